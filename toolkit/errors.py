@@ -1,0 +1,101 @@
+"""
+Every error that the toolkit raises, in one tree.
+
+    ToolkitError
+    ├── InvalidInput           what the caller typed can't be used
+    │   ├── SchemaError        a schema can't be read or compiled; names the JSON pointer
+    │   │   ├── UnresolvableReference
+    │   │   └── SchemaNotFound
+    │   └── TableError         a schema can't become this table; names the pointer or the name
+    └── AwsError               a service, real or local, said no or did not answer
+        ├── CredentialsMissing
+        ├── EndpointUnreachable
+        ├── NotFound
+        └── QueryFailed        Athena ended the query as FAILED or CANCELLED
+
+An error carries its facts as attributes and composes its sentence in ``__str__``:
+where, what was expected, what was found, what to do.
+"""
+
+from __future__ import annotations
+
+
+class ToolkitError(Exception):
+    """The root: catch this to catch all that the toolkit raises on purpose."""
+
+
+class InvalidInput(ToolkitError):
+    """What the caller typed or handed over can't be used as it is."""
+
+
+class SchemaError(InvalidInput):
+    """
+    A schema can't be read or compiled.
+
+    ``pointer`` is the JSON pointer of the offending place inside the schema document, "" for its root;
+    ``source`` names the document where that is known.
+    """
+
+    def __init__(self, message: str, *, pointer: str = "", source: str = "") -> None:
+        super().__init__(message, pointer, source)
+        self.message = message
+        self.pointer = pointer
+        self.source = source
+
+    def __str__(self) -> str:
+        where = f"{self.source}#{self.pointer}" if self.source else f"#{self.pointer}"
+        return f"{where}: {self.message}"
+
+
+class UnresolvableReference(SchemaError):
+    """A ``$ref`` leads nowhere that was registered; nothing is ever fetched for it."""
+
+
+class SchemaNotFound(SchemaError):
+    """No schema of that name, version or path exists in the repository."""
+
+
+class TableError(InvalidInput):
+    """A schema, name or location can't become the table that was asked for."""
+
+
+class AwsError(ToolkitError):
+    """A service said no; ``service``, ``operation`` and ``code`` are the service's own words."""
+
+    def __init__(self, message: str, *, service: str = "", operation: str = "", code: str = "") -> None:
+        super().__init__(message, service, operation, code)
+        self.message = message
+        self.service = service
+        self.operation = operation
+        self.code = code
+
+    def __str__(self) -> str:
+        where = ".".join(part for part in (self.service, self.operation) if part)
+        code = f" [{self.code}]" if self.code else ""
+        return f"{where}{code}: {self.message}" if where else self.message
+
+
+class CredentialsMissing(AwsError):
+    """No credentials were found, or they have expired."""
+
+
+class EndpointUnreachable(AwsError):
+    """Nothing answers at the endpoint."""
+
+
+class NotFound(AwsError):
+    """The queue, bucket, table or other resource does not exist."""
+
+
+class QueryFailed(AwsError):
+    """Athena ended a query without a result; ``query_execution_id`` and ``state`` say which and how."""
+
+    def __init__(self, reason: str, *, query_execution_id: str, state: str, query: str = "") -> None:
+        super().__init__(reason, service="athena", operation="query")
+        self.reason = reason
+        self.query_execution_id = query_execution_id
+        self.state = state
+        self.query = query
+
+    def __str__(self) -> str:
+        return f"query {self.query_execution_id} {self.state}: {self.reason}"

@@ -1,0 +1,1 @@
+"""From a schema to columns, to a Table, to SQL text."""

@@ -1,0 +1,1 @@
+"""The embedded platform: AWS endpoints on this machine, and an Athena that executes."""

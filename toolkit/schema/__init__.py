@@ -1,0 +1,1 @@
+"""What a schema says: dialects as values, the registry of references, loading."""

@@ -1,0 +1,1 @@
+"""Our own validator: a schema becomes a Python function."""
