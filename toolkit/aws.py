@@ -1,0 +1,185 @@
+"""
+The edge to AWS: the one module of the core that names boto3.
+
+Clients follow the environment as every AWS tool does: ``AWS_ENDPOINT_URL`` leads to the embedded local platform or any
+other endpoint, its absence to AWS. Foreign errors leave this module as ours, through one table.
+
+Source of the settings: https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+from toolkit.errors import AwsError, CredentialsMissing, EndpointUnreachable, NotFound
+
+# What a client depends on. A client is shared as long as these stay, because making one takes about 50 ms.
+_SETTINGS = (
+    "AWS_ENDPOINT_URL",
+    "AWS_PROFILE",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_REGION",
+    "AWS_DEFAULT_REGION",
+)
+
+_CREDENTIAL_CODES = frozenset(
+    {
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "InvalidAccessKeyId",
+        "InvalidClientTokenId",
+        "InvalidSignatureException",
+        "SignatureDoesNotMatch",
+        "UnrecognizedClientException",
+    }
+)
+_NOT_FOUND_CODES = frozenset(
+    {
+        "404",
+        "AWS.SimpleQueueService.NonExistentQueue",
+        "EntityNotFoundException",
+        "NoSuchBucket",
+        "NoSuchKey",
+        "QueueDoesNotExist",
+        "ResourceNotFoundException",
+    }
+)
+_SIGN_IN = (
+    "set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (`aws sso login` renews a session); "
+    "or work without an account: `toolkit local` prints the settings of the local platform"
+)
+
+
+def session() -> Any:
+    """Return a boto3 session that follows the environment; its region is ``AWS_REGION`` or ``AWS_DEFAULT_REGION``."""
+    import boto3
+
+    return boto3.Session(region_name=os.environ.get("AWS_REGION") or None)
+
+
+def endpoint_url() -> str | None:
+    """Return the endpoint that replaces AWS, or None for AWS itself."""
+    return os.environ.get("AWS_ENDPOINT_URL") or None
+
+
+def client(service: str) -> Any:
+    """
+    Return the shared boto3 client of *service* for the current environment.
+
+    Clients may be used from several threads. Standard retries, 10 seconds to connect and 70 to read: an SQS long poll
+    takes up to 20.
+
+    Raises:
+        AwsError: no region is set.
+    """
+    return _client(service, tuple(os.environ.get(name) for name in _SETTINGS))
+
+
+@cache
+def _client(service: str, settings: tuple[str | None, ...]) -> Any:
+    from botocore.config import Config
+
+    with translated_errors(service):
+        return session().client(
+            service,
+            config=Config(
+                retries={"mode": "standard", "max_attempts": 4},
+                connect_timeout=10,
+                read_timeout=70,
+                max_pool_connections=32,
+            ),
+        )
+
+
+def call(service: str, operation: str, /, **parameters: Any) -> dict[str, Any]:
+    """
+    Call *operation* (``send_message``) of *service* (``sqs``) and return its answer.
+
+    Raises:
+        CredentialsMissing: no credentials were found, or they were refused.
+        EndpointUnreachable: nothing answers at the endpoint.
+        NotFound: the queue, bucket, table or other resource does not exist.
+        AwsError: any other refusal, with the service's code.
+    """
+    with translated_errors(service, operation):
+        answer: dict[str, Any] = getattr(client(service), operation)(**parameters)
+    return answer
+
+
+def pages(service: str, operation: str, /, **parameters: Any) -> Iterator[dict[str, Any]]:
+    """Yield each page of a paginated operation; raises as `call` does."""
+    with translated_errors(service, operation):
+        yield from client(service).get_paginator(operation).paginate(**parameters)
+
+
+@contextmanager
+def translated_errors(service: str = "", operation: str = "") -> Iterator[None]:
+    """Turn the SDK's errors inside the block into ours, the foreign one kept as the cause."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        yield
+    except (BotoCoreError, ClientError) as error:
+        raise translated(error, service=service, operation=operation) from error
+
+
+def is_foreign(error: BaseException) -> bool:
+    """Whether *error* comes from the AWS SDK."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    return isinstance(error, (BotoCoreError, ClientError))
+
+
+def translated(error: BaseException, *, service: str = "", operation: str = "") -> AwsError:
+    """Return our error for a foreign one; raise it ``from`` that one."""
+    from botocore import exceptions
+
+    facts = {"service": service, "operation": operation}
+    if isinstance(error, exceptions.ClientError):
+        code = str(error.response.get("Error", {}).get("Code", ""))
+        message = str(error.response.get("Error", {}).get("Message", "")) or str(error)
+        if code in _CREDENTIAL_CODES:
+            return CredentialsMissing(f"{message.rstrip('.')}; {_SIGN_IN}", code=code, **facts)
+        kind = NotFound if code in _NOT_FOUND_CODES else AwsError
+        return kind(message, code=code, **facts)
+    if isinstance(
+        error,
+        (
+            exceptions.NoCredentialsError,
+            exceptions.PartialCredentialsError,
+            exceptions.CredentialRetrievalError,
+            exceptions.TokenRetrievalError,
+            exceptions.ProfileNotFound,
+        ),
+    ):
+        return CredentialsMissing(f"{str(error).rstrip('.')}; {_SIGN_IN}", **facts)
+    if isinstance(error, exceptions.NoRegionError):
+        return AwsError("no region is set: export AWS_DEFAULT_REGION, such as eu-west-1", **facts)
+    if isinstance(error, exceptions.HTTPClientError):
+        where = endpoint_url() or "AWS"
+        return EndpointUnreachable(
+            f"nothing answers at {where}: start it with `toolkit local`, or correct AWS_ENDPOINT_URL, "
+            "or unset it to reach AWS",
+            **facts,
+        )
+    return AwsError(str(error), **facts)
+
+
+def split_s3_uri(uri: str) -> tuple[str, str]:
+    """
+    Return the bucket and the key (or prefix) of an ``s3://bucket/key`` URI.
+
+    Raises:
+        AwsError: the text is no S3 URI.
+    """
+    scheme, _, rest = uri.partition("://")
+    bucket, _, key = rest.partition("/")
+    if scheme != "s3" or not bucket:
+        raise AwsError(f"{uri!r} is no S3 URI: expected s3://bucket/prefix/", service="s3")
+    return bucket, key

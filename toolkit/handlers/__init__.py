@@ -1,0 +1,1 @@
+"""Entry points that a queue or a schedule calls: AWS Lambda, the runner of this package, or a person."""

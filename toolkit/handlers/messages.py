@@ -1,0 +1,169 @@
+"""
+Events as SQS messages, byte for byte.
+
+An event is bytes; a message body is Unicode text of the characters that XML allows. What can't be such text (invalid
+UTF-8, some control characters) travels as base64, said by a message attribute, and comes out as the same bytes.
+
+Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from toolkit import aws
+from toolkit.errors import AwsError
+
+MAXIMUM_MESSAGE_BYTES = 1024 * 1024
+"""The largest message, attributes included, and the largest batch as a whole (since August 2025)."""
+MAXIMUM_BATCH_ENTRIES = 10
+ENCODING_ATTRIBUTE = "content_transfer_encoding"
+# Bytes that a batch entry needs besides its body: ids and the names of attributes.
+_ENTRY_OVERHEAD = 200
+_SENDING_THREADS = 8
+_NOT_IN_SQS = re.compile("[^\\t\\n\\r\\u0020-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One event on its way: the original bytes and string attributes."""
+
+    body: bytes
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+def entry(message: Message, entry_id: str) -> dict[str, Any]:
+    """Return *message* as an entry of SendMessageBatch."""
+    attributes = {name: value for name, value in message.attributes.items() if name != ENCODING_ATTRIBUTE}
+    try:
+        text = message.body.decode()
+        carried = bool(text) and not _NOT_IN_SQS.search(text)
+    except UnicodeDecodeError:
+        carried = False
+    if not carried:
+        text = base64.b64encode(message.body).decode()
+        attributes[ENCODING_ATTRIBUTE] = "base64"
+    made: dict[str, Any] = {"Id": entry_id, "MessageBody": text}
+    if attributes:
+        made["MessageAttributes"] = {
+            name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()
+        }
+    return made
+
+
+def message_from_record(record: Mapping[str, Any]) -> Message:
+    """
+    Return the message of one record of Lambda's SQS event, or of a ReceiveMessage answer.
+
+    Source: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
+    """
+    body = record["body"] if "body" in record else record["Body"]
+    given = record.get("messageAttributes") or record.get("MessageAttributes") or {}
+    attributes = {
+        name: text
+        for name, value in given.items()
+        if isinstance(text := value.get("stringValue", value.get("StringValue")), str)
+    }
+    data = body.encode("utf-8", "surrogatepass")
+    if attributes.get(ENCODING_ATTRIBUTE) == "base64":
+        # Where the sender's claim is wrong, the text itself is what came, and the validator judges that.
+        with suppress(ValueError):
+            data = base64.b64decode(body, validate=True)
+    return Message(data, attributes)
+
+
+def send(queue_name: str, messages: Sequence[Message]) -> dict[int, str]:
+    """
+    Send *messages* in batches as large as SQS takes and return the failures: index → the service's reason.
+
+    An empty answer means that every message arrived. Batches go out over several connections at once, so no order holds.
+
+    Raises:
+        NotFound, CredentialsMissing, EndpointUnreachable: the queue's address can't be found; nothing was sent.
+    """
+    if not messages:
+        return {}
+    url = queue_url(queue_name)
+    failures: dict[int, str] = {}
+    batches = list(_batches(messages))
+    if len(batches) == 1:
+        return _send_batch(url, batches[0])
+    with ThreadPoolExecutor(min(_SENDING_THREADS, len(batches)), thread_name_prefix="send") as pool:
+        for result in pool.map(lambda batch: _send_batch(url, batch), batches):
+            failures |= result
+    return failures
+
+
+def queue_url(queue_name: str) -> str:
+    """
+    Return the address of a queue, remembered per name and endpoint.
+
+    Raises:
+        NotFound: no queue has this name; the message names it.
+    """
+    return _queue_url(queue_name, aws.client("sqs"))
+
+
+@cache
+def _queue_url(queue_name: str, client: object) -> str:
+    try:
+        return str(aws.call("sqs", "get_queue_url", QueueName=queue_name)["QueueUrl"])
+    except AwsError as error:
+        error.message = f"queue {queue_name!r}: {error.message}"
+        raise
+
+
+def _batches(messages: Sequence[Message]) -> Iterator[list[dict[str, Any]]]:
+    batch: list[dict[str, Any]] = []
+    size = 0
+    for index, message in enumerate(messages):
+        made = entry(message, str(index))
+        weight = size_in_bytes(made)
+        if batch and (len(batch) == MAXIMUM_BATCH_ENTRIES or size + weight > MAXIMUM_MESSAGE_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(made)
+        size += weight
+    yield batch
+
+
+def size_in_bytes(made: Mapping[str, Any]) -> int:
+    """Return what SQS counts of an entry: body, attribute names, types and values in UTF-8."""
+    attributes = made.get("MessageAttributes", {})
+    return len(made["MessageBody"].encode()) + sum(
+        len(name.encode()) + len("String") + len(value["StringValue"].encode()) for name, value in attributes.items()
+    )
+
+
+def _send_batch(url: str, batch: list[dict[str, Any]]) -> dict[int, str]:
+    try:
+        answer = aws.call("sqs", "send_message_batch", QueueUrl=url, Entries=batch)
+    except AwsError as error:
+        return {int(made["Id"]): str(error) for made in batch}
+    return {int(failed["Id"]): str(failed.get("Message") or failed["Code"]) for failed in answer.get("Failed", ())}
+
+
+def json_bytes(event: object) -> bytes:
+    """Return *event* as it stands: bytes and text unchanged, any other value as compact JSON."""
+    if isinstance(event, bytes | bytearray | memoryview):
+        return bytes(event)
+    if isinstance(event, str):
+        return event.encode("utf-8", "surrogatepass")
+    return json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+
+
+def records(event: object) -> Iterable[Mapping[str, Any]] | None:
+    """Return the records of an SQS batch as Lambda hands it over, or None where *event* is a plain event."""
+    batch = event.get("Records") if isinstance(event, Mapping) else None
+    if not isinstance(batch, list):
+        return None
+    from_sqs = all(isinstance(record, Mapping) and record.get("eventSource") == "aws:sqs" for record in batch)
+    return batch if from_sqs else None
