@@ -1,0 +1,187 @@
+"""
+The server: one HTTP endpoint for every service.
+
+A WSGI application looks at each request: those for Athena are ours, all others go to moto, in the same process.
+Heavy libraries load when a server starts, so that importing this module costs nothing.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from toolkit.local.errors import AlreadyRunning, LocalPlatformError, PortInUse
+from toolkit.local.platform import Platform, platform_at
+
+if TYPE_CHECKING:
+    from toolkit.local.athena.service import AthenaService
+
+DEFAULT_REGION = "eu-west-1"
+
+# Long polls (SQS up to 20 s, GetQueryExecution up to 2 s) hold a thread each; idle threads cost little.
+THREADS = 32
+
+# Requests for Athena name their operation in a header: https://docs.aws.amazon.com/athena/latest/APIReference
+ATHENA_TARGET = "AmazonAthena."
+
+Environ = dict[str, Any]
+WsgiApplication = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
+
+_serving = threading.Lock()
+
+
+class Application:
+    """The WSGI application of the platform: Athena here, everything else in moto."""
+
+    def __init__(self, region: str) -> None:
+        from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+
+        from toolkit.local import sqs
+
+        sqs.install()
+        self.region = region
+        moto: Any = DomainDispatcherApplication(create_backend_app)
+        # moto lists its own folder for each request to find the service; the answer per host never changes.
+        moto.get_backend_for_host = lru_cache(maxsize=1024)(moto.get_backend_for_host)
+        self._moto: WsgiApplication = moto.__call__
+        self._athena: AthenaService | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def athena(self) -> AthenaService:
+        """The Athena of this platform, made at its first request: its libraries are the heaviest."""
+        with self._lock:
+            if self._athena is None:
+                from toolkit.local.athena.service import AthenaService
+
+                self._athena = AthenaService(self._moto, self.region)
+            return self._athena
+
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer one request, as WSGI has it."""
+        if environ.get("HTTP_X_AMZ_TARGET", "").startswith(ATHENA_TARGET):
+            return self.athena(environ, start_response)
+        return self._moto(environ, start_response)
+
+    def close(self) -> None:
+        """Stop the running queries and forget all state, moto's included."""
+        from moto.core.base_backend import BackendDict
+        from moto.core.model_instances import reset_model_data
+
+        if self._athena is not None:
+            self._athena.close()
+        BackendDict.reset()
+        reset_model_data()
+
+
+class Server:
+    """An HTTP server on a socket of its own, with a loop that another thread can stop."""
+
+    def __init__(self, application: WsgiApplication, listener: socket.socket) -> None:
+        from waitress.server import create_server
+
+        self._sockets: dict[int, Any] = {}
+        self._stopping = threading.Event()
+        self._server = create_server(
+            application,
+            map=self._sockets,
+            sockets=[listener],
+            threads=THREADS,
+            channel_timeout=600,
+            connection_limit=1000,
+            max_request_body_size=5
+            * 2**30,  # the largest S3 PUT: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
+            asyncore_use_poll=True,
+            clear_untrusted_proxy_headers=True,
+            ident=None,
+        )
+
+    def run(self) -> None:
+        """Serve until ``stop`` is called."""
+        from waitress import wasyncore
+
+        while not self._stopping.is_set():
+            wasyncore.loop(timeout=1, use_poll=True, map=self._sockets, count=1)
+        self._server.task_dispatcher.shutdown(timeout=0.2)
+        wasyncore.close_all(self._sockets, ignore_all=True)
+
+    def stop(self) -> None:
+        """End ``run`` soon; safe from any thread and from a signal handler."""
+        self._stopping.set()
+        self._server.trigger.pull_trigger()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """
+    Bind a listening socket.
+
+    Raises:
+        PortInUse: something listens on the port.
+        LocalPlatformError: the address can't be bound for another reason.
+    """
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        if os.name == "posix":
+            # Lets a restart take the port of connections that are still closing; a live listener still refuses it.
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(128)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+            raise PortInUse(host, port) from error
+        reason = (isinstance(error, OSError) and error.strerror) or error
+        raise LocalPlatformError(f"can't listen on {host} port {port}: {reason}; choose another") from error
+    return listener
+
+
+@contextmanager
+def serving(host: str, port: int, region: str) -> Iterator[tuple[Server, Platform]]:
+    """Bind, and hand over the server that is ready to run; state is forgotten on exit."""
+    if not _serving.acquire(blocking=False):
+        raise AlreadyRunning
+    try:
+        listener = listen(host, port)
+        _silence_request_logs()
+        application = Application(region)
+        try:
+            yield Server(application, listener), platform_at(host, listener.getsockname()[1], region)
+        finally:
+            application.close()
+            listener.close()
+    finally:
+        _serving.release()
+
+
+@contextmanager
+def start(*, host: str = "127.0.0.1", port: int = 0, region: str = DEFAULT_REGION) -> Iterator[Platform]:
+    """
+    Serve from a thread of this process until the block ends; gives the ``Platform``.
+
+    Port 0 takes a free one. Each start is an empty account; what was in it is forgotten at the end.
+
+    Raises:
+        PortInUse: something listens on the port.
+        AlreadyRunning: this process serves a platform already.
+    """
+    with serving(host, port, region) as (server, platform):
+        thread = threading.Thread(target=server.run, name="toolkit-local", daemon=True)
+        thread.start()
+        try:
+            yield platform
+        finally:
+            server.stop()
+            thread.join()
+
+
+def _silence_request_logs() -> None:
+    import logging
+
+    # Waitress warns of every queued request; under load that is ordinary here.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
