@@ -86,6 +86,8 @@ class Server:
     def __init__(self, application: WsgiApplication, listener: socket.socket) -> None:
         from waitress.server import create_server
 
+        from toolkit.local.http import Channel
+
         self._sockets: dict[int, Any] = {}
         self._stopping = threading.Event()
         self._server = create_server(
@@ -101,6 +103,7 @@ class Server:
             clear_untrusted_proxy_headers=True,
             ident=None,
         )
+        self._server.channel_class = Channel
 
     def run(self) -> None:
         """Serve until ``stop`` is called."""
