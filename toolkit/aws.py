@@ -161,7 +161,7 @@ def translated(error: BaseException, *, service: str = "", operation: str = "") 
         return CredentialsMissing(f"{str(error).rstrip('.')}; {_SIGN_IN}", **facts)
     if isinstance(error, exceptions.NoRegionError):
         return AwsError("no region is set: export AWS_DEFAULT_REGION, such as eu-west-1", **facts)
-    if isinstance(error, exceptions.HTTPClientError):
+    if isinstance(error, (exceptions.HTTPClientError, exceptions.ConnectionError)):
         where = endpoint_url() or "AWS"
         return EndpointUnreachable(
             f"nothing answers at {where}: start it with `toolkit local`, or correct AWS_ENDPOINT_URL, "

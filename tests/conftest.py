@@ -1,0 +1,57 @@
+"""What many tests need: the local platform, once for the whole run, and names that no other test uses."""
+
+import os
+import uuid
+
+import pytest
+
+from toolkit import aws
+from toolkit.local import launch
+
+
+@pytest.fixture(autouse=True)
+def _no_account(monkeypatch):
+    """No test reaches an account of the person who runs it."""
+    for name in list(os.environ):
+        if name.startswith("AWS_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
+
+
+@pytest.fixture(scope="session")
+def launched_platform():
+    with launch() as platform:
+        yield platform
+
+
+@pytest.fixture
+def platform(launched_platform, monkeypatch):
+    """The local platform, with the environment that leads to it."""
+    for name, value in launched_platform.environment.items():
+        monkeypatch.setenv(name, value)
+    return launched_platform
+
+
+@pytest.fixture
+def unique():
+    return uuid.uuid4().hex[:12]
+
+
+@pytest.fixture
+def make_queue(platform, unique):
+    def make(name, **attributes):
+        full = f"{name}-{unique}"
+        aws.call("sqs", "create_queue", QueueName=full, Attributes=attributes)
+        return full
+
+    return make
+
+
+@pytest.fixture
+def bucket(platform, unique):
+    name = f"bucket-{unique}"
+    region = os.environ["AWS_REGION"]
+    aws.call("s3", "create_bucket", Bucket=name, CreateBucketConfiguration={"LocationConstraint": region})
+    return name

@@ -1,0 +1,83 @@
+import socket
+
+import pytest
+
+from toolkit import aws
+from toolkit.errors import AwsError, CredentialsMissing, EndpointUnreachable, NotFound
+
+
+@pytest.fixture
+def settings(monkeypatch):
+    def set_to(**variables):
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+
+    return set_to
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def test_missing_credentials_say_what_to_do(settings):
+    settings(AWS_REGION="eu-west-1")
+    with pytest.raises(CredentialsMissing, match=r"set AWS_PROFILE or AWS_ACCESS_KEY_ID .* `toolkit local`"):
+        aws.call("sqs", "list_queues")
+
+
+def test_a_missing_region_says_what_to_do(settings):
+    settings(AWS_ACCESS_KEY_ID="x", AWS_SECRET_ACCESS_KEY="y")
+    with pytest.raises(AwsError, match="no region is set: export AWS_DEFAULT_REGION"):
+        aws.call("sqs", "list_queues")
+
+
+def test_an_unknown_profile_says_what_to_do(settings):
+    settings(AWS_PROFILE="nobody", AWS_REGION="eu-west-1")
+    with pytest.raises(CredentialsMissing, match="nobody"):
+        aws.call("sqs", "list_queues")
+
+
+def test_an_unreachable_endpoint_is_named(settings):
+    endpoint = f"http://127.0.0.1:{free_port()}"
+    settings(AWS_ENDPOINT_URL=endpoint, AWS_ACCESS_KEY_ID="x", AWS_SECRET_ACCESS_KEY="y", AWS_REGION="eu-west-1")
+    with pytest.raises(EndpointUnreachable) as caught:
+        aws.call("sqs", "list_queues")
+    assert str(caught.value) == (
+        f"sqs.list_queues: nothing answers at {endpoint}: start it with `toolkit local`, or correct AWS_ENDPOINT_URL, "
+        "or unset it to reach AWS"
+    )
+
+
+def test_what_does_not_exist_is_not_found(platform, unique):
+    with pytest.raises(NotFound) as caught:
+        aws.call("s3", "get_object", Bucket=f"none-{unique}", Key="k")
+    assert (caught.value.service, caught.value.operation, caught.value.code) == ("s3", "get_object", "NoSuchBucket")
+
+
+def test_clients_follow_a_changed_endpoint(platform, settings):
+    before = aws.client("sqs")
+    assert aws.client("sqs") is before
+    settings(AWS_ENDPOINT_URL="http://127.0.0.1:9")
+    assert aws.client("sqs").meta.endpoint_url == "http://127.0.0.1:9"
+
+
+def test_pages_yields_every_page(platform, bucket):
+    for name in "abc":
+        aws.call("s3", "put_object", Bucket=bucket, Key=name, Body=b"")
+    keys = [item["Key"] for page in aws.pages("s3", "list_objects_v2", Bucket=bucket) for item in page["Contents"]]
+    assert keys == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("uri", "parts"), [("s3://b", ("b", "")), ("s3://b/", ("b", "")), ("s3://b/p/q/", ("b", "p/q/"))]
+)
+def test_an_s3_uri_splits_into_bucket_and_key(uri, parts):
+    assert aws.split_s3_uri(uri) == parts
+
+
+@pytest.mark.parametrize("uri", ["", "b/p", "http://b/p", "s3:///p", "s3:b"])
+def test_what_is_no_s3_uri_is_refused(uri):
+    with pytest.raises(AwsError, match="is no S3 URI: expected s3://bucket/prefix/"):
+        aws.split_s3_uri(uri)
