@@ -1,0 +1,226 @@
+"""Verdicts and errors of compiled schemas."""
+
+import collections
+import copy
+import decimal
+import pickle
+import threading
+
+import pytest
+
+from toolkit.errors import SchemaError, UnresolvableReference
+from toolkit.validator import ValidationError, compile_schema
+
+PERSON = {
+    "$schema": "http://json-schema.org/draft-07/schema#",
+    "type": "object",
+    "properties": {
+        "name": {"type": "string", "minLength": 1},
+        "age": {"type": "integer", "minimum": 0},
+        "tags": {"type": "array", "items": {"type": "string"}},
+        "address": {"$ref": "#/definitions/address"},
+    },
+    "required": ["name", "age"],
+    "definitions": {"address": {"type": "object", "properties": {"zip": {"type": "string"}}, "required": ["zip"]}},
+}
+
+
+def messages(schema, instance, **options):
+    return [str(error) for error in compile_schema(schema, **options).iter_errors(instance)]
+
+
+@pytest.mark.parametrize(
+    ("instance", "expected"),
+    [
+        ({"name": "a", "age": 1}, []),
+        ({"name": "a", "age": "1"}, ["$.age: expected integer, found string"]),
+        ({"name": "", "age": -1.5}, [
+            "$.name: expected at least 1 character, found string of 0 characters",
+            "$.age: expected integer, found number",
+            "$.age: expected at least 0, found number",
+        ]),
+        ({"name": "a"}, ['$: expected field "age", found no such field']),
+        ({"name": "a", "age": 1, "tags": ["a", 1, None]}, [
+            "$.tags[1]: expected string, found integer",
+            "$.tags[2]: expected string, found null",
+        ]),
+        ({"name": "a", "age": 1, "address": {}}, ['$.address: expected field "zip", found no such field']),
+        ([], ["$: expected object, found array"]),
+    ],
+)  # fmt: skip
+def test_every_reason_is_told(instance, expected):
+    validator = compile_schema(PERSON)
+    assert [str(error) for error in validator.iter_errors(instance)] == expected
+    assert validator.is_valid(instance) is (not expected)
+
+
+def test_an_error_carries_its_facts():
+    (error,) = compile_schema(PERSON).iter_errors({"name": "a", "age": 1, "address": {"zip": 5}})
+    assert error == ValidationError(
+        instance_location="/address/zip",
+        keyword_location="/properties/address/$ref/properties/zip/type",
+        keyword="type",
+        expected="string",
+        found="integer",
+        path=("address", "zip"),
+    )
+
+
+def test_values_are_shown_on_request_alone():
+    assert messages({"maximum": 3}, 5) == ["$: expected at most 3, found integer"]
+    assert messages({"maximum": 3}, 5, show_values=True) == ["$: expected at most 3, found integer 5"]
+
+
+def test_a_union_keeps_the_reasons_of_its_branches():
+    (error,) = compile_schema({"anyOf": [{"type": "string"}, {"required": ["a"]}]}).iter_errors({})
+    assert [str(reason) for reason in error.context] == [
+        "$: expected string, found object",
+        '$: expected field "a", found no such field',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("schema", "instance", "valid"),
+    [
+        ({"type": "integer"}, True, False),
+        ({"type": "integer"}, 1.0, True),
+        ({"type": "number"}, True, False),
+        ({"type": "number"}, float("nan"), False),
+        ({"type": "number"}, float("inf"), False),
+        ({"minimum": 1}, float("nan"), False),
+        ({"enum": [1]}, True, False),
+        ({"enum": [True]}, 1, False),
+        ({"const": 1}, 1.0, True),
+        ({"const": [0]}, [False], False),
+        ({"uniqueItems": True}, [1, True], True),
+        ({"uniqueItems": True}, [1, 1.0], False),
+        ({"uniqueItems": True}, [{"a": 1, "b": 2}, {"b": 2, "a": 1.0}], False),
+        ({"multipleOf": 0.0001}, 0.0075, True),
+        ({"multipleOf": 0.01}, 0.075, False),
+        ({"multipleOf": 10}, 10**40, True),
+        ({"multipleOf": 10}, 10**40 + 1, False),
+        ({"enum": []}, None, False),
+    ],
+)
+def test_numbers_and_booleans_are_told_apart(schema, instance, valid):
+    assert compile_schema(schema).is_valid(instance) is valid
+
+
+class Text(str):
+    """A subclass, as libraries hand them over."""
+
+    __slots__ = ()
+
+
+@pytest.mark.parametrize(
+    ("schema", "instance", "valid"),
+    [
+        ({"type": "object", "required": ["a"]}, collections.OrderedDict(a=1), True),
+        ({"required": ["a"]}, collections.OrderedDict(), False),
+        ({"type": "string", "maxLength": 1}, Text("ab"), False),
+        ({"type": "string"}, Text("ab"), True),
+        ({"enum": ["ab"]}, Text("ab"), True),
+        ({"type": "array", "items": {"type": "integer"}}, (1, 2), True),
+        ({"type": "integer"}, decimal.Decimal(3), True),
+        ({"type": "string"}, b"ab", False),
+        ({"type": "object"}, {1: 2}, True),
+    ],
+)
+def test_other_python_types_are_taken_for_what_they_stand_for(schema, instance, valid):
+    assert compile_schema(schema).is_valid(instance) is valid
+    assert (not list(compile_schema(schema).iter_errors(instance))) is valid
+
+
+def test_what_is_no_json_at_all_is_an_error():
+    assert messages({"type": "string"}, {"a": b"x"}["a"]) == ["$: expected a JSON value, found bytes"]
+
+
+def test_a_schema_is_never_changed():
+    schema = copy.deepcopy(PERSON)
+    compile_schema(schema, strict=True).is_valid({})
+    assert schema == PERSON
+
+
+def test_a_bad_pattern_is_refused_when_compiled():
+    with pytest.raises(SchemaError) as caught:
+        compile_schema({"properties": {"a": {"pattern": "("}}})
+    assert caught.value.pointer == "/properties/a/pattern"
+
+
+def test_a_reference_that_leads_nowhere_is_refused_when_compiled():
+    with pytest.raises(UnresolvableReference):
+        compile_schema({"properties": {"a": {"items": {"$ref": "#/$defs/none"}}}})
+
+
+def test_a_validator_can_be_pickled():
+    validator = pickle.loads(pickle.dumps(compile_schema(PERSON, strict=True)))
+    assert not validator.is_valid({"name": "a", "age": 1, "more": 1})
+    assert validator.is_valid({"name": "a", "age": 1})
+
+
+def test_threads_share_a_validator():
+    validator, verdicts = compile_schema(PERSON), []
+    threads = [
+        threading.Thread(target=lambda: verdicts.append(validator.is_valid({"name": "a", "age": 1, "address": {}})))
+        for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert verdicts == [False] * 8
+
+
+def test_the_source_can_be_read():
+    source = compile_schema(PERSON).source
+    assert "def check" in source
+    assert "zip" not in source
+
+
+def test_deep_instances_get_a_verdict():
+    deep = []
+    for _ in range(100_000):
+        deep = [deep]
+    validator = compile_schema({"type": "array", "items": {"$ref": "#"}})
+    assert not validator.is_valid(deep)
+    assert [error.keyword for error in validator.iter_errors(deep)] == ["depth"]
+
+
+@pytest.mark.parametrize(
+    ("text", "keyword", "line", "column", "byte_offset"),
+    [
+        (b'{"a":\n tru}', "json", 2, 2, 7),
+        (b'"\xff"', "encoding", 1, 2, 1),
+        (b"\xef\xbb\xbf{}", "encoding", 1, 1, 0),
+        ("{}".encode("utf-16"), "encoding", 1, 1, 0),
+        (b"NaN", "json", 1, 1, 0),
+        (b"1e400", "json", 1, 1, 0),
+        (b'"\\ud800"', "json", 1, 1, 0),
+        (b"", "json", 1, 1, 0),
+    ],
+)
+def test_a_text_that_is_no_json_is_one_error(text, keyword, line, column, byte_offset):
+    (error,) = compile_schema(True).validate_json(text)
+    assert (error.instance_location, error.keyword) == ("", keyword)
+    assert (error.line, error.column, error.byte_offset) == (line, column, byte_offset)
+
+
+def test_a_text_is_judged_like_its_value():
+    validator = compile_schema(PERSON)
+    assert validator.validate_json(b'{"name": "a", "age": 1}') == ()
+    for data in (b'{"name": "a"}', '{"name": "a"}', bytearray(b'{"name": "a"}'), memoryview(b'{"name": "a"}')):
+        assert [str(error) for error in validator.validate_json(data)] == [
+            '$: expected field "age", found no such field'
+        ]
+
+
+def test_duplicate_keys_are_refused_on_request():
+    assert compile_schema(True).validate_json(b'{"a": 1, "a": 2}') == ()
+    (error,) = compile_schema(True, duplicate_keys="refuse").validate_json(b'{"a": 1, "a": 2}')
+    assert error.keyword == "duplicateKeys"
+
+
+def test_long_integers_are_exact():
+    validator = compile_schema({"multipleOf": 10})
+    assert validator.validate_json(b"100000000000000000000000000000") == ()
+    assert validator.validate_json(b"100000000000000000000000000001") != ()

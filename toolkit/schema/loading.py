@@ -1,0 +1,184 @@
+"""
+Read schemas from mappings and files, together with the files that their references name.
+
+All reading happens here, and only below one folder. A relative ``$ref`` is looked up by URI first, as ``$id`` rules
+say; where that URI is not registered, the file at the same relative path beside the referring file is read instead.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+from urllib.request import url2pathname
+
+from toolkit.errors import SchemaError, SchemaNotFound, UnresolvableReference
+from toolkit.schema.dialect import DRAFT2020_12, Dialect
+from toolkit.schema.registry import Schema, SchemaRegistry
+from toolkit.schema.structure import subschemas
+from toolkit.schema.uri import is_relative, resolve_uri, without_fragment
+
+
+def load_schema(
+    source: Mapping[str, Any] | bool | str | Path,
+    *,
+    registry: SchemaRegistry | None = None,
+    root: str | Path | None = None,
+    default_dialect: Dialect = DRAFT2020_12,
+) -> Schema:
+    """
+    Return the schema that *source* is or names, with a registry in which its references resolve.
+
+    *source* is the contents themselves, a path, or text such as ``schema.json#/definitions/x`` or
+    ``schema.json#anchor``. Files named by relative references are read as well, as long as they lie below *root*;
+    by default that is the parent of the folder in which the file lies, so that ``<event>/<version>.json`` can refer
+    to ``../<other event>/<version>.json``. Nothing is ever fetched. A document without ``$schema`` is of
+    *default_dialect*. References that lead nowhere are reported when the schema is compiled.
+
+    Raises:
+        SchemaNotFound: there is no such file.
+        SchemaError: the file is not JSON (with line and column), or neither an object nor a boolean.
+        UnresolvableReference: the part behind ``#`` does not exist, or a reference leaves *root*.
+    """
+    registry = registry or SchemaRegistry()
+    if isinstance(source, Mapping | bool):
+        contents = _plain(source)
+        registry = registry.with_document(contents, default_dialect=default_dialect)
+        return registry.resolve("")
+    path, fragment = _split_source(source)
+    try:
+        path = path.resolve()
+    except OSError as error:
+        raise SchemaError(f"can't be read: {error.strerror}", source=str(source)) from error
+    folder = Path(root).resolve() if root is not None else path.parent.parent
+    uri = path.as_uri()
+    registry = registry.with_document(_read(path), uri=uri, default_dialect=default_dialect)
+    registry = _with_referenced_files(registry, uri, folder)
+    return registry.resolve(f"#{fragment}" if fragment else "", uri)
+
+
+def _split_source(source: str | Path) -> tuple[Path, str]:
+    """Split ``path#fragment``; a ``#`` that belongs to the name of an existing file stays there."""
+    text = str(source)
+    if isinstance(source, Path) or "#" not in text or Path(text).exists():
+        return Path(text), ""
+    if text.startswith("#"):
+        raise SchemaNotFound(f'expected a path before "#", found "{text}"')
+    path, _, fragment = text.partition("#")
+    return Path(path), fragment
+
+
+def _read(path: Path) -> Any:
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError as error:
+        raise SchemaNotFound("there is no such file; check the path", source=str(path)) from error
+    except UnicodeDecodeError as error:
+        raise SchemaError(f"expected UTF-8, found another byte at offset {error.start}", source=str(path)) from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise SchemaError(f"can't be read: {reason}", source=str(path)) from error
+    try:
+        contents = json.loads(text, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        raise SchemaError(
+            f"expected JSON, found a fault at line {error.lineno}, column {error.colno}: {error.msg}", source=str(path)
+        ) from error
+    except ValueError as error:
+        raise SchemaError(f"expected JSON: {error}", source=str(path)) from error
+    except RecursionError as error:
+        raise SchemaError("nested too deep to be read", source=str(path)) from error
+    if not isinstance(contents, dict | bool):
+        raise SchemaError(
+            f"expected an object or a boolean as schema, found {type(contents).__name__}", source=str(path)
+        )
+    return contents
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON value")
+
+
+def _plain(contents: Any) -> Any:
+    """Return a deep copy in dicts and lists alone, so that nobody changes the schema under its validator."""
+    try:
+        return _copied(contents, "")
+    except RecursionError as error:
+        raise SchemaError("nested too deep, or containing itself") from error
+
+
+def _copied(value: Any, pointer: str) -> Any:
+    if isinstance(value, Mapping):
+        for key in value:
+            if not isinstance(key, str):
+                raise SchemaError(f"expected text as key, found {type(key).__name__}", pointer=pointer)
+        return {str(key): _copied(item, f"{pointer}/{key}") for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_copied(item, f"{pointer}/{index}") for index, item in enumerate(value)]
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    raise SchemaError(f"expected a JSON value, found {type(value).__name__}", pointer=pointer)
+
+
+def _with_referenced_files(registry: SchemaRegistry, uri: str, root: Path) -> SchemaRegistry:
+    """Add the files that references lead to, then those that these lead to, and so on."""
+    pending = [uri]
+    while pending:
+        file_uri = pending.pop()
+        document = registry.resolve("", file_uri)
+        for reference, base, pointer in _references(document):
+            wanted = without_fragment(resolve_uri(base, reference))
+            if _is_registered(registry, wanted):
+                continue
+            path = _file_beside(file_uri, reference, wanted)
+            if path is None:
+                continue
+            if not path.is_relative_to(root):
+                raise UnresolvableReference(
+                    f'the reference "{reference}" leaves the folder {root}; move the file below it, or pass root=',
+                    pointer=pointer,
+                    source=file_uri,
+                )
+            if not path.is_file():
+                continue
+            found_uri = path.as_uri()
+            if found_uri not in registry.documents:
+                registry = registry.with_document(_read(path), uri=found_uri, default_dialect=document.dialect)
+                pending.append(found_uri)
+            if wanted != found_uri:
+                contents = registry.documents[found_uri].contents
+                registry = registry.with_document(contents, uri=wanted, default_dialect=document.dialect)
+    return registry
+
+
+def _references(document: Schema) -> Iterator[tuple[str, str, str]]:
+    """Yield ``(reference, base URI, pointer)`` of every reference of *document*, in a loop that needs no stack."""
+    stack = [document]
+    while stack:
+        schema = stack.pop()
+        if not isinstance(schema.contents, dict):
+            continue
+        for keyword in ("$ref", "$dynamicRef", "$recursiveRef"):
+            reference = schema.contents.get(keyword)
+            if isinstance(reference, str) and not reference.startswith("#"):
+                yield reference, schema.uri, schema.pointer
+        stack.extend(schema.subschema(*tokens) for tokens, _ in subschemas(schema.contents, schema.dialect))
+
+
+def _is_registered(registry: SchemaRegistry, uri: str) -> bool:
+    try:
+        registry.resolve("", uri)
+    except UnresolvableReference:
+        return False
+    return True
+
+
+def _file_beside(file_uri: str, reference: str, wanted: str) -> Path | None:
+    """Return the path that *reference* means when read as a path from the file *file_uri*."""
+    located = resolve_uri(file_uri, reference) if is_relative(reference) else wanted
+    parts = urlsplit(without_fragment(located))
+    if parts.scheme != "file" or parts.netloc not in ("", "localhost") or "\0" in unquote(parts.path):
+        return None
+    return Path(url2pathname(parts.path)).resolve()

@@ -1,0 +1,30 @@
+"""The metaschemas of every dialect, bundled as data so that none is ever fetched."""
+
+from __future__ import annotations
+
+import functools
+import json
+from importlib import resources
+from typing import Any
+
+_FILES = {
+    "http://json-schema.org/draft-04/": "draft-04.json",
+    "http://json-schema.org/draft-06/": "draft-06.json",
+    "http://json-schema.org/draft-07/": "draft-07.json",
+    "https://json-schema.org/draft/2019-09/": "draft2019-09.json",
+    "https://json-schema.org/draft/2020-12/": "draft2020-12.json",
+    "https://json-schema.org/v1": "v1.json",
+}
+
+
+@functools.cache
+def bundled_documents(uri: str) -> tuple[tuple[str, Any], ...]:
+    """Return the ``(uri, contents)`` pairs of the bundle that *uri* belongs to; none where it belongs to no bundle."""
+    for prefix, name in _FILES.items():
+        if uri.startswith(prefix):
+            folder = resources.files("toolkit.schema") / "metaschemas" / name
+            if not folder.is_file():
+                return ()
+            documents = json.loads(folder.read_text("utf-8"))
+            return tuple(((doc.get("$id") or doc.get("id")).removesuffix("#"), doc) for doc in documents)
+    return ()

@@ -1,0 +1,47 @@
+"""JSON pointers, RFC 6901: as text, as tokens, and inside a URI fragment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import quote, unquote
+
+# The characters that RFC 3986 allows in a fragment beside letters and digits.
+_FRAGMENT_SAFE = "/?:@!$&'()*+,;=-._~"
+
+
+def pointer_from_tokens(tokens: Iterable[str | int]) -> str:
+    """Return the pointer ``/a/0/b`` of *tokens*; the empty text for none."""
+    return "".join("/" + str(token).replace("~", "~0").replace("/", "~1") for token in tokens)
+
+
+def tokens_from_pointer(pointer: str) -> tuple[str, ...]:
+    """Return the unescaped tokens of *pointer*, which is empty or starts with ``/``."""
+    return tuple(token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:])
+
+
+def fragment_from_pointer(pointer: str) -> str:
+    """Return *pointer* percent-encoded for the place behind ``#``."""
+    return quote(pointer, safe=_FRAGMENT_SAFE)
+
+
+def pointer_from_fragment(fragment: str) -> str:
+    """Return the pointer that a percent-encoded *fragment* stands for."""
+    return unquote(fragment)
+
+
+def json_path(tokens: Iterable[str | int]) -> str:
+    """
+    Return ``$.a[0]["b c"]`` for *tokens*: a dot before a plain name, brackets elsewhere.
+
+    Source: RFC 9535, JSONPath.
+    """
+    text = "$"
+    for token in tokens:
+        if isinstance(token, int):
+            text += f"[{token}]"
+        elif token.isidentifier():
+            text += f".{token}"
+        else:
+            escaped = token.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
+            text += f'["{escaped}"]'
+    return text

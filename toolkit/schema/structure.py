@@ -1,0 +1,50 @@
+"""
+Where subschemas stand inside a schema: the keywords that hold one, a list of them, or a mapping of them.
+
+Ids and anchors count at these places alone; the same words inside ``enum``, ``const``, ``default`` or an unknown
+keyword are plain data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from toolkit.schema.dialect import Dialect, words
+
+_HOLDS_ONE = words(
+    "additionalItems additionalProperties contains propertyNames not if then else unevaluatedItems "
+    "unevaluatedProperties contentSchema items"
+)
+_HOLDS_LIST = words("allOf anyOf oneOf prefixItems items")
+_HOLDS_MAPPING = words(
+    "properties patternProperties definitions $defs dependentSchemas dependencies propertyDependencies"
+)
+_HOLDS_ANY = _HOLDS_ONE | _HOLDS_LIST | _HOLDS_MAPPING
+
+
+def subschemas(contents: Mapping[str, Any], dialect: Dialect) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    """Yield ``(tokens, contents)`` of each direct subschema; those that are no schemas by their type are left out."""
+    for keyword, value in contents.items():
+        if keyword not in _HOLDS_ANY or keyword not in dialect.keywords:
+            continue
+        if isinstance(value, dict):
+            if keyword in _HOLDS_ONE:
+                yield (keyword,), value
+            elif keyword == "propertyDependencies":
+                for name, choices in value.items():
+                    if isinstance(choices, dict):
+                        for choice, subschema in choices.items():
+                            if isinstance(subschema, dict | bool):
+                                yield (keyword, name, choice), subschema
+            elif keyword in _HOLDS_MAPPING:
+                for name, subschema in value.items():
+                    if isinstance(subschema, dict | bool):
+                        yield (keyword, name), subschema
+        elif isinstance(value, bool):
+            if keyword in _HOLDS_ONE:
+                yield (keyword,), value
+        elif isinstance(value, list) and keyword in _HOLDS_LIST:
+            for index, subschema in enumerate(value):
+                if isinstance(subschema, dict | bool):
+                    yield (keyword, index), subschema

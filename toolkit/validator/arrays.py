@@ -1,0 +1,117 @@
+"""Emitters of the keywords that judge arrays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from toolkit.schema import Schema
+from toolkit.validator.equality import are_unique
+from toolkit.validator.place import Place
+from toolkit.validator.source import Writer
+from toolkit.validator.values import emit_limits
+from toolkit.validator.wording import counted
+
+if TYPE_CHECKING:
+    from toolkit.validator.compiler import Compiler
+
+
+def emit_counts(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> None:
+    """``minItems`` and ``maxItems``."""
+    emit_limits(compiler, schema, at, writer, ("minItems", "maxItems"), "item")
+
+
+def emit_unique(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> None:
+    """``uniqueItems``."""
+    contents: Any = schema.contents
+    if contents["uniqueItems"] is True:
+        are_unique_ = compiler.space.bind(are_unique, "are_unique")
+        with writer.block(f"if len({at.variable}) > 1 and not {are_unique_}({at.variable}):"):
+            compiler.fail(writer, at, "uniqueItems", "no two equal items")
+
+
+def emit_items(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> None:
+    """``prefixItems`` and ``items``, or their older forms ``items`` and ``additionalItems``."""
+    contents: Any = schema.contents
+    if "prefixItems" in schema.dialect.keywords:
+        prefix, rest = contents.get("prefixItems", []), "items"
+        prefix_keyword = "prefixItems"
+    elif isinstance(contents.get("items"), list):
+        prefix, rest = contents["items"], "additionalItems"
+        prefix_keyword = "items"
+    else:
+        prefix, rest, prefix_keyword = [], "items", ""
+    for index in range(len(prefix)):
+        _emit_item_at(compiler, schema.subschema(prefix_keyword, index), at, writer, prefix_keyword, index)
+    if prefix and at.evaluated:
+        writer.line(f"{at.evaluated}.update(range({len(prefix)}))")
+    if rest in contents:
+        _emit_rest(compiler, schema.subschema(rest), at, writer, rest, len(prefix))
+        if at.evaluated:
+            writer.line(f"{at.evaluated}.update(range(len({at.variable})))")
+
+
+def _emit_item_at(compiler: Compiler, subschema: Schema, at: Place, writer: Writer, keyword: str, index: int) -> None:
+    item = compiler.space.name("item")
+    token = compiler.space.bind(index, "index") if at.reporting else ""
+    with writer.block(f"if len({at.variable}) > {index}:"):
+        start = len(writer.lines)
+        writer.line(f"{item} = {at.variable}[{index}]")
+        compiler.emit_or_call(subschema, at.at_child(item, token, keyword, index), writer)
+        if len(writer.lines) == start + 1:
+            writer.lines.pop()
+
+
+def _emit_rest(compiler: Compiler, subschema: Schema, at: Place, writer: Writer, keyword: str, start: int) -> None:
+    variable = at.variable
+    if subschema.contents is False and not at.reporting:
+        with writer.block(f"if len({variable}) > {start}:"):
+            compiler.fail(writer, at, keyword, "")
+        return
+    item = compiler.space.name("item")
+    if at.reporting:
+        index = compiler.space.name("index")
+        with writer.block(f"for {index}, {item} in enumerate({variable}{f'[{start}:], {start}' if start else ''}):"):
+            compiler.emit_or_call(subschema, at.at_child(item, index, keyword), writer)
+    else:
+        with writer.block(f"for {item} in {variable}{f'[{start}:]' if start else ''}:"):
+            compiler.emit_or_call(subschema, at.at_child(item, "", keyword), writer)
+
+
+def emit_contains(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> None:
+    """``contains``, with ``minContains`` and ``maxContains``; since 2020-12 the matching items count as evaluated."""
+    contents: Any = schema.contents
+    counts = "minContains" in schema.dialect.keywords
+    least = contents.get("minContains", 1) if counts else 1
+    most = contents.get("maxContains") if counts else None
+    space = compiler.space
+    index, item, count = space.name("index"), space.name("item"), space.name("count")
+    subschema = schema.subschema("contains")
+    condition = compiler.condition(subschema, at.at_child(item, "", "contains"))
+    writer.line(f"{count} = 0")
+    with writer.block(f"for {index}, {item} in enumerate({at.variable}):"), writer.block(f"if {condition}:"):
+        writer.line(f"{count} += 1")
+        if at.evaluated and schema.dialect.generation >= 2020:
+            writer.line(f"{at.evaluated}.add({index})")
+    if least > 0:
+        keyword = "minContains" if counts and "minContains" in contents else "contains"
+        with writer.block(f"if {count} < {space.bind(least, 'limit')}:"):
+            compiler.fail(writer, at, keyword, f"at least {counted(least, 'matching item')}")
+    if most is not None:
+        with writer.block(f"if {count} > {space.bind(most, 'limit')}:"):
+            compiler.fail(writer, at, "maxContains", f"at most {counted(most, 'matching item')}")
+
+
+def emit_unevaluated(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> None:
+    """``unevaluatedItems``: what no other keyword here evaluated."""
+    space = compiler.space
+    index, item = space.name("index"), space.name("item")
+    subschema = schema.subschema("unevaluatedItems")
+    loop = writer.block(f"for {index}, {item} in enumerate({at.variable}):")
+    with loop, writer.block(f"if {index} not in {at.evaluated}:"):
+        child = at.at_child(item, index, "unevaluatedItems")
+        if subschema.contents is False:
+            compiler.fail(writer, child, "unevaluatedItems", "no such item", keyword_tokens=())
+        else:
+            compiler.emit_or_call(subschema, child, writer)
+    if not at.reporting:
+        writer.line(f"{at.evaluated}.update(range(len({at.variable})))")

@@ -1,0 +1,275 @@
+"""
+Schemas become Python functions, one for each definition and purpose, each compiled when it is first needed.
+
+Three purposes share the emitters of the keywords:
+
+- ``check(instance)`` gives the verdict alone;
+- ``track(instance, evaluated)`` gives it and adds the evaluated fields and indexes to a set;
+- ``report(instance, path, keywords, errors)`` appends what is wrong to a list.
+
+``path`` and ``keywords`` are linked pairs ``(parent, token)``, so that following a valid instance costs nothing.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from toolkit.errors import SchemaError
+from toolkit.schema import Schema
+from toolkit.schema.pointer import pointer_from_tokens
+from toolkit.schema.structure import subschemas
+from toolkit.validator.foreign import PLAIN_TYPES, foreign
+from toolkit.validator.keywords import emit_keywords, simple_condition
+from toolkit.validator.place import Place, Scope
+from toolkit.validator.source import Namespace, Writer
+
+# Python 3.11 refuses more than 20 nested blocks; one emitter opens up to four.
+MOST_NESTING = 12
+# Beyond this many lines a function calls another one for its subschemas.
+MOST_LINES = 2000
+
+_REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
+PARAMETERS = {"check": "instance", "track": "instance, evaluated", "report": "instance, path, keywords, errors"}
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """What a function is for; ``bare`` leaves the unevaluated keywords of its own schema out."""
+
+    kind: str
+    scope: Scope = ()
+    bare: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the caller chose when compiling."""
+
+    formats: bool | None = None
+
+
+class Compiler:
+    """The functions of one schema and of all that it refers to, in one namespace."""
+
+    def __init__(self, root: Schema, options: Options) -> None:
+        self.root = root
+        self.options = options
+        self.space = Namespace()
+        self.space.values |= {"foreign": foreign, "PLAIN_TYPES": PLAIN_TYPES}
+        self.lock = threading.RLock()
+        self._names: dict[tuple[str, Purpose], str] = {}
+        self._pending: dict[str, tuple[Schema, Purpose]] = {}
+        self._anchors: dict[str, dict[str, str]] = {}
+
+    def function(self, schema: Schema, purpose: Purpose) -> Callable[..., Any]:
+        """Return the function of *schema* for *purpose*, compiled at the latest when it is called."""
+        function: Callable[..., Any] = self.space.values[self.name(schema, purpose)]
+        return function
+
+    def name(self, schema: Schema, purpose: Purpose) -> str:
+        """Return the global name of the function of *schema* for *purpose*."""
+        key = (schema.uri, purpose)
+        with self.lock:
+            if key not in self._names:
+                name = self.space.name(purpose.kind)
+                self._names[key] = name
+                self._pending[name] = (schema, purpose)
+                self.space.values[name] = self._stub(name)
+            return self._names[key]
+
+    def compile_pending(self) -> None:
+        """Compile every function that is named but was not needed yet, and those named by them."""
+        while self._pending:
+            self._compile(next(iter(self._pending)))
+
+    def _stub(self, name: str) -> Callable[..., Any]:
+        def compile_and_call(*arguments: Any) -> Any:
+            return self._compile(name)(*arguments)
+
+        return compile_and_call
+
+    def _compile(self, name: str) -> Callable[..., Any]:
+        with self.lock:
+            if name in self._pending:
+                schema, purpose = self._pending[name]
+                writer = Writer()
+                place = Place(
+                    "instance",
+                    purpose.scope,
+                    reporting=purpose.kind == "report",
+                    evaluated="evaluated" if purpose.kind == "track" else None,
+                )
+                self.emit(schema, place, writer, bare=purpose.bare)
+                if purpose.kind != "report":
+                    writer.line("return True")
+                elif not writer.lines:
+                    writer.line("pass")
+                self.space.define(name, PARAMETERS[purpose.kind], writer)
+                del self._pending[name]
+            function: Callable[..., Any] = self.space.values[name]
+            return function
+
+    # Emitting
+
+    def emit(self, schema: Schema, at: Place, writer: Writer, *, bare: bool = False) -> None:
+        """Write the code that judges ``at.variable`` by *schema*, in place."""
+        if schema.contents is False:
+            self.fail(writer, at, "false", "no value here", keyword_tokens=())
+        elif schema.contents is not True and schema.contents != {}:
+            emit_keywords(self, schema, at.in_scope(self.entered(schema, at.scope)), writer, bare=bare)
+
+    def emit_or_call(self, schema: Schema, at: Place, writer: Writer) -> None:
+        """Write the code of a subschema, as a call where the function would nest too deep or grow too long."""
+        if writer.nesting >= MOST_NESTING or len(writer.lines) > MOST_LINES:
+            self.call(schema, at, writer)
+        else:
+            self.emit(schema, at, writer)
+
+    def call(self, schema: Schema, at: Place, writer: Writer) -> None:
+        """Write a call to the function of *schema*; what it evaluates and reports goes where ours does."""
+        if schema.contents is True or schema.contents == {}:
+            return
+        scope = self.entered(schema, at.scope)
+        if at.reporting:
+            name = self.name(schema, Purpose("report", scope))
+            writer.line(f"{name}({at.variable}, {self.path(at)}, {self.keywords(at)}, errors)")
+        elif at.evaluated:
+            name = self.name(schema, Purpose("track", scope))
+            writer.line(f"if not {name}({at.variable}, {at.evaluated}): return False")
+        else:
+            writer.line(f"if not {self.name(schema, Purpose('check', scope))}({at.variable}): return False")
+
+    def condition(self, schema: Schema, at: Place, evaluated: str | None = None) -> str:
+        """Return an expression that is true when *schema* accepts ``at.variable``."""
+        if isinstance(schema.contents, bool):
+            return str(schema.contents)
+        scope = self.entered(schema, at.scope)
+        if evaluated:
+            return f"{self.name(schema, Purpose('track', scope))}({at.variable}, {evaluated})"
+        simple = simple_condition(self, schema, at.variable)
+        return simple or f"{self.name(schema, Purpose('check', scope))}({at.variable})"
+
+    def report_name(self, schema: Schema, at: Place) -> str:
+        """Return the name of the function that reports what *schema* refuses."""
+        return self.name(schema, Purpose("report", self.entered(schema, at.scope)))
+
+    def bare_tracker(self, schema: Schema, at: Place) -> str:
+        """Return the name of the function that tracks what *schema* evaluates beside its unevaluated keywords."""
+        return self.name(schema, Purpose("track", self.entered(schema, at.scope), bare=True))
+
+    def is_leaf(self, schema: Schema) -> bool:
+        """Tell whether *schema* has neither subschemas nor references, so that its code is short."""
+        contents = schema.contents
+        if isinstance(contents, bool):
+            return True
+        return not any(keyword in contents for keyword in _REFERENCES) and not any(
+            tokens[0] not in ("definitions", "$defs") for tokens, _ in subschemas(contents, schema.dialect)
+        )
+
+    def fail(
+        self,
+        writer: Writer,
+        at: Place,
+        keyword: str,
+        expected: str,
+        *,
+        variable: str | None = None,
+        token: str | None = None,
+        keyword_tokens: tuple[str | int, ...] | None = None,
+        found: str = "None",
+        branches: str = "None",
+    ) -> None:
+        """
+        Write what happens where *keyword* refuses: an appended error, or the verdict False.
+
+        *token* names the variable of a child's key where the error stands at that child; *found* and *branches* are
+        expressions for a phrase of their own and for the functions of the branches that refused.
+        """
+        if not at.reporting:
+            writer.line("return False")
+            return
+        child = replace(at, path=(*at.path, token)) if token else at
+        tokens = (keyword,) if keyword_tokens is None else keyword_tokens
+        space = self.space
+        writer.line(
+            f"errors.append(({self.path(child)}, {self.keywords(at.at_keyword(*tokens))}, "
+            f"{space.bind(keyword, 'text')}, {space.bind(expected, 'text')}, {variable or at.variable}, "
+            f"{found}, {branches}))"
+        )
+
+    def path(self, at: Place) -> str:
+        """Return the expression of the linked path to ``at.variable``."""
+        text = "path"
+        for token in at.path:
+            text = f"({text}, {token})"
+        return text
+
+    def keywords(self, at: Place) -> str:
+        """Return the expression of the linked keyword location."""
+        return f"(keywords, {self.space.bind(pointer_from_tokens(at.keywords), 'at')})" if at.keywords else "keywords"
+
+    # References
+
+    def entered(self, schema: Schema, scope: Scope) -> Scope:
+        """Return *scope* after entering the resource of *schema*: the outermost dynamic anchors win."""
+        if schema.dialect.generation < 2019:
+            return scope
+        anchors = self._anchors.get(schema.base_uri)
+        if anchors is None:
+            found = schema.registry.dynamic_anchors(schema.base_uri)
+            anchors = {name: anchored.uri for name, anchored in found.items()}
+            self._anchors[schema.base_uri] = anchors
+        if not anchors:
+            return scope
+        return tuple(sorted({**anchors, **dict(scope)}.items()))
+
+    def referenced(self, schema: Schema, keyword: str, scope: Scope) -> Schema:
+        """Return the schema that the reference in *keyword* means in the dynamic *scope*."""
+        assert isinstance(schema.contents, dict)  # noqa: S101  # only emitters of keywords ask
+        reference = schema.contents[keyword]
+        if not isinstance(reference, str):
+            raise self.fault(schema, f"expected {keyword} to be text", keyword)
+        target = schema.resolve(reference)
+        if keyword == "$dynamicRef" and isinstance(target.contents, dict):
+            name = reference.partition("#")[2]
+            if name and target.contents.get("$dynamicAnchor") == name:
+                return self._in_scope(target, name, scope)
+        is_recursive = keyword == "$recursiveRef" and isinstance(target.contents, dict)
+        if is_recursive and target.contents.get("$recursiveAnchor") is True:  # type: ignore[union-attr]
+            return self._in_scope(target, "", scope)
+        return target
+
+    def _in_scope(self, target: Schema, name: str, scope: Scope) -> Schema:
+        uri = dict(scope).get(name)
+        return target if uri is None else target.registry.resolve("#" + uri.partition("#")[2], uri)
+
+    def fault(self, schema: Schema, message: str, *tokens: str | int) -> SchemaError:
+        """Return the error for a schema that can't be compiled."""
+        return SchemaError(message, pointer=schema.pointer + pointer_from_tokens(tokens), source=schema.base_uri)
+
+    def reachable(self) -> Iterator[Schema]:
+        """Yield the root and every schema that can come to judge an instance, each once."""
+        seen: set[str] = set()
+        entered: set[str] = set()
+        stack = [self.root]
+        while stack:
+            schema = stack.pop()
+            if schema.uri in seen:
+                continue
+            seen.add(schema.uri)
+            yield schema
+            if schema.base_uri not in entered and schema.dialect.generation >= 2019:
+                entered.add(schema.base_uri)
+                stack.extend(schema.registry.dynamic_anchors(schema.base_uri).values())
+            if not isinstance(schema.contents, dict):
+                continue
+            present = [word for word in _REFERENCES if word in schema.contents and word in schema.dialect.keywords]
+            stack.extend(self.referenced(schema, keyword, ()) for keyword in present)
+            if schema.dialect.generation <= 7 and "$ref" in schema.contents:
+                continue
+            for tokens, _ in subschemas(schema.contents, schema.dialect):
+                if tokens[0] not in ("definitions", "$defs"):
+                    stack.append(schema.subschema(*tokens))

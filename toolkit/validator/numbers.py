@@ -1,0 +1,24 @@
+"""Numbers as JSON Schema sees them: ``multipleOf`` without the faults of binary fractions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+
+def multiple_of(divisor: int | float) -> Callable[[int | float], bool]:
+    """
+    Return a function that tells whether a number is an exact multiple of *divisor*.
+
+    Both are taken as the decimals that they were written as, so that 0.0075 is a multiple of 0.0001 though their
+    binary forms are not. Infinity and NaN are multiples of nothing.
+    """
+    exact = Fraction(repr(divisor))
+
+    def is_multiple(number: int | float) -> bool:
+        try:
+            return Fraction(number if type(number) is int else repr(number)) % exact == 0
+        except ValueError:  # inf and nan
+            return False
+
+    return is_multiple

@@ -1,0 +1,48 @@
+"""Where an emitter writes: the variable that holds the instance, and the paths to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+# By name, the URI of the schema that a dynamic anchor stands for in the present dynamic scope.
+Scope = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """
+    One point of generated code.
+
+    ``variable`` holds the instance; ``path`` are the names of the variables that hold the tokens from the function's
+    argument to it; ``keywords`` are the schema's tokens since the function's own schema. ``reporting`` tells
+    functions that collect errors from those that give a verdict. ``evaluated`` names the set of the evaluated fields
+    and indexes where somebody needs it. ``known_type`` is what the instance is already known to be.
+    """
+
+    variable: str
+    scope: Scope
+    reporting: bool = False
+    path: tuple[str, ...] = ()
+    keywords: tuple[str | int, ...] = ()
+    evaluated: str | None = None
+    known_type: str | None = None
+
+    def at_keyword(self, *tokens: str | int) -> Place:
+        """Return the same instance seen from the subschema at *tokens*."""
+        return replace(self, keywords=(*self.keywords, *tokens))
+
+    def at_child(self, variable: str, token: str, *keywords: str | int) -> Place:
+        """Return the child in *variable*, below the token that the variable or name *token* holds."""
+        return Place(variable, self.scope, self.reporting, (*self.path, token), (*self.keywords, *keywords))
+
+    def knowing(self, known_type: str | None) -> Place:
+        """Return this place with another known type."""
+        return replace(self, known_type=known_type)
+
+    def tracking(self, evaluated: str | None) -> Place:
+        """Return this place with another set of evaluated fields."""
+        return replace(self, evaluated=evaluated)
+
+    def in_scope(self, scope: Scope) -> Place:
+        """Return this place with another dynamic scope."""
+        return replace(self, scope=scope)

@@ -1,0 +1,99 @@
+"""
+Text of generated functions, and the namespace that they share.
+
+Values are bound to names and never written into the text: a schema cannot become code, whatever it contains.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import linecache
+import weakref
+from collections.abc import Callable, Iterator
+from typing import Any
+
+_serial = itertools.count(1)
+
+
+class Writer:
+    """Lines of one function, indented as they are added; ``nesting`` counts the blocks that are open."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.nesting = 0
+
+    def line(self, text: str) -> None:
+        """Add one line at the present indentation."""
+        self.lines.append("    " * (self.nesting + 1) + text)
+
+    @contextlib.contextmanager
+    def block(self, header: str, *, keep: bool = False) -> Iterator[None]:
+        """Indent what is added inside below *header*; drop the header if nothing was, unless *keep* asks for ``pass``."""
+        start = len(self.lines)
+        self.line(header)
+        self.nesting += 1
+        yield
+        if len(self.lines) == start + 1:
+            if keep:
+                self.line("pass")
+            else:
+                del self.lines[start]
+        self.nesting -= 1
+
+    @contextlib.contextmanager
+    def inline(self) -> Iterator[None]:
+        """Leave what is added inside where it is: a block without a header."""
+        yield
+
+    @contextlib.contextmanager
+    def never(self) -> Iterator[None]:
+        """Drop what is added inside: a block that could never run."""
+        start = len(self.lines)
+        yield
+        del self.lines[start:]
+
+
+class Namespace:
+    """The globals of all functions of one validator, and their texts by name."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, Any] = {}
+        self.texts: dict[str, str] = {}
+        self._names = itertools.count(1)
+        self._bound: dict[tuple[type, Any], str] = {}
+        self._filename = f"<toolkit validator {next(_serial)}>"
+        weakref.finalize(self, _forget, self._filename)
+
+    def name(self, hint: str) -> str:
+        """Return a fresh name that starts with *hint*, which is a word of ours."""
+        return f"{hint}{next(self._names)}"
+
+    def bind(self, value: Any, hint: str) -> str:
+        """Return the global name under which the functions find *value*."""
+        key = None
+        if isinstance(value, str | int | float):
+            key = (type(value), value)
+            if key in self._bound:
+                return self._bound[key]
+        name = self.name(hint)
+        self.values[name] = value
+        if key is not None:
+            self._bound[key] = name
+        return name
+
+    def define(self, name: str, parameters: str, writer: Writer) -> Callable[..., Any]:
+        """Compile the lines of *writer* as the function *name* and return it."""
+        text = "\n".join([f"def {name}({parameters}):", *writer.lines, ""])
+        # Tracebacks and debuggers look the text up here.
+        filename = f"{self._filename[:-1]} {name}>"
+        linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
+        exec(compile(text, filename, "exec"), self.values)  # noqa: S102  # names of ours alone, see the module
+        self.texts[name] = text
+        function: Callable[..., Any] = self.values[name]
+        return function
+
+
+def _forget(prefix: str) -> None:
+    for filename in [name for name in linecache.cache if name.startswith(prefix[:-1] + " ")]:
+        linecache.cache.pop(filename, None)

@@ -1,0 +1,183 @@
+"""Emitters of the keywords that judge a value by itself: type, enum, const, strings and numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from toolkit.schema import Schema
+from toolkit.schema.dialect import words
+from toolkit.validator.equality import one_of
+from toolkit.validator.formats import FORMATS
+from toolkit.validator.numbers import multiple_of
+from toolkit.validator.patterns import pattern_search
+from toolkit.validator.place import Place
+from toolkit.validator.source import Writer
+from toolkit.validator.wording import counted, json_text, listed, shortened
+
+if TYPE_CHECKING:
+    from toolkit.validator.compiler import Compiler
+
+# Keywords that never decide about validity.
+ANNOTATIONS = words(
+    "$schema $id id $anchor $dynamicAnchor $recursiveAnchor $vocabulary $comment $defs definitions title description "
+    "default deprecated readOnly writeOnly examples contentMediaType contentEncoding contentSchema"
+)
+TYPE_GUARDS = {
+    "string": "type({0}) is str",
+    "number": "type({0}) is int or type({0}) is float",
+    "array": "type({0}) is list",
+    "object": "type({0}) is dict",
+}
+# True where the instance is not of the type. `x - x` is zero, and so false, but for infinity and NaN, which are no JSON.
+_FAILURES = {
+    "string": "type({0}) is not str",
+    "number": "type({0}) is not int and (type({0}) is not float or {0} - {0})",
+    "integer": "type({0}) is not int and (type({0}) is not float or not {0}.is_integer())",
+    "array": "type({0}) is not list",
+    "object": "type({0}) is not dict",
+    "boolean": "{0} is not True and {0} is not False",
+    "null": "{0} is not None",
+}
+
+
+def types_of(schema: Schema) -> list[str]:
+    """Return the types that *schema* names, without ``integer`` beside ``number``."""
+    contents: Any = schema.contents
+    named = contents["type"]
+    types = [named] if isinstance(named, str) else list(dict.fromkeys(named))
+    return [name for name in types if name != "integer" or "number" not in types]
+
+
+def type_failure(compiler: Compiler, schema: Schema, variable: str) -> str:
+    """Return an expression that is true where *variable* is of none of the types."""
+    types = types_of(schema)
+    unknown = [name for name in types if name not in _FAILURES]
+    if unknown:
+        raise compiler.fault(schema, f"expected a JSON type, found {json_text(unknown[0])}", "type")
+    failures = []
+    for name in types:
+        if name == "integer" and schema.dialect.generation == 4:
+            failures.append(f"type({variable}) is not int")
+        else:
+            text = _FAILURES[name].format(variable)
+            failures.append(f"({text})" if len(types) > 1 else text)
+    return " and ".join(failures) or "True"
+
+
+def emit_type(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> Place:
+    """Write the test of ``type`` and return what the place knows after it."""
+    types = types_of(schema)
+    with writer.block(f"if {type_failure(compiler, schema, at.variable)}:"):
+        if at.reporting:
+            expected = " or ".join(types) if len(types) < 3 else f"{', '.join(types[:-1])} or {types[-1]}"
+            compiler.fail(writer, at, "type", expected)
+        else:
+            # A type that generated code can't judge stops the function here; see the module `foreign`.
+            writer.line(f"return foreign({at.variable})")
+    return at.knowing(types[0]) if len(types) == 1 and not at.reporting else at.knowing(None)
+
+
+def emit_const(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> None:
+    """``const``: equal to one value."""
+    contents: Any = schema.contents
+    _emit_equal(compiler, at, writer, "const", [contents["const"]])
+
+
+def emit_enum(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> None:
+    """``enum``: equal to one of some values."""
+    contents: Any = schema.contents
+    _emit_equal(compiler, at, writer, "enum", contents["enum"])
+
+
+def _emit_equal(compiler: Compiler, at: Place, writer: Writer, keyword: str, choices: list[Any]) -> None:
+    variable, space = at.variable, compiler.space
+    texts = [choice for choice in choices if isinstance(choice, str)]
+    others = [choice for choice in choices if choice is not None and not isinstance(choice, str)]
+    if not others:
+        null = f"{variable} is not None and " if len(texts) < len(choices) else ""
+        known = "" if at.known_type == "string" and not at.reporting else f"type({variable}) is not str or "
+        if not choices:
+            failure = "True"
+        elif not texts:
+            failure = f"{variable} is not None"
+        elif len(texts) == 1:
+            failure = f"{null}({known}{variable} != {space.bind(texts[0], 'choice')})"
+        else:
+            failure = f"{null}({known}{variable} not in {space.bind(frozenset(texts), 'choices')})"
+    else:
+        failure = f"not {space.bind(one_of(choices), 'equals')}({variable})"
+    expected = listed(choices, "or") if choices else "no value"
+    with writer.block(f"if {failure}:"):
+        if not at.reporting and not others:
+            writer.line(f"return foreign({variable})")
+        else:
+            compiler.fail(writer, at, keyword, expected)
+
+
+def emit_lengths(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> None:
+    """``minLength`` and ``maxLength``, in characters of Unicode."""
+    emit_limits(compiler, schema, at, writer, ("minLength", "maxLength"), "character")
+
+
+def emit_limits(
+    compiler: Compiler, schema: Schema, at: Place, writer: Writer, keywords: tuple[str, str], noun: str
+) -> None:
+    """Write the least and the greatest size of a string, array or object."""
+    contents: Any = schema.contents
+    for keyword, operator, phrase in zip(keywords, ("<", ">"), ("at least", "at most"), strict=True):
+        if keyword in contents:
+            limit = compiler.space.bind(contents[keyword], "limit")
+            with writer.block(f"if len({at.variable}) {operator} {limit}:"):
+                compiler.fail(writer, at, keyword, f"{phrase} {counted(contents[keyword], noun)}")
+
+
+def emit_pattern(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> None:
+    """``pattern``: a match anywhere in the text."""
+    contents: Any = schema.contents
+    search = pattern_search(contents["pattern"], pointer=f"{schema.pointer}/pattern", source=schema.base_uri)
+    with writer.block(f"if not {compiler.space.bind(search, 'search')}({at.variable}):"):
+        compiler.fail(writer, at, "pattern", f"a match of {shortened(contents['pattern'])}")
+
+
+def emit_format(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> None:
+    """``format``, where the caller or the dialect asserts it; an unknown format says nothing."""
+    contents: Any = schema.contents
+    asserted = compiler.options.formats
+    known = FORMATS.get(contents["format"]) if isinstance(contents["format"], str) else None
+    if known is None or not (schema.dialect.asserts_format if asserted is None else asserted):
+        return
+    with writer.block(f"if not {compiler.space.bind(known, 'is_format')}({at.variable}):"):
+        compiler.fail(writer, at, "format", f"the format {shortened(contents['format'])}")
+
+
+def emit_bounds(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> None:
+    """``minimum``, ``maximum`` and their exclusive forms; written so that NaN is refused by each."""
+    contents: Any = schema.contents
+    for keyword, exclusive, operator, phrase in (
+        ("minimum", "exclusiveMinimum", ">", "at least"),
+        ("maximum", "exclusiveMaximum", "<", "at most"),
+    ):
+        # In draft 4 the exclusive form is a boolean beside the inclusive one.
+        flag = contents.get(exclusive)
+        limits = []
+        if keyword in contents:
+            limits.append((keyword, contents[keyword], flag is True))
+        if exclusive in contents and not isinstance(flag, bool):
+            limits.append((exclusive, flag, True))
+        for name, limit, is_exclusive in limits:
+            comparison = operator if is_exclusive else f"{operator}="
+            words_ = f"{'more' if operator == '>' else 'less'} than" if is_exclusive else phrase
+            with writer.block(f"if not {at.variable} {comparison} {compiler.space.bind(limit, 'limit')}:"):
+                compiler.fail(writer, at, name, f"{words_} {json_text(limit)}")
+
+
+def emit_multiple_of(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> None:
+    """``multipleOf``, exact in decimals."""
+    contents: Any = schema.contents
+    divisor = contents["multipleOf"]
+    if isinstance(divisor, int):
+        failure = f"{at.variable} % {compiler.space.bind(divisor, 'divisor')}"
+    else:
+        failure = f"not {compiler.space.bind(multiple_of(divisor), 'is_multiple')}({at.variable})"
+    with writer.block(f"if {failure}:"):
+        compiler.fail(writer, at, "multipleOf", f"a multiple of {json_text(divisor)}")

@@ -1,0 +1,74 @@
+"""Phrases for what a keyword expected and what was found; never a value of the instance unless asked for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+# Longer texts from a schema or an instance are cut, so that no report grows with its input.
+MOST_CHARACTERS = 120
+
+
+def shortened(text: str, most: int = MOST_CHARACTERS) -> str:
+    """Return *text* in one line of at most *most* characters, with an ellipsis where it was cut."""
+    cut = text if len(text) <= most else text[: most - 1] + "…"
+    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in cut)
+
+
+def json_text(value: Any, most: int = MOST_CHARACTERS) -> str:
+    """Return *value* as JSON, shortened."""
+    if isinstance(value, str):
+        value = value[: most + 1]
+    try:
+        return shortened(json.dumps(value, ensure_ascii=False), most)
+    except (RecursionError, TypeError, ValueError):
+        return "a value that can't be shown"
+
+
+def listed(values: Iterable[Any], joint: str) -> str:
+    """Return the JSON texts of *values* as ``"a", "b" or "c"``, shortened."""
+    texts = [json_text(value, 40) for value in values]
+    if len(texts) > 12:
+        texts = [*texts[:11], f"one of {len(texts) - 11} more"]
+    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} {joint} {texts[-1]}"
+
+
+def type_name(value: Any) -> str:
+    """Return the JSON type of *value*; ``integer`` for a whole number that is written as one."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "boolean"
+        case int():
+            return "integer"
+        case float():
+            return "number" if value - value == 0 else str(value)
+        case str():
+            return "string"
+        case list():
+            return "array"
+        case dict():
+            return "object"
+    return type(value).__name__
+
+
+def counted(number: float, noun: str) -> str:
+    """Return ``1 item``, ``2 items``."""
+    number = int(number) if number == int(number) else number
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def found_phrase(keyword: str, value: Any) -> str:
+    """Return what was found where *keyword* refused *value*: its type, and its size where the keyword counts."""
+    name = type_name(value)
+    if keyword in ("minLength", "maxLength") and isinstance(value, str):
+        return f"string of {counted(len(value), 'character')}"
+    if keyword in ("minItems", "maxItems", "contains", "minContains", "maxContains") and isinstance(value, list):
+        return f"array of {counted(len(value), 'item')}"
+    if keyword in ("minProperties", "maxProperties") and isinstance(value, dict):
+        return f"object of {counted(len(value), 'field')}"
+    if keyword in ("required", "dependentRequired", "dependencies") and isinstance(value, dict):
+        return "no such field"
+    return name
