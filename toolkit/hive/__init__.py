@@ -1,1 +1,99 @@
 """From a schema to columns, to a Table, to SQL text."""
+
+from toolkit.hive.build import TablePlan, plan_table, table_from_schema
+from toolkit.hive.columns import ColumnPlan, Origin, columns_from_schema
+from toolkit.hive.ddl import (
+    Partition,
+    add_partitions_sql,
+    create_database_sql,
+    create_table_sql,
+    drop_database_sql,
+    drop_partitions_sql,
+    drop_table_sql,
+    repair_table_sql,
+)
+from toolkit.hive.glue import table_from_glue, table_input
+from toolkit.hive.losses import Loss, losses_frame, losses_text
+from toolkit.hive.names import Naming
+from toolkit.hive.policy import Policy, curated_policy
+from toolkit.hive.projection import (
+    DateProjection,
+    EnumProjection,
+    InjectedProjection,
+    IntegerProjection,
+    projection_parameters,
+)
+from toolkit.hive.rules import normalise_location
+from toolkit.hive.serde import HIVE_JSON, ICEBERG, ION, OPENX_JSON, ORC, PARQUET, Serde
+from toolkit.hive.table import Column, Table, TableName, Transform
+from toolkit.hive.text import hive_literal, hive_name, query_literal, query_name
+from toolkit.hive.types import (
+    Array,
+    Decimal,
+    Field,
+    HiveType,
+    Map,
+    Primitive,
+    Struct,
+    Text,
+    parse_type,
+    query_type,
+    render_type,
+)
+
+__all__ = [
+    "HIVE_JSON",
+    "ICEBERG",
+    "ION",
+    "OPENX_JSON",
+    "ORC",
+    "PARQUET",
+    "Array",
+    "Column",
+    "ColumnPlan",
+    "DateProjection",
+    "Decimal",
+    "EnumProjection",
+    "Field",
+    "HiveType",
+    "InjectedProjection",
+    "IntegerProjection",
+    "Loss",
+    "Map",
+    "Naming",
+    "Origin",
+    "Partition",
+    "Policy",
+    "Primitive",
+    "Serde",
+    "Struct",
+    "Table",
+    "TableName",
+    "TablePlan",
+    "Text",
+    "Transform",
+    "add_partitions_sql",
+    "columns_from_schema",
+    "create_database_sql",
+    "create_table_sql",
+    "curated_policy",
+    "drop_database_sql",
+    "drop_partitions_sql",
+    "drop_table_sql",
+    "hive_literal",
+    "hive_name",
+    "losses_frame",
+    "losses_text",
+    "normalise_location",
+    "parse_type",
+    "plan_table",
+    "projection_parameters",
+    "query_literal",
+    "query_name",
+    "query_type",
+    "render_type",
+    "repair_table_sql",
+    "table_from_glue",
+    "table_from_schema",
+    "table_input",
+]

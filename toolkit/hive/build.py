@@ -1,0 +1,152 @@
+"""Tables from schemas: columns, SerDe and properties put together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from toolkit.errors import TableError
+from toolkit.hive.columns import ColumnPlan, columns_from_schema
+from toolkit.hive.ddl import check_table
+from toolkit.hive.losses import Loss
+from toolkit.hive.policy import Policy
+from toolkit.hive.projection import Projection, projection_parameters
+from toolkit.hive.rules import MAX_DESCRIPTION_BYTES, Properties, check_name
+from toolkit.hive.serde import SERDES, Serde
+from toolkit.hive.table import Column, Table, Transform
+from toolkit.schema import Schema
+
+_CLASSIFICATIONS = {"openx": "json", "hive": "json", "ion": "ion", "parquet": "parquet", "orc": "orc"}
+
+
+@dataclass(frozen=True, slots=True)
+class TablePlan:
+    """A table and what is known of its columns: where each comes from, and what it may lose."""
+
+    table: Table
+    columns: ColumnPlan
+
+    @property
+    def losses(self) -> tuple[Loss, ...]:
+        """What may not survive the way into the table."""
+        return self.columns.losses
+
+
+def plan_table(
+    schema: Schema,
+    *,
+    database: str,
+    name: str,
+    location: str,
+    partition_keys: tuple[Column, ...] = (),
+    policy: Policy | None = None,
+    projections: Mapping[str, Projection] | None = None,
+    location_template: str = "",
+    partitioning: tuple[Transform | str, ...] = (),
+    parameters: Mapping[str, str] | None = None,
+    description: str | None = None,
+    known_names: Mapping[str, str] | None = None,
+) -> TablePlan:
+    """
+    Return the table for the events of *schema*, together with the losses that it brings.
+
+    Without a *policy* it lies over raw JSON. *projections* compute the partitions of the keys they name, with objects at
+    *location_template* (such as ``s3://bucket/events/${day}/``); *partitioning* holds Iceberg's transforms instead. *description*
+    is the schema's own unless given; *known_names* are explained at :func:`columns_from_schema`.
+
+    Raises:
+        SchemaError: the schema can't be read.
+        TableError: the schema can't become columns, or a name, the location or the projection breaks a rule.
+    """
+    policy = policy or Policy()
+    database = check_name(database, what="database name")
+    name = check_name(name, what="table name")
+    plan = columns_from_schema(
+        schema, policy, reserved=tuple(key.name for key in partition_keys), known_names=known_names
+    )
+    found = dict(parameters or {})
+    if policy.storage == "iceberg":
+        found = {"table_type": "ICEBERG", "format": "parquet"} | found
+    else:
+        found = {"classification": _CLASSIFICATIONS[policy.storage]} | found
+    if projections:
+        found |= projection_parameters(projections, location_template=location_template)
+    elif location_template:
+        raise TableError(f"table {name!r}: a location template needs projections, found none")
+    table = Table(
+        database=database,
+        name=name,
+        columns=plan.columns,
+        partition_keys=partition_keys,
+        serde=serde_for(policy, plan),
+        location=location,
+        parameters=Properties(found),
+        description=_description(plan.description if description is None else description, policy),
+        partitioning=partitioning,  # type: ignore[arg-type]  # text is parsed by the table
+    )
+    check_table(table)
+    return TablePlan(table, plan)
+
+
+def table_from_schema(
+    schema: Schema,
+    *,
+    database: str,
+    name: str,
+    location: str,
+    partition_keys: tuple[Column, ...] = (),
+    policy: Policy | None = None,
+    projections: Mapping[str, Projection] | None = None,
+    location_template: str = "",
+    partitioning: tuple[Transform | str, ...] = (),
+    parameters: Mapping[str, str] | None = None,
+    description: str | None = None,
+    known_names: Mapping[str, str] | None = None,
+) -> Table:
+    """Return the table for the events of *schema*: ``plan_table(…).table``, for those who know its losses."""
+    return plan_table(
+        schema,
+        database=database,
+        name=name,
+        location=location,
+        partition_keys=partition_keys,
+        policy=policy,
+        projections=projections,
+        location_template=location_template,
+        partitioning=partitioning,
+        parameters=parameters,
+        description=description,
+        known_names=known_names,
+    ).table
+
+
+def serde_for(policy: Policy, plan: ColumnPlan) -> Serde:
+    """Return the SerDe that *policy* asks for, with what it must be told of the keys."""
+    serde = SERDES[policy.storage]
+    properties: dict[str, str] = {}
+    if policy.storage == "openx":
+        if policy.malformed == "null":
+            properties["ignore.malformed.json"] = "true"
+        if plan.naming.case_sensitive:
+            properties["case.insensitive"] = "false"
+        properties |= {f"mapping.{name}": key for name, key in plan.naming.mapping.items()}
+    if policy.storage == "ion":
+        properties |= _path_extractors(plan)
+    return replace(serde, properties=Properties(properties))
+
+
+def _path_extractors(plan: ColumnPlan) -> dict[str, str]:
+    """Return Ion's search paths of the columns whose key is not their name; a path is an S-expression of symbols."""
+    names = {column.name for column in plan.columns}
+    return {
+        f"ion.{name}.path_extractor": "('" + key.replace("\\", "\\\\").replace("'", "\\'") + "')"
+        for name, key in plan.naming.mapping.items()
+        if name in names
+    }
+
+
+def _description(text: str, policy: Policy) -> str:
+    if policy.storage == "iceberg" or policy.comments == "none":
+        return ""
+    lines = "".join(c if c.isprintable() or c == "\n" else " " for c in text).strip()
+    return lines.encode()[:MAX_DESCRIPTION_BYTES].decode(errors="ignore")
