@@ -14,9 +14,7 @@ import pytest
 import toolkit
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = ["toolkit"] + sorted(
-    f"toolkit.{module.name}" for module in pkgutil.iter_modules(toolkit.__path__) if module.ispkg
-)
+PACKAGES = ["toolkit", *(f"toolkit.{module.name}" for module in pkgutil.iter_modules(toolkit.__path__) if module.ispkg)]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 # conda-forge's names for what PyPI calls otherwise, and its packages that hold what PyPI calls an extra.
 CONDA_NAMES = {"duckdb": "python-duckdb", "moto[server]": "moto"}

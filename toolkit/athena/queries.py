@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -37,6 +38,8 @@ def connect(
     """
     import pyathena
 
+    # What PyAthena logs it also raises, and we report that once; an application's own handlers still get the records.
+    logging.getLogger("pyathena").addHandler(logging.NullHandler())
     with translated_errors():
         return pyathena.connect(
             session=aws.session(),

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from toolkit.athena import Athena, QueryExecution
 from toolkit.handlers.event_sink import PARTITION_KEY
 from toolkit.handlers.settings import Settings
-from toolkit.hive import Column, create_database_sql, create_table_sql, table_from_schema
+from toolkit.hive import Column, create_database_sql, create_table_sql, parse_type, table_from_schema
 from toolkit.repositories import open_repository
 
 
-def handler(event: Any = None, context: object = None) -> dict[str, Any]:
+def handler(event: Mapping[str, Any] | None = None, context: object = None) -> dict[str, Any]:
     """
     Create the table of one schema and return its statement; Lambda's entry point.
 
@@ -24,10 +25,10 @@ def handler(event: Any = None, context: object = None) -> dict[str, Any]:
         TableError: the schema can't become a table.
         QueryFailed: Athena refused the statement.
     """
-    given = dict(event or {})
+    given = {key: str(value) for key, value in (event or {}).items()}
     settings = Settings.from_environment()
     name = given.get("event_name", settings.event_name)
-    version = str(given.get("schema_version", settings.schema_version))
+    version = given.get("schema_version", settings.schema_version)
     database = given.get("database", settings.events_database)
     schema = open_repository(settings.schema_repository).load(name, version)
     table = table_from_schema(
@@ -35,7 +36,7 @@ def handler(event: Any = None, context: object = None) -> dict[str, Any]:
         database=database,
         name=given.get("table", name),
         location=given.get("location", f"{settings.events_location.rstrip('/')}/{name}/"),
-        partition_keys=(Column(PARTITION_KEY, "string"),),
+        partition_keys=(Column(PARTITION_KEY, parse_type("string")),),
     )
     with Athena() as athena:
         athena.execute(create_database_sql(table.database))

@@ -44,6 +44,13 @@ def drain(queue_name: str, handler: Handler, *, batch_size: int = 1000) -> Itera
                 return
 
 
+def queue_length(queue_name: str) -> int:
+    """Return how many messages wait in a queue, seen or not, as SQS counts them."""
+    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    counts = aws.call("sqs", "get_queue_attributes", QueueUrl=queue_url(queue_name), AttributeNames=names)["Attributes"]
+    return sum(int(counts[name]) for name in names)
+
+
 def _receive(url: str, batch_size: int, pool: ThreadPoolExecutor) -> list[dict[str, Any]]:
     batch: list[dict[str, Any]] = []
     while len(batch) < batch_size:

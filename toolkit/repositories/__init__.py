@@ -2,10 +2,20 @@
 
 from toolkit.repositories.repository import (
     FolderRepository,
+    OneSchemaRepository,
     S3Repository,
     SchemaRepository,
     bundled_schemas,
+    event_name,
     open_repository,
 )
 
-__all__ = ["FolderRepository", "S3Repository", "SchemaRepository", "bundled_schemas", "open_repository"]
+__all__ = [
+    "FolderRepository",
+    "OneSchemaRepository",
+    "S3Repository",
+    "SchemaRepository",
+    "bundled_schemas",
+    "event_name",
+    "open_repository",
+]

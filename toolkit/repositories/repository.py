@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
 import tempfile
+import weakref
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
@@ -36,7 +38,10 @@ class SchemaRepository(Protocol):
 
 def open_repository(location: str | Path = "") -> SchemaRepository:
     """
-    Return the repository at *location*: a folder, an ``s3://bucket/prefix/``, or "" for the schemas of the toolkit.
+    Return the repository at *location*.
+
+    That is a folder, an ``s3://bucket/prefix/``, one schema document or a place in one (``schema.json#/definitions/x``), or ""
+    for the schemas that come with the toolkit.
 
     Raises:
         SchemaNotFound: the folder does not exist.
@@ -46,8 +51,11 @@ def open_repository(location: str | Path = "") -> SchemaRepository:
         return S3Repository(text)
     folder = Path(text) if text else bundled_schemas()
     if not folder.is_dir():
+        if "#" in text or folder.is_file():
+            return OneSchemaRepository(text)
         raise SchemaNotFound(
-            "expected a folder laid out as <event>/<version>.json, or s3://bucket/prefix/", source=str(folder)
+            "expected a folder laid out as <event>/<version>.json, a schema document, or s3://bucket/prefix/",
+            source=str(folder),
         )
     return FolderRepository(folder)
 
@@ -82,6 +90,43 @@ class FolderRepository:
         return load_schema(self.folder / name / f"{chosen}.json", root=self.folder)
 
 
+class OneSchemaRepository:
+    """One schema under whatever name and version is asked for: for a queue that holds one kind of event."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+
+    def __repr__(self) -> str:
+        return f"OneSchemaRepository({self.source!r})"
+
+    def names(self) -> tuple[str, ...]:
+        """Return the name that the source suggests."""
+        return (event_name(self.source),)
+
+    def versions(self, name: str) -> tuple[str, ...]:
+        """Return one version for any name."""
+        return ("1",)
+
+    def load(self, name: str, version: str = "") -> Schema:
+        """Return the schema."""
+        return load_schema(self.source)
+
+
+def event_name(source: str) -> str:
+    """
+    Return the event name that a schema's source suggests, in ``[a-z0-9_]``.
+
+    ``schemas/order_placed/2.json`` and ``order_placed/2`` give order_placed, ``webhooks.json#/definitions/push_event``
+    gives push_event, ``invoice.json`` gives invoice.
+    """
+    path, _, fragment = source.partition("#")
+    stem = fragment.rstrip("/").rsplit("/", 1)[-1]
+    if not stem:
+        parts = path.removesuffix(".json").rstrip("/").split("/")
+        stem = parts[-2] if len(parts) > 1 and parts[-1].isdigit() else parts[-1]
+    return re.sub(r"[^a-z0-9_]", "_", stem.lower()).strip("_") or "events"
+
+
 class S3Repository:
     """
     Schemas under an S3 prefix as ``<event>/<version>.json``.
@@ -93,7 +138,7 @@ class S3Repository:
     def __init__(self, uri: str) -> None:
         self.bucket, prefix = aws.split_s3_uri(uri)
         self.prefix = prefix if not prefix or prefix.endswith("/") else prefix + "/"
-        self._copy: tempfile.TemporaryDirectory[str] | None = None
+        self._copy: Path | None = None
 
     def __repr__(self) -> str:
         return f"S3Repository('s3://{self.bucket}/{self.prefix}')"
@@ -112,12 +157,13 @@ class S3Repository:
 
     def _folder(self) -> FolderRepository:
         if self._copy is None:
-            copy = tempfile.TemporaryDirectory(prefix="toolkit-schemas-")
+            copy = Path(tempfile.mkdtemp(prefix="toolkit-schemas-"))
+            weakref.finalize(self, shutil.rmtree, copy, ignore_errors=True)
             for page in aws.pages("s3", "list_objects_v2", Bucket=self.bucket, Prefix=self.prefix):
                 for item in page.get("Contents", ()):
-                    self._fetch(item["Key"], Path(copy.name))
+                    self._fetch(item["Key"], copy)
             self._copy = copy
-        return FolderRepository(self._copy.name)
+        return FolderRepository(self._copy)
 
     def _fetch(self, key: str, folder: Path) -> None:
         relative = key.removeprefix(self.prefix)

@@ -1,0 +1,358 @@
+"""The ``toolkit`` command."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import toolkit
+from toolkit.errors import InvalidInput, ToolkitError
+
+if TYPE_CHECKING:
+    from toolkit.hive import TablePlan
+    from toolkit.schema import Schema
+    from toolkit.validator import NdjsonReport
+
+EXIT_OK = 0
+EXIT_FOUND_FAULTS = 1
+EXIT_CANNOT_WORK = 2
+EXIT_INTERRUPTED = 130
+DEFAULT_PORT = 4599
+
+SCHEMA_HELP = (
+    "a JSON Schema: a file, a place in one (schema.json#/definitions/x), or a name in the schema repository (order_placed, "
+    "order_placed/1)"
+)
+DESCRIPTION = """\
+One JSON Schema takes your events from a queue to an Athena table to a pandas DataFrame.
+
+Start with `toolkit tour`: it needs no AWS account. The commands that reach AWS follow the usual environment
+(AWS_PROFILE, AWS_DEFAULT_REGION, ...); AWS_ENDPOINT_URL leads them to the local platform that `toolkit local` runs.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit status: 0 done, 1 faults were found, 2 it could not work."""
+    options = parser().parse_args(arguments)
+    # A service manager or a closed terminal ends us as Ctrl-C does, so that no child stays behind.
+    signal.signal(signal.SIGTERM, _interrupt)
+    if options.endpoint_url:
+        os.environ["AWS_ENDPOINT_URL"] = options.endpoint_url
+    try:
+        status: int = options.run(options)
+        return status
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output (`head`) has seen enough; Python would complain again while closing it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_OK
+    except (ToolkitError, _local_error()) as error:
+        print(f"toolkit: {one_line(error)}", file=sys.stderr)
+        return EXIT_CANNOT_WORK
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def one_line(error: BaseException) -> str:
+    """Return the sentence of an error on one line."""
+    return " ".join(str(error).split())
+
+
+def _local_error() -> type[Exception]:
+    from toolkit.local import LocalPlatformError
+
+    return LocalPlatformError
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands; each stores the function that runs it as ``run``."""
+    top = argparse.ArgumentParser(
+        prog="toolkit", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    top.add_argument("--version", action="version", version=f"toolkit {toolkit.__version__}")
+    top.add_argument("--endpoint-url", metavar="URL", help="use this endpoint instead of AWS_ENDPOINT_URL")
+    commands = top.add_subparsers(metavar="COMMAND", required=True)
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], help_text: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=help_text, description=help_text[0].upper() + help_text[1:] + ".")
+        made.set_defaults(run=run)
+        return made
+
+    made = command(
+        "tour", run_tour, "take sample events, or your own, the whole way to DataFrames, on the local platform"
+    )
+    made.add_argument("--events", metavar="FILE", help="your events as NDJSON, plain or gzip; needs --schema")
+    made.add_argument("--schema", metavar="SCHEMA", help=SCHEMA_HELP + "; needs --events")
+    made.add_argument("--count", type=_positive, default=10_000, metavar="N", help="sample events to make (10000)")
+    made.add_argument("--seed", type=int, default=42, metavar="N", help="seed of the sample events (42)")
+    made.add_argument("--output", default="tour", metavar="DIR", help="folder for the chart (tour)")
+    _add_strictness(made)
+
+    made = command("validate", run_validate, "check the events of an NDJSON file against their schema")
+    made.add_argument("events", metavar="EVENTS", help="NDJSON, plain or gzip; - reads standard input")
+    made.add_argument("--schema", required=True, metavar="SCHEMA", help=SCHEMA_HELP)
+    made.add_argument("--show", type=_positive, default=20, metavar="N", help="refused lines to show (20)")
+    _add_repository(made)
+    _add_strictness(made)
+
+    made = command(
+        "ddl", run_ddl, "print the CREATE EXTERNAL TABLE statement of a schema; what it loses goes to stderr"
+    )
+    _add_table(made)
+
+    made = command(
+        "create-table", run_create_table, "create the Athena table of a schema, and its database where missing"
+    )
+    _add_table(made)
+    _add_athena(made)
+
+    made = command("query", run_query, "run one SQL statement on Athena and print its rows")
+    made.add_argument("sql", metavar="SQL", help="the statement; - reads standard input")
+    made.add_argument("--database", default="default", help="the database of unqualified table names (default)")
+    made.add_argument("--format", choices=("table", "csv", "json"), default="table", help="how to print rows (table)")
+    _add_athena(made)
+
+    made = command("local", run_local, "keep the local platform up until Ctrl-C, and print how to reach it")
+    _add_port(made)
+
+    made = command("lab", run_lab, "start the local platform and JupyterLab together, with the notebooks open")
+    _add_port(made)
+    made.add_argument(
+        "--no-browser", dest="browser", action="store_false", help="do not open a browser; print the address"
+    )
+    made.add_argument(
+        "--aws", action="store_true", help="use the account of the environment instead of the local platform"
+    )
+    made.add_argument("jupyter", nargs="*", metavar="OPTION", help="further options for jupyter lab, after --")
+
+    made = command("simulate", run_simulate, "run one handler on the local platform with the original example")
+    made.add_argument("handler", choices=("event-validator", "json-schema-to-hive"), help="which handler")
+    return top
+
+
+def _add_strictness(made: argparse.ArgumentParser) -> None:
+    made.add_argument(
+        "--no-strict", dest="strict", action="store_false", help="accept fields that the schema does not declare"
+    )
+
+
+def _add_repository(made: argparse.ArgumentParser) -> None:
+    made.add_argument(
+        "--repository",
+        default=os.environ.get("SCHEMA_REPOSITORY", ""),
+        metavar="PLACE",
+        help="where schemas are looked up by name: a folder or s3://bucket/prefix/ (SCHEMA_REPOSITORY, else the samples)",
+    )
+
+
+def _add_athena(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--work-group", metavar="NAME", help="Athena work group (AWS_ATHENA_WORK_GROUP, else primary)")
+    made.add_argument(
+        "--output-location", metavar="S3URI", help="where Athena writes results (AWS_ATHENA_S3_STAGING_DIR)"
+    )
+
+
+def _add_table(made: argparse.ArgumentParser) -> None:
+    made.add_argument("schema", metavar="SCHEMA", help=SCHEMA_HELP)
+    made.add_argument("--database", default="events", help="database of the table (events)")
+    made.add_argument("--table", metavar="NAME", help="name of the table (made from the schema's name)")
+    made.add_argument("--location", metavar="S3URI", help="prefix of the events (s3://events/TABLE/)")
+    made.add_argument(
+        "--partition",
+        action="append",
+        default=[],
+        metavar="NAME[:TYPE]",
+        help="partition key, such as dt or year:int; may be repeated",
+    )
+    _add_repository(made)
+
+
+def _add_port(made: argparse.ArgumentParser) -> None:
+    made.add_argument(
+        "--port", type=int, default=None, metavar="N", help="port of the local platform (4599; lab: free)"
+    )
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not positive")
+    return number
+
+
+def load_named_schema(text: str, repository: str = "") -> Schema:
+    """
+    Return the schema that *text* names: a file, a place in a file, or a name in the repository.
+
+    Raises:
+        SchemaNotFound: neither a file nor a name in the repository.
+        SchemaError: the document is no JSON Schema.
+    """
+    from toolkit.repositories import event_name, open_repository
+
+    if "#" in text or text.endswith(".json") or Path(text).is_file():
+        return open_repository(text).load(event_name(text))
+    name, _, version = text.partition("/")
+    return open_repository(repository).load(name, version)
+
+
+def run_tour(options: argparse.Namespace) -> int:
+    """Run ``toolkit tour``."""
+    from tqdm import tqdm
+
+    from toolkit.tour import tour
+
+    if bool(options.events) != bool(options.schema):
+        raise InvalidInput("--events and --schema belong together: give both, or neither for the sample events")
+    summary = tour(
+        events_file=options.events,
+        schema_source=options.schema or "",
+        count=options.count,
+        seed=options.seed,
+        strict=options.strict,
+        output=options.output,
+        progress=lambda title, total: tqdm(total=total, desc=f"{title:8}", unit=" events", unit_scale=True),
+    )
+    return EXIT_FOUND_FAULTS if summary.problems else EXIT_OK
+
+
+def run_validate(options: argparse.Namespace) -> int:
+    """Run ``toolkit validate``."""
+    from toolkit.validator import compile_schema, validate_ndjson
+
+    validator = compile_schema(load_named_schema(options.schema, options.repository), strict=options.strict)
+    source = sys.stdin.buffer if options.events == "-" else options.events
+    report = validate_ndjson(source, validator, most_samples=options.show)
+    print("\n".join(report_lines(report)))
+    return EXIT_FOUND_FAULTS if report.invalid else EXIT_OK
+
+
+def report_lines(report: NdjsonReport) -> list[str]:
+    """Return the report for a terminal: the refused lines with every reason, the counts by place, the totals."""
+    lines = [f"line {sample.line_number}: {error}" for sample in report.samples for error in sample.errors]
+    if report.invalid > len(report.samples):
+        lines.append(f"... and {report.invalid - len(report.samples):,} more refused lines (--show N shows N)")
+    if report.counts:
+        width = max(len(location) for location, _ in report.counts)
+        lines += ["", f"{'location':{width}}  {'rule':20}  count"]
+        lines += [
+            f"{location:{width}}  {keyword:20}  {count:,}" for (location, keyword), count in report.counts.items()
+        ]
+        lines.append("")
+    return [*lines, f"{report.total:,} events: {report.valid:,} valid, {report.invalid:,} invalid"]
+
+
+def _plan(options: argparse.Namespace) -> TablePlan:
+    from toolkit.hive import Column, losses_text, parse_type, plan_table
+    from toolkit.repositories import event_name
+
+    schema = load_named_schema(options.schema, options.repository)
+    name = options.table or event_name(options.schema)
+    keys = []
+    for text in options.partition:
+        key, _, kind = text.partition(":")
+        keys.append(Column(key, parse_type(kind or "string")))
+    plan = plan_table(
+        schema,
+        database=options.database,
+        name=name,
+        location=options.location or f"s3://events/{name}/",
+        partition_keys=tuple(keys),
+    )
+    print(losses_text(plan.losses), file=sys.stderr)
+    return plan
+
+
+def run_ddl(options: argparse.Namespace) -> int:
+    """Run ``toolkit ddl``."""
+    from toolkit.hive import create_table_sql
+
+    print(create_table_sql(_plan(options).table))
+    return EXIT_OK
+
+
+def run_create_table(options: argparse.Namespace) -> int:
+    """Run ``toolkit create-table``."""
+    from toolkit.athena import Athena
+    from toolkit.hive import create_database_sql, create_table_sql
+
+    table = _plan(options).table
+    with Athena(work_group=options.work_group, output_location=options.output_location) as athena:
+        athena.execute(create_database_sql(table.database))
+        execution = athena.execute(create_table_sql(table))
+    print(f"{table.database}.{table.name} is there (query {execution.query_execution_id})")
+    return EXIT_OK
+
+
+def run_query(options: argparse.Namespace) -> int:
+    """Run ``toolkit query``."""
+    from toolkit.athena import Athena
+
+    sql = sys.stdin.read() if options.sql == "-" else options.sql
+    if not sql.strip():
+        raise InvalidInput("the statement is empty: give SQL, such as 'SELECT 1'")
+    with Athena(
+        database=options.database, work_group=options.work_group, output_location=options.output_location
+    ) as athena:
+        frame = athena.query(sql)
+        execution = athena.last_execution
+    if options.format == "csv":
+        frame.to_csv(sys.stdout, index=False)
+    elif options.format == "json":
+        print(frame.to_json(orient="records", lines=True, date_format="iso", force_ascii=False), end="")
+    else:
+        print(frame.to_string(index=False) if len(frame.columns) else "done")
+    assert execution is not None  # noqa: S101 - the query ended, or it would have raised
+    print(
+        f"{len(frame)} rows, {execution.data_scanned_in_bytes:,} bytes scanned, "
+        f"{execution.total_execution_time_in_millis / 1000:.2f} s",
+        file=sys.stderr,
+    )
+    return EXIT_OK
+
+
+def run_local(options: argparse.Namespace) -> int:
+    """Run ``toolkit local``."""
+    from toolkit.local.__main__ import main as serve
+
+    return serve(["--port", str(DEFAULT_PORT if options.port is None else options.port)])
+
+
+def run_lab(options: argparse.Namespace) -> int:
+    """Run ``toolkit lab``."""
+    from toolkit.lab import run_jupyter_lab
+    from toolkit.local import launch
+
+    if options.aws or os.environ.get("AWS_ENDPOINT_URL"):
+        return run_jupyter_lab({}, open_browser=options.browser, options=options.jupyter)
+    with launch(port=options.port or 0) as platform:
+        print(f"The notebooks reach the local platform at {platform.endpoint_url}; Ctrl-C stops both.", flush=True)
+        return run_jupyter_lab(platform.environment, open_browser=options.browser, options=options.jupyter)
+
+
+def run_simulate(options: argparse.Namespace) -> int:
+    """Run ``toolkit simulate``."""
+    from toolkit import simulation
+    from toolkit.local import launch
+    from toolkit.tour import environment
+
+    simulations = {
+        "event-validator": simulation.simulate_event_validator,
+        "json-schema-to-hive": simulation.simulate_json_schema_to_hive,
+    }
+    with launch() as platform, environment(platform.environment):
+        simulations[options.handler]()
+    return EXIT_OK
+
+
+if __name__ == "__main__":
+    sys.exit(main())
