@@ -96,7 +96,7 @@ def table_from_glue(answer: Mapping[str, Any], *, database: str = "") -> Table:
     if answer.get("TableType") == "VIRTUAL_VIEW":
         raise TableError(f"table {name!r}: expected a table, found a view")
     storage = answer.get("StorageDescriptor") or {}
-    parameters = _declared(answer.get("Parameters"), _ADDED_PARAMETERS)
+    parameters = declared_parameters(answer.get("Parameters"))
     is_iceberg = parameters.get("table_type", "").upper() == "ICEBERG"
     return Table(
         database=str(answer.get("DatabaseName") or database),
@@ -112,7 +112,11 @@ def table_from_glue(answer: Mapping[str, Any], *, database: str = "") -> Table:
 
 def _columns(described: Sequence[Mapping[str, Any]] | None) -> tuple[Column, ...]:
     return tuple(
-        Column(str(column["Name"]), parse_type(str(column.get("Type") or "string")), str(column.get("Comment") or ""))
+        Column(
+            str(column["Name"]),
+            parse_type(str(column.get("Type") or "string")),
+            declared_comment(str(column.get("Comment") or "")),
+        )
         for column in described or ()
     )
 
@@ -131,5 +135,11 @@ def _serde(storage: Mapping[str, Any]) -> Serde:
     )
 
 
-def _declared(parameters: Mapping[str, str] | None, added: frozenset[str]) -> Properties:
-    return Properties({key: value for key, value in (parameters or {}).items() if key not in added})
+def declared_parameters(parameters: Mapping[str, str] | None) -> Properties:
+    """Return *parameters* without those that Hive, Athena and crawlers add."""
+    return Properties({key: value for key, value in (parameters or {}).items() if key not in _ADDED_PARAMETERS})
+
+
+def declared_comment(comment: str) -> str:
+    """Return *comment*, empty where Hive wrote its own placeholder for a SerDe that keeps none."""
+    return "" if comment == "from deserializer" else comment

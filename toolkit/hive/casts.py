@@ -1,0 +1,77 @@
+"""
+Casts between the types of two tables, as expressions of a query.
+
+From the raw to the curated table values change type: text becomes a time, a double a decimal. A value that can't be cast
+becomes NULL and the rest goes on (``TRY``); the loss report of the curated table names each such case beforehand.
+
+Source: https://trino.io/docs/current/functions/conversion.html and …/functions/datetime.html
+"""
+
+from __future__ import annotations
+
+from toolkit.errors import TableError
+from toolkit.hive.text import query_name
+from toolkit.hive.types import Array, Decimal, HiveType, Map, Primitive, Struct, Text, query_type
+
+_INTEGERS = ("tinyint", "smallint", "int", "bigint")
+
+
+def cast_expression(expression: str, source: HiveType, target: HiveType, *, path: str = "") -> str:
+    """
+    Return *expression*, of the type *source*, as an expression of the type *target*.
+
+    Structs are cast field by field, by name; a field that *source* lacks is NULL. A NULL stays NULL at every depth.
+
+    Raises:
+        TableError: the types are of different kinds, such as text for a struct; *path* says where.
+    """
+    return _cast(expression, source, target, path, 1)
+
+
+def _cast(expression: str, source: HiveType, target: HiveType, path: str, depth: int) -> str:
+    if source == target:
+        return expression
+    match source, target:
+        case Struct(), Struct(fields):
+            inner = []
+            for wanted in fields:
+                given = source.field(wanted.name)
+                if given is None:
+                    inner.append("NULL")
+                    continue
+                part = f"{expression}.{query_name(wanted.name)}"
+                inner.append(_cast(part, given.type, wanted.type, f"{path}.{wanted.name}", depth))
+            return f"IF({expression} IS NULL, NULL, CAST(ROW({', '.join(inner)}) AS {query_type(target)}))"
+        case Array(given_element), Array(wanted_element):
+            element = f"e{depth}"
+            inside = _cast(element, given_element, wanted_element, f"{path}[]", depth + 1)
+            return f"transform({expression}, {element} -> {inside})"
+        case Map(given_key, given_value), Map(wanted_key, wanted_value) if given_key == wanted_key:
+            value = f"v{depth}"
+            inside = _cast(value, given_value, wanted_value, f"{path}{{}}", depth + 1)
+            return f"transform_values({expression}, (k{depth}, {value}) -> {inside})"
+        case ((Primitive() | Decimal() | Text()), (Primitive() | Decimal() | Text())):
+            found = _cast_scalar(expression, source, target)
+            if found is not None:
+                return found
+    raise TableError(f"{path}: a {source} can't be cast to {target}; give both tables the same kind of type")
+
+
+def _cast_scalar(expression: str, source: HiveType, target: HiveType) -> str | None:
+    given, wanted = str(source), str(target)
+    name = query_type(target)
+    if "binary" in (given, wanted):
+        return None
+    if given == "string" and wanted == "timestamp":
+        # RFC 3339 takes lower-case letters, Trino's reader does not; a plain CAST wants a blank for the T.
+        at_utc = f"at_timezone(from_iso8601_timestamp(upper({expression})), 'UTC')"
+        return f"TRY(CAST({at_utc} AS {name}))"
+    if wanted == "string" or _widens(given, wanted):
+        return f"CAST({expression} AS {name})"
+    return f"TRY_CAST({expression} AS {name})"
+
+
+def _widens(given: str, wanted: str) -> bool:
+    if given in _INTEGERS and wanted in _INTEGERS:
+        return _INTEGERS.index(given) < _INTEGERS.index(wanted)
+    return (given, wanted) in (("float", "double"), ("date", "timestamp"), ("int", "double"), ("bigint", "double"))

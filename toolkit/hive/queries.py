@@ -1,0 +1,244 @@
+"""
+Statements that read one table and write another: CTAS, INSERT INTO, UNLOAD.
+
+Names stand in double quotes here: Athena runs these with Trino's grammar.
+
+Sources: https://docs.aws.amazon.com/athena/latest/ug/create-table-as.html, …/insert-into.html, …/unload.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from toolkit.errors import TableError
+from toolkit.hive.casts import cast_expression
+from toolkit.hive.ddl import Partition, check_table, partition_text
+from toolkit.hive.rules import normalise_location
+from toolkit.hive.serde import ORC, PARQUET
+from toolkit.hive.table import Column, Table, TableName
+from toolkit.hive.text import query_literal, query_name, statement
+from toolkit.hive.types import HiveType, query_type
+
+# A query may write at most so many partitions; where there are buckets, partitions times buckets.
+# https://docs.aws.amazon.com/athena/latest/ug/ctas-insert-into.html
+MAX_PARTITIONS = 100
+
+_FORMATS = {PARQUET.library: "PARQUET", ORC.library: "ORC"}
+_COMPRESSIONS = {
+    "PARQUET": ("GZIP", "SNAPPY", "ZSTD", "LZ4", "NONE"),
+    "ORC": ("ZLIB", "SNAPPY", "ZSTD", "LZ4", "NONE"),
+    "ICEBERG": ("GZIP", "SNAPPY", "ZSTD", "LZ4", "NONE"),
+    "AVRO": ("GZIP", "SNAPPY", "ZSTD", "DEFLATE", "NONE"),
+    "JSON": ("GZIP", "ZSTD", "DEFLATE", "NONE"),
+    "TEXTFILE": ("GZIP", "ZSTD", "DEFLATE", "NONE"),
+}
+
+
+def query_table(table: Table | TableName) -> str:
+    """Return ``"database"."table"``, as queries want it."""
+    return f"{query_name(table.database)}.{query_name(table.name)}"
+
+
+def create_table_as_sql(
+    source: Table,
+    target: Table,
+    partitions: Sequence[Partition] = (),
+    *,
+    compression: str = "",
+    bucketed_by: Sequence[str] = (),
+    bucket_count: int = 0,
+) -> tuple[str, ...]:
+    """
+    Render the statements that fill the new table *target* from *source*, with the casts that the types ask for.
+
+    The first is ``CREATE TABLE … AS SELECT``, each further one ``INSERT INTO``. A query writes at most 100 partitions:
+    *partitions* name those to take, by the keys of *target*, and come in batches; without them one query takes all that
+    there is. The prefix of *target* must be empty, and no work group may enforce its own output location.
+
+    Raises:
+        TableError: *target* is neither Parquet, ORC nor Iceberg, a type can't be cast, a partition does not fit, the
+            compression does not exist, or buckets are asked for together with more than one batch.
+    """
+    check_table(target)
+    batches = _batches(partitions, bucket_count)
+    if len(batches) > 1 and bucket_count:
+        raise TableError(
+            f"table {target.name!r}: INSERT INTO can't write buckets, so at most {MAX_PARTITIONS // bucket_count} partitions "
+            f"fit with {bucket_count} buckets, found {len(partitions)}"
+        )
+    properties = ",\n".join(f"  {item}" for item in _ctas_properties(target, compression, bucketed_by, bucket_count))
+    first = f"CREATE TABLE {query_table(target)} WITH (\n{properties}\n) AS\n{select_sql(source, target, batches[0])}"
+    return (
+        statement(first, what=f"table {target.name!r}"),
+        *(_insert(source, target, batch) for batch in batches[1:]),
+    )
+
+
+def insert_sql(source: Table, target: Table, partitions: Sequence[Partition] = ()) -> tuple[str, ...]:
+    """
+    Render the ``INSERT INTO`` statements that add rows of *source* to the existing *target*, at most 100 partitions each.
+
+    Raises:
+        TableError: a type can't be cast, or a partition does not fit the keys of *target*.
+    """
+    return tuple(_insert(source, target, batch) for batch in _batches(partitions, 0))
+
+
+def _insert(source: Table, target: Table, batch: Sequence[Partition]) -> str:
+    names = ", ".join(query_name(column.name) for column in (*target.columns, *target.partition_keys))
+    text = f"INSERT INTO {query_table(target)} ({names})\n{select_sql(source, target, batch)}"
+    return statement(text, what=f"table {target.name!r}")
+
+
+def _batches(partitions: Sequence[Partition], bucket_count: int) -> list[Sequence[Partition]]:
+    size = MAX_PARTITIONS // max(1, bucket_count)
+    if size < 1:
+        raise TableError(f"expected at most {MAX_PARTITIONS} buckets, found {bucket_count}")
+    return [partitions[start : start + size] for start in range(0, len(partitions), size)] or [()]
+
+
+def select_sql(source: Table, target: Table, partitions: Sequence[Partition] = ()) -> str:
+    """
+    Render the ``SELECT`` of the columns of *target* from *source*, partition keys last, for *partitions* only.
+
+    A column that *source* lacks is NULL; a partition key that it lacks is an error.
+    """
+    lines = []
+    for column in (*target.columns, *target.partition_keys):
+        given = source.column(column.name)
+        if given is None and column in target.partition_keys:
+            raise TableError(
+                f"table {target.name!r}: the partition key {column.name!r} is no column of {source.database}.{source.name}"
+            )
+        lines.append(f"  {_column_expression(given, column)} AS {query_name(column.name)}")
+    text = "SELECT\n" + ",\n".join(lines) + f"\nFROM {query_table(source)} AS {query_name(_ALIAS)}"
+    return f"{text}\nWHERE {_partition_filter(source, target, partitions)}" if partitions else text
+
+
+# Every column is qualified, so that no name of a schema can be taken for the table or for a lambda's argument.
+_ALIAS = "source"
+
+
+def _column_expression(given: Column | None, wanted: Column) -> str:
+    if given is None:
+        return f"CAST(NULL AS {query_type(wanted.type)})"
+    return cast_expression(f"{query_name(_ALIAS)}.{query_name(given.name)}", given.type, wanted.type, path=wanted.name)
+
+
+def _partition_filter(source: Table, target: Table, partitions: Sequence[Partition]) -> str:
+    keys = [key.name for key in target.partition_keys]
+    rows = []
+    for partition in partitions:
+        if set(partition.values) != set(keys):
+            raise TableError(
+                f"table {target.name!r}: expected a value for each partition key ({', '.join(keys) or 'none'}), found "
+                f"{', '.join(sorted(partition.values)) or 'none'}"
+            )
+        row = []
+        for key in target.partition_keys:
+            given = source.column(key.name)
+            if given is None:
+                raise TableError(
+                    f"table {target.name!r}: the partition key {key.name!r} is no column of {source.name!r}"
+                )
+            row.append((given, partition_text(key, partition.values[key.name])))
+        rows.append(row)
+    if len(keys) == 1:
+        column = rows[0][0][0]
+        values = ", ".join(_typed_literal(row[0][1], column.type) for row in rows)
+        return f"{query_name(_ALIAS)}.{query_name(column.name)} IN ({values})"
+    return "\n   OR ".join("(" + " AND ".join(_equals(column, text) for column, text in row) + ")" for row in rows)
+
+
+def _equals(column: Column, text: str) -> str:
+    return f"{query_name(_ALIAS)}.{query_name(column.name)} = {_typed_literal(text, column.type)}"
+
+
+def _typed_literal(text: str, hive_type: HiveType) -> str:
+    kind = str(hive_type)
+    if kind in ("tinyint", "smallint", "int", "bigint"):
+        return text
+    if kind in ("date", "timestamp"):
+        return f"{kind.upper()} {query_literal(text)}"
+    return query_literal(text)
+
+
+def _ctas_properties(target: Table, compression: str, bucketed_by: Sequence[str], bucket_count: int) -> list[str]:
+    if not target.location:
+        raise TableError(f"table {target.name!r}: expected a location, found none")
+    location = query_literal(target.location)
+    if target.is_iceberg:
+        items = ["table_type = 'ICEBERG'", "is_external = false", f"location = {location}"]
+        items.append(f"format = {query_literal(target.parameters.get('format', 'parquet').upper())}")
+        if target.partitioning:
+            items.append(f"partitioning = {_array(str(transform) for transform in target.partitioning)}")
+        kind = "ICEBERG"
+    else:
+        kind = _FORMATS.get(target.serde.library, "")
+        if not kind:
+            raise TableError(
+                f"table {target.name!r}: CTAS writes Parquet, ORC or Iceberg here, found {target.serde.library}"
+            )
+        items = [f"format = '{kind}'", f"external_location = {location}"]
+        if target.partition_keys:
+            items.append(f"partitioned_by = {_array(key.name for key in target.partition_keys)}")
+    if bool(bucketed_by) != bool(bucket_count):
+        raise TableError(f"table {target.name!r}: bucketed_by and bucket_count go together")
+    if bucketed_by:
+        names = [column.name for column in target.columns]
+        for name in bucketed_by:
+            if name not in names or target.is_iceberg:
+                raise TableError(f"table {target.name!r}: can't be bucketed by {name!r}")
+        items += [f"bucketed_by = {_array(bucketed_by)}", f"bucket_count = {bucket_count}"]
+    if compression:
+        items.append(f"write_compression = {query_literal(_compression(compression, kind))}")
+    return items
+
+
+def _array(values: Iterable[str]) -> str:
+    return f"ARRAY[{', '.join(query_literal(value) for value in values)}]"
+
+
+def _compression(compression: str, kind: str) -> str:
+    if compression.upper() not in _COMPRESSIONS[kind]:
+        raise TableError(f"compression {compression!r}: expected one of {', '.join(_COMPRESSIONS[kind])} for {kind}")
+    return compression.upper()
+
+
+def unload_sql(
+    source: Table | str,
+    location: str,
+    *,
+    file_format: str = "PARQUET",
+    compression: str = "",
+    partitioned_by: Sequence[str] = (),
+) -> str:
+    """
+    Render ``UNLOAD``, which writes the rows of *source* as files below the empty prefix *location*.
+
+    *source* is a table, of which every column is taken, or a query of the caller's own. *file_format* is PARQUET, ORC, AVRO,
+    JSON or TEXTFILE; *partitioned_by* names columns that then come last.
+
+    Raises:
+        TableError: the format, compression or location does not exist, or a partition column is none of the table.
+    """
+    kind = file_format.upper()
+    if kind not in _COMPRESSIONS or kind == "ICEBERG":
+        raise TableError(f"format {file_format!r}: expected PARQUET, ORC, AVRO, JSON or TEXTFILE")
+    query = source.strip().removesuffix(";") if isinstance(source, str) else _whole_table(source, partitioned_by)
+    items = [f"format = '{kind}'"]
+    if compression:
+        items.append(f"compression = {query_literal(_compression(compression, kind))}")
+    if partitioned_by:
+        items.append(f"partitioned_by = {_array(partitioned_by)}")
+    to = query_literal(normalise_location(location))
+    return statement(f"UNLOAD (\n{query}\n)\nTO {to}\nWITH ({', '.join(items)})", what="unload")
+
+
+def _whole_table(table: Table, partitioned_by: Sequence[str]) -> str:
+    names = [column.name for column in (*table.columns, *table.partition_keys)]
+    unknown = [name for name in partitioned_by if name not in names]
+    if unknown:
+        raise TableError(f"table {table.name!r}: expected columns to partition by, found {unknown[0]!r}")
+    ordered = [name for name in names if name not in partitioned_by] + list(partitioned_by)
+    return f"SELECT {', '.join(query_name(name) for name in ordered)}\nFROM {query_table(table)}"
