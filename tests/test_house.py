@@ -80,6 +80,13 @@ def test_a_package_lists_its_public_names(name):
     assert all(hasattr(module, public) for public in listed)
 
 
+def test_the_names_of_the_root_have_homes():
+    assert sorted(toolkit.__all__) == sorted(toolkit._HOMES)
+    assert set(toolkit.__all__) < set(dir(toolkit))
+    with pytest.raises(AttributeError, match="module 'toolkit' has no attribute 'nonsense'"):
+        _ = toolkit.nonsense
+
+
 @pytest.mark.parametrize("name", PACKAGES)
 def test_every_public_name_has_its_docstring(name):
     module = importlib.import_module(name)
