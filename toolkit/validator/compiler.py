@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from toolkit.errors import SchemaError
+from toolkit.errors import SchemaError, UnresolvableReference
 from toolkit.schema import Schema
 from toolkit.schema.pointer import pointer_from_tokens
 from toolkit.schema.structure import subschemas
@@ -60,6 +60,7 @@ class Compiler:
         self.space = Namespace()
         self.space.values |= {"foreign": foreign, "PLAIN_TYPES": PLAIN_TYPES}
         self.lock = threading.RLock()
+        self.needs_all = False
         self._names: dict[tuple[str, Purpose], str] = {}
         self._pending: dict[str, tuple[Schema, Purpose]] = {}
         self._anchors: dict[str, dict[str, str]] = {}
@@ -232,6 +233,11 @@ class Compiler:
         reference = schema.contents[keyword]
         if not isinstance(reference, str):
             raise self.fault(schema, f"expected {keyword} to be text", keyword)
+        if keyword == "$dynamicRef" and schema.dialect.generation >= 2026:
+            # Since v1 the value is the name of an anchor, and need not lead anywhere by itself.
+            name = reference.removeprefix("#")
+            uri = dict(scope).get(name)
+            return schema.registry.resolve(uri or f"#{name}", uri or schema.uri)
         target = schema.resolve(reference)
         if keyword == "$dynamicRef" and isinstance(target.contents, dict):
             name = reference.partition("#")[2]
@@ -267,7 +273,14 @@ class Compiler:
             if not isinstance(schema.contents, dict):
                 continue
             present = [word for word in _REFERENCES if word in schema.contents and word in schema.dialect.keywords]
-            stack.extend(self.referenced(schema, keyword, ()) for keyword in present)
+            for keyword in present:
+                try:
+                    stack.append(self.referenced(schema, keyword, ()))
+                except UnresolvableReference:
+                    if keyword != "$dynamicRef" or schema.dialect.generation < 2026:
+                        raise
+                    # Whether it leads anywhere depends on the way here, and shows when all ways are compiled.
+                    self.needs_all = True
             if schema.dialect.generation <= 7 and "$ref" in schema.contents:
                 continue
             for tokens, _ in subschemas(schema.contents, schema.dialect):

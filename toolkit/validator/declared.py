@@ -113,6 +113,12 @@ def _active(
                     for key, dependency in contents[keyword].items()
                     if key in instance and isinstance(dependency, dict)
                 ]
+        if _has(schema, "propertyDependencies") and isinstance(instance, dict):
+            applied += [
+                schema.subschema("propertyDependencies", key, instance[key])
+                for key, choices in contents["propertyDependencies"].items()
+                if isinstance(instance.get(key), str) and instance[key] in choices
+            ]
     for subschema in applied:
         yield from _active(compiler, subschema, scope, instance, seen)
 

@@ -28,6 +28,7 @@ EMITTERS: tuple[tuple[str | None, frozenset[str], Emitter], ...] = (
     ("string", frozenset({"minLength", "maxLength"}), values.emit_lengths),
     ("string", frozenset({"pattern"}), values.emit_pattern),
     ("string", frozenset({"format"}), values.emit_format),
+    ("string", frozenset({"contentEncoding", "contentMediaType"}), values.emit_content),
     (
         "number",
         frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}),
@@ -46,6 +47,7 @@ EMITTERS: tuple[tuple[str | None, frozenset[str], Emitter], ...] = (
     ),
     ("object", frozenset({"propertyNames"}), objects.emit_names),
     ("object", frozenset({"dependentRequired", "dependentSchemas", "dependencies"}), objects.emit_dependents),
+    ("object", frozenset({"propertyDependencies"}), objects.emit_property_dependencies),
     (None, frozenset({"$ref", "$dynamicRef", "$recursiveRef"}), applicators.emit_references),
     (None, frozenset({"allOf"}), applicators.emit_all_of),
     (None, frozenset({"anyOf"}), applicators.emit_any_of),

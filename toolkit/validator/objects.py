@@ -185,6 +185,20 @@ def emit_dependents(compiler: Compiler, schema: Schema, at: Place, writer: Write
                     compiler.emit_or_call(schema.subschema(keyword, key), at.at_keyword(keyword, key), writer)
 
 
+def emit_property_dependencies(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> None:
+    """``propertyDependencies``: the schema that stands under the text a field has."""
+    contents: Any = schema.contents
+    space = compiler.space
+    for key, choices in contents["propertyDependencies"].items():
+        value = space.name("value")
+        writer.line(f"{value} = {at.variable}.get({space.bind(key, 'key')})")
+        for choice in choices:
+            # A list or a number never equals a text, so its type needs no test.
+            with writer.block(f"if {value} == {space.bind(choice, 'choice')}:"):
+                tokens = ("propertyDependencies", key, choice)
+                compiler.emit_or_call(schema.subschema(*tokens), at.at_keyword(*tokens), writer)
+
+
 def emit_unevaluated(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> None:
     """``unevaluatedProperties``: the fields that no other keyword here evaluated."""
     space = compiler.space

@@ -41,6 +41,8 @@ class Validator:
         scope = self._compiler.entered(schema, ())
         self._check = self._compiler.function(schema, Purpose("check", scope))
         self._report = self._compiler.function(schema, Purpose("report", scope))
+        if self._compiler.needs_all:
+            self._compiler.compile_pending()
 
     def __repr__(self) -> str:
         return f"<Validator of {self.schema.uri or 'a schema'}{', strict' if self.strict else ''}>"
@@ -173,7 +175,7 @@ def compile_schema(
 
     With *strict* a field that no schema declares at its place is refused, at every depth; the rule is told in
     docs/validation.md. *formats* makes ``format`` decide, or lets it only inform; by
-    default it informs, unless the dialect says otherwise. *duplicate_keys* says
+    default it informs, unless the dialect says otherwise (v1 does). *duplicate_keys* says
     whether a text with a key twice in one object is refused. *show_values* lets errors quote what they found.
     *default_dialect* is that of a mapping without ``$schema``.
 

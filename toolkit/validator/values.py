@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from toolkit.schema import Schema
 from toolkit.schema.dialect import words
 from toolkit.validator.equality import one_of
-from toolkit.validator.formats import FORMATS
+from toolkit.validator.formats import format_check
+from toolkit.validator.formats.content import content_check
 from toolkit.validator.numbers import multiple_of
 from toolkit.validator.patterns import pattern_search
 from toolkit.validator.place import Place
@@ -142,12 +143,26 @@ def emit_pattern(compiler: Compiler, schema: Schema, at: Place, writer: Writer) 
 def emit_format(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> None:
     """``format``, where the caller or the dialect asserts it; an unknown format says nothing."""
     contents: Any = schema.contents
-    asserted = compiler.options.formats
-    known = FORMATS.get(contents["format"]) if isinstance(contents["format"], str) else None
-    if known is None or not (schema.dialect.asserts_format if asserted is None else asserted):
+    dialect, chosen = schema.dialect, compiler.options.formats
+    known = format_check(contents["format"], dialect.generation)
+    # A metaschema that requires the vocabulary of assertion is not overruled; the default of v1 is.
+    asserted = dialect.asserts_format and (chosen is None or dialect.generation <= 2020)
+    if known is None or not (asserted or chosen):
         return
     with writer.block(f"if not {compiler.space.bind(known, 'is_format')}({at.variable}):"):
         compiler.fail(writer, at, "format", f"the format {shortened(contents['format'])}")
+
+
+def emit_content(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> None:
+    """``contentEncoding`` and ``contentMediaType``: asserted in draft 7 alone, unless formats are switched off."""
+    contents: Any = schema.contents
+    encoding, media_type = contents.get("contentEncoding"), contents.get("contentMediaType")
+    known = content_check(encoding, media_type)
+    if known is None or compiler.options.formats is False or schema.dialect.generation != 7:
+        return
+    keyword = "contentMediaType" if media_type else "contentEncoding"
+    with writer.block(f"if not {compiler.space.bind(known, 'is_content')}({at.variable}):"):
+        compiler.fail(writer, at, keyword, shortened(" as ".join(filter(None, (media_type, encoding)))))
 
 
 def emit_bounds(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> None:
