@@ -1,0 +1,511 @@
+"""
+Two versions of a schema: what changed, and who notices.
+
+``BACKWARD``: the new version accepts every event of the old one, so producers may stay as they are. ``FORWARD``: the old
+version accepts every event of the new one, so readers may stay as they are. ``FULL``: both. ``…_TRANSITIVE``: against all
+earlier versions, not only the last.
+
+The comparison is safe rather than clever: a change whose effect can't be told counts against both directions.
+
+Source of the words: https://docs.aws.amazon.com/glue/latest/dg/schema-registry.html
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal as Number
+from typing import Any, Literal
+
+from toolkit.errors import InvalidInput
+from toolkit.hive.shaping import shape_from_schema
+from toolkit.schema import Schema
+from toolkit.schema.structure import subschemas
+
+Level = Literal["NONE", "BACKWARD", "FORWARD", "FULL", "BACKWARD_TRANSITIVE", "FORWARD_TRANSITIVE", "FULL_TRANSITIVE"]
+LEVELS: tuple[Level, ...] = (
+    "NONE",
+    "BACKWARD",
+    "FORWARD",
+    "FULL",
+    "BACKWARD_TRANSITIVE",
+    "FORWARD_TRANSITIVE",
+    "FULL_TRANSITIVE",
+)
+# Deeper schemas than this are compared as a whole.
+_MAX_DEPTH = 60
+_MAX_MADE = 50_000
+_MAX_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaChange:
+    """
+    One difference between two versions of a schema.
+
+    ``path`` is the place in an event (``address.street``, ``items[].price``, ``tags{}``), "" for the event itself;
+    ``pointer`` the place in the newer schema, or in the older one for what was removed. ``old`` and ``new`` are texts to be
+    shown. ``is_backward`` and ``is_forward`` say in which direction the change is compatible.
+    """
+
+    kind: Literal["added", "removed", "widened", "narrowed", "changed"]
+    path: str
+    keyword: str
+    pointer: str
+    old: str
+    new: str
+    is_backward: bool
+    is_forward: bool
+
+    def __str__(self) -> str:
+        breaks = [who for who, fits in (("producers", self.is_backward), ("readers", self.is_forward)) if not fits]
+        effect = f"breaks {' and '.join(breaks)}" if breaks else "breaks nobody"
+        found = " → ".join(text for text in (self.old, self.new) if text)
+        return f"{self.path or '(event)'}: {self.keyword} {self.kind}{': ' + found if found else ''} ({effect})"
+
+
+@dataclass(frozen=True, slots=True)
+class Compatibility:
+    """The verdict on two versions, with the changes that it rests on."""
+
+    changes: tuple[SchemaChange, ...]
+
+    @property
+    def is_backward(self) -> bool:
+        """Whether producers may stay as they are: their events remain valid."""
+        return all(change.is_backward for change in self.changes)
+
+    @property
+    def is_forward(self) -> bool:
+        """Whether readers may stay as they are: the older schema accepts every new event."""
+        return all(change.is_forward for change in self.changes)
+
+    @property
+    def level(self) -> Level:
+        """FULL, BACKWARD, FORWARD or NONE."""
+        if self.is_backward:
+            return "FULL" if self.is_forward else "BACKWARD"
+        return "FORWARD" if self.is_forward else "NONE"
+
+    def __str__(self) -> str:
+        return "\n".join([self.level, *(f"  {change}" for change in self.changes)])
+
+
+def compatibility(old: Schema, new: Schema, *, strict: bool = True) -> Compatibility:
+    """
+    Return what changed from *old* to *new*, and for whom that is compatible.
+
+    With *strict*, as the validator judges events by default, an undeclared field is refused; a new optional field is then
+    BACKWARD only. Without it such a field may have come before, with any value.
+
+    Raises:
+        UnresolvableReference: a ``$ref`` leads nowhere.
+    """
+    return Compatibility(tuple(_Comparison(strict).compare(old, new, "", ())))
+
+
+def incompatible_changes(
+    versions: Sequence[Schema], level: Level = "BACKWARD", *, strict: bool = True
+) -> tuple[tuple[int, SchemaChange], ...]:
+    """
+    Return what breaks *level* in the last of *versions*, oldest first; empty if it may be published.
+
+    Each change comes with the index of the older version that it is measured against.
+
+    Raises:
+        InvalidInput: the level does not exist.
+    """
+    if level not in LEVELS:
+        raise InvalidInput(f"compatibility level {level!r}: expected one of {', '.join(LEVELS)}")
+    older = range(len(versions) - 1)
+    if not level.endswith("_TRANSITIVE"):
+        older = older[-1:]
+    wants_backward = level.startswith(("BACKWARD", "FULL"))
+    wants_forward = level.startswith(("FORWARD", "FULL"))
+    return tuple(
+        (index, change)
+        for index in older
+        for change in compatibility(versions[index], versions[-1], strict=strict).changes
+        if (wants_backward and not change.is_backward) or (wants_forward and not change.is_forward)
+    )
+
+
+_Seen = tuple[tuple[str, str], ...]
+_KINDS = ("null", "boolean", "integer", "number", "string", "array", "object")
+# Keywords with a limit: what grows lets more pass (1), or less (-1).
+_LIMITS = {
+    "maximum": 1,
+    "exclusiveMaximum": 1,
+    "maxLength": 1,
+    "maxItems": 1,
+    "maxProperties": 1,
+    "minimum": -1,
+    "exclusiveMinimum": -1,
+    "minLength": -1,
+    "minItems": -1,
+    "minProperties": -1,
+}
+_ANNOTATIONS = frozenset(
+    [
+        *("$schema", "$id", "id", "$anchor", "$dynamicAnchor", "$recursiveAnchor", "$vocabulary", "$comment", "$defs"),
+        *("definitions", "title", "description", "default", "examples", "deprecated", "readOnly", "writeOnly"),
+        *("contentEncoding", "contentMediaType", "contentSchema"),
+    ]
+)
+_REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
+_BRANCHES = ("allOf", "anyOf", "oneOf")
+_HANDLED = frozenset(
+    ["type", "enum", "const", "required", "properties", "additionalProperties", *_BRANCHES, *_REFERENCES]
+)
+# Keywords that declare fields: in strict mode an event can pass thanks to them.
+_DECLARING = frozenset(
+    ["if", "then", "else", "dependentSchemas", "dependencies", "patternProperties", "unevaluatedProperties"]
+)
+
+
+@dataclass(slots=True)
+class _Comparison:
+    """One walk over both schemas at once."""
+
+    strict: bool
+    made: int = 0
+
+    def compare(
+        self, old: Schema, new: Schema, path: str, seen: _Seen, whole: tuple[Schema, Schema] | None = None
+    ) -> Iterator[SchemaChange]:
+        """
+        Yield the changes from *old* to *new*, which speak of the same place *path*.
+
+        *whole* are the schemas of the place, of which these are parts: only they know which keys are declared there.
+        """
+        old, new = _followed(old), _followed(new)
+        whole = whole or (old, new)
+        pair = (old.uri, new.uri)
+        if pair in seen:
+            return
+        self.made += 1
+        if len(seen) > _MAX_DEPTH or self.made > _MAX_MADE:
+            yield _change("changed", path, "schema", new, "too large", "to compare", False, False)
+            return
+        seen = (*seen, pair)
+        if isinstance(old.contents, bool) or isinstance(new.contents, bool):
+            yield from self._booleans(old, new, path)
+            return
+        if (old.dialect.generation == 4) != (new.dialect.generation == 4):
+            # In draft-04 the number 1.0 is no integer, and exclusive bounds are booleans.
+            yield _change("changed", path, "$schema", new, old.dialect.name, new.dialect.name, False, False)
+        for compared in (_types, _values, _limits, _required):
+            yield from compared(old, new, path)
+        yield from self._properties(old, new, path, seen, whole)
+        yield from self._items(old, new, path, seen)
+        yield from self._references(old, new, path, seen, whole)
+        for keyword in _BRANCHES:
+            yield from self._branches(keyword, old, new, path, seen, whole)
+        for keyword in sorted((_keywords(old).keys() | _keywords(new).keys()) - _HANDLED - _LIMITS.keys() - {"items"}):
+            yield from self._other(keyword, old, new, path, seen)
+
+    def _booleans(self, old: Schema, new: Schema, path: str) -> Iterator[SchemaChange]:
+        if _same(old.contents, new.contents):
+            return
+        is_wider = old.contents is False or new.contents is True
+        is_narrower = old.contents is True or new.contents is False
+        kind: Any = "widened" if is_wider else "narrowed" if is_narrower else "changed"
+        yield _change(kind, path, "schema", new, _shown(old.contents), _shown(new.contents), is_wider, is_narrower)
+
+    def _properties(
+        self, old: Schema, new: Schema, path: str, seen: _Seen, whole: tuple[Schema, Schema]
+    ) -> Iterator[SchemaChange]:
+        before, after = _mapping(old, "properties"), _mapping(new, "properties")
+        for key in [*before, *(key for key in after if key not in before)]:
+            inside = f"{path}.{key}" if path else key
+            tokens = ("properties", key)
+            if key in before and key in after:
+                yield from self.compare(old.subschema(*tokens), new.subschema(*tokens), inside, seen)
+            elif key in after:
+                refused, anything = self._undeclared(whole[0], key)
+                yield _change("added", inside, "property", new, "", _type_text(after[key]), refused, anything, key)
+            else:
+                refused, anything = self._undeclared(whole[1], key)
+                yield _change("removed", inside, "property", old, _type_text(before[key]), "", anything, refused, key)
+        yield from self._rest(old, new, path, seen, whole)
+
+    def _undeclared(self, schema: Schema, key: str) -> tuple[bool, bool]:
+        """Whether *schema* refuses the key, which is none of its properties, and whether it takes any value there."""
+        shape = shape_from_schema(schema, recursion_depth=0)
+        if key in shape.properties:
+            # Something beside the properties declares it: an alternative, a condition, a reference.
+            return False, False
+        if shape.rest is not None:
+            is_refused = shape.rest.is_never and (shape.rest_is_exact or self.strict)
+            return is_refused, shape.rest.is_untyped and shape.rest_is_exact
+        return self.strict, not self.strict
+
+    def _rest(
+        self, old: Schema, new: Schema, path: str, seen: _Seen, whole: tuple[Schema, Schema]
+    ) -> Iterator[SchemaChange]:
+        keyword = "additionalProperties"
+        before, after = _keywords(old).get(keyword), _keywords(new).get(keyword)
+        if not self.strict or ((old, new) == whole and _is_alone(old) and _is_alone(new)):
+            # Where nothing is said, strict mode says no and the specification yes.
+            before, after = (not self.strict if value is None else value for value in (before, after))
+        if isinstance(before, Mapping) and isinstance(after, Mapping):
+            yield from self.compare(old.subschema(keyword), new.subschema(keyword), f"{path}{{}}", seen)
+        elif not _same(before, after):
+            # From least to most: false, nothing said (keys declared elsewhere pass), true.
+            order = [str(value) for value in (False, None, True)]
+            known = str(before) in order and str(after) in order
+            is_wider = known and order.index(str(before)) < order.index(str(after))
+            is_narrower = known and not is_wider
+            if not known:
+                is_wider, is_narrower = before is False or after is True, before is True or after is False
+            kind: Any = "widened" if is_wider else "narrowed" if is_narrower else "changed"
+            yield _change(kind, path, keyword, new, _text(before), _text(after), is_wider, is_narrower)
+
+    def _items(self, old: Schema, new: Schema, path: str, seen: _Seen) -> Iterator[SchemaChange]:
+        before, after = (_keywords(schema).get("items", True) for schema in (old, new))
+        inside = f"{path}[]"
+        if isinstance(before, Mapping) and isinstance(after, Mapping):
+            yield from self.compare(old.subschema("items"), new.subschema("items"), inside, seen)
+        elif isinstance(before, list) or isinstance(after, list):
+            yield from self._other("items", old, new, inside, seen)
+        elif not _same(before, after):
+            is_wider, is_narrower = after is True or before is False, before is True or after is False
+            kind: Any = "widened" if is_wider else "narrowed"
+            yield _change(kind, inside, "items", new, _shown(before), _shown(after), is_wider, is_narrower)
+
+    def _references(
+        self, old: Schema, new: Schema, path: str, seen: _Seen, whole: tuple[Schema, Schema]
+    ) -> Iterator[SchemaChange]:
+        for keyword in _REFERENCES:
+            before, after = _keywords(old).get(keyword), _keywords(new).get(keyword)
+            if isinstance(before, str) and isinstance(after, str):
+                yield from self.compare(old.resolve(before), new.resolve(after), path, seen, whole)
+            elif before is not None or after is not None:
+                yield _change("changed", path, keyword, new, _text(before), _text(after), False, False)
+
+    def _branches(
+        self, keyword: str, old: Schema, new: Schema, path: str, seen: _Seen, whole: tuple[Schema, Schema]
+    ) -> Iterator[SchemaChange]:
+        before, after = (
+            [schema.subschema(keyword, index) for index in range(len(_list(schema, keyword)))] for schema in (old, new)
+        )
+        if not before or not after:
+            if before or after:
+                # Without the keyword more passes; but in strict mode its branches also declare fields.
+                is_wider, is_narrower = not after and not self.strict, not before and not self.strict
+                yield _change("narrowed" if after else "widened", path, keyword, new, "", "", is_wider, is_narrower)
+            return
+        found = [
+            change for a, b in zip(before, after, strict=False) for change in self.compare(a, b, path, seen, whole)
+        ]
+        yield from found
+        missing, added = before[len(after) :], after[len(before) :]
+        if missing or added:
+            # One more alternative lets more pass; one more condition lets less pass and, in strict mode, more fields.
+            is_more = bool(added) != (keyword == "allOf")
+            is_unclear = keyword == "allOf" and self.strict
+            kind: Any = "widened" if is_more else "narrowed"
+            counts = [f"{len(branches)} schemas" for branches in (before, after)]
+            is_wider, is_narrower = is_more and not is_unclear, not is_more and not is_unclear
+            yield _change(kind, path, keyword, new, counts[0], counts[1], is_wider, is_narrower)
+        if keyword == "oneOf" and (found or missing or added) and not (_exclude(before) and _exclude(after)):
+            # An event may now fit two alternatives where it fitted one, or the reverse.
+            yield _change("changed", path, keyword, new, "one alternative", "perhaps two, or none", False, False)
+
+    def _other(self, keyword: str, old: Schema, new: Schema, path: str, seen: _Seen) -> Iterator[SchemaChange]:
+        """Yield a change of a keyword whose meaning is not compared: whether it is there tells a direction at most."""
+        before, after = _keywords(old).get(keyword), _keywords(new).get(keyword)
+        if keyword == "uniqueItems":
+            before, after = before or None, after or None
+        if _same(before, after):
+            if self._differs_inside(keyword, old, new, path, seen):
+                yield _change("changed", path, keyword, new, "", "", False, False)
+            return
+        is_wider = after is None and keyword not in _DECLARING
+        is_narrower = before is None and keyword not in _DECLARING
+        if keyword == "multipleOf" and before and after:
+            is_wider, is_narrower = _divides(after, before), _divides(before, after)
+        kind: Any = "widened" if is_wider else "narrowed" if is_narrower else "changed"
+        yield _change(kind, path, keyword, new, _text(before), _text(after), is_wider, is_narrower)
+
+    def _differs_inside(self, keyword: str, old: Schema, new: Schema, path: str, seen: _Seen) -> bool:
+        """Whether a schema below *keyword*, alike in both texts, refers to something that changed."""
+        for tokens, _ in subschemas(dict(_keywords(old)), old.dialect):
+            if tokens[0] == keyword and any(self.compare(old.subschema(*tokens), new.subschema(*tokens), path, seen)):
+                return True
+        return False
+
+
+def _change(
+    kind: Any,
+    path: str,
+    keyword: str,
+    where: Schema,
+    old: str,
+    new: str,
+    is_backward: bool,
+    is_forward: bool,
+    key: str | None = None,
+) -> SchemaChange:
+    pointer = where.subschema("properties", key).pointer if key is not None else where.pointer
+    return SchemaChange(kind, path, keyword, pointer, old, new, is_backward, is_forward)
+
+
+def _is_alone(schema: Schema) -> bool:
+    """Whether no other keyword of *schema* declares fields beside its properties."""
+    return not _keywords(schema).keys() & {*_BRANCHES, *_REFERENCES, *_DECLARING}
+
+
+def _keywords(schema: Schema) -> Mapping[str, Any]:
+    contents = schema.contents
+    if not isinstance(contents, Mapping):
+        return {}
+    known = schema.dialect.keywords
+    return {key: value for key, value in contents.items() if key in known and key not in _ANNOTATIONS}
+
+
+def _followed(schema: Schema) -> Schema:
+    """Return what *schema* refers to, where it does nothing but refer."""
+    met: set[str] = set()
+    while isinstance(schema.contents, Mapping) and schema.uri not in met:
+        met.add(schema.uri)
+        reference = schema.contents.get("$ref")
+        if not isinstance(reference, str):
+            break
+        if schema.dialect.generation > 7 and len(_keywords(schema)) > 1:
+            break
+        schema = schema.resolve(reference)
+    return schema
+
+
+def _mapping(schema: Schema, keyword: str) -> Mapping[str, Any]:
+    found = _keywords(schema).get(keyword)
+    return found if isinstance(found, Mapping) else {}
+
+
+def _list(schema: Schema, keyword: str) -> Sequence[Any]:
+    found = _keywords(schema).get(keyword)
+    return found if isinstance(found, list) else []
+
+
+def _same(a: Any, b: Any) -> bool:
+    """Whether both are the same JSON; True is not 1."""
+    return _canonical(a) == _canonical(b)
+
+
+def _canonical(value: Any) -> str:
+    return json.dumps(value, sort_keys=True)
+
+
+def _shown(value: Any) -> str:
+    text = _canonical(value)
+    return text if len(text) <= _MAX_SHOWN else text[: _MAX_SHOWN - 1] + "…"
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else _shown(value)
+
+
+def _type_text(contents: Any) -> str:
+    found = contents.get("type", "any") if isinstance(contents, Mapping) else contents
+    return found if isinstance(found, str) else _shown(found)
+
+
+def _kinds(schema: Schema) -> frozenset[str]:
+    declared = _keywords(schema).get("type")
+    kinds = frozenset(_KINDS if declared is None else [declared] if isinstance(declared, str) else declared)
+    return kinds | {"integer"} if "number" in kinds else kinds
+
+
+def _types(old: Schema, new: Schema, path: str) -> Iterator[SchemaChange]:
+    before, after = _kinds(old), _kinds(new)
+    if before != after:
+        yield _compared(before, after, path, "type", old, new, *(_type_text(schema.contents) for schema in (old, new)))
+
+
+def _values(old: Schema, new: Schema, path: str) -> Iterator[SchemaChange]:
+    before, after = _allowed(old), _allowed(new)
+    if before == after:
+        return
+    keyword = "enum" if "enum" in _keywords(new) or "enum" in _keywords(old) else "const"
+    if before is None or after is None:
+        is_wider = after is None
+        kind: Any = "widened" if is_wider else "narrowed"
+        yield _change(kind, path, keyword, new, _set_text(before), _set_text(after), is_wider, not is_wider)
+    else:
+        yield _compared(before, after, path, keyword, old, new, _set_text(before), _set_text(after))
+
+
+def _allowed(schema: Schema) -> frozenset[str] | None:
+    keywords = _keywords(schema)
+    if "const" in keywords:
+        return frozenset([_canonical(keywords["const"])])
+    values = keywords.get("enum")
+    return frozenset(map(_canonical, values)) if isinstance(values, list) else None
+
+
+def _set_text(values: frozenset[str] | None) -> str:
+    text = ", ".join(sorted(values)) if values is not None else "any"
+    return text if len(text) <= _MAX_SHOWN else text[: _MAX_SHOWN - 1] + "…"
+
+
+def _compared(
+    before: frozenset[str], after: frozenset[str], path: str, keyword: str, old: Schema, new: Schema, *shown: str
+) -> SchemaChange:
+    is_wider, is_narrower = before <= after, after <= before
+    kind: Any = "widened" if is_wider else "narrowed" if is_narrower else "changed"
+    return _change(kind, path, keyword, new, shown[0], shown[1], is_wider, is_narrower)
+
+
+def _limits(old: Schema, new: Schema, path: str) -> Iterator[SchemaChange]:
+    before, after = _keywords(old), _keywords(new)
+    for keyword, direction in _LIMITS.items():
+        was, is_now = before.get(keyword), after.get(keyword)
+        if _same(was, is_now):
+            continue
+        if isinstance(was, bool) or isinstance(is_now, bool):
+            yield _change("changed", path, keyword, new, _shown(was), _shown(is_now), False, False)
+            continue
+        is_wider = was is not None and (is_now is None or (is_now - was) * direction >= 0)
+        kind: Any = "widened" if is_wider else "narrowed"
+        yield _change(kind, path, keyword, new, _text(was), _text(is_now), is_wider, not is_wider)
+
+
+def _required(old: Schema, new: Schema, path: str) -> Iterator[SchemaChange]:
+    before, after = ({str(key) for key in _list(schema, "required")} for schema in (old, new))
+    for key in sorted(after - before):
+        yield _change(
+            "narrowed", f"{path}.{key}" if path else key, "required", new, "optional", "required", False, True
+        )
+    for key in sorted(before - after):
+        yield _change("widened", f"{path}.{key}" if path else key, "required", new, "required", "optional", True, False)
+
+
+def _exclude(branches: Sequence[Schema]) -> bool:
+    """Whether no value fits two of *branches*: by type, or by the constant of a required property."""
+    followed = [_followed(branch) for branch in branches]
+    return all(
+        not _kinds(a) & _kinds(b) or _told_apart(a, b)
+        for index, a in enumerate(followed)
+        for b in followed[index + 1 :]
+    )
+
+
+def _told_apart(a: Schema, b: Schema) -> bool:
+    if _kinds(a) != {"object"} or _kinds(b) != {"object"}:
+        return False
+    for key in {str(key) for key in _list(a, "required")} & {str(key) for key in _list(b, "required")}:
+        if key in _mapping(a, "properties") and key in _mapping(b, "properties"):
+            one, other = (_allowed(schema.subschema("properties", key)) for schema in (a, b))
+            if one is not None and other is not None and not one & other:
+                return True
+    return False
+
+
+def _divides(a: Any, b: Any) -> bool:
+    """Whether every multiple of *b* is one of *a*."""
+    try:
+        return Number(repr(b)) % Number(repr(a)) == 0
+    except ArithmeticError:
+        return False
