@@ -44,7 +44,8 @@ class Dialect:
     ``uri`` is the value of ``$schema`` without an empty fragment. ``keywords`` are those that have a meaning; any
     other is ignored. ``generation`` orders the versions (4, 6, 7, 2019, 2020, 2026) for rules that no keyword tells:
     up to 7 a ``$ref`` silences its siblings, in 4 the number 1.0 is no integer. ``asserts_format`` says whether
-    ``format`` decides about validity even where the caller did not ask for it.
+    ``format`` decides about validity where the caller does not say: it does in drafts 4 to 7, whose text wants it
+    validated, and again in v1; in 2019-09 and 2020-12 it is an annotation unless the metaschema says otherwise.
     """
 
     name: str
@@ -59,9 +60,9 @@ class Dialect:
         return "id" if "id" in self.keywords else "$id"
 
 
-DRAFT4 = Dialect("draft-04", "http://json-schema.org/draft-04/schema", _DRAFT4, 4)
-DRAFT6 = Dialect("draft-06", "http://json-schema.org/draft-06/schema", _DRAFT6, 6)
-DRAFT7 = Dialect("draft-07", "http://json-schema.org/draft-07/schema", _DRAFT7, 7)
+DRAFT4 = Dialect("draft-04", "http://json-schema.org/draft-04/schema", _DRAFT4, 4, asserts_format=True)
+DRAFT6 = Dialect("draft-06", "http://json-schema.org/draft-06/schema", _DRAFT6, 6, asserts_format=True)
+DRAFT7 = Dialect("draft-07", "http://json-schema.org/draft-07/schema", _DRAFT7, 7, asserts_format=True)
 DRAFT2019_09 = Dialect("2019-09", "https://json-schema.org/draft/2019-09/schema", _DRAFT2019_09, 2019)
 DRAFT2020_12 = Dialect("2020-12", "https://json-schema.org/draft/2020-12/schema", _DRAFT2020_12, 2020)
 # The next version, unreleased; its test suite exists. Source: https://github.com/json-schema-org/json-schema-spec

@@ -174,10 +174,10 @@ def compile_schema(
     Return the validator of *schema*.
 
     With *strict* a field that no schema declares at its place is refused, at every depth; the rule is told in
-    docs/validation.md. *formats* makes ``format`` decide, or lets it only inform; by
-    default it informs, unless the dialect says otherwise (v1 does). *duplicate_keys* says
-    whether a text with a key twice in one object is refused. *show_values* lets errors quote what they found.
-    *default_dialect* is that of a mapping without ``$schema``.
+    docs/validation.md. *formats* says whether ``format`` decides; by default it does in drafts 4 to 7 and v1, and
+    informs in 2019-09 and 2020-12 (`Dialect.asserts_format`). *duplicate_keys* says whether a text with a key twice in
+    one object is refused. *show_values* lets errors quote what they found. *default_dialect* is that of a mapping
+    without ``$schema``.
 
     Raises:
         SchemaError: the schema is not valid, or has a pattern that can't be read.

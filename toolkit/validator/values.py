@@ -145,8 +145,8 @@ def emit_format(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -
     contents: Any = schema.contents
     dialect, chosen = schema.dialect, compiler.options.formats
     known = format_check(contents["format"], dialect.generation)
-    # A metaschema that requires the vocabulary of assertion is not overruled; the default of v1 is.
-    asserted = dialect.asserts_format and (chosen is None or dialect.generation <= 2020)
+    # A metaschema that requires the vocabulary of assertion is not overruled; the default of another is.
+    asserted = dialect.asserts_format and (chosen is None or dialect.generation in (2019, 2020))
     if known is None or not (asserted or chosen):
         return
     with writer.block(f"if not {compiler.space.bind(known, 'is_format')}({at.variable}):"):
