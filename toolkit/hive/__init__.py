@@ -1,7 +1,9 @@
 """From a schema to columns, to a Table, to SQL text."""
 
+from toolkit.hive.alter import AlterPlan, Refusal, Step, alter_table_plan, alter_table_sql
 from toolkit.hive.build import TablePlan, plan_table, table_from_schema
 from toolkit.hive.columns import ColumnPlan, Origin, columns_from_schema
+from toolkit.hive.compatibility import Compatibility, SchemaChange, compatibility, incompatible_changes
 from toolkit.hive.ddl import (
     Partition,
     add_partitions_sql,
@@ -12,10 +14,12 @@ from toolkit.hive.ddl import (
     drop_table_sql,
     repair_table_sql,
 )
+from toolkit.hive.evolution import Change, changes
 from toolkit.hive.glue import table_from_glue, table_input
 from toolkit.hive.losses import Loss, losses_frame, losses_text
 from toolkit.hive.names import Naming
 from toolkit.hive.policy import Policy, curated_policy
+from toolkit.hive.preflight import Finding, Preflight, iter_findings, preflight
 from toolkit.hive.projection import (
     DateProjection,
     EnumProjection,
@@ -23,6 +27,8 @@ from toolkit.hive.projection import (
     IntegerProjection,
     projection_parameters,
 )
+from toolkit.hive.queries import create_table_as_sql, insert_sql, select_sql, unload_sql
+from toolkit.hive.reader import parse_create_table
 from toolkit.hive.rules import normalise_location
 from toolkit.hive.serde import HIVE_JSON, ICEBERG, ION, OPENX_JSON, ORC, PARQUET, Serde
 from toolkit.hive.table import Column, Table, TableName, Transform
@@ -40,6 +46,7 @@ from toolkit.hive.types import (
     query_type,
     render_type,
 )
+from toolkit.hive.views import View, flatten_views
 
 __all__ = [
     "HIVE_JSON",
@@ -48,13 +55,17 @@ __all__ = [
     "OPENX_JSON",
     "ORC",
     "PARQUET",
+    "AlterPlan",
     "Array",
+    "Change",
     "Column",
     "ColumnPlan",
+    "Compatibility",
     "DateProjection",
     "Decimal",
     "EnumProjection",
     "Field",
+    "Finding",
     "HiveType",
     "InjectedProjection",
     "IntegerProjection",
@@ -64,36 +75,54 @@ __all__ = [
     "Origin",
     "Partition",
     "Policy",
+    "Preflight",
     "Primitive",
+    "Refusal",
+    "SchemaChange",
     "Serde",
+    "Step",
     "Struct",
     "Table",
     "TableName",
     "TablePlan",
     "Text",
     "Transform",
+    "View",
     "add_partitions_sql",
+    "alter_table_plan",
+    "alter_table_sql",
+    "changes",
     "columns_from_schema",
+    "compatibility",
     "create_database_sql",
+    "create_table_as_sql",
     "create_table_sql",
     "curated_policy",
     "drop_database_sql",
     "drop_partitions_sql",
     "drop_table_sql",
+    "flatten_views",
     "hive_literal",
     "hive_name",
+    "incompatible_changes",
+    "insert_sql",
+    "iter_findings",
     "losses_frame",
     "losses_text",
     "normalise_location",
+    "parse_create_table",
     "parse_type",
     "plan_table",
+    "preflight",
     "projection_parameters",
     "query_literal",
     "query_name",
     "query_type",
     "render_type",
     "repair_table_sql",
+    "select_sql",
     "table_from_glue",
     "table_from_schema",
     "table_input",
+    "unload_sql",
 ]

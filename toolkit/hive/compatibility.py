@@ -404,7 +404,7 @@ def _shown(value: Any) -> str:
 
 
 def _text(value: Any) -> str:
-    return "" if value is None else _shown(value)
+    return "none" if value is None else _shown(value)
 
 
 def _type_text(contents: Any) -> str:

@@ -21,6 +21,7 @@ from toolkit.hive.rules import MAX_NAME_BYTES, Properties
 MAX_LENGTH = MAX_NAME_BYTES - len("mapping.")
 
 _OTHER = re.compile(r"[^a-z0-9_]+")
+_ENDS = re.compile(r"\A[^a-z0-9_]+|[^a-z0-9_]+\Z")
 _WORD_END = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
@@ -51,7 +52,8 @@ class Naming:
 
 def plain_name(key: str, *, style: str = "lower") -> str:
     """
-    Return *key* as a name of ``[a-z0-9_]``: accents dropped, every other run of characters one ``_``.
+    Return *key* as a name of ``[a-z0-9_]``: accents dropped, every other run of characters one ``_``,
+    and ``key`` where nothing is left.
 
     With the style ``snake`` a word starts at each capital: ``userId`` becomes ``user_id``.
     """
@@ -59,8 +61,8 @@ def plain_name(key: str, *, style: str = "lower") -> str:
         key = _WORD_END.sub("_", key)
     letters = unicodedata.normalize("NFKD", key).lower()
     letters = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    name = _OTHER.sub("_", letters)[:MAX_LENGTH]
-    return name or "empty"
+    # What is no letter leaves nothing behind at either end: "(a)" is a.
+    return _OTHER.sub("_", _ENDS.sub("", letters))[:MAX_LENGTH] or "key"
 
 
 def allocate_names(

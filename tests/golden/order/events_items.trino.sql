@@ -1,0 +1,21 @@
+CREATE OR REPLACE VIEW "shop"."events_items" AS
+SELECT
+  "source"."event_id" AS "event_id",
+  TRY(CAST(at_timezone(from_iso8601_timestamp(upper("source"."event_time")), 'UTC') AS timestamp(3))) AS "event_time",
+  "source"."order_id" AS "order_id",
+  "source"."customer"."id" AS "customer_id",
+  TRY_CAST("source"."customer"."birthdate" AS date) AS "customer_birthdate",
+  "source"."customer"."address"."street" AS "customer_address_street",
+  "source"."customer"."address"."city" AS "customer_address_city",
+  TRY_CAST("source"."total" AS decimal(9,2)) AS "total",
+  "source"."billing"."street" AS "billing_street",
+  "source"."billing"."city" AS "billing_city",
+  "source"."day" AS "day",
+  "u1"."index" AS "items_index",
+  "u1"."sku" AS "items_sku",
+  "u1"."quantity" AS "items_quantity",
+  TRY_CAST("u1"."price" AS decimal(9,2)) AS "items_price",
+  transform("u1"."discounts", e1 -> IF(e1 IS NULL, NULL, CAST(ROW(e1."code", TRY(CAST(at_timezone(from_iso8601_timestamp(upper(e1."granted")), 'UTC') AS timestamp(3)))) AS row("code" varchar, "granted" timestamp(3))))) AS "items_discounts",
+  "u1"."tags" AS "items_tags"
+FROM "shop"."events" AS "source"
+CROSS JOIN UNNEST("source"."items") WITH ORDINALITY AS "u1" ("sku", "quantity", "price", "discounts", "tags", "index")

@@ -1,0 +1,1 @@
+CREATE DATABASE IF NOT EXISTS `shop` COMMENT 'It\'s ours' LOCATION 's3://bucket/shop/'
