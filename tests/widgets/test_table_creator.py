@@ -1,0 +1,142 @@
+import subprocess
+import sys
+import threading
+
+import ipywidgets
+import pytest
+
+from toolkit.errors import AwsError
+from toolkit.widgets import TableCreator
+
+
+@pytest.fixture
+def creator():
+    return TableCreator(schema="order_placed", table="orders")
+
+
+def controls(widget):
+    yield widget
+    for child in getattr(widget, "children", ()):
+        yield from controls(child)
+
+
+def field(creator, label):
+    [found] = [control for control in controls(creator.view) if getattr(control, "description", None) == label]
+    return found
+
+
+def page(creator):
+    return "\n".join(control.value for control in controls(creator.view) if isinstance(control, ipywidgets.HTML))
+
+
+def test_importing_the_package_loads_no_widget_library():
+    code = "import sys, toolkit.widgets, toolkit.widgets.models; sys.exit('ipywidgets' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_an_unknown_name_of_the_package_is_an_attribute_error():
+    import toolkit.widgets
+
+    with pytest.raises(AttributeError, match=r"'toolkit\.widgets' has no attribute 'Nothing'"):
+        _ = toolkit.widgets.Nothing
+
+
+def test_setting_an_attribute_moves_the_field(creator):
+    assert field(creator, "Table").value == "orders"
+    creator.table = "x"
+    assert field(creator, "Table").value == "x"
+    assert field(creator, "Location").value == "s3://events/x/"
+    creator.schema = "user_registered"
+    assert field(creator, "Schema").value == "user_registered"
+    assert field(creator, "Version").options == ("1",)
+
+
+def test_moving_a_field_sets_the_attribute(creator):
+    field(creator, "Table").value = "x"
+    assert (creator.table, creator.location) == ("x", "s3://events/x/")
+    field(creator, "Version").value = "1"
+    assert "`channel`" not in creator.ddl
+    field(creator, "Schema").value = "product_viewed"
+    assert (creator.schema, creator.version) == ("product_viewed", "1")
+
+
+def test_a_blank_at_the_end_stays_under_the_fingers(creator):
+    field(creator, "Table").value = "orders "
+    assert field(creator, "Table").value == "orders "
+    assert creator.problems == ()
+
+
+def test_a_schema_that_is_not_there_leaves_the_choice_open(creator):
+    creator.schema = "nothing"
+    assert field(creator, "Schema").value is None
+    assert "no schema named &#x27;nothing&#x27;" in page(creator)
+
+
+def test_the_page_shows_statement_losses_and_python_escaped(creator):
+    text = page(creator)
+    assert "CREATE" in text
+    assert "an integer beyond 64 bits" in text
+    assert "open_repository" in text
+    creator.database = "<script>alert(1)</script>"
+    assert "<script>" not in page(creator) + creator._repr_mimebundle_()["text/html"]
+
+
+def test_every_control_has_a_name(creator):
+    for control in controls(creator.view):
+        if isinstance(control, ipywidgets.Text | ipywidgets.Dropdown | ipywidgets.Button):
+            assert control.description
+        if isinstance(control, ipywidgets.Button):
+            assert control.tooltip
+
+
+def test_a_saved_notebook_reads_without_a_kernel(creator):
+    bundle = creator._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+    assert bundle["text/plain"] == "TableCreator(schema='order_placed', version='2', table='events.orders')"
+    assert "s3://events/orders/" in bundle["text/html"]
+    assert bundle["text/html"] == TableCreator(schema="order_placed", table="orders")._repr_mimebundle_()["text/html"]
+
+
+def wait_for_worker():
+    for thread in threading.enumerate():
+        if thread.name == "create-table":
+            thread.join(10)
+
+
+class Rehearsal(TableCreator):
+    """Waits for the test instead of Athena."""
+
+    def __init__(self, **settings):
+        super().__init__(**settings)
+        self.started, self.asked = threading.Event(), threading.Event()
+
+    def _create(self, table, on_progress):
+        self.started.set()
+        assert self.asked.wait(10)
+        raise AwsError("no such luck")
+
+    def cancel(self):
+        super().cancel()
+        self.asked.set()
+
+
+def test_the_button_turns_into_cancel_and_back_and_is_never_disabled():
+    creator = Rehearsal(table="orders")
+    button = field(creator, "Create")
+    button.click()
+    assert creator.started.wait(10)
+    assert (button.description, button.disabled) == ("Cancel", False)
+    field(creator, "Table").value = "typed_meanwhile"
+    button.click()
+    wait_for_worker()
+    assert (button.description, button.disabled) == ("Create", False)
+    assert "✗ no such luck" in page(creator)
+    assert field(creator, "Table").value == "typed_meanwhile"
+
+
+def test_a_click_with_problems_says_them(creator):
+    creator.table = "x y"
+    field(creator, "Create").click()
+    wait_for_worker()
+    assert "✗ not created: table name" in page(creator)
+    assert "table name &#x27;x y&#x27;: expected letters" in page(creator)

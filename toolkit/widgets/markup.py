@@ -1,0 +1,92 @@
+"""
+HTML that reads well in JupyterLab's light and dark themes, in a saved notebook, and on a code host.
+
+Colours are JupyterLab's variables, with a fallback where there are none. Every text is escaped here.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Sequence
+
+_BORDER = "1px solid var(--jp-border-color2, #bdbdbd)"
+_FONT = (
+    "font-family: var(--jp-code-font-family, monospace); font-size: var(--jp-code-font-size, 13px); line-height: 1.4"
+)
+_COLOURS = {
+    "string": "var(--jp-mirror-editor-string-color, #ba2121)",
+    "name": "var(--jp-mirror-editor-def-color, #0000ff)",
+    "keyword": "var(--jp-mirror-editor-keyword-color, #008000)",
+    "comment": "var(--jp-mirror-editor-comment-color, #408080)",
+}
+# Single-quoted literals with backslash escapes, names in backticks with doubled ones, words in capitals.
+_SQL = re.compile(r"(?P<string>'(?:[^'\\]|\\.)*')|(?P<name>`(?:[^`]|``)*`)|(?P<keyword>\b[A-Z][A-Z]+\b)", re.S)
+_PYTHON = re.compile(
+    r"(?P<string>'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\")|(?P<comment>#[^\n]*)|(?P<keyword>\b(?:from|import|with|as)\b)"
+)
+
+
+def sql_html(sql: str) -> str:
+    """Return the statement *sql*, highlighted."""
+    return _code_html(sql, _SQL)
+
+
+def python_html(code: str) -> str:
+    """Return the lines of Python *code*, highlighted."""
+    return _code_html(code, _PYTHON)
+
+
+def _code_html(text: str, grammar: re.Pattern[str]) -> str:
+    parts, end = [], 0
+    for found in grammar.finditer(text):
+        colour = _COLOURS[found.lastgroup or "name"]
+        parts.append(html.escape(text[end : found.start()]))
+        parts.append(f'<span style="color: {colour}">{html.escape(found.group())}</span>')
+        end = found.end()
+    parts.append(html.escape(text[end:]))
+    # tabindex: what scrolls must be reachable with the keyboard.
+    return (
+        f'<pre tabindex="0" style="{_FONT}; margin: 0; padding: 8px; max-height: 26em; overflow: auto; '
+        f'color: var(--jp-content-font-color1, #212121); background: var(--jp-layout-color1, #fff); border: {_BORDER}">'
+        f"{''.join(parts)}</pre>"
+    )
+
+
+def table_html(heads: Sequence[str], rows: Iterable[Sequence[object]], *, caption: str = "") -> str:
+    """Return a table of texts; *caption* stands above it."""
+    cell = "padding: 3px 8px; text-align: left; vertical-align: top"
+    head = "".join(
+        f'<th scope="col" style="{cell}; border-bottom: {_BORDER}">{html.escape(name)}</th>' for name in heads
+    )
+    body = "".join(
+        "<tr>" + "".join(f'<td style="{cell}">{html.escape(str(value))}</td>' for value in row) + "</tr>"
+        for row in rows
+    )
+    title = f'<caption style="text-align: left; padding: 3px 0">{html.escape(caption)}</caption>' if caption else ""
+    return (
+        '<div tabindex="0" style="overflow: auto; max-height: 26em"><table style="border-collapse: collapse; '
+        'font-size: var(--jp-ui-font-size1, 13px); line-height: 1.4; color: var(--jp-content-font-color1, #212121)">'
+        f"{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def list_html(sentences: Iterable[str], *, title: str) -> str:
+    """Return *sentences* as a list under *title*, in the colour of errors; "" if there are none."""
+    items = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in sentences)
+    if not items:
+        return ""
+    return (
+        '<div style="line-height: 1.4; padding: 4px 8px; border-left: 4px solid var(--jp-error-color1, #d32f2f); '
+        f'color: var(--jp-content-font-color1, #212121)"><strong>{html.escape(title)}</strong>'
+        f'<ul style="margin: 0; padding-left: 1.4em">{items}</ul></div>'
+    )
+
+
+def status_html(message: str, *, state: str = "") -> str:
+    """Return *message* as a line that screen readers announce when it changes."""
+    marks = {"done": "✓ ", "failed": "✗ ", "cancelled": "■ ", "running": "… "}
+    return (
+        '<div role="status" aria-live="polite" style="line-height: 1.4; overflow-wrap: anywhere; '
+        f'color: var(--jp-content-font-color1, #212121)">{marks.get(state, "")}{html.escape(message)}</div>'
+    )
