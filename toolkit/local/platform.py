@@ -13,6 +13,9 @@ SECRET_ACCESS_KEY = "local"  # noqa: S105
 # The account that owns every resource; moto's own default, and AWS's in its documentation.
 ACCOUNT_ID = "123456789012"
 
+# Athena wants to know where results go; the variable is PyAthena's own, and this bucket is there from the start.
+RESULTS_BUCKET = "athena-query-results"
+
 
 @dataclass(frozen=True, slots=True)
 class Platform:
@@ -34,6 +37,7 @@ def platform_at(host: str, port: int, region: str) -> Platform:
                 "AWS_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY,
                 "AWS_DEFAULT_REGION": region,
                 "AWS_REGION": region,
+                "AWS_ATHENA_S3_STAGING_DIR": f"s3://{RESULTS_BUCKET}/",
             }
         ),
     )

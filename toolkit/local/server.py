@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from toolkit.local.errors import AlreadyRunning, LocalPlatformError, PortInUse
-from toolkit.local.platform import Platform, platform_at
+from toolkit.local.platform import ACCOUNT_ID, RESULTS_BUCKET, Platform, platform_at
 
 if TYPE_CHECKING:
     from toolkit.local.athena.service import AthenaService
@@ -41,10 +41,12 @@ class Application:
 
     def __init__(self, region: str) -> None:
         from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+        from moto.s3.models import s3_backends
 
         from toolkit.local import sqs
 
         sqs.install()
+        s3_backends[ACCOUNT_ID]["aws"].create_bucket(RESULTS_BUCKET, region)
         self.region = region
         moto: Any = DomainDispatcherApplication(create_backend_app)
         # moto lists its own folder for each request to find the service; the answer per host never changes.
