@@ -313,7 +313,7 @@ def refusals() -> list[dict[str, Any]]:
             found.append(
                 {
                     "line": int(attributes.get(LINE_ATTRIBUTE, 0)),
-                    "location": json_path(tokens_from_pointer(first.get("instance_location", ""))),
+                    "location": _readable(first.get("instance_location", "")),
                     "keyword": first.get("keyword", ""),
                     "expected": first.get("expected", ""),
                     "found": first.get("found", ""),
@@ -324,6 +324,11 @@ def refusals() -> list[dict[str, Any]]:
     for _ in drain(Settings.from_environment().dead_letter_queue, look, batch_size=1_000_000):
         pass
     return sorted(found, key=lambda row: row["line"])
+
+
+def _readable(pointer: str) -> str:
+    # A pointer does not tell an index from a key of digits; for reading, the index is the better guess.
+    return json_path(int(token) if token.isdecimal() else token for token in tokens_from_pointer(pointer))
 
 
 def stored_lines(location: str) -> Iterator[bytes]:
