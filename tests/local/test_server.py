@@ -15,7 +15,14 @@ import pytest
 
 import toolkit.local
 
-VARIABLES = {"AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION", "AWS_REGION"}
+VARIABLES = {
+    "AWS_ENDPOINT_URL",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_DEFAULT_REGION",
+    "AWS_REGION",
+    "AWS_ATHENA_S3_STAGING_DIR",
+}
 
 
 @pytest.fixture
@@ -70,7 +77,7 @@ def test_each_platform_begins_empty(begin):
     with begin() as platform:
         put_and_get(platform)
     with begin() as platform:
-        assert s3(platform).list_buckets()["Buckets"] == []
+        assert [bucket["Name"] for bucket in s3(platform).list_buckets()["Buckets"]] == ["athena-query-results"]
 
 
 @pytest.mark.parametrize("begin", [toolkit.local.start, toolkit.local.launch], ids=["start", "launch"])
@@ -161,7 +168,7 @@ def test_the_command_prints_what_to_export_and_stops_cleanly(sent):
         text=True,
     )
     with command:
-        lines = [command.stdout.readline().rstrip("\n") for _ in range(6)]
+        lines = [command.stdout.readline().rstrip("\n") for _ in range(7)]
         command.send_signal(sent)
         assert command.wait(20) == 0
         assert command.stderr.read() == ""
@@ -173,6 +180,8 @@ def test_the_command_prints_what_to_export_and_stops_cleanly(sent):
         "export AWS_SECRET_ACCESS_KEY=local",
         "export AWS_DEFAULT_REGION=eu-north-1",
         "export AWS_REGION=eu-north-1",
+        "export AWS_ATHENA_S3_STAGING_DIR=s3://athena-query-results/",
+        "export AWS_ATHENA_S3_STAGING_DIR=s3://athena-query-results/",
     ]
 
 
