@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import json
 import logging
+import shutil
+import tempfile
 import uuid
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
+from toolkit.local.athena.catalog import Catalog
+from toolkit.local.athena.clients import make_client
 from toolkit.local.athena.errors import ApiError, invalid_request
+from toolkit.local.athena.executions import Executions
+from toolkit.local.athena.metadata import Metadata
+from toolkit.local.athena.queries import Queries
+from toolkit.local.athena.sql.engine import Engine
+from toolkit.local.athena.storage import Storage
+from toolkit.local.athena.work_groups import WorkGroups
 
 logger = logging.getLogger(__name__)
 
@@ -22,14 +33,43 @@ Operation = Callable[[Request], dict[str, Any]]
 
 
 class AthenaService:
-    """The WSGI application for requests whose target is Athena."""
+    """The WSGI application for requests whose target is Athena; ``aws`` answers its own requests to Glue and S3."""
 
     def __init__(self, aws: Callable[..., Iterable[bytes]], region: str) -> None:
-        self.region = region
-        self.operations: dict[str, Operation] = {}
+        self._directory = Path(tempfile.mkdtemp(prefix="toolkit-athena-"))
+        storage = Storage(make_client("s3", aws, region), self._directory / "objects")
+        catalog = Catalog(make_client("glue", aws, region))
+        self._engine = Engine(self._directory)
+        self._executions = Executions(storage.write)
+        groups = WorkGroups()
+        queries = Queries(catalog, storage, self._engine, self._executions, groups)
+        metadata = Metadata(catalog)
+        self.operations: dict[str, Operation] = {
+            "StartQueryExecution": queries.start,
+            "GetQueryExecution": self._executions.get,
+            "BatchGetQueryExecution": self._executions.batch_get,
+            "ListQueryExecutions": self._executions.list,
+            "StopQueryExecution": self._executions.stop,
+            "GetQueryResults": self._executions.results,
+            "GetQueryRuntimeStatistics": self._executions.runtime_statistics,
+            "CreateWorkGroup": groups.create,
+            "UpdateWorkGroup": groups.update,
+            "DeleteWorkGroup": groups.delete,
+            "GetWorkGroup": groups.get,
+            "ListWorkGroups": groups.list,
+            "ListDataCatalogs": metadata.list_data_catalogs,
+            "GetDataCatalog": metadata.get_data_catalog,
+            "ListDatabases": metadata.list_databases,
+            "GetDatabase": metadata.get_database,
+            "ListTableMetadata": metadata.list_table_metadata,
+            "GetTableMetadata": metadata.get_table_metadata,
+        }
 
     def close(self) -> None:
-        """Stop what runs."""
+        """Stop what runs, and remove the local copies."""
+        self._executions.close()
+        self._engine.close()
+        shutil.rmtree(self._directory, ignore_errors=True)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request, as WSGI has it."""

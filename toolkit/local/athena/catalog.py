@@ -1,0 +1,145 @@
+"""The Glue Data Catalog, as the engine asks it: databases, tables and partitions in the API's own shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+GlueDict = dict[str, Any]
+
+# What GetTable gives back and TableInput takes.
+# Source: https://docs.aws.amazon.com/glue/latest/webapi/API_TableInput.html
+TABLE_INPUT_KEYS = (
+    "Name",
+    "Description",
+    "Owner",
+    "Retention",
+    "StorageDescriptor",
+    "PartitionKeys",
+    "ViewOriginalText",
+    "ViewExpandedText",
+    "TableType",
+    "Parameters",
+)
+PARTITION_INPUT_KEYS = ("Values", "StorageDescriptor", "Parameters")
+
+# Of BatchCreatePartition and BatchDeletePartition.
+MAXIMUM_CREATED = 100
+MAXIMUM_DELETED = 25
+
+
+class Catalog:
+    """The catalogue behind a Glue client."""
+
+    def __init__(self, glue: Any) -> None:
+        self.glue = glue
+
+    def databases(self) -> list[GlueDict]:
+        """All databases."""
+        return list(self._pages("get_databases", "DatabaseList"))
+
+    def database(self, name: str) -> GlueDict | None:
+        """Find the database of that name."""
+        found: GlueDict | None = self._one("get_database", "Database", Name=name)
+        return found
+
+    def create_database(self, database: Mapping[str, Any]) -> None:
+        """Create a database from a DatabaseInput."""
+        self.glue.create_database(DatabaseInput=dict(database))
+
+    def update_database(self, database: Mapping[str, Any]) -> None:
+        """Replace a database by a DatabaseInput of its name."""
+        self.glue.update_database(Name=database["Name"], DatabaseInput=dict(database))
+
+    def delete_database(self, name: str) -> None:
+        """Delete a database and the tables in it."""
+        self.glue.delete_database(Name=name)
+
+    def tables(self, database: str) -> list[GlueDict]:
+        """All tables and views of a database, by name."""
+        return sorted(self._pages("get_tables", "TableList", DatabaseName=database), key=lambda table: table["Name"])
+
+    def table(self, database: str, name: str) -> GlueDict | None:
+        """Find the table or view of that name."""
+        return self._one("get_table", "Table", DatabaseName=database, Name=name)
+
+    def create_table(self, database: str, table: Mapping[str, Any]) -> None:
+        """Create a table from a TableInput."""
+        self.glue.create_table(DatabaseName=database, TableInput=dict(table))
+
+    def update_table(self, database: str, table: Mapping[str, Any]) -> None:
+        """Replace a table by what GetTable gave and the caller changed."""
+        self.glue.update_table(DatabaseName=database, TableInput=_only(table, TABLE_INPUT_KEYS))
+
+    def delete_table(self, database: str, name: str) -> None:
+        """Delete a table; its objects stay."""
+        self.glue.delete_table(DatabaseName=database, Name=name)
+
+    def partitions(self, database: str, table: str) -> list[GlueDict]:
+        """All partitions of a table."""
+        return list(self._pages("get_partitions", "Partitions", DatabaseName=database, TableName=table))
+
+    def partition(self, database: str, table: str, values: list[str]) -> GlueDict | None:
+        """Find the partition of these values."""
+        return self._one("get_partition", "Partition", DatabaseName=database, TableName=table, PartitionValues=values)
+
+    def create_partitions(self, database: str, table: str, partitions: Iterable[GlueDict]) -> None:
+        """Create partitions from PartitionInputs."""
+        inputs = list(partitions)
+        for start in range(0, len(inputs), MAXIMUM_CREATED):
+            self.glue.batch_create_partition(
+                DatabaseName=database,
+                TableName=table,
+                PartitionInputList=inputs[start : start + MAXIMUM_CREATED],
+            )
+
+    def update_partition(self, database: str, table: str, values: list[str], partition: GlueDict) -> None:
+        """Replace the partition of these values."""
+        self.glue.update_partition(
+            DatabaseName=database,
+            TableName=table,
+            PartitionValueList=values,
+            PartitionInput=_only(partition, PARTITION_INPUT_KEYS),
+        )
+
+    def delete_partitions(self, database: str, table: str, values: Iterable[list[str]]) -> None:
+        """Delete the partitions of these values."""
+        doomed = [{"Values": each} for each in values]
+        for start in range(0, len(doomed), MAXIMUM_DELETED):
+            self.glue.batch_delete_partition(
+                DatabaseName=database, TableName=table, PartitionsToDelete=doomed[start : start + MAXIMUM_DELETED]
+            )
+
+    def _pages(self, operation: str, key: str, **arguments: Any) -> Iterator[GlueDict]:
+        call = getattr(self.glue, operation)
+        answer = call(**arguments)
+        yield from answer[key]
+        while token := answer.get("NextToken"):
+            answer = call(NextToken=token, **arguments)
+            yield from answer[key]
+
+    def _one(self, operation: str, key: str, **arguments: Any) -> GlueDict | None:
+        try:
+            found: GlueDict = getattr(self.glue, operation)(**arguments)[key]
+        except self.glue.exceptions.EntityNotFoundException:
+            return None
+        return found
+
+
+def columns_of(table: GlueDict) -> list[GlueDict]:
+    """Give the columns of a table without its partition keys."""
+    return list((table.get("StorageDescriptor") or {}).get("Columns") or [])
+
+
+def partition_keys_of(table: GlueDict) -> list[GlueDict]:
+    """Give the partition keys of a table."""
+    return list(table.get("PartitionKeys") or [])
+
+
+def is_view(table: GlueDict) -> bool:
+    """Tell whether a table of the catalogue is a view."""
+    return bool(table.get("TableType") == "VIRTUAL_VIEW")
+
+
+def _only(whole: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
+    return {key: whole[key] for key in keys if key in whole}

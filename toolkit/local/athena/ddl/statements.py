@@ -1,0 +1,260 @@
+"""The statements of Hive's DDL as values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from toolkit.local.athena.hive_types import HiveType
+
+
+@dataclass(frozen=True, slots=True)
+class TableName:
+    """A table as a statement names it; ``database`` is "" where the query's own is meant."""
+
+    database: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table or one of its partition keys."""
+
+    name: str
+    kind: HiveType
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PartitionTerm:
+    """One ``key = value`` of a PARTITION clause; DROP PARTITION compares with other operators too."""
+
+    key: str
+    operator: str
+    value: str
+
+
+PartitionSpec = tuple[PartitionTerm, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The root of all statements; ``statement_type`` is what the API says of it."""
+
+    statement_type = "DDL"
+
+
+@dataclass(frozen=True, slots=True)
+class Utility(Statement):
+    """A statement that only shows."""
+
+    statement_type = "UTILITY"
+
+
+@dataclass(frozen=True, slots=True)
+class CreateDatabase(Statement):
+    """CREATE DATABASE."""
+
+    name: str
+    if_not_exists: bool = False
+    comment: str | None = None
+    location: str | None = None
+    properties: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DropDatabase(Statement):
+    """DROP DATABASE."""
+
+    name: str
+    if_exists: bool = False
+    cascade: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SetDatabaseProperties(Statement):
+    """ALTER DATABASE … SET DBPROPERTIES."""
+
+    name: str
+    properties: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class CreateTable(Statement):
+    """CREATE EXTERNAL TABLE, and CREATE TABLE without a query."""
+
+    table: TableName
+    columns: tuple[Column, ...]
+    external: bool = True
+    if_not_exists: bool = False
+    comment: str | None = None
+    partition_keys: tuple[Column, ...] = ()
+    clustered_by: tuple[str, ...] = ()
+    bucket_count: int = 0
+    serde: str | None = None
+    serde_properties: Mapping[str, str] = field(default_factory=dict)
+    stored_as: str | None = None
+    input_format: str | None = None
+    output_format: str | None = None
+    location: str | None = None
+    properties: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DropTable(Statement):
+    """DROP TABLE."""
+
+    table: TableName
+    if_exists: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DropView(Statement):
+    """DROP VIEW."""
+
+    table: TableName
+    if_exists: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AddPartitions(Statement):
+    """ALTER TABLE … ADD PARTITION."""
+
+    table: TableName
+    partitions: tuple[tuple[PartitionSpec, str | None], ...]
+    if_not_exists: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DropPartitions(Statement):
+    """ALTER TABLE … DROP PARTITION."""
+
+    table: TableName
+    partitions: tuple[PartitionSpec, ...]
+    if_exists: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RenamePartition(Statement):
+    """ALTER TABLE … PARTITION … RENAME TO PARTITION."""
+
+    table: TableName
+    old: PartitionSpec
+    new: PartitionSpec
+
+
+@dataclass(frozen=True, slots=True)
+class AddColumns(Statement):
+    """ALTER TABLE … ADD COLUMNS."""
+
+    table: TableName
+    columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceColumns(Statement):
+    """ALTER TABLE … REPLACE COLUMNS."""
+
+    table: TableName
+    columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeColumn(Statement):
+    """ALTER TABLE … CHANGE COLUMN."""
+
+    table: TableName
+    old: str
+    new: Column
+
+
+@dataclass(frozen=True, slots=True)
+class SetTableProperties(Statement):
+    """ALTER TABLE … SET TBLPROPERTIES."""
+
+    table: TableName
+    properties: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SetLocation(Statement):
+    """ALTER TABLE … SET LOCATION, of the table or of one partition."""
+
+    table: TableName
+    location: str
+    partition: PartitionSpec | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RepairTable(Statement):
+    """MSCK REPAIR TABLE."""
+
+    table: TableName
+
+
+@dataclass(frozen=True, slots=True)
+class ShowDatabases(Utility):
+    """SHOW DATABASES."""
+
+    like: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowTables(Utility):
+    """SHOW TABLES."""
+
+    database: str = ""
+    like: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowViews(Utility):
+    """SHOW VIEWS."""
+
+    database: str = ""
+    like: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowPartitions(Utility):
+    """SHOW PARTITIONS."""
+
+    table: TableName
+
+
+@dataclass(frozen=True, slots=True)
+class ShowColumns(Utility):
+    """SHOW COLUMNS."""
+
+    table: TableName
+
+
+@dataclass(frozen=True, slots=True)
+class ShowCreateTable(Utility):
+    """SHOW CREATE TABLE."""
+
+    table: TableName
+
+
+@dataclass(frozen=True, slots=True)
+class ShowCreateView(Utility):
+    """SHOW CREATE VIEW."""
+
+    table: TableName
+
+
+@dataclass(frozen=True, slots=True)
+class ShowTableProperties(Utility):
+    """SHOW TBLPROPERTIES."""
+
+    table: TableName
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Describe(Utility):
+    """DESCRIBE, plain, EXTENDED or FORMATTED."""
+
+    table: TableName
+    mode: str = ""
+    column: str = ""

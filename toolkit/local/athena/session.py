@@ -1,0 +1,56 @@
+"""What a running query may touch: the catalogue, the objects, and its own settings."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from toolkit.local.athena.catalog import Catalog
+from toolkit.local.athena.errors import Cancelled, QueryError
+from toolkit.local.athena.storage import Storage
+
+
+@dataclass(slots=True)
+class Progress:
+    """What is known of a query while it runs: how much it read, and whether its user has stopped it."""
+
+    data_scanned_in_bytes: int = 0
+    bytes_scanned_cutoff: int | None = None
+    cancelled: threading.Event = field(default_factory=threading.Event)
+    interrupt: Callable[[], None] | None = None
+
+    def scanned(self, size_in_bytes: int) -> None:
+        """
+        Count bytes that were read.
+
+        Raises:
+            QueryError: they are more than the work group allows.
+        """
+        self.data_scanned_in_bytes += size_in_bytes
+        if self.bytes_scanned_cutoff is not None and self.data_scanned_in_bytes > self.bytes_scanned_cutoff:
+            raise QueryError("Query exhausted resources at this scale factor: Bytes scanned limit was exceeded")
+        self.check()
+
+    def check(self) -> None:
+        """Raise ``Cancelled`` if the user has stopped the query."""
+        if self.cancelled.is_set():
+            raise Cancelled
+
+    def cancel(self) -> None:
+        """Stop the query, now if it is in the engine, else at its next step."""
+        self.cancelled.set()
+        if self.interrupt is not None:
+            self.interrupt()
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """The surroundings of one query."""
+
+    catalog: Catalog
+    storage: Storage
+    database: str
+    query_execution_id: str
+    output_location: str
+    progress: Progress = field(default_factory=Progress)

@@ -1,0 +1,96 @@
+"""
+The parser of Trino's SQL: sqlglot's, kept from giving functions a meaning of its own.
+
+sqlglot maps functions of one dialect to those of another by name; here a call stays a call, with the place where it
+stands, and ``functions`` alone says what it means.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, ClassVar
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.dialects.trino import Trino
+from sqlglot.errors import ParseError, TokenError
+from sqlglot.parsers.trino import TrinoParser
+
+from toolkit.local.athena.errors import invalid_request
+
+# What is syntax in Trino rather than a call: https://trino.io/docs/current/functions.html
+SYNTAX = ("CAST", "EXTRACT", "LISTAGG", "NORMALIZE", "POSITION", "SUBSTRING", "TRIM", "TRY_CAST")
+
+# With what a statement can begin that is not Hive's.
+FIRST_WORDS = frozenset({"CREATE", "DELETE", "INSERT", "MERGE", "SELECT", "TABLE", "UPDATE", "VALUES", "WITH"})
+
+MALFORMED_QUERY = "MALFORMED_QUERY"
+
+
+class Parser(TrinoParser):
+    """Trino's grammar, with every function left as it was written."""
+
+    FUNCTIONS: ClassVar[Any] = {}
+    FUNCTION_PARSERS: ClassVar[Any] = {
+        name: parse for name, parse in TrinoParser.FUNCTION_PARSERS.items() if name in SYNTAX
+    }
+
+    def _parse_function_call(self, *arguments: Any, **options: Any) -> Any:
+        token = self._curr
+        call = super()._parse_function_call(*arguments, **options)
+        if call is not None and token is not None:
+            inner = call.find(exp.Func) if isinstance(call, exp.Window) else call
+            if isinstance(inner, exp.Expr):
+                inner.meta.setdefault("start", token.start)
+        return call
+
+
+class AthenaDialect(Trino):
+    """Trino as Athena has it, to be read only."""
+
+    # Subscripts stay as they were written, counted from 1.
+    INDEX_OFFSET = 0
+    Parser = Parser
+
+
+def parse(sql: str) -> exp.Expr:
+    """
+    Parse one statement.
+
+    Raises:
+        ApiError: it is no SQL, or more than one statement; Athena refuses such text before it runs.
+    """
+    word = re.match(r"(?:\s|--[^\n]*\n|/\*.*?\*/)*(\w*)", sql, re.DOTALL)
+    if word is not None and word[1] and word[1].upper() not in FIRST_WORDS:
+        before = sql[: word.start(1)]
+        line, column = before.count("\n") + 1, word.start(1) - before.rfind("\n")
+        expected = ", ".join(f"'{each}'" for each in sorted(FIRST_WORDS - {"WITH"}))
+        raise invalid_request(
+            f"line {line}:{column}: mismatched input '{word[1]}'. Expecting: {expected}, <query>", MALFORMED_QUERY
+        )
+    try:
+        trees = [tree for tree in sqlglot.parse(sql, read=AthenaDialect) if tree is not None]
+    except ParseError as error:
+        fact = error.errors[0] if error.errors else {}
+        line, column = fact.get("line") or 1, max(1, (fact.get("col") or 1) - len(fact.get("highlight") or "") + 1)
+        found = fact.get("highlight") or "<EOF>"
+        message = f"line {line}:{column}: mismatched input '{found}'. {fact.get('description') or ''}".strip()
+        raise invalid_request(message, MALFORMED_QUERY) from error
+    except TokenError as error:
+        raise invalid_request(f"line 1:1: {error}", MALFORMED_QUERY) from error
+    except RecursionError as error:
+        raise invalid_request("The query is nested too deeply", MALFORMED_QUERY) from error
+    if not trees:
+        raise invalid_request(
+            "Query string is empty" if not sql.strip() else "line 1:1: mismatched input '<EOF>'", MALFORMED_QUERY
+        )
+    if len(trees) > 1:
+        raise invalid_request(f"Only one sql statement is allowed. Got: {sql}", MALFORMED_QUERY)
+    return trees[0]
+
+
+def place(sql: str, node: exp.Expr) -> str:
+    """Give where a node stands as messages show it, ``line 1:8``, both counted from 1."""
+    starts = [each.meta["start"] for each in node.walk() if "start" in each.meta]
+    start = min(starts, default=0)
+    return f"line {sql.count(chr(10), 0, start) + 1}:{start - sql.rfind(chr(10), 0, start)}"

@@ -1,0 +1,136 @@
+"""DuckDB, closed off from files and network, and the queries that run on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from sqlglot import exp
+
+from toolkit.local.athena.errors import Cancelled, QueryError
+from toolkit.local.athena.hive_types import HiveType, duckdb_text, from_duckdb
+from toolkit.local.athena.results import Result, ResultColumn
+from toolkit.local.athena.session import Session
+from toolkit.local.athena.sql.analysis import Field
+from toolkit.local.athena.sql.macros import MacroLibrary
+from toolkit.local.athena.sql.planner import Planner
+from toolkit.local.athena.sql.render import text_sql
+
+
+class Engine:
+    """One DuckDB database; it reads files in its own directory and nothing else."""
+
+    def __init__(self, directory: Path) -> None:
+        scratch = directory / "scratch"
+        scratch.mkdir(parents=True, exist_ok=True)
+        self._database = duckdb.connect(":memory:")
+        for name, value in (
+            ("TimeZone", "'UTC'"),
+            ("python_enable_replacements", "false"),
+            ("autoinstall_known_extensions", "false"),
+            ("autoload_known_extensions", "false"),
+            ("temp_directory", _literal(str(scratch))),
+            ("allowed_directories", f"[{_literal(str(directory))}]"),
+            ("enable_external_access", "false"),
+        ):
+            self._database.execute(f"SET GLOBAL {name} = {value}").fetchall()
+        self.macros = MacroLibrary(self._database)
+        self._database.execute("SET GLOBAL lock_configuration = true").fetchall()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._database.close()
+
+    @contextmanager
+    def planner(self, session: Session) -> Iterator[Planner]:
+        """Give a planner on a cursor of its own, which ends with the block; DuckDB's errors become Athena's."""
+        cursor = self._database.cursor()
+        session.progress.interrupt = cursor.interrupt
+        try:
+            session.progress.check()
+            yield Planner(session, cursor, self.macros)
+        except duckdb.InterruptException as error:
+            raise Cancelled from error
+        except duckdb.Error as error:
+            raise query_error(error) from error
+        finally:
+            session.progress.interrupt = None
+            cursor.close()
+
+    def query(self, tree: exp.Expr, sql: str, session: Session) -> Result:
+        """
+        Run a query and give its result as text.
+
+        Raises:
+            QueryError: the query is wrong, or met a value that it can't handle.
+            Cancelled: its user stopped it.
+        """
+        with self.planner(session) as planner:
+            text, fields = planner.plan(tree, sql)
+            relation = planner.cursor.sql(text)
+            kinds = [_kind(field, found) for field, found in zip(fields, relation.types, strict=True)]
+            values = [
+                text_sql(_as_kind(f"c{number}", kind, found), kind)
+                for number, (kind, found) in enumerate(zip(kinds, relation.types, strict=True))
+            ]
+            selected = ", ".join(f"{value} AS s{number}" for number, value in enumerate(values))
+            names = ", ".join(f"c{number}" for number in range(len(values)))
+            rendered = f"SELECT {selected} FROM ({text}) AS r({names})"
+            planner.macros.need(rendered)
+            table = planner.cursor.sql(rendered).to_arrow_table()
+            columns = tuple(ResultColumn(field.name, kind) for field, kind in zip(fields, kinds, strict=True))
+            return Result(columns, table=table, substatement_type="SELECT")
+
+
+def _kind(field: Field, found: Any) -> HiveType:
+    """Give the type of a result column: Trino's where the analysis knows it, else DuckDB's."""
+    seen = from_duckdb(found)
+    if field.kind is None or field.kind.name == "unknown" or _has_unknown(field.kind):
+        return seen
+    return field.kind
+
+
+def _has_unknown(kind: HiveType) -> bool:
+    return kind.name == "unknown" or any(map(_has_unknown, kind.children))
+
+
+def _as_kind(value: str, kind: HiveType, found: Any) -> str:
+    wanted = duckdb_text(kind)
+    return value if str(found).upper() == wanted.upper() or kind.is_text else f"CAST({value} AS {wanted})"
+
+
+# What DuckDB says, and Trino's name for it.
+_MESSAGES = (
+    (r"Invalid Input Error: ([A-Z_]{5,}: .*)", r"\1"),
+    (r".*[Dd]ivision by zero.*", "DIVISION_BY_ZERO: Division by zero"),
+    (r"Out of Range Error: (.*)", r"NUMERIC_VALUE_OUT_OF_RANGE: \1"),
+    (r"Conversion Error: (.*)", r"INVALID_CAST_ARGUMENT: \1"),
+    (
+        r'Binder Error: column "?([^"]+)"? must appear in the GROUP BY clause.*',
+        r"EXPRESSION_NOT_AGGREGATE: line 1:8: '\1' must be an aggregate expression or appear in GROUP BY clause",
+    ),
+    (
+        r"Binder Error: No function matches the given name and argument types '(\w+)\((.*)\)'.*",
+        r"FUNCTION_NOT_FOUND: line 1:8: Unexpected parameters (\2) for function \1.",
+    ),
+    (r"Binder Error: (.*)", r"TYPE_MISMATCH: line 1:1: \1"),
+    (r"Out of Memory Error: (.*)", r"EXCEEDED_LOCAL_MEMORY_LIMIT: \1"),
+    (r"(?:Invalid Input Error: )?(.*)", r"GENERIC_USER_ERROR: \1"),
+)
+
+
+def query_error(error: Exception) -> QueryError:
+    """Give the failure that an error of DuckDB's means for the user."""
+    text = str(error).split("\n\n")[0]
+    for pattern, reason in _MESSAGES:
+        if found := re.fullmatch(pattern, text, re.DOTALL):
+            return QueryError(found.expand(reason))
+    return QueryError(f"GENERIC_USER_ERROR: {text}")
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

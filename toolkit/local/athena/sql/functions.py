@@ -1,0 +1,450 @@
+"""
+Trino's functions: what each takes, what it gives, and how DuckDB computes it.
+
+Only what stands here can be called. A function is DuckDB's own where the two agree (``native``), or a macro of ours
+whose text is in ``macros``. Sources: the function pages of https://trino.io/docs/current/functions.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from toolkit.local.athena.hive_types import BIGINT, STRING, HiveType
+
+Kind = HiveType | None
+Returns = Callable[[Sequence[Kind]], Kind]
+
+BOOLEAN = HiveType("boolean")
+INTEGER = HiveType("int")
+DOUBLE = HiveType("double")
+DATE = HiveType("date")
+TIMESTAMP = HiveType("timestamp")
+ZONED = HiveType("timestamp with time zone")
+BINARY = HiveType("binary")
+JSON = HiveType("json")
+INTERVAL = HiveType("interval")
+UNKNOWN = HiveType("unknown")
+
+NUMERIC_ORDER = ("tinyint", "smallint", "int", "bigint", "decimal", "float", "double")
+INTEGRAL = frozenset({"tinyint", "smallint", "int", "bigint"})
+TEMPORAL_ORDER = ("date", "timestamp", "timestamp with time zone")
+
+
+def array_of(kind: Kind) -> Kind:
+    """Give the type of an array of that type."""
+    return HiveType("array", children=(kind,)) if kind is not None else None
+
+
+def common(kinds: Sequence[Kind]) -> Kind:
+    """Give the type to which all of these can be coerced, None if that is not known."""
+    known = [kind for kind in kinds if kind is not None and kind.name != "unknown"]
+    if not known or None in kinds:
+        return None if None in kinds else (UNKNOWN if kinds else None)
+    first = known[0]
+    if all(kind == first for kind in known):
+        return first
+    names = {kind.name for kind in known}
+    for order in (NUMERIC_ORDER, TEMPORAL_ORDER):
+        if names <= set(order):
+            widest = max(known, key=lambda kind: order.index(kind.name))
+            return None if widest.name == "decimal" else widest
+    if names <= {"string", "varchar", "char"}:
+        return STRING
+    return None
+
+
+def _fixed(kind: HiveType) -> Returns:
+    return lambda kinds: kind
+
+
+def _argument(number: int) -> Returns:
+    return lambda kinds: kinds[number] if number < len(kinds) else None
+
+
+def _element(kinds: Sequence[Kind]) -> Kind:
+    whole = kinds[0]
+    if whole is None or not whole.children:
+        return None
+    return whole.children[-1] if whole.name in ("array", "map") else None
+
+
+def _sum(kinds: Sequence[Kind]) -> Kind:
+    kind = kinds[0]
+    if kind is None or kind.name not in NUMERIC_ORDER:
+        return None
+    if kind.name == "decimal":
+        return HiveType("decimal", (38, kind.arguments[1]))
+    return BIGINT if kind.name in INTEGRAL else kind
+
+
+def _average(kinds: Sequence[Kind]) -> Kind:
+    kind = kinds[0]
+    return kind if kind is not None and kind.name in ("decimal", "float", "interval") else DOUBLE
+
+
+def _array_of_first(kinds: Sequence[Kind]) -> Kind:
+    return array_of(kinds[0])
+
+
+def _map_from(kinds: Sequence[Kind]) -> Kind:
+    keys, values = (kinds[0], kinds[1]) if len(kinds) == 2 else (None, None)
+    if keys is None or values is None or not keys.children or not values.children:
+        return None
+    return HiveType("map", children=(keys.children[0], values.children[0]))
+
+
+def _map_of(kinds: Sequence[Kind]) -> Kind:
+    if len(kinds) < 2 or kinds[0] is None or kinds[1] is None:
+        return None
+    return HiveType("map", children=(kinds[0], kinds[1]))
+
+
+def _map_parts(index: int) -> Returns:
+    def returns(kinds: Sequence[Kind]) -> Kind:
+        kind = kinds[0]
+        return array_of(kind.children[index]) if kind is not None and kind.name == "map" else None
+
+    return returns
+
+
+def _histogram(kinds: Sequence[Kind]) -> Kind:
+    return HiveType("map", children=(kinds[0], BIGINT)) if kinds[0] is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """
+    One function: the type it gives, how many arguments it takes, and its name in DuckDB.
+
+    ``is_macro`` tells a macro of ours from a function of DuckDB's own.
+    """
+
+    returns: Returns
+    implementation: str
+    minimum: int
+    maximum: int
+    is_macro: bool = False
+    is_aggregate: bool = False
+    is_window: bool = False
+
+
+def _table(rows: str, **kind: bool) -> dict[str, Function]:
+    table: dict[str, Function] = {}
+    for line in rows.strip().splitlines():
+        name, arity, returns, *implementation = line.split()
+        low, _, high = arity.partition("-")
+        table[name] = Function(
+            _RETURNS[returns],
+            implementation[0] if implementation else name,
+            int(low),
+            int(high) if high and high != "*" else (int(low) if not high else 10_000),
+            **kind,
+        )
+    return table
+
+
+_RETURNS: dict[str, Returns] = {
+    "boolean": _fixed(BOOLEAN),
+    "integer": _fixed(INTEGER),
+    "bigint": _fixed(BIGINT),
+    "double": _fixed(DOUBLE),
+    "varchar": _fixed(STRING),
+    "varchars": _fixed(HiveType("array", children=(STRING,))),
+    "bigints": _fixed(HiveType("array", children=(BIGINT,))),
+    "date": _fixed(DATE),
+    "timestamp": _fixed(TIMESTAMP),
+    "zoned": _fixed(ZONED),
+    "varbinary": _fixed(BINARY),
+    "json": _fixed(JSON),
+    "uuid": _fixed(HiveType("uuid")),
+    "interval": _fixed(INTERVAL),
+    "varchar_map": _fixed(HiveType("map", children=(STRING, STRING))),
+    "same": _argument(0),
+    "second": _argument(1),
+    "third": _argument(2),
+    "common": common,
+    "element": _element,
+    "sum": _sum,
+    "average": _average,
+    "array": _array_of_first,
+    "flattened": lambda kinds: _element(kinds),
+    "map_from": _map_from,
+    "map_of": _map_of,
+    "keys": _map_parts(0),
+    "values": _map_parts(1),
+    "histogram": _histogram,
+    "unknown": lambda kinds: None,
+}
+
+# name, number of arguments, type of the result, name in DuckDB if it differs
+NATIVE = _table(
+    """
+    abs 1 same
+    acos 1 double
+    asin 1 double
+    atan 1 double
+    atan2 2 double
+    cbrt 1 double
+    ceil 1 same
+    ceiling 1 same ceil
+    coalesce 2-* common
+    concat_ws 2-* varchar
+    cos 1 double
+    degrees 1 double
+    exp 1 double
+    floor 1 same
+    greatest 1-* common
+    is_finite 1 boolean isfinite
+    is_infinite 1 boolean isinf
+    is_nan 1 boolean isnan
+    least 1-* common
+    length 1 bigint
+    ln 1 double
+    log10 1 double
+    log2 1 double
+    lower 1 varchar
+    ltrim 1 varchar
+    nullif 2 same
+    pi 0 double
+    pow 2 double
+    power 2 double pow
+    radians 1 double
+    replace 3 varchar
+    rtrim 1 varchar
+    sin 1 double
+    sqrt 1 double
+    starts_with 2 boolean
+    tan 1 double
+    translate 3 varchar
+    upper 1 varchar
+    uuid 0 uuid
+    """
+)
+
+MACROS = _table(
+    """
+    array_average 1 double
+    array_distinct 1 same
+    array_except 2 same
+    array_intersect 2 same
+    array_join 2-3 varchar
+    array_max 1 element
+    array_min 1 element
+    array_position 2 bigint
+    array_remove 2 same
+    array_sort 1 same
+    array_sum 1 element
+    array_union 2 same
+    arrays_overlap 2 boolean
+    at_timezone 2 zoned
+    bit_count 2 bigint
+    bitwise_and 2 bigint
+    bitwise_left_shift 2 same
+    bitwise_not 1 bigint
+    bitwise_or 2 bigint
+    bitwise_right_shift 2 same
+    bitwise_xor 2 bigint
+    cardinality 1 bigint
+    chr 1 varchar
+    codepoint 1 integer
+    contains 2 boolean
+    cosh 1 double
+    current_timezone 0 varchar
+    date 1 date
+    date_add 3 third
+    date_diff 3 bigint
+    date_format 2 varchar
+    date_parse 2 timestamp
+    date_trunc 2 second
+    day 1 bigint
+    day_of_month 1 bigint day
+    day_of_week 1 bigint
+    day_of_year 1 bigint
+    dow 1 bigint day_of_week
+    doy 1 bigint day_of_year
+    e 0 double
+    element_at 2 element
+    ends_with 2 boolean
+    flatten 1 element
+    format_datetime 2 varchar
+    from_base 2 bigint
+    from_base64 1 varbinary
+    from_hex 1 varbinary
+    from_iso8601_date 1 date
+    from_iso8601_timestamp 1 zoned
+    from_unixtime 1-2 zoned
+    from_utf8 1 varchar
+    hamming_distance 2 bigint
+    hour 1 bigint
+    infinity 0 double
+    is_json_scalar 1 boolean
+    json_array_contains 2 boolean
+    json_array_get 2 json
+    json_array_length 1 bigint
+    json_extract 2 json
+    json_extract_scalar 2 varchar
+    json_format 1 varchar
+    json_parse 1 json
+    json_size 2 bigint
+    last_day_of_month 1 date
+    levenshtein_distance 2 bigint
+    log 2 double
+    lpad 3 varchar
+    map 0-2 map_from
+    map_entries 1 unknown
+    map_from_entries 1 unknown
+    map_keys 1 keys
+    map_values 1 values
+    md5 1 varbinary
+    millisecond 1 bigint
+    minute 1 bigint
+    mod 2 common
+    month 1 bigint
+    nan 0 double
+    now 0 zoned
+    ngrams 2 array
+    parse_datetime 2 zoned
+    quarter 1 bigint
+    rand 0-2 double
+    random 0-2 double rand
+    regexp_count 2 bigint
+    regexp_extract 2-3 varchar
+    regexp_extract_all 2-3 varchars
+    regexp_like 2 boolean
+    regexp_position 2 integer
+    regexp_replace 2-3 varchar
+    regexp_split 2 varchars
+    repeat 2 array
+    reverse 1 same
+    round 1-2 same
+    rpad 3 varchar
+    second 1 bigint
+    sequence 2-3 array
+    sha1 1 varbinary
+    sha256 1 varbinary
+    sign 1 same
+    sinh 1 double
+    slice 3 same
+    split 2-3 varchars
+    split_part 3 varchar
+    split_to_map 3 varchar_map
+    strpos 2 bigint
+    substr 2-3 varchar
+    tanh 1 double
+    to_base 2 varchar
+    to_base64 1 varchar
+    to_hex 1 varchar
+    to_iso8601 1 varchar
+    to_milliseconds 1 bigint
+    to_unixtime 1 double
+    to_utf8 1 varbinary
+    trim 1 varchar
+    truncate 1-2 same
+    url_decode 1 varchar
+    url_encode 1 varchar
+    url_extract_fragment 1 varchar
+    url_extract_host 1 varchar
+    url_extract_parameter 2 varchar
+    url_extract_path 1 varchar
+    url_extract_port 1 bigint
+    url_extract_protocol 1 varchar
+    url_extract_query 1 varchar
+    week 1 bigint
+    week_of_year 1 bigint week
+    width_bucket 4 bigint
+    with_timezone 2 zoned
+    year 1 bigint
+    year_of_week 1 bigint
+    yow 1 bigint year_of_week
+    """,
+    is_macro=True,
+)
+
+# Functions that take lambdas; their types are worked out in ``analysis``.
+HIGHER_ORDER = _table(
+    """
+    all_match 2 boolean
+    any_match 2 boolean
+    filter 2 same
+    map_filter 2 same
+    none_match 2 boolean
+    reduce 4 unknown
+    transform 2 unknown
+    transform_keys 2 unknown
+    transform_values 2 unknown
+    zip_with 3 unknown
+    """,
+    is_macro=True,
+)
+
+AGGREGATES = _table(
+    """
+    any_value 1 same
+    approx_distinct 1-2 bigint
+    approx_percentile 2-3 same
+    arbitrary 1 same any_value
+    array_agg 1 array
+    avg 1 average
+    bitwise_and_agg 1 bigint bit_and
+    bitwise_or_agg 1 bigint bit_or
+    bool_and 1 boolean
+    bool_or 1 boolean
+    corr 2 double
+    count 0-1 bigint
+    count_if 1 bigint
+    covar_pop 2 double
+    covar_samp 2 double
+    every 1 boolean bool_and
+    geometric_mean 1 double geomean
+    histogram 1 histogram
+    kurtosis 1 double
+    listagg 1-2 varchar
+    map_agg 2 map_of
+    max 1-2 same
+    max_by 2 same arg_max_null
+    min 1-2 same
+    min_by 2 same arg_min_null
+    regr_intercept 2 double
+    regr_slope 2 double
+    skewness 1 double
+    stddev 1 double stddev_samp
+    stddev_pop 1 double
+    stddev_samp 1 double
+    sum 1 sum
+    var_pop 1 double
+    var_samp 1 double
+    variance 1 double var_samp
+    """,
+    is_aggregate=True,
+)
+
+WINDOWS = _table(
+    """
+    cume_dist 0 double
+    dense_rank 0 bigint
+    first_value 1 same
+    lag 1-3 same
+    last_value 1 same
+    lead 1-3 same
+    nth_value 2 same
+    ntile 1 bigint
+    percent_rank 0 double
+    rank 0 bigint
+    row_number 0 bigint
+    """,
+    is_window=True,
+)
+
+# Calls that the rewrites turn into syntax.
+SPECIAL = _table(
+    """
+    concat 2-* unknown
+    grouping 1-* bigint
+    row 1-* unknown
+    try 1 same
+    typeof 1 varchar
+    """
+)
+
+FUNCTIONS: dict[str, Function] = {**SPECIAL, **NATIVE, **MACROS, **HIGHER_ORDER, **AGGREGATES, **WINDOWS}

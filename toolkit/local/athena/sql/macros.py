@@ -1,0 +1,61 @@
+"""
+The functions of Trino that DuckDB does not have under another name, as macros, made in a database when first needed;
+their text is ``macros.sql``.
+
+Each states Trino's behaviour where it differs from DuckDB's: NULL in, NULL out; errors by Trino's names; places counted
+from 1. Source: https://trino.io/docs/current/functions.html
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from importlib.resources import files
+from typing import Any
+
+SCHEMA = "trino"
+
+# DuckDB's TRY takes no call of error(), so inside it stand copies of the macros that give NULL where they would refuse.
+QUIET = "quiet_"
+
+_STATEMENT = re.compile(r"CREATE MACRO trino\.(\w+)\(.*?(?=;\n)", re.DOTALL)
+_CALL = re.compile(r"\btrino\.(\w+)\(")
+
+_TEXT = (files(__package__) / "macros.sql").read_text()
+STATEMENTS: dict[str, str] = {found[1]: found[0] for found in _STATEMENT.finditer(re.sub(r"(?m)^--.*$", "", _TEXT))}
+
+
+class MacroLibrary:
+    """The macros of one database, made with all that they call when first used."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+        self._made: set[str] = set()
+        self._lock = threading.Lock()
+        connection.execute(f"CREATE SCHEMA {SCHEMA}").fetchall()
+
+    def need(self, sql: str) -> None:
+        """Make every macro that a generated statement calls."""
+        wanted = set(_CALL.findall(sql)) - self._made
+        if wanted:
+            with self._lock:
+                for name in sorted(wanted):
+                    self._make(name)
+
+    def _make(self, name: str) -> None:
+        if name in self._made:
+            return
+        statement = _statement(name)
+        for needed in _CALL.findall(statement):
+            if needed != name:
+                self._make(needed)
+        self._connection.execute(statement).fetchall()
+        self._made.add(name)
+
+
+def _statement(name: str) -> str:
+    if name == f"{QUIET}refuse":
+        return f"CREATE MACRO {SCHEMA}.{name}(name, message) AS NULL"
+    if name.startswith(QUIET):
+        return _CALL.sub(rf"{SCHEMA}.{QUIET}\1(", STATEMENTS[name.removeprefix(QUIET)])
+    return STATEMENTS[name]

@@ -1,0 +1,227 @@
+"""From the tables that a query names to relations that it can read, with as few partitions as its WHERE allows."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from typing import Any
+
+from sqlglot import exp
+
+from toolkit.local.athena.catalog import GlueDict, is_view
+from toolkit.local.athena.ddl.show import view_definition
+from toolkit.local.athena.errors import QueryError
+from toolkit.local.athena.hive_types import quoted
+from toolkit.local.athena.session import Session
+from toolkit.local.athena.sql.analysis import Field, analyse
+from toolkit.local.athena.sql.dialect import parse, place
+from toolkit.local.athena.sql.macros import MacroLibrary
+from toolkit.local.athena.sql.projection import is_projected, project
+from toolkit.local.athena.sql.rewrite import to_duckdb
+from toolkit.local.athena.sql.scan import (
+    NULL_PARTITION,
+    Partition,
+    declared_columns,
+    partition_kinds,
+    partition_value,
+    scan_sql,
+)
+
+# Views may stand on views; deeper than this they stand on themselves.
+MAXIMUM_VIEW_DEPTH = 20
+
+CATALOGS = frozenset({"", "awsdatacatalog", "hive"})
+
+
+class Planner:
+    """Plans one query on one cursor; what it makes there is temporary and named by numbers."""
+
+    def __init__(self, session: Session, cursor: Any, macros: MacroLibrary) -> None:
+        self.session = session
+        self.cursor = cursor
+        self.macros = macros
+        self._numbers = itertools.count()
+
+    def plan(self, tree: exp.Expr, sql: str, *, database: str = "", depth: int = 0) -> tuple[str, tuple[Field, ...]]:
+        """
+        Give the DuckDB SQL of a query, its relations made, and the columns of its result.
+
+        Raises:
+            QueryError: a table, column or function does not exist, or a type does not fit.
+        """
+        if depth > MAXIMUM_VIEW_DEPTH:
+            raise QueryError("INVALID_VIEW: Statement contains a recursive view")
+        database = database or self.session.database
+
+        def columns_of(node: exp.Table) -> tuple[Field, ...]:
+            return self._columns_of(node, sql, database, depth)
+
+        fields = analyse(tree, sql, columns_of)
+        used = frozenset(column.name.lower() for column in tree.find_all(exp.Column))
+        for node in list(tree.find_all(exp.Table)):
+            if "table" in node.meta:
+                self._scan(node, used, sql)
+        text = to_duckdb(tree, sql)
+        self.macros.need(text)
+        return text, fields
+
+    def table(self, node: exp.Table, sql: str, database: str) -> tuple[str, GlueDict]:
+        """
+        Find the table that a node names.
+
+        Raises:
+            QueryError: its catalogue, database or itself does not exist.
+        """
+        catalog = node.catalog.lower()
+        if catalog not in CATALOGS:
+            raise QueryError(f"CATALOG_NOT_FOUND: {place(sql, node)}: Catalog '{catalog}' not found")
+        schema, name = (node.db or database).lower(), node.name.lower()
+        found = self.session.catalog.table(schema, name)
+        if found is None:
+            if self.session.catalog.database(schema) is None:
+                raise QueryError(f"SCHEMA_NOT_FOUND: {place(sql, node)}: Schema '{schema}' does not exist")
+            raise QueryError(
+                f"TABLE_NOT_FOUND: {place(sql, node)}: Table 'awsdatacatalog.{schema}.{name}' does not exist"
+            )
+        return schema, found
+
+    def _columns_of(self, node: exp.Table, sql: str, database: str, depth: int) -> tuple[Field, ...]:
+        schema, table = self.table(node, sql, database)
+        if is_view(table):
+            definition = view_definition(table)
+            inner = definition["originalSql"]
+            text, fields = self.plan(parse(inner), inner, database=definition.get("schema") or schema, depth=depth + 1)
+            relation = self._name()
+            columns = ", ".join(quoted(each.name) for each in fields)
+            self._view(relation, f'SELECT *, CAST(NULL AS VARCHAR) AS "$path" FROM ({text}) AS v({columns})')
+            node.meta["relation"] = relation
+            return fields
+        node.meta["table"] = table
+        node.meta["database"] = schema
+        kinds = {**declared_columns(table), **partition_kinds(table)}
+        return tuple(Field(name, kind) for name, kind in kinds.items())
+
+    def _scan(self, node: exp.Table, used: frozenset[str], sql: str) -> None:
+        table: GlueDict = node.meta["table"]
+        relation = self._name()
+        node.meta["relation"] = relation
+        partitions = self._partitions(node, table, sql)
+        self._view(relation, scan_sql(table, partitions, used, self.session, self.cursor, relation))
+
+    def _view(self, name: str, text: str) -> None:
+        self.cursor.execute(f"CREATE TEMP VIEW {quoted(name)} AS {text}").fetchall()
+
+    def _name(self) -> str:
+        return f"relation__{next(self._numbers)}"
+
+    # -- partitions
+
+    def _partitions(self, node: exp.Table, table: GlueDict, sql: str) -> list[Partition]:
+        keys = partition_kinds(table)
+        if not keys:
+            return [Partition((), table["StorageDescriptor"].get("Location") or "")]
+        conditions = _conditions(node, frozenset(keys))
+        if is_projected(table):
+
+            def narrow(name: str, values: list[str]) -> list[str]:
+                own = [each for each in conditions if _names(each) == {name}]
+                kept = self._kept(table, (name,), [(value,) for value in values], own, sql)
+                return [values[number] for number in kept]
+
+            projected = project(table, _given(conditions), narrow)
+            kept = self._kept(table, tuple(keys), [each.values for each in projected], conditions, sql)
+            return [Partition(projected[number].values, projected[number].location) for number in kept]
+        known = self.session.catalog.partitions(node.meta["database"], table["Name"])
+        kept = self._kept(table, tuple(keys), [tuple(each["Values"]) for each in known], conditions, sql)
+        return [
+            Partition(tuple(known[number]["Values"]), known[number]["StorageDescriptor"]["Location"]) for number in kept
+        ]
+
+    def _kept(
+        self,
+        table: GlueDict,
+        names: Sequence[str],
+        values: Sequence[tuple[str, ...]],
+        conditions: Sequence[exp.Expr],
+        sql: str,
+    ) -> list[int]:
+        """Give the numbers of the partitions for which the conditions hold."""
+        import duckdb
+        import pyarrow as pa
+
+        if not values or not conditions:
+            return list(range(len(values)))
+        kinds = partition_kinds(table)
+        name = self._name()
+        data: dict[str, Any] = {"number__": pa.array(range(len(values)), pa.int64())}
+        for position, key in enumerate(names):
+            texts = [each[position] for each in values]
+            data[key] = pa.array([None if text == NULL_PARTITION else text for text in texts], pa.string())
+        self.cursor.register(name, pa.table(data))
+        typed = ", ".join(["number__", *(partition_value(quoted(key), kinds[key]) for key in names)])
+        where = " AND ".join(f"({self._condition(each, sql)})" for each in conditions)
+        text = f"SELECT number__ FROM (SELECT {typed} FROM {quoted(name)}) WHERE {where} ORDER BY 1"
+        self.macros.need(text)
+        try:
+            return [number for (number,) in self.cursor.execute(text).fetchall()]
+        except duckdb.InterruptException:
+            raise
+        except duckdb.Error:
+            # A value that does not fit its type is the query's to report, if it reads that partition at all.
+            return list(range(len(values)))
+        finally:
+            self.cursor.unregister(name)
+
+    def _condition(self, condition: exp.Expr, sql: str) -> str:
+        copied = condition.copy()
+        for column in copied.find_all(exp.Column):
+            column.set("table", None)
+        return to_duckdb(exp.Paren(this=copied), sql)
+
+
+def _conditions(node: exp.Table, keys: frozenset[str]) -> list[exp.Expr]:
+    """Give the terms of WHERE that speak of a table's partition keys alone."""
+    select = node.find_ancestor(exp.Select)
+    where = select.args.get("where") if select is not None else None
+    if select is None or where is None or _is_optional(node, select):
+        return []
+    alias = (node.alias or node.name).lower()
+    terms = list(where.this.flatten()) if isinstance(where.this, exp.And) else [where.this]
+    chosen = []
+    for term in terms:
+        columns = list(term.find_all(exp.Column))
+        if (
+            columns
+            and not term.find(exp.Query)
+            and all(column.name in keys and column.table == alias for column in columns)
+        ):
+            chosen.append(term)
+    return chosen
+
+
+def _is_optional(node: exp.Table, select: exp.Select) -> bool:
+    # Where an outer join may fill a table's side with NULL, a missing partition would make rows that are not there.
+    sides = [str(join.args.get("side") or "").upper() for join in select.args.get("joins") or ()]
+    if "FULL" in sides or "RIGHT" in sides:
+        return True
+    join = node.parent if isinstance(node.parent, exp.Join) else None
+    return join is not None and str(join.args.get("side") or "").upper() == "LEFT"
+
+
+def _names(condition: exp.Expr) -> set[str]:
+    return {column.name for column in condition.find_all(exp.Column)}
+
+
+def _given(conditions: Sequence[exp.Expr]) -> dict[str, list[str]]:
+    """Give the values that equality conditions name for each key."""
+    given: dict[str, list[str]] = {}
+    for condition in conditions:
+        term = condition.unnest() if isinstance(condition, exp.Paren) else condition
+        match term:
+            case exp.EQ(this=exp.Column() as column, expression=exp.Literal() as value):
+                given[column.name] = [value.name]
+            case exp.EQ(this=exp.Literal() as value, expression=exp.Column() as column):
+                given[column.name] = [value.name]
+            case exp.In(this=exp.Column() as column) if all(isinstance(each, exp.Literal) for each in term.expressions):
+                given[column.name] = [each.name for each in term.expressions]
+    return given

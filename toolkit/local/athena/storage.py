@@ -1,0 +1,155 @@
+"""
+Objects in S3, and local copies of them.
+
+An object is fetched once: the copy is named for its bucket, key and ETag, and never changes. A copy may be converted on
+its way in, by a function that has a name of its own; the name is part of the copy's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tempfile
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from toolkit.local.athena.errors import QueryError
+
+_URL = re.compile(r"s3[an]?://([^/]+)/?(.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class S3Object:
+    """An object: where it is, which version, how large, and its key below the location that was listed."""
+
+    bucket: str
+    key: str
+    etag: str
+    size_in_bytes: int
+    relative_key: str
+
+    @property
+    def url(self) -> str:
+        """Its ``s3://`` URL, as ``$path`` shows it."""
+        return f"s3://{self.bucket}/{self.key}"
+
+
+class Storage:
+    """What lies in S3, behind a client, with copies in a directory of this process."""
+
+    def __init__(self, s3: Any, directory: Path) -> None:
+        self.s3 = s3
+        self.directory = directory
+        self._locks: dict[str, threading.Lock] = {}
+        self._guard = threading.Lock()
+
+    def list(self, location: str, *, hidden: bool = False) -> list[S3Object]:
+        """
+        Give the objects below a location, by key; those whose name or folder begins with ``_`` or ``.`` only if *hidden*.
+
+        Raises:
+            QueryError: the location is no S3 URL, or its bucket does not exist.
+        """
+        bucket, prefix = split_url(location)
+        if prefix and not prefix.endswith("/"):
+            prefix += "/"
+        objects: list[S3Object] = []
+        arguments: dict[str, Any] = {"Bucket": bucket, "Prefix": prefix}
+        while True:
+            try:
+                answer = self.s3.list_objects_v2(**arguments)
+            except self.s3.exceptions.NoSuchBucket as error:
+                raise QueryError(
+                    f"HIVE_FILESYSTEM_ERROR: The specified bucket does not exist (Bucket: {bucket}): {location}"
+                ) from error
+            for each in answer.get("Contents", ()):
+                relative_key = each["Key"][len(prefix) :]
+                if each["Key"].endswith("/") or (not hidden and _is_hidden(relative_key)):
+                    continue
+                objects.append(S3Object(bucket, each["Key"], each["ETag"].strip('"'), each["Size"], relative_key))
+            if not answer.get("NextContinuationToken"):
+                return objects
+            arguments["ContinuationToken"] = answer["NextContinuationToken"]
+
+    def read(self, item: S3Object) -> bytes:
+        """Give the bytes of an object."""
+        content: bytes = self.s3.get_object(Bucket=item.bucket, Key=item.key)["Body"].read()
+        return content
+
+    def write(self, url: str, content: bytes) -> None:
+        """
+        Put an object.
+
+        Raises:
+            QueryError: the bucket does not exist.
+        """
+        bucket, key = split_url(url)
+        try:
+            self.s3.put_object(Bucket=bucket, Key=key, Body=content)
+        except self.s3.exceptions.ClientError as error:
+            if error.response["Error"]["Code"] != "NoSuchBucket":
+                raise
+            raise QueryError(
+                f"Unable to verify/create output bucket {bucket}: the specified bucket does not exist"
+            ) from error
+
+    def delete(self, item: S3Object) -> None:
+        """Delete an object."""
+        self.s3.delete_object(Bucket=item.bucket, Key=item.key)
+
+    def copy_of(
+        self, item: S3Object, suffix: str, purpose: str = "", convert: Callable[[bytes, Path], None] | None = None
+    ) -> Path:
+        """
+        Give the local copy of an object, made when first asked for.
+
+        *convert* gets the bytes and the path to write; without it the copy is the bytes themselves. *purpose* tells the
+        conversions of one object apart.
+        """
+        digest = hashlib.sha256("\0".join((item.bucket, item.key, item.etag, purpose)).encode()).hexdigest()
+        path = self.directory / digest[:2] / (digest[2:42] + suffix)
+        if path.exists():
+            return path
+        with self._guard:
+            lock = self._locks.setdefault(digest, threading.Lock())
+        with lock:
+            if not path.exists():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                descriptor, temporary = tempfile.mkstemp(dir=path.parent)
+                os.close(descriptor)
+                (convert or _write)(self.read(item), Path(temporary))
+                Path(temporary).replace(path)
+        with self._guard:
+            self._locks.pop(digest, None)
+        return path
+
+
+def split_url(url: str) -> tuple[str, str]:
+    """
+    Split an S3 URL into bucket and key.
+
+    Raises:
+        QueryError: it is none.
+    """
+    found = _URL.fullmatch(url)
+    if not found:
+        raise QueryError(f"HIVE_FILESYSTEM_ERROR: {url} is no location in S3: it has to begin with s3://")
+    return found[1], found[2]
+
+
+def as_folder(location: str) -> str:
+    """Give a location with its final slash."""
+    return location.rstrip("/") + "/"
+
+
+def _is_hidden(relative_key: str) -> bool:
+    # Source: https://docs.aws.amazon.com/athena/latest/ug/tables-location-format.html
+    return any(part.startswith(("_", ".")) for part in relative_key.split("/"))
+
+
+def _write(content: bytes, path: Path) -> None:
+    path.write_bytes(content)

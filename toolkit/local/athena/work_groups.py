@@ -1,0 +1,166 @@
+"""Work groups: settings that queries share, and limits on them."""
+
+from __future__ import annotations
+
+import copy
+import re
+import threading
+import time
+from typing import Any
+
+from toolkit.local.athena.errors import invalid_request
+
+PRIMARY = "primary"
+ENGINE = "Athena engine version 3"
+
+_NAME = re.compile(r"[a-zA-Z0-9._-]{1,128}")
+
+# Source: https://docs.aws.amazon.com/athena/latest/APIReference/API_WorkGroupConfiguration.html
+MINIMUM_CUTOFF = 10_000_000
+
+
+class WorkGroups:
+    """
+    The work groups of an account; ``primary`` is always there.
+
+    As in a new account of AWS, ``primary`` has no output location: a query that names none itself is refused.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._groups: dict[str, dict[str, Any]] = {PRIMARY: _group(PRIMARY, {}, "")}
+
+    def find(self, name: str) -> dict[str, Any]:
+        """
+        Give a work group as the API describes it.
+
+        Raises:
+            ApiError: there is none of that name.
+        """
+        group = self._groups.get(name)
+        if group is None:
+            raise invalid_request(f"WorkGroup {name} is not found.")
+        return group
+
+    def create(self, request: Any) -> dict[str, Any]:
+        """Answer CreateWorkGroup."""
+        name = request.get("Name", "")
+        if not _NAME.fullmatch(name):
+            raise invalid_request(f"1 validation error detected: Value '{name}' at 'name' failed to satisfy constraint")
+        with self._lock:
+            if name in self._groups:
+                raise invalid_request("WorkGroup is already created.")
+            self._groups[name] = _group(name, request.get("Configuration") or {}, request.get("Description") or "")
+        return {}
+
+    def update(self, request: Any) -> dict[str, Any]:
+        """Answer UpdateWorkGroup."""
+        group = self.find(request["WorkGroup"])
+        updates = request.get("ConfigurationUpdates") or {}
+        with self._lock:
+            configuration = copy.deepcopy(group["Configuration"])
+            for key, value in updates.items():
+                match key:
+                    case "ResultConfigurationUpdates":
+                        _update_results(configuration, value)
+                    case "RemoveBytesScannedCutoffPerQuery":
+                        if value:
+                            configuration.pop("BytesScannedCutoffPerQuery", None)
+                    case "EngineVersion":
+                        configuration[key] = _engine(value)
+                    case _:
+                        configuration[key] = value
+            _check(configuration)
+            group["Configuration"] = configuration
+            for key in ("Description", "State"):
+                if key in request:
+                    group[key] = request[key]
+        return {}
+
+    def delete(self, request: Any) -> dict[str, Any]:
+        """Answer DeleteWorkGroup."""
+        if request["WorkGroup"] == PRIMARY:
+            raise invalid_request("The primary workgroup can't be deleted.")
+        self.find(request["WorkGroup"])
+        del self._groups[request["WorkGroup"]]
+        return {}
+
+    def get(self, request: Any) -> dict[str, Any]:
+        """Answer GetWorkGroup."""
+        return {"WorkGroup": self.find(request["WorkGroup"])}
+
+    def list(self, request: Any) -> dict[str, Any]:
+        """Answer ListWorkGroups."""
+        keys = ("Name", "State", "Description", "CreationTime")
+        groups = [
+            {**{key: group[key] for key in keys}, "EngineVersion": group["Configuration"]["EngineVersion"]}
+            for _, group in sorted(self._groups.items())
+        ]
+        return {"WorkGroups": groups}
+
+    def settings(self, name: str, request: Any) -> tuple[str, dict[str, Any]]:
+        """
+        Give the output location of a query and the configuration of its group.
+
+        Raises:
+            ApiError: the group is not found or disabled, or no location is given anywhere.
+        """
+        group = self.find(name)
+        if group["State"] != "ENABLED":
+            raise invalid_request(f"WorkGroup {name} is disabled.")
+        configuration = group["Configuration"]
+        own = (request.get("ResultConfiguration") or {}).get("OutputLocation")
+        shared = (configuration.get("ResultConfiguration") or {}).get("OutputLocation")
+        enforced = configuration.get("EnforceWorkGroupConfiguration")
+        location = (shared or own) if enforced else (own or shared)
+        if not location:
+            raise invalid_request(
+                "No output location provided. You did not provide an output location for your query results. An output "
+                "location is required either through the Workgroup result configuration setting or as an API input."
+            )
+        if not location.startswith("s3://"):
+            raise invalid_request(f"outputLocation is not a valid S3 path: {location}")
+        return location, configuration
+
+
+def _group(name: str, configuration: dict[str, Any], description: str) -> dict[str, Any]:
+    defaults = {
+        "ResultConfiguration": {},
+        # What the API documents as the default of a new group; `primary` leaves clients their own settings.
+        "EnforceWorkGroupConfiguration": name != PRIMARY,
+        "PublishCloudWatchMetricsEnabled": False,
+        "RequesterPaysEnabled": False,
+    }
+    whole = {**defaults, **copy.deepcopy(configuration)}
+    whole["EngineVersion"] = _engine(whole.get("EngineVersion") or {})
+    _check(whole)
+    return {
+        "Name": name,
+        "State": "ENABLED",
+        "Description": description,
+        "CreationTime": time.time(),
+        "Configuration": whole,
+    }
+
+
+def _engine(given: dict[str, Any]) -> dict[str, str]:
+    selected = given.get("SelectedEngineVersion") or "AUTO"
+    if "PySpark" in selected:
+        raise invalid_request("The local Athena has no PySpark engine.")
+    return {"SelectedEngineVersion": selected, "EffectiveEngineVersion": ENGINE}
+
+
+def _update_results(configuration: dict[str, Any], updates: dict[str, Any]) -> None:
+    results = configuration.setdefault("ResultConfiguration", {})
+    for key, value in updates.items():
+        if key.startswith("Remove"):
+            if value:
+                results.pop(key.removeprefix("Remove"), None)
+        else:
+            results[key] = value
+
+
+def _check(configuration: dict[str, Any]) -> None:
+    cutoff = configuration.get("BytesScannedCutoffPerQuery")
+    if cutoff is not None and cutoff < MINIMUM_CUTOFF:
+        raise invalid_request(f"BytesScannedCutoffPerQuery has to be {MINIMUM_CUTOFF} or more.")
