@@ -181,7 +181,6 @@ def test_the_command_prints_what_to_export_and_stops_cleanly(sent):
         "export AWS_DEFAULT_REGION=eu-north-1",
         "export AWS_REGION=eu-north-1",
         "export AWS_ATHENA_S3_STAGING_DIR=s3://athena-query-results/",
-        "export AWS_ATHENA_S3_STAGING_DIR=s3://athena-query-results/",
     ]
 
 
