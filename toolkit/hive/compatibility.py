@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal as Number
 from typing import Any, Literal
 
@@ -158,10 +158,31 @@ _BRANCHES = ("allOf", "anyOf", "oneOf")
 _HANDLED = frozenset(
     ["type", "enum", "const", "required", "properties", "additionalProperties", *_BRANCHES, *_REFERENCES]
 )
-# Keywords that declare fields: in strict mode an event can pass thanks to them.
-_DECLARING = frozenset(
-    ["if", "then", "else", "dependentSchemas", "dependencies", "patternProperties", "unevaluatedProperties"]
+# Keywords whose presence tells no direction: they declare fields, thanks to which an event passes in strict mode, or take
+# over what another keyword judged before.
+_UNCLEAR = frozenset(
+    [
+        *("if", "then", "else", "dependentSchemas", "dependencies", "propertyDependencies", "patternProperties"),
+        *("unevaluatedProperties", "unevaluatedItems", "contains", "minContains", "maxContains", "prefixItems"),
+        "additionalItems",
+    ]
 )
+
+
+_UNEVALUATED = frozenset(["unevaluatedProperties", "unevaluatedItems"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """A place in an event: both schemas of it, and whether fields that no part of them declares are refused there."""
+
+    old: Schema
+    new: Schema
+    is_closed: bool
+
+    def has_part(self, old: Schema, new: Schema) -> bool:
+        """Whether *old* and *new* stand inside the schemas of the place."""
+        return (old, new) != (self.old, self.new)
 
 
 @dataclass(slots=True)
@@ -172,15 +193,18 @@ class _Comparison:
     made: int = 0
 
     def compare(
-        self, old: Schema, new: Schema, path: str, seen: _Seen, whole: tuple[Schema, Schema] | None = None
+        self, old: Schema, new: Schema, path: str, seen: _Seen, whole: _Whole | None = None
     ) -> Iterator[SchemaChange]:
         """
         Yield the changes from *old* to *new*, which speak of the same place *path*.
 
-        *whole* are the schemas of the place, of which these are parts: only they know which keys are declared there.
+        *whole* is the place, of which these may be parts: only it knows which keys are declared there.
         """
         old, new = _followed(old), _followed(new)
-        whole = whole or (old, new)
+        whole = whole or _Whole(old, new, self.strict)
+        if not whole.is_closed and any(_keywords(schema).keys() & _UNEVALUATED for schema in (old, new)):
+            # These keywords say for one place what strict mode says for all.
+            whole = replace(whole, is_closed=True)
         pair = (old.uri, new.uri)
         if pair in seen:
             return
@@ -189,8 +213,8 @@ class _Comparison:
             yield _change("changed", path, "schema", new, "too large", "to compare", False, False)
             return
         seen = (*seen, pair)
-        if isinstance(old.contents, bool) or isinstance(new.contents, bool):
-            yield from self._booleans(old, new, path)
+        if any(isinstance(schema.contents, bool) or not _keywords(schema) for schema in (old, new)):
+            yield from self._booleans(old, new, path, whole)
             return
         if (old.dialect.generation == 4) != (new.dialect.generation == 4):
             # In draft-04 the number 1.0 is no integer, and exclusive bounds are booleans.
@@ -205,17 +229,22 @@ class _Comparison:
         for keyword in sorted((_keywords(old).keys() | _keywords(new).keys()) - _HANDLED - _LIMITS.keys() - {"items"}):
             yield from self._other(keyword, old, new, path, seen)
 
-    def _booleans(self, old: Schema, new: Schema, path: str) -> Iterator[SchemaChange]:
-        if _same(old.contents, new.contents):
+    def _booleans(self, old: Schema, new: Schema, path: str, whole: _Whole) -> Iterator[SchemaChange]:
+        # A schema that says nothing is the same as true.
+        before, after = (
+            schema.contents if _keywords(schema) or schema.contents is False else True for schema in (old, new)
+        )
+        if _same(before, after):
             return
-        is_wider = old.contents is False or new.contents is True
-        is_narrower = old.contents is True or new.contents is False
+        is_wider = before is False or after is True
+        is_narrower = before is True or after is False
         kind: Any = "widened" if is_wider else "narrowed" if is_narrower else "changed"
-        yield _change(kind, path, "schema", new, _shown(old.contents), _shown(new.contents), is_wider, is_narrower)
+        if whole.is_closed and whole.has_part(old, new) and not (_declares_nothing(old) and _declares_nothing(new)):
+            # Beside other schemas, this one also declares fields or no longer does.
+            is_wider = is_narrower = False
+        yield _change(kind, path, "schema", new, _shown(before), _shown(after), is_wider, is_narrower)
 
-    def _properties(
-        self, old: Schema, new: Schema, path: str, seen: _Seen, whole: tuple[Schema, Schema]
-    ) -> Iterator[SchemaChange]:
+    def _properties(self, old: Schema, new: Schema, path: str, seen: _Seen, whole: _Whole) -> Iterator[SchemaChange]:
         before, after = _mapping(old, "properties"), _mapping(new, "properties")
         for key in [*before, *(key for key in after if key not in before)]:
             inside = f"{path}.{key}" if path else key
@@ -223,10 +252,10 @@ class _Comparison:
             if key in before and key in after:
                 yield from self.compare(old.subschema(*tokens), new.subschema(*tokens), inside, seen)
             elif key in after:
-                refused, anything = self._undeclared(whole[0], key)
+                refused, anything = self._undeclared(whole.old, key)
                 yield _change("added", inside, "property", new, "", _type_text(after[key]), refused, anything, key)
             else:
-                refused, anything = self._undeclared(whole[1], key)
+                refused, anything = self._undeclared(whole.new, key)
                 yield _change("removed", inside, "property", old, _type_text(before[key]), "", anything, refused, key)
         yield from self._rest(old, new, path, seen, whole)
 
@@ -241,14 +270,12 @@ class _Comparison:
             return is_refused, shape.rest.is_untyped and shape.rest_is_exact
         return self.strict, not self.strict
 
-    def _rest(
-        self, old: Schema, new: Schema, path: str, seen: _Seen, whole: tuple[Schema, Schema]
-    ) -> Iterator[SchemaChange]:
+    def _rest(self, old: Schema, new: Schema, path: str, seen: _Seen, whole: _Whole) -> Iterator[SchemaChange]:
         keyword = "additionalProperties"
         before, after = _keywords(old).get(keyword), _keywords(new).get(keyword)
-        if not self.strict or ((old, new) == whole and _is_alone(old) and _is_alone(new)):
+        if not whole.is_closed or (not whole.has_part(old, new) and _is_alone(old) and _is_alone(new)):
             # Where nothing is said, strict mode says no and the specification yes.
-            before, after = (not self.strict if value is None else value for value in (before, after))
+            before, after = (not whole.is_closed if value is None else value for value in (before, after))
         if isinstance(before, Mapping) and isinstance(after, Mapping):
             yield from self.compare(old.subschema(keyword), new.subschema(keyword), f"{path}{{}}", seen)
         elif not _same(before, after):
@@ -271,12 +298,12 @@ class _Comparison:
             yield from self._other("items", old, new, inside, seen)
         elif not _same(before, after):
             is_wider, is_narrower = after is True or before is False, before is True or after is False
+            if _UNCLEAR & (_keywords(old).keys() | _keywords(new).keys()):
+                is_wider = is_narrower = False
             kind: Any = "widened" if is_wider else "narrowed"
             yield _change(kind, inside, "items", new, _shown(before), _shown(after), is_wider, is_narrower)
 
-    def _references(
-        self, old: Schema, new: Schema, path: str, seen: _Seen, whole: tuple[Schema, Schema]
-    ) -> Iterator[SchemaChange]:
+    def _references(self, old: Schema, new: Schema, path: str, seen: _Seen, whole: _Whole) -> Iterator[SchemaChange]:
         for keyword in _REFERENCES:
             before, after = _keywords(old).get(keyword), _keywords(new).get(keyword)
             if isinstance(before, str) and isinstance(after, str):
@@ -285,7 +312,7 @@ class _Comparison:
                 yield _change("changed", path, keyword, new, _text(before), _text(after), False, False)
 
     def _branches(
-        self, keyword: str, old: Schema, new: Schema, path: str, seen: _Seen, whole: tuple[Schema, Schema]
+        self, keyword: str, old: Schema, new: Schema, path: str, seen: _Seen, whole: _Whole
     ) -> Iterator[SchemaChange]:
         before, after = (
             [schema.subschema(keyword, index) for index in range(len(_list(schema, keyword)))] for schema in (old, new)
@@ -293,7 +320,7 @@ class _Comparison:
         if not before or not after:
             if before or after:
                 # Without the keyword more passes; but in strict mode its branches also declare fields.
-                is_wider, is_narrower = not after and not self.strict, not before and not self.strict
+                is_wider, is_narrower = not after and not whole.is_closed, not before and not whole.is_closed
                 yield _change("narrowed" if after else "widened", path, keyword, new, "", "", is_wider, is_narrower)
             return
         found = [
@@ -304,7 +331,7 @@ class _Comparison:
         if missing or added:
             # One more alternative lets more pass; one more condition lets less pass and, in strict mode, more fields.
             is_more = bool(added) != (keyword == "allOf")
-            is_unclear = keyword == "allOf" and self.strict
+            is_unclear = keyword == "allOf" and whole.is_closed
             kind: Any = "widened" if is_more else "narrowed"
             counts = [f"{len(branches)} schemas" for branches in (before, after)]
             is_wider, is_narrower = is_more and not is_unclear, not is_more and not is_unclear
@@ -322,8 +349,9 @@ class _Comparison:
             if self._differs_inside(keyword, old, new, path, seen):
                 yield _change("changed", path, keyword, new, "", "", False, False)
             return
-        is_wider = after is None and keyword not in _DECLARING
-        is_narrower = before is None and keyword not in _DECLARING
+        is_unclear = keyword in _UNCLEAR or keyword == "items"
+        is_wider = after is None and not is_unclear
+        is_narrower = before is None and not is_unclear
         if keyword == "multipleOf" and before and after:
             is_wider, is_narrower = _divides(after, before), _divides(before, after)
         kind: Any = "widened" if is_wider else "narrowed" if is_narrower else "changed"
@@ -352,9 +380,14 @@ def _change(
     return SchemaChange(kind, path, keyword, pointer, old, new, is_backward, is_forward)
 
 
+def _declares_nothing(schema: Schema) -> bool:
+    shape = shape_from_schema(schema, recursion_depth=0)
+    return not shape.properties and shape.rest is None and shape.items is None
+
+
 def _is_alone(schema: Schema) -> bool:
     """Whether no other keyword of *schema* declares fields beside its properties."""
-    return not _keywords(schema).keys() & {*_BRANCHES, *_REFERENCES, *_DECLARING}
+    return not _keywords(schema).keys() & {*_BRANCHES, *_REFERENCES, *_UNCLEAR}
 
 
 def _keywords(schema: Schema) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ which values are concerned. A value that no loss names comes back from the table
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def losses_text(losses: Sequence[Loss]) -> str:
     if not losses:
         return "Nothing is lost: every value that the schema accepts comes back from the table."
     heads = [field.name for field in fields(Loss)]
-    rows = [[_shown(value) for value in astuple(loss)] for loss in losses]
+    rows = [[_shown(cell) for cell in astuple(replace(loss, column=loss.column or "(row)"))] for loss in losses]
     # The last column holds sentences and needs no padding.
     widths = [max(len(row[i]) for row in [heads, *rows]) for i in range(len(heads) - 1)]
     lines = [
@@ -51,8 +51,7 @@ def losses_text(losses: Sequence[Loss]) -> str:
 
 def _shown(value: str) -> str:
     # Pointers hold keys of the schema, which may hold anything.
-    text = "".join(character if character.isprintable() else "\ufffd" for character in value)
-    return text or "(row)"
+    return "".join(character if character.isprintable() else "\ufffd" for character in value) or "(root)"
 
 
 def losses_frame(losses: Sequence[Loss]) -> pd.DataFrame:

@@ -294,6 +294,10 @@ class _Shaping:
             return Shape(is_tuple=True)
         return Shape(items=reduce(either, elements, NEVER), is_tuple=True)
 
+    def contains(self, schema: Schema, place: _Place) -> Shape:
+        """Read what some elements are, which may declare fields of them."""
+        return Shape(items=either(self._inner(schema, place, "contains"), ANY))
+
 
 # Families of keywords that only make sense together, and who reads them.
 _READERS: tuple[tuple[tuple[str, ...], Callable[[_Shaping, Schema, _Place], Shape]], ...] = (
@@ -309,6 +313,7 @@ _READERS: tuple[tuple[tuple[str, ...], Callable[[_Shaping, Schema, _Place], Shap
     (("multipleOf",), _Shaping.multiple_of),
     (("properties", "patternProperties", "additionalProperties"), _Shaping.properties),
     (("items", "prefixItems"), _Shaping.items),
+    (("contains",), _Shaping.contains),
     (("allOf",), _Shaping.all_of),
     (("anyOf",), _Shaping.any_of),
     (("oneOf",), _Shaping.one_of),

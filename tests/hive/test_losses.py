@@ -1,0 +1,64 @@
+"""Losses as data, as text and as a DataFrame."""
+
+from toolkit.hive import Loss, Policy, columns_from_schema, losses_frame, losses_text
+from toolkit.schema import load_schema
+
+
+def test_losses_as_text():
+    losses = [Loss("a", "/properties/a", "number", "rounded", "more than 15 digits"), Loss("", "", "row", "null", "x")]
+    assert losses_text(losses) == (
+        "column  pointer        rule    effect   consequence\n"
+        "------  -------        ----    ------   -----------\n"
+        "a       /properties/a  number  rounded  more than 15 digits\n"
+        "(row)   (root)         row     null     x"
+    )
+    assert losses_text([]) == "Nothing is lost: every value that the schema accepts comes back from the table."
+
+
+def test_losses_as_a_data_frame():
+    frame = losses_frame([Loss("a", "/properties/a", "number", "rounded", "more than 15 digits")])
+    assert list(frame.columns) == ["column", "pointer", "rule", "effect", "consequence"]
+    assert frame.iloc[0]["effect"] == "rounded"
+
+
+def test_a_row_says_what_is_lost_of_it():
+    schema = load_schema({"properties": {"a": {"type": "string"}}, "additionalProperties": True})
+    found = columns_from_schema(schema).losses
+    assert [(loss.column, loss.rule, loss.effect) for loss in found] == [
+        ("", "row", "null"),
+        ("", "open-object", "dropped"),
+    ]
+
+
+def test_each_column_says_where_it_comes_from():
+    schema = load_schema(
+        {
+            "type": "object",
+            "properties": {"a": {"type": "array", "items": {"$ref": "#/$defs/b"}}},
+            "$defs": {"b": {"type": "object", "properties": {"c": {"type": "boolean"}}}},
+        }
+    )
+    found = [
+        (origin.column, origin.pointer, origin.rule, str(origin.type)) for origin in columns_from_schema(schema).origins
+    ]
+    assert found == [
+        ("a", "/properties/a", "array", "array<struct<c:boolean>>"),
+        ("a[]", "/properties/a/items", "object", "struct<c:boolean>"),
+        ("a[].c", "/$defs/b/properties/c", "boolean", "boolean"),
+    ]
+
+
+def test_a_type_that_is_too_long_is_kept_as_text():
+    properties = {f"field_number_{number}": {"type": "number"} for number in range(7000)}
+    schema = load_schema({"type": "object", "properties": {"wide": {"type": "object", "properties": properties}}})
+    plan = columns_from_schema(schema)
+    assert [str(column.type) for column in plan.columns] == ["string"]
+    assert [(loss.column, loss.rule) for loss in plan.losses] == [("wide", "long-type")]
+
+
+def test_tell_apart_letter_case_and_maps_lose_nothing():
+    schema = load_schema(
+        {"type": "object", "properties": {"m": {"type": "object", "additionalProperties": {"type": "string"}}}}
+    )
+    assert [loss.effect for loss in columns_from_schema(schema).losses] == ["changed", "error"]
+    assert columns_from_schema(schema, Policy(key_case="sensitive")).losses == ()
