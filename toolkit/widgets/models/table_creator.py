@@ -398,5 +398,10 @@ def _partition_key(text: str) -> Column:
 
 
 def _differences(found: Table, wanted: Table) -> list[str]:
-    """Return what a query would notice, a phrase each."""
-    return [str(change) for change in changes(found, wanted) if change.kind not in ("comment", "moved")]
+    """Return what a query would notice, a phrase each; it notices neither comments nor the order of columns."""
+    return [
+        str(change)
+        for change in changes(found, wanted)
+        # Athena keeps the comment of a table among its properties.
+        if change.kind not in ("comment", "moved") and (change.kind, change.path) != ("property", "comment")
+    ]

@@ -1,0 +1,109 @@
+import ast
+
+import pytest
+
+from toolkit import aws
+from toolkit.athena import Athena
+from toolkit.athena.catalog import Catalog
+from toolkit.errors import InvalidInput, NotFound, QueryFailed, TableError
+from toolkit.hive import drop_table_sql
+from toolkit.widgets.models import TableCreatorModel
+
+
+@pytest.fixture
+def orders(platform, bucket, unique):
+    """A model whose location holds two orders on two days."""
+    for day in ("2026-03-01", "2026-03-02"):
+        key = f"moved/dt={day}/events.json"
+        aws.call("s3", "put_object", Bucket=bucket, Key=key, Body=b'{"event_id": "a", "channel": "web"}\n')
+    return TableCreatorModel(
+        database=f"creator_{unique}",
+        table="orders",
+        location=f"s3://{bucket}/moved/",
+        output_location=f"s3://{bucket}/results/",
+    )
+
+
+def parts(table):
+    return table.columns, table.partition_keys, table.serde, table.location, table.parameters.get("projection.dt.range")
+
+
+def rows(model):
+    with Athena(output_location=model.output_location) as athena:
+        frame = athena.query(f"SELECT dt, channel FROM {model.database}.{model.table} ORDER BY dt")
+    return frame.to_numpy().tolist()
+
+
+def test_the_table_can_be_queried_afterwards(orders):
+    seen = []
+    creation = orders.create(seen.append)
+    assert str(creation) == f"{orders.database}.orders is created: 13 columns, partitioned by dt"
+    assert (orders.state, orders.message, orders.creation) == ("done", str(creation), creation)
+    assert [execution.state for execution in creation.executions] == ["SUCCEEDED"] * 3
+    assert {execution.query for execution in seen} == {execution.query for execution in creation.executions}
+    assert parts(Catalog().table(orders.database, "orders")) == parts(orders.plan.table)
+    assert rows(orders) == [["2026-03-01", "web"], ["2026-03-02", "web"]]
+
+
+def test_the_python_runs_and_makes_the_same_table(orders):
+    exec(compile(ast.parse(orders.python), "copied", "exec"), {})
+    assert parts(Catalog().table(orders.database, "orders")) == parts(orders.plan.table)
+    assert len(rows(orders)) == 2
+
+
+def test_the_python_of_a_projected_table_runs(orders):
+    orders.project_from = "2026-03-01"
+    exec(compile(ast.parse(orders.python), "copied", "exec"), {})
+    assert parts(Catalog().table(orders.database, "orders")) == parts(orders.plan.table)
+
+
+def test_a_table_that_is_there_and_equal_is_left_as_it_is(orders):
+    orders.create()
+    again = orders.create()
+    assert again.existed
+    assert orders.message == f"{orders.database}.orders was there already: 13 columns, partitioned by dt"
+    assert len(again.executions) == 1
+
+
+def test_a_table_that_is_there_and_differs_is_not_passed_over(orders):
+    orders.version = "1"
+    orders.create()
+    orders.version = "2"
+    with pytest.raises(TableError, match=rf"^{orders.database}\.orders exists and differs \(.*channel.*choose another"):
+        orders.create()
+    assert orders.state == "failed"
+    assert "exists and differs" in orders.message
+    with Athena(output_location=orders.output_location) as athena:
+        athena.execute(drop_table_sql(Catalog().table(orders.database, "orders")))
+    assert not orders.create().existed
+
+
+def test_a_cancel_starts_no_further_statement(orders):
+    with pytest.raises(QueryFailed) as raised:
+        orders.create(lambda execution: orders.cancel())
+    assert raised.value.state == "CANCELLED"
+    assert orders.state == "cancelled"
+    assert orders.message.startswith("cancelled before ")
+    with pytest.raises(NotFound):
+        Catalog().table(orders.database, "orders")
+    assert orders.create().executions, "a cancelled creation can be started again"
+
+
+def test_a_second_creation_has_to_wait(orders):
+    refusals = []
+
+    def start_another(execution):
+        with pytest.raises(InvalidInput, match="a table is being created") as raised:
+            orders.create()
+        refusals.append(raised.value)
+
+    orders.create(start_another)
+    assert refusals
+    assert orders.state == "done"
+
+
+def test_settings_can_change_while_the_table_is_made(orders):
+    planned = orders.plan.table
+    orders.create(lambda execution: setattr(orders, "table", "others"))
+    assert orders.creation.table == planned
+    assert orders.plan.table.name == "others"
