@@ -1,0 +1,221 @@
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from toolkit import aws
+from toolkit.cli import main
+
+SEED_SCHEMA = "schemas/user_registered/1.json"
+EVENT = {
+    "eid": "1",
+    "documentNumber": "2",
+    "name": "Ada",
+    "age": 36,
+    "address": {"street": "S", "number": 1, "mailAddress": True},
+}
+
+
+@pytest.fixture
+def run(capsys):
+    """Run a command in this process and return its status, output and error output."""
+
+    def call(*arguments):
+        try:
+            status = main(arguments)
+        except SystemExit as exit_:
+            status = exit_.code
+        captured = capsys.readouterr()
+        return status, captured.out, captured.err
+
+    return call
+
+
+@pytest.fixture
+def events(tmp_path):
+    path = tmp_path / "events.ndjson"
+    lines = [
+        json.dumps(EVENT).encode(),
+        b"",
+        json.dumps({**EVENT, "age": "36"}).encode(),
+        b"{broken",
+        json.dumps({**EVENT, "extra": 1}).encode() + b"\r",
+        b'{"eid": "\xff"}',
+        json.dumps(EVENT).encode(),
+    ]
+    path.write_bytes(b"\n".join(lines))
+    return path
+
+
+def test_help_names_every_command(run):
+    status, out, _ = run("--help")
+    assert status == 0
+    for command in ("tour", "validate", "ddl", "create-table", "query", "local", "lab", "simulate"):
+        assert f"\n    {command}" in out
+
+
+@pytest.mark.parametrize("command", ["tour", "validate", "ddl", "create-table", "query", "local", "lab", "simulate"])
+def test_every_command_explains_itself(run, command):
+    status, out, _ = run(command, "--help")
+    assert status == 0
+    assert out.startswith(f"usage: toolkit {command}")
+
+
+def test_validate_reports_each_broken_line_and_goes_on(run, events):
+    status, out, err = run("validate", str(events), "--schema", "user_registered")
+    assert status == 1
+    assert "line 3: $.age: expected integer, found string" in out
+    assert "line 4: " in out
+    assert "line 5: $.extra: expected no undeclared field, found integer" in out
+    assert "line 6: " in out
+    assert "UTF-8" in out
+    assert out.splitlines()[-1] == "6 events: 2 valid, 4 invalid"
+    assert err == ""
+
+
+def test_validate_without_strictness_lets_undeclared_fields_pass(run, events):
+    _, out, _ = run("validate", str(events), "--schema", SEED_SCHEMA, "--no-strict")
+    assert out.splitlines()[-1] == "6 events: 3 valid, 3 invalid"
+
+
+def test_validate_answers_zero_when_all_is_well(run, tmp_path):
+    path = tmp_path / "good.ndjson"
+    path.write_text(json.dumps(EVENT))
+    assert run("validate", str(path), "--schema", "user_registered/1")[:2] == (0, "1 events: 1 valid, 0 invalid\n")
+
+
+def test_validate_counts_the_lines_that_it_does_not_show(run, tmp_path):
+    path = tmp_path / "bad.ndjson"
+    path.write_text("{}\n" * 30)
+    _, out, _ = run("validate", str(path), "--schema", "user_registered", "--show", "3")
+    assert "... and 27 more refused lines" in out
+    assert out.splitlines()[-1] == "30 events: 0 valid, 30 invalid"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["validate", "nowhere.ndjson", "--schema", "user_registered"], ["nowhere.ndjson"]),
+        (["validate", "README.md", "--schema", "nowhere.json"], ["nowhere.json"]),
+        (["validate", "README.md", "--schema", "unknown"], ["no schema named 'unknown'", "order_placed"]),
+        (["validate", "README.md", "--schema", "README.md"], ["README.md", "JSON"]),
+        (["validate", "README.md", "--schema", f"{SEED_SCHEMA}#/definitions/none"], ["/definitions/none"]),
+        (["ddl", "user_registered", "--table", "no good"], ["no good"]),
+        (["ddl", "user_registered", "--location", "http://x/"], ["http://x/"]),
+        (["ddl", "user_registered", "--partition", "dt:nonsense"], ["nonsense"]),
+        (["ddl", "user_registered", "--repository", "nowhere"], ["nowhere"]),
+        (["tour", "--events", "README.md"], ["--schema"]),
+        (["tour", "--events", "nowhere.ndjson", "--schema", SEED_SCHEMA], ["nowhere.ndjson"]),
+        (["query", " "], ["empty"]),
+    ],
+)
+def test_what_cannot_work_is_one_clear_line(run, arguments, words):
+    status, out, err = run(*arguments)
+    assert status == 2
+    assert out == ""
+    assert err.startswith("toolkit: ")
+    assert err.count("\n") == 1
+    for word in words:
+        assert word in err
+
+
+def test_no_credentials_is_one_clear_line(run, monkeypatch):
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    status, _, err = run("query", "SELECT 1")
+    assert status == 2
+    assert "`toolkit local`" in err
+    assert err.count("\n") == 1
+
+
+def test_an_unreachable_endpoint_is_one_clear_line(run, platform):
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    status, _, err = run("--endpoint-url", url, "query", "SELECT 1")
+    assert status == 2
+    assert f"nothing answers at {url}" in err
+    assert err.count("\n") == 1
+
+
+def test_a_busy_port_is_one_clear_line(run):
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = listener.getsockname()[1]
+        status, _, err = run("local", "--port", str(port))
+    assert status != 0
+    assert str(port) in err
+    assert err.count("\n") == 1
+
+
+def test_ddl_prints_the_statement_alone(run):
+    status, out, err = run(
+        "ddl", SEED_SCHEMA, "--database", "d", "--table", "t", "--partition", "dt", "--partition", "n:int"
+    )
+    assert status == 0
+    assert out.startswith("CREATE EXTERNAL TABLE IF NOT EXISTS `d`.`t` (\n")
+    assert "PARTITIONED BY (\n  `dt` string,\n  `n` int\n)" in out
+    assert "LOCATION 's3://events/t/'" in out
+    assert "integer" in err
+
+
+def test_a_table_is_created_and_queried(run, platform, bucket):
+    location = f"s3://{bucket}/users/"
+    aws.call("s3", "put_object", Bucket=bucket, Key="users/1.json", Body=json.dumps(EVENT).encode())
+    name = bucket.replace("-", "_")
+    status, out, _ = run("create-table", SEED_SCHEMA, "--database", "cli", "--table", name, "--location", location)
+    assert (status, out.startswith(f"cli.{name} is there")) == (0, True)
+    sql = f'SELECT name, address.number FROM cli."{name}"'
+    assert run("query", sql, "--format", "csv")[:2] == (0, "name,number\nAda,1\n")
+    assert run("query", sql, "--format", "json")[:2] == (0, '{"name":"Ada","number":1}\n')
+    status, out, err = run("query", sql)
+    assert [line.split() for line in out.splitlines()] == [["name", "number"], ["Ada", "1"]]
+    assert err.startswith("1 rows, ")
+
+
+def test_a_query_that_fails_gives_athenas_reason_in_one_line(run, platform):
+    status, out, err = run("query", "SELECT nothing FROM nowhere.nothing")
+    assert (status, out) == (2, "")
+    assert "SCHEMA_NOT_FOUND" in err
+    assert err.count("\n") == 1
+
+
+def test_the_simulations_end_as_the_original_did(run):
+    status, out, _ = run("simulate", "event-validator")
+    assert status == 0
+    assert out.endswith("Response status code: [200]\n")
+    status, out, _ = run("simulate", "json-schema-to-hive")
+    assert status == 0
+    assert out.startswith("Query: CREATE EXTERNAL TABLE")
+    assert "Joseph" in out
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stopped_tour_leaves_no_process_behind(tmp_path, number):
+    mark = f"stop-me-{number}-{os.getpid()}"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "toolkit", "tour", "--count", "5000", "--output", str(tmp_path / mark)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert "local platform" in process.stdout.readline()
+    children = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(process.pid)], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert children
+    process.send_signal(number)
+    _, err = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "Traceback" not in err
+    deadline = time.monotonic() + 10
+    while any(Path(f"/proc/{child}").exists() for child in children) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(Path(f"/proc/{child}").exists() for child in children)
