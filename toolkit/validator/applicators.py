@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.schema import Schema
 from toolkit.validator.place import Place
 from toolkit.validator.source import Writer
+from toolkit.validator.unions import by_tag, by_type
 
 if TYPE_CHECKING:
     from toolkit.validator.compiler import Compiler
@@ -35,6 +36,8 @@ def emit_all_of(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -
 def emit_any_of(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> None:
     """``anyOf``: at least one; where fields are tracked, every one that accepts is heard."""
     branches = _branches(schema, "anyOf")
+    if not at.reporting and not at.evaluated and emit_told_apart(compiler, branches, at, writer):
+        return
     if at.evaluated:
         count = _count_tracked(compiler, branches, at, writer)
         failure = f"not {count}"
@@ -54,6 +57,8 @@ def emit_any_of(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -
 def emit_one_of(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> None:
     """``oneOf``: exactly one; the verdict stops at the second match."""
     branches = _branches(schema, "oneOf")
+    if not at.reporting and not at.evaluated and emit_told_apart(compiler, branches, at, writer):
+        return
     if at.evaluated:
         count = _count_tracked(compiler, branches, at, writer)
     else:
@@ -75,6 +80,33 @@ def emit_one_of(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -
             compiler.fail(writer, at, "oneOf", expected, found=matches, branches=f"(None if {count} else {reports})")
         else:
             compiler.fail(writer, at, "oneOf", expected)
+
+
+def emit_told_apart(compiler: Compiler, branches: list[Schema], at: Place, writer: Writer) -> bool:
+    """Write the verdict of a union whose branch can be told beforehand; tell whether that was possible."""
+    if len(branches) == 1:
+        compiler.emit_child(branches[0], at, writer)
+        return True
+    variable = at.variable
+    choices = by_type(compiler, branches, variable, at.scope)
+    if choices is not None:
+        for number, choice in enumerate(choices):
+            with writer.block(f"{'elif' if number else 'if'} {choice.test}:", keep=True):
+                compiler.emit_child(choice.branch, at.knowing(choice.known_type), writer)
+        writer.line(f"else: return foreign({variable})")
+        return True
+    tagged = by_tag(compiler, branches, at.scope)
+    if tagged is None:
+        return False
+    tag = compiler.space.name("tag")
+    if at.known_type != "object":
+        writer.line(f"if type({variable}) is not dict: return foreign({variable})")
+    writer.line(f"{tag} = {variable}.get({compiler.space.bind(tagged.key, 'key')})")
+    for number, (value, branch) in enumerate(tagged.branches):
+        with writer.block(f"{'elif' if number else 'if'} {tag} == {compiler.space.bind(value, 'tag')}:", keep=True):
+            compiler.emit_child(branch, at.knowing("object"), writer)
+    writer.line("else: return False")
+    return True
 
 
 def _branches(schema: Schema, keyword: str) -> list[Schema]:

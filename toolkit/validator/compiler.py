@@ -1,9 +1,10 @@
 """
 Schemas become Python functions, one for each definition and purpose, each compiled when it is first needed.
 
-Three purposes share the emitters of the keywords:
+Five purposes share the emitters of the keywords:
 
-- ``check(instance)`` gives the verdict alone;
+- ``check(instance)`` gives the verdict alone, ``strict(instance)`` that of strict mode;
+- ``verdict(instance)`` is one of both, and catches what the others raise;
 - ``track(instance, evaluated)`` gives it and adds the evaluated fields and indexes to a set;
 - ``report(instance, path, keywords, errors)`` appends what is wrong to a list.
 
@@ -21,18 +22,20 @@ from toolkit.errors import SchemaError, UnresolvableReference
 from toolkit.schema import Schema
 from toolkit.schema.pointer import pointer_from_tokens
 from toolkit.schema.structure import subschemas
-from toolkit.validator.foreign import PLAIN_TYPES, foreign
+from toolkit.validator.foreign import PLAIN_TYPES, ForeignType, foreign
 from toolkit.validator.keywords import emit_keywords, simple_condition
 from toolkit.validator.place import Place, Scope
 from toolkit.validator.source import Namespace, Writer
-
-# Python 3.11 refuses more than 20 nested blocks; one emitter opens up to four.
-MOST_NESTING = 12
-# Beyond this many lines a function calls another one for its subschemas.
-MOST_LINES = 2000
+from toolkit.validator.strict import emit_strict, emit_strict_body
 
 _REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
-PARAMETERS = {"check": "instance", "track": "instance, evaluated", "report": "instance, path, keywords, errors"}
+PARAMETERS = {
+    "check": "instance",
+    "strict": "instance",
+    "verdict": "instance",
+    "track": "instance, evaluated",
+    "report": "instance, path, keywords, errors",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class Purpose:
 class Options:
     """What the caller chose when compiling."""
 
+    strict: bool = False
     formats: bool | None = None
 
 
@@ -58,11 +62,17 @@ class Compiler:
         self.root = root
         self.options = options
         self.space = Namespace()
-        self.space.values |= {"foreign": foreign, "PLAIN_TYPES": PLAIN_TYPES}
+        self.space.values |= {
+            "foreign": foreign,
+            "PLAIN_TYPES": PLAIN_TYPES,
+            "ForeignType": ForeignType,
+            "join": "".join,
+        }
         self.lock = threading.RLock()
         self.needs_all = False
-        self._names: dict[tuple[str, Purpose], str] = {}
-        self._pending: dict[str, tuple[Schema, Purpose]] = {}
+        self._names: dict[tuple[tuple[str, ...], Purpose], str] = {}
+        self._pending: dict[str, tuple[tuple[Schema, ...], Purpose]] = {}
+        self._tables: dict[str, list[tuple[dict[str, Any], str]]] = {}
         self._anchors: dict[str, dict[str, str]] = {}
 
     def function(self, schema: Schema, purpose: Purpose) -> Callable[..., Any]:
@@ -70,14 +80,44 @@ class Compiler:
         function: Callable[..., Any] = self.space.values[self.name(schema, purpose)]
         return function
 
+    def compiled(self, schema: Schema, purpose: Purpose) -> Callable[..., Any]:
+        """Return the function of *schema* for *purpose*, compiled now."""
+        return self._compile(self.name(schema, purpose))
+
     def name(self, schema: Schema, purpose: Purpose) -> str:
         """Return the global name of the function of *schema* for *purpose*."""
-        key = (schema.uri, purpose)
+        return self._name((schema,), purpose)
+
+    def strict_name(self, schemas: tuple[Schema, ...], scope: Scope) -> str:
+        """Return the global name of the function that judges strictly by all of *schemas* together."""
+        return self._name(schemas, Purpose("strict", scope))
+
+    def judge_name(self, schema: Schema, at: Place) -> str:
+        """Return the global name of the function that judges a child of *at* by *schema*."""
+        scope = self.entered(schema, at.scope)
+        return self.strict_name((schema,), scope) if at.strict else self.name(schema, Purpose("check", scope))
+
+    def table(self, names: dict[str, str]) -> str:
+        """Return the global name of a table of functions, by key; each entry is replaced once its function is compiled."""
+        functions: dict[str, Any] = {}
+        for key, name in names.items():
+            self.enter(functions, key, name)
+        return self.space.bind(functions, "judges")
+
+    def enter(self, table: dict[str, Any], key: str, name: str) -> None:
+        """Put the function *name* into *table*, at once as far as it exists and for good once it is compiled."""
+        with self.lock:
+            table[key] = self.space.values[name]
+            if name in self._pending:
+                self._tables.setdefault(name, []).append((table, key))
+
+    def _name(self, schemas: tuple[Schema, ...], purpose: Purpose) -> str:
+        key = (tuple(schema.uri for schema in schemas), purpose)
         with self.lock:
             if key not in self._names:
                 name = self.space.name(purpose.kind)
                 self._names[key] = name
-                self._pending[name] = (schema, purpose)
+                self._pending[name] = (schemas, purpose)
                 self.space.values[name] = self._stub(name)
             return self._names[key]
 
@@ -95,23 +135,42 @@ class Compiler:
     def _compile(self, name: str) -> Callable[..., Any]:
         with self.lock:
             if name in self._pending:
-                schema, purpose = self._pending[name]
+                schemas, purpose = self._pending[name]
                 writer = Writer()
-                place = Place(
-                    "instance",
-                    purpose.scope,
-                    reporting=purpose.kind == "report",
-                    evaluated="evaluated" if purpose.kind == "track" else None,
-                )
-                self.emit(schema, place, writer, bare=purpose.bare)
-                if purpose.kind != "report":
-                    writer.line("return True")
-                elif not writer.lines:
-                    writer.line("pass")
+                self._write(schemas, purpose, writer)
                 self.space.define(name, PARAMETERS[purpose.kind], writer)
                 del self._pending[name]
+                for functions, key in self._tables.pop(name, ()):
+                    functions[key] = self.space.values[name]
             function: Callable[..., Any] = self.space.values[name]
             return function
+
+    def _write(self, schemas: tuple[Schema, ...], purpose: Purpose, writer: Writer) -> None:
+        place = Place(
+            "instance",
+            purpose.scope,
+            reporting=purpose.kind == "report",
+            evaluated="evaluated" if purpose.kind == "track" else None,
+            strict=purpose.kind == "strict" or (purpose.kind == "verdict" and self.options.strict),
+        )
+        if purpose.kind == "verdict":
+            with writer.block("try:"):
+                if place.strict:
+                    emit_strict_body(self, schemas, place, writer)
+                else:
+                    self.emit(schemas[0], place, writer)
+                writer.line("return True")
+            # A value of a foreign type, or nesting too deep for the stack: both are looked at more closely.
+            writer.line("except (ForeignType, RecursionError): return again(instance)")
+        elif place.strict:
+            emit_strict_body(self, schemas, place, writer)
+            writer.line("return True")
+        else:
+            self.emit(schemas[0], place, writer, bare=purpose.bare)
+            if purpose.kind != "report":
+                writer.line("return True")
+            elif not writer.lines:
+                writer.line("pass")
 
     # Emitting
 
@@ -120,11 +179,18 @@ class Compiler:
         if schema.contents is False:
             self.fail(writer, at, "false", "no value here", keyword_tokens=())
         elif schema.contents is not True and schema.contents != {}:
-            emit_keywords(self, schema, at.in_scope(self.entered(schema, at.scope)), writer, bare=bare)
+            emit_keywords(self, schema, at.loosely().in_scope(self.entered(schema, at.scope)), writer, bare=bare)
+
+    def emit_child(self, schema: Schema, at: Place, writer: Writer) -> None:
+        """Write the code of a schema that alone applies to its instance, strictly where the place is strict."""
+        if at.strict:
+            emit_strict(self, (schema,), at, writer)
+        else:
+            self.emit_or_call(schema, at, writer)
 
     def emit_or_call(self, schema: Schema, at: Place, writer: Writer) -> None:
         """Write the code of a subschema, as a call where the function would nest too deep or grow too long."""
-        if writer.nesting >= MOST_NESTING or len(writer.lines) > MOST_LINES:
+        if writer.is_full:
             self.call(schema, at, writer)
         else:
             self.emit(schema, at, writer)

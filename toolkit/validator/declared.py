@@ -23,14 +23,16 @@ from toolkit.validator.patterns import pattern_search
 from toolkit.validator.place import Scope
 from toolkit.validator.values import ANNOTATIONS
 
+_SAYING_NOTHING = ANNOTATIONS | {"$ref", "$dynamicRef", "$recursiveRef", "allOf"}
+
 if TYPE_CHECKING:
     from toolkit.validator.compiler import Compiler
 
-_Applied = tuple[Schema, Scope]
+Applied = tuple[Schema, Scope]
 
 
 def undeclared(
-    compiler: Compiler, instance: Any, path: tuple[str | int, ...] = (), applied: tuple[_Applied, ...] | None = None
+    compiler: Compiler, instance: Any, path: tuple[str | int, ...] = (), applied: tuple[Applied, ...] | None = None
 ) -> Iterator[tuple[tuple[str | int, ...], Any]]:
     """Yield ``(path, value)`` of each field that is not declared at its place."""
     if not isinstance(instance, dict | list):
@@ -38,7 +40,7 @@ def undeclared(
     if applied is None:
         applied = ((compiler.root, ()),)
     active = [found for schema, scope in applied for found in _active(compiler, schema, scope, instance, set())]
-    if all(_says_nothing(schema) for schema, _ in active):
+    if all(says_nothing(schema) for schema, _ in active):
         return
     if isinstance(instance, list):
         for index, item in enumerate(instance):
@@ -67,13 +69,15 @@ def _has(schema: Schema, keyword: str) -> bool:
     return isinstance(schema.contents, dict) and keyword in schema.contents and keyword in schema.dialect.keywords
 
 
-def _says_nothing(schema: Schema) -> bool:
-    return isinstance(schema.contents, bool) or not ((schema.contents.keys() & schema.dialect.keywords) - ANNOTATIONS)
+def says_nothing(schema: Schema) -> bool:
+    """Tell whether *schema* by itself says nothing, what it refers to left aside."""
+    contents = schema.contents
+    return isinstance(contents, bool) or not (contents.keys() & schema.dialect.keywords) - _SAYING_NOTHING
 
 
 def _active(
     compiler: Compiler, schema: Schema, scope: Scope, instance: Any, seen: set[tuple[str, Scope]]
-) -> Iterator[_Applied]:
+) -> Iterator[Applied]:
     """Yield *schema* and every schema that applies to the same *instance* through it."""
     from toolkit.validator.compiler import Purpose
 
@@ -123,7 +127,7 @@ def _active(
         yield from _active(compiler, subschema, scope, instance, seen)
 
 
-def _field(schema: Schema, scope: Scope, key: str) -> Iterator[_Applied]:
+def _field(schema: Schema, scope: Scope, key: str) -> Iterator[Applied]:
     contents: Any = schema.contents
     if _has(schema, "$ref") and schema.dialect.generation <= 7:
         return
@@ -140,7 +144,7 @@ def _field(schema: Schema, scope: Scope, key: str) -> Iterator[_Applied]:
         yield schema.subschema("additionalProperties"), scope
 
 
-def _item(compiler: Compiler, schema: Schema, scope: Scope, index: int, item: Any) -> Iterator[_Applied]:
+def _item(compiler: Compiler, schema: Schema, scope: Scope, index: int, item: Any) -> Iterator[Applied]:
     from toolkit.validator.compiler import Purpose
 
     contents: Any = schema.contents

@@ -63,13 +63,27 @@ UNEVALUATED: tuple[tuple[str, frozenset[str], Emitter], ...] = (
 _SIMPLE = frozenset({"type", "const", "enum", "required"})
 
 
-def emit_keywords(compiler: Compiler, schema: Schema, at: Place, writer: Writer, *, bare: bool) -> None:
-    """Write the code of every keyword of *schema*; without its unevaluated keywords if *bare*."""
+def emit_keywords(
+    compiler: Compiler,
+    schema: Schema,
+    at: Place,
+    writer: Writer,
+    *,
+    bare: bool = False,
+    skip: frozenset[str] = frozenset(),
+) -> Place:
+    """
+    Write the code of every keyword of *schema*, and return the place with what is known of it then.
+
+    Its unevaluated keywords are left out if *bare*, and those in *skip*.
+    """
     contents: Any = schema.contents
     present = schema.dialect.keywords & contents.keys()
     if "$ref" in present and schema.dialect.generation <= 7:
-        applicators.emit_references(compiler, schema, at, writer)
-        return
+        if "$ref" not in skip:
+            applicators.emit_references(compiler, schema, at, writer)
+        return at
+    present -= skip
     unevaluated = [] if bare else [entry for entry in UNEVALUATED if not entry[1].isdisjoint(present)]
     outer = at
     if unevaluated and not at.reporting:
@@ -88,6 +102,13 @@ def emit_keywords(compiler: Compiler, schema: Schema, at: Place, writer: Writer,
                     emitter(compiler, schema, at, writer)
             if outer.evaluated:
                 writer.line(f"{outer.evaluated} |= {at.evaluated}")
+    return at.tracking(outer.evaluated)
+
+
+def emit_guarded_fields(compiler: Compiler, fields: objects.Fields, at: Place, writer: Writer) -> None:
+    """Write the verdict about *fields*, where the instance is an object."""
+    with _guarded(at, "object", writer):
+        objects.check_fields(compiler, fields, at.knowing("object"), writer)
 
 
 def _emit_guarded(

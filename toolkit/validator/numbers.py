@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from typing import Any
+
+
+def are_finite(numbers: list[Any]) -> bool:
+    """Tell whether none of *numbers* is infinite or NaN; False as well where the quick test can't tell."""
+    try:
+        total = sum(numbers)
+    except OverflowError:  # a float and an integer beyond all floats
+        return False
+    return bool(total - total == 0)
 
 
 def multiple_of(divisor: int | float) -> Callable[[int | float], bool]:

@@ -2,19 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from toolkit.schema import Schema
 from toolkit.validator.patterns import pattern_search
 from toolkit.validator.place import Place
 from toolkit.validator.source import Writer
-from toolkit.validator.values import emit_limits
+from toolkit.validator.values import ANNOTATIONS, emit_limits
 from toolkit.validator.wording import json_text
 
 if TYPE_CHECKING:
     from toolkit.validator.compiler import Compiler
 
 NO_FIELD = "no undeclared field"
+# From this many optional fields on, walking the fields that are there is faster than asking for each that may be.
+_MANY_OPTIONAL = 10
+# The types whose test is complete with the Python type alone. A float may be NaN, an integral float is an integer.
+_EXACT_TYPES = {"string": str, "boolean": bool, "integer": int, "null": type(None)}
+
+# Writes the code that judges the value in the first variable, which stands under the key in the second.
+EmitChild = Callable[[str, str, Place, Writer], None]
+
+
+@dataclass(slots=True)
+class Fields:
+    """
+    All that is said about the fields of one object.
+
+    ``rest`` judges the fields that neither ``properties`` nor ``patterns`` name; where ``closed`` there must be none.
+    ``exact`` holds the Python type of each property whose type is all that matters, ``judges`` the name of a function
+    for others.
+    """
+
+    properties: dict[str, EmitChild] = field(default_factory=dict)
+    required: list[str] = field(default_factory=list)
+    patterns: list[tuple[Callable[[str], Any], EmitChild]] = field(default_factory=list)
+    rest: EmitChild | None = None
+    closed: bool = False
+    exact: dict[str, type] = field(default_factory=dict)
+    judges: dict[str, Callable[[], str]] = field(default_factory=dict)
 
 
 def emit_counts(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> None:
@@ -24,67 +52,109 @@ def emit_counts(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -
 
 def emit_fields(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> None:
     """``properties``, ``required``, ``patternProperties`` and ``additionalProperties``, which mean something together."""
-    contents: Any = schema.contents
-    keywords = schema.dialect.keywords
-    properties = contents.get("properties", {}) if "properties" in keywords else {}
-    required = contents.get("required", []) if "required" in keywords else []
-    # A boolean stood here in draft 3; where it is let through it says nothing.
-    required = list(dict.fromkeys(required)) if isinstance(required, list) else []
+    fields = fields_of(compiler, schema, at)
     if at.reporting:
-        _report_properties(compiler, schema, at, writer, properties, required)
-    else:
-        _check_properties(compiler, schema, at, writer, properties, required)
-    if properties and at.evaluated:
-        writer.line(f"{at.evaluated} |= {compiler.space.bind(frozenset(properties), 'declared')}")
-    _emit_rest(compiler, schema, at, writer, properties)
+        _report_fields(compiler, fields, at, writer)
+        _emit_loop(compiler, fields, at, writer)
+        return
+    check_fields(compiler, fields, at, writer)
+    if at.evaluated:
+        _track_fields(compiler, schema, fields, at, writer)
 
 
-def _is_closed(schema: Schema) -> bool:
-    """Tell whether only the names under ``properties`` may appear."""
+def fields_of(compiler: Compiler, schema: Schema, at: Place) -> Fields:
+    """Return what *schema* says about the fields of the object at *at*."""
     contents: Any = schema.contents
-    keywords = schema.dialect.keywords
+    known = schema.dialect.keywords & contents.keys()
+    fields = Fields()
+    required = contents["required"] if "required" in known else []
+    # A boolean stood here in draft 3; where it is let through it says nothing.
+    fields.required = list(dict.fromkeys(required)) if isinstance(required, list) else []
+    for key in contents["properties"] if "properties" in known else ():
+        _add_property(compiler, fields, key, schema.subschema("properties", key), at)
+    for pattern in contents["patternProperties"] if "patternProperties" in known else ():
+        search = pattern_search(pattern, pointer=f"{schema.pointer}/patternProperties", source=schema.base_uri)
+        subschema = schema.subschema("patternProperties", pattern)
+        fields.patterns.append((search, _child(compiler, subschema, "patternProperties", pattern)))
+    if "additionalProperties" in known:
+        if contents["additionalProperties"] is False:
+            fields.closed = True
+        else:
+            fields.rest = _child(compiler, schema.subschema("additionalProperties"), "additionalProperties")
+    elif at.strict:
+        fields.closed = True
+    return fields
+
+
+def _add_property(compiler: Compiler, fields: Fields, key: str, schema: Schema, at: Place) -> None:
+    fields.properties[key] = _child(compiler, schema, "properties", key)
+    fields.judges[key] = lambda: compiler.judge_name(schema, at)
+    exact = exact_type(schema)
+    if exact is not None:
+        fields.exact[key] = exact
+
+
+def _child(compiler: Compiler, schema: Schema, *tokens: str) -> EmitChild:
+    def emit(variable: str, key: str, at: Place, writer: Writer) -> None:
+        compiler.emit_child(schema, at.at_child(variable, key, *tokens), writer)
+
+    return emit
+
+
+def is_mere_type(schema: Schema) -> bool:
+    """Tell whether *schema* says nothing but one ``type``."""
+    contents = schema.contents
     return (
-        "additionalProperties" in keywords
-        and contents.get("additionalProperties") is False
-        and not (contents.get("patternProperties") and "patternProperties" in keywords)
+        isinstance(contents, dict)
+        and (schema.dialect.keywords & contents.keys()) - ANNOTATIONS == {"type"}
+        and isinstance(contents["type"], str)
     )
 
 
-def _check_properties(
-    compiler: Compiler, schema: Schema, at: Place, writer: Writer, properties: dict[str, Any], required: list[str]
+def exact_type(schema: Schema) -> type | None:
+    """Return the Python type that is all *schema* asks for, or None if it asks for more."""
+    contents: Any = schema.contents
+    return _EXACT_TYPES.get(contents["type"]) if is_mere_type(schema) else None
+
+
+def check_fields(compiler: Compiler, fields: Fields, at: Place, writer: Writer) -> None:
+    """Write the verdict about the fields."""
+    optional = [key for key in fields.properties if key not in fields.required]
+    only_named = not fields.patterns and fields.rest is None
+    if only_named and len(optional) >= _MANY_OPTIONAL and len(optional) > len(fields.required):
+        _check_present(compiler, fields, at, writer)
+        return
+    counts = fields.closed and not fields.patterns
+    _check_named(compiler, fields, optional, at, writer, counts=counts)
+    if fields.patterns or fields.rest is not None:
+        _emit_loop(compiler, fields, at, writer)
+
+
+def _check_named(
+    compiler: Compiler, fields: Fields, optional: list[str], at: Place, writer: Writer, *, counts: bool
 ) -> None:
-    """Read what is required in one ``try``, then look at each optional field; where closed, count instead of compare."""
+    """
+    Read what is required in one ``try``, then look at each optional field.
+
+    Where no other field may be there, *counts* compares the number of fields in the end, which costs almost nothing.
+    """
     space, variable = compiler.space, at.variable
-    optional = [key for key in properties if key not in required]
-    closed = _is_closed(schema)
-    if closed and not optional:
-        writer.line(f"if len({variable}) != {len(properties)}: return False")
-    values = {key: space.name("value") for key in properties}
+    if counts and not optional:
+        writer.line(f"if len({variable}) != {len(fields.properties)}: return False")
+    values = {key: space.name("value") for key in fields.properties}
     bodies = {}
-    for key in properties:
+    for key, emit in fields.properties.items():
         body = Writer()
-        body.nesting = writer.nesting
-        if key in optional:
-            body.nesting += 1
-        compiler.emit_or_call(
-            schema.subschema("properties", key), at.at_child(values[key], "", "properties", key), body
-        )
+        body.nesting = writer.nesting + (key in optional)
+        emit(values[key], "", at, body)
         bodies[key] = body.lines
-    read = [key for key in required if key in properties]
-    if read:
-        with writer.block("try:"):
-            for key in read:
-                target = f"{values[key]} = " if bodies[key] else ""
-                writer.line(f"{target}{variable}[{space.bind(key, 'key')}]")
-        writer.line("except KeyError: return False")
-    for key in required:
-        if key not in properties:
-            writer.line(f"if {space.bind(key, 'key')} not in {variable}: return False")
+    read = [key for key in fields.required if key in fields.properties]
+    _read_required(compiler, fields, {key: values[key] for key in read if bodies[key]}, at, writer)
     for key in read:
         writer.lines.extend(bodies[key])
-    counter = space.name("count") if closed and optional else None
+    counter = space.name("count") if counts and optional else None
     if counter:
-        writer.line(f"{counter} = {len(properties)}")
+        writer.line(f"{counter} = {len(fields.properties)}")
     for key in optional:
         name = space.bind(key, "key")
         if bodies[key]:
@@ -99,62 +169,90 @@ def _check_properties(
         writer.line(f"if len({variable}) != {counter}: return False")
 
 
-def _report_properties(
-    compiler: Compiler, schema: Schema, at: Place, writer: Writer, properties: dict[str, Any], required: list[str]
-) -> None:
+def _read_required(compiler: Compiler, fields: Fields, values: dict[str, str], at: Place, writer: Writer) -> None:
+    """Write the reading of the required fields, into the variables of *values* where these are needed."""
+    with writer.block("try:"):
+        for key in fields.required:
+            target = f"{values[key]} = " if key in values else ""
+            writer.line(f"{target}{at.variable}[{compiler.space.bind(key, 'key')}]")
+    if fields.required:
+        writer.line("except KeyError: return False")
+
+
+def _check_present(compiler: Compiler, fields: Fields, at: Place, writer: Writer) -> None:
+    """Walk the fields that are there: one look-up finds the type of each, and most need no more."""
+    space = compiler.space
+    _read_required(compiler, fields, {}, at, writer)
+    key, value, kind = space.name("key"), space.name("value"), space.name("kind")
+    kinds = space.bind({name: fields.exact.get(name, False) for name in fields.properties}, "kinds")
+    judges = compiler.table({name: fields.judges[name]() for name in fields.properties})
+    with writer.block(f"for {key}, {value} in {at.variable}.items():"):
+        writer.line(f"{kind} = {kinds}.get({key})")
+        with writer.block(f"if type({value}) is not {kind}:"):
+            if fields.closed:
+                writer.line(f"if {kind} is None: return False")
+                writer.line(f"if not {judges}[{key}]({value}): return False")
+            else:
+                writer.line(f"if {kind} is not None and not {judges}[{key}]({value}): return False")
+
+
+def _report_fields(compiler: Compiler, fields: Fields, at: Place, writer: Writer) -> None:
     space, variable = compiler.space, at.variable
-    for key in properties:
+    for key, emit in fields.properties.items():
         name, value = space.bind(key, "key"), space.name("value")
         with writer.block(f"if {name} in {variable}:"):
             start = len(writer.lines)
             writer.line(f"{value} = {variable}[{name}]")
-            child = at.at_child(value, name, "properties", key)
-            compiler.emit_or_call(schema.subschema("properties", key), child, writer)
+            emit(value, name, at, writer)
             if len(writer.lines) == start + 1:
                 writer.lines.pop()
-    for key in required:
+    for key in fields.required:
         with writer.block(f"if {space.bind(key, 'key')} not in {variable}:"):
             compiler.fail(writer, at, "required", f"field {json_text(key)}")
 
 
-def _emit_rest(compiler: Compiler, schema: Schema, at: Place, writer: Writer, properties: dict[str, Any]) -> None:
-    """Write the loop over the fields that patterns or ``additionalProperties`` speak about, where there can be any."""
-    contents: Any = schema.contents
-    keywords = schema.dialect.keywords
-    patterns = contents.get("patternProperties", {}) if "patternProperties" in keywords else {}
-    has_rest = "additionalProperties" in contents and "additionalProperties" in keywords
-    if has_rest and at.evaluated:
-        writer.line(f"{at.evaluated}.update({at.variable})")
-    if not patterns and (not has_rest or (_is_closed(schema) and not at.reporting)):
+def _emit_loop(compiler: Compiler, fields: Fields, at: Place, writer: Writer) -> None:
+    """Write the loop over the fields that patterns or the rest speak about."""
+    has_rest = fields.rest is not None or fields.closed
+    if not fields.patterns and not has_rest:
         return
     space = compiler.space
     key, value, matched = space.name("key"), space.name("value"), space.name("matched")
-    known = space.bind(frozenset(properties), "declared")
+    known = space.bind(frozenset(fields.properties), "declared")
     with writer.block(f"for {key}, {value} in {at.variable}.items():"):
         start = len(writer.lines)
-        if patterns and has_rest:
+        if fields.patterns and has_rest:
             writer.line(f"{matched} = {key} in {known}")
-        for pattern in patterns:
-            search = pattern_search(pattern, pointer=f"{schema.pointer}/patternProperties", source=schema.base_uri)
+        for search, emit in fields.patterns:
             with writer.block(f"if {space.bind(search, 'search')}({key}):"):
                 if has_rest:
                     writer.line(f"{matched} = True")
-                elif at.evaluated:
-                    writer.line(f"{at.evaluated}.add({key})")
-                child = at.at_child(value, key, "patternProperties", pattern)
-                compiler.emit_or_call(schema.subschema("patternProperties", pattern), child, writer)
+                emit(value, key, at, writer)
         if has_rest:
-            rest = schema.subschema("additionalProperties")
-            child = at.at_child(value, key, "additionalProperties")
-            unmatched = f"if not {matched}:" if patterns else f"if {key} not in {known}:"
+            unmatched = f"if not {matched}:" if fields.patterns else f"if {key} not in {known}:"
             before = len(writer.lines)
-            with writer.block(unmatched):
-                if rest.contents is False:
-                    compiler.fail(writer, child, "additionalProperties", NO_FIELD, keyword_tokens=())
+            # Where nothing is named, everything is the rest.
+            with writer.block(unmatched) if fields.patterns or fields.properties else writer.inline():
+                if fields.rest is not None:
+                    fields.rest(value, key, at, writer)
                 else:
-                    compiler.emit_or_call(rest, child, writer)
+                    child = at.at_child(value, key, "additionalProperties")
+                    compiler.fail(writer, child, "additionalProperties", NO_FIELD, keyword_tokens=())
             if before == len(writer.lines) and before == start + 1:
                 writer.lines.pop()
+
+
+def _track_fields(compiler: Compiler, schema: Schema, fields: Fields, at: Place, writer: Writer) -> None:
+    """Write what these keywords evaluate."""
+    contents: Any = schema.contents
+    space = compiler.space
+    if "additionalProperties" in contents and "additionalProperties" in schema.dialect.keywords:
+        writer.line(f"{at.evaluated}.update({at.variable})")
+        return
+    if fields.properties:
+        writer.line(f"{at.evaluated} |= {space.bind(frozenset(fields.properties), 'declared')}")
+    for search, _ in fields.patterns:
+        writer.line(f"{at.evaluated}.update(filter({space.bind(search, 'search')}, {at.variable}))")
 
 
 def emit_names(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> None:
@@ -162,7 +260,7 @@ def emit_names(compiler: Compiler, schema: Schema, at: Place, writer: Writer) ->
     name = compiler.space.name("key")
     with writer.block(f"for {name} in {at.variable}:"):
         child = at.at_child(name, name, "propertyNames").knowing(None)
-        compiler.emit_or_call(schema.subschema("propertyNames"), child, writer)
+        compiler.emit_child(schema.subschema("propertyNames"), child, writer)
 
 
 def emit_dependents(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> None:
@@ -204,14 +302,12 @@ def emit_unevaluated(compiler: Compiler, schema: Schema, at: Place, writer: Writ
     space = compiler.space
     key, value = space.name("key"), space.name("value")
     subschema = schema.subschema("unevaluatedProperties")
-    with (
-        writer.block(f"for {key}, {value} in {at.variable}.items():"),
-        writer.block(f"if {key} not in {at.evaluated}:"),
-    ):
+    loop = writer.block(f"for {key}, {value} in {at.variable}.items():")
+    with loop, writer.block(f"if {key} not in {at.evaluated}:"):
         child = at.at_child(value, key, "unevaluatedProperties")
         if subschema.contents is False:
             compiler.fail(writer, child, "unevaluatedProperties", NO_FIELD, keyword_tokens=())
         else:
-            compiler.emit_or_call(subschema, child, writer)
+            compiler.emit_child(subschema, child, writer)
     if not at.reporting:
         writer.line(f"{at.evaluated}.update({at.variable})")

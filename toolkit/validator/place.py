@@ -16,7 +16,8 @@ class Place:
     ``variable`` holds the instance; ``path`` are the names of the variables that hold the tokens from the function's
     argument to it; ``keywords`` are the schema's tokens since the function's own schema. ``reporting`` tells
     functions that collect errors from those that give a verdict. ``evaluated`` names the set of the evaluated fields
-    and indexes where somebody needs it. ``known_type`` is what the instance is already known to be.
+    and indexes where somebody needs it. ``known_type`` is what the instance is already known to be. With ``strict``
+    an undeclared field is refused, here and below.
     """
 
     variable: str
@@ -26,6 +27,7 @@ class Place:
     keywords: tuple[str | int, ...] = ()
     evaluated: str | None = None
     known_type: str | None = None
+    strict: bool = False
 
     def at_keyword(self, *tokens: str | int) -> Place:
         """Return the same instance seen from the subschema at *tokens*."""
@@ -33,11 +35,17 @@ class Place:
 
     def at_child(self, variable: str, token: str, *keywords: str | int) -> Place:
         """Return the child in *variable*, below the token that the variable or name *token* holds."""
-        return Place(variable, self.scope, self.reporting, (*self.path, token), (*self.keywords, *keywords))
+        return Place(
+            variable, self.scope, self.reporting, (*self.path, token), (*self.keywords, *keywords), strict=self.strict
+        )
 
     def knowing(self, known_type: str | None) -> Place:
         """Return this place with another known type."""
         return replace(self, known_type=known_type)
+
+    def loosely(self) -> Place:
+        """Return this place without strictness, for a schema that shares it with others."""
+        return replace(self, strict=False)
 
     def tracking(self, evaluated: str | None) -> Place:
         """Return this place with another set of evaluated fields."""

@@ -13,6 +13,11 @@ import weakref
 from collections.abc import Callable, Iterator
 from typing import Any
 
+# Python 3.11 refuses more than 20 nested blocks; one emitter opens up to four.
+MOST_NESTING = 12
+# Beyond this many lines a function calls another one for its subschemas.
+MOST_LINES = 2000
+
 _serial = itertools.count(1)
 
 
@@ -40,6 +45,11 @@ class Writer:
             else:
                 del self.lines[start]
         self.nesting -= 1
+
+    @property
+    def is_full(self) -> bool:
+        """Whether a subschema had better become a function of its own."""
+        return self.nesting >= MOST_NESTING or len(self.lines) > MOST_LINES
 
     @contextlib.contextmanager
     def inline(self) -> Iterator[None]:

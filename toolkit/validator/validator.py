@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from toolkit.errors import SchemaError
@@ -27,6 +27,9 @@ class Validator:
     Decimals are taken for what they stand for.
     """
 
+    _check: Callable[[Any], bool]
+    _report: Callable[[Any, None, None, list[Any]], None]
+
     def __init__(
         self, schema: Schema, *, strict: bool, formats: bool | None, duplicate_keys: DuplicateKeys, show_values: bool
     ) -> None:
@@ -35,12 +38,15 @@ class Validator:
         self.formats = formats
         self.duplicate_keys = duplicate_keys
         self.show_values = show_values
-        self._compiler = Compiler(schema, Options(formats=formats))
+        self._compiler = Compiler(schema, Options(strict=strict, formats=formats))
         for reachable in self._compiler.reachable():
             _check_patterns(reachable)
         scope = self._compiler.entered(schema, ())
-        self._check = self._compiler.function(schema, Purpose("check", scope))
-        self._report = self._compiler.function(schema, Purpose("report", scope))
+        self._compiler.space.values["again"] = self._judged_closely
+        # The generated function stands in for the method: a call less for each event.
+        self.__dict__["is_valid"] = self._compiler.compiled(schema, Purpose("verdict", scope))
+        for attribute, kind in (("_check", "check"), ("_report", "report")):
+            self._compiler.enter(self.__dict__, attribute, self._compiler.name(schema, Purpose(kind, scope)))
         if self._compiler.needs_all:
             self._compiler.compile_pending()
 
@@ -59,15 +65,8 @@ class Validator:
 
     def is_valid(self, instance: Any) -> bool:
         """Tell whether *instance* is valid, without saying why not."""
-        try:
-            return self._verdict(instance)
-        except ForeignType:
-            try:
-                return self._verdict(plain(instance))
-            except NotJson:
-                return False
-        except RecursionError:
-            return not self._errors_on_a_fresh_stack(instance)
+        verdict: bool = self.__dict__["is_valid"](instance)
+        return verdict
 
     def iter_errors(self, instance: Any) -> Iterator[ValidationError]:
         """Yield every reason why *instance* is not valid; nothing if it is."""
@@ -82,10 +81,9 @@ class Validator:
         decoded = decode(data, duplicate_keys=self.duplicate_keys)
         return (decoded.error,) if decoded.error else self._errors(decoded.value)
 
-    def _verdict(self, instance: Any) -> bool:
-        if not self._check(instance):
-            return False
-        return not self.strict or next(undeclared(self._compiler, instance), None) is None
+    def _judged_closely(self, instance: Any) -> bool:
+        """Judge an instance that a generated function could not."""
+        return not self._errors(instance)
 
     def _errors(self, instance: Any) -> tuple[ValidationError, ...]:
         try:

@@ -68,6 +68,8 @@ def type_failure(compiler: Compiler, schema: Schema, variable: str) -> str:
 def emit_type(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> Place:
     """Write the test of ``type`` and return what the place knows after it."""
     types = types_of(schema)
+    if types == [at.known_type] and not at.reporting:
+        return at
     with writer.block(f"if {type_failure(compiler, schema, at.variable)}:"):
         if at.reporting:
             expected = " or ".join(types) if len(types) < 3 else f"{', '.join(types[:-1])} or {types[-1]}"
