@@ -138,7 +138,7 @@ def test_questions_suit_a_table_without_nested_fields():
 
 
 @pytest.mark.skipif(not WEBHOOKS.is_dir(), reason="the GitHub webhook payloads are not here")
-@pytest.mark.parametrize("name", ["push", "issues"])
+@pytest.mark.parametrize("name", ["issues", "deployment_status"])
 def test_real_webhook_payloads_take_the_tour(tmp_path, capsys, name):
     payloads = [
         json.dumps(row["payload"], ensure_ascii=False)
