@@ -95,7 +95,11 @@ def columns_from_schema(
     return ColumnPlan(
         columns=columns,
         losses=tuple(planner.named_losses(naming)),
-        origins=tuple(_origins(nodes, naming)),
+        origins=tuple(
+            origin
+            for (_, node), column in zip(nodes, columns, strict=True)
+            for origin in _origins(node, column.type, naming)
+        ),
         naming=naming,
         description=shape.description,
     )
@@ -167,7 +171,7 @@ class _Planner:
         """Yield key and node of each property that can have a field."""
         for key, inner in shape.properties.items():
             inside = (*path, ("key", key))
-            if any(0xD800 <= ord(character) < 0xE000 for character in key):
+            if not key.isascii() and any(0xD800 <= ord(character) < 0xE000 for character in key):
                 self.lose(
                     inside, inner, "key", "dropped", "the key holds a lone surrogate, which no catalogue can store"
                 )
@@ -363,17 +367,17 @@ def _rendered(node: _Node, naming: Naming) -> HiveType:
     return node.leaf
 
 
-def _origins(nodes: list[tuple[str, _Node]] | tuple[tuple[str, _Node], ...], naming: Naming) -> Iterator[Origin]:
-    for _, node in nodes:
-        yield from _origins_of(node, naming)
-
-
-def _origins_of(node: _Node, naming: Naming) -> Iterator[Origin]:
-    yield Origin(_shown(node.path, naming), node.pointer, node.rule, _rendered(node, naming))
-    for inner in (node.element, node.value):
-        if inner is not None:
-            yield from _origins_of(inner, naming)
-    yield from _origins(node.fields, naming)
+def _origins(node: _Node, hive_type: HiveType, naming: Naming) -> Iterator[Origin]:
+    """Yield where *node*, of the type *hive_type*, and each part of it come from."""
+    yield Origin(_shown(node.path, naming), node.pointer, node.rule, hive_type)
+    match hive_type:
+        case Array(element) if node.element is not None:
+            yield from _origins(node.element, element, naming)
+        case Map(_, value) if node.value is not None:
+            yield from _origins(node.value, value, naming)
+        case Struct(fields):
+            for (_, inner), field in zip(node.fields, fields, strict=True):
+                yield from _origins(inner, field.type, naming)
 
 
 def _shown(path: _Path, naming: Naming) -> str:

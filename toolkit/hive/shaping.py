@@ -106,9 +106,8 @@ class _Shaping:
             pointers=(self._pointer(schema),), description=description if isinstance(description, str) else ""
         )
         keywords = _keywords(schema)
-        for family, read in _READERS:
-            if not keywords.keys().isdisjoint(family):
-                found = both(found, read(self, schema, place))
+        for number in sorted({_FAMILIES[keyword] for keyword in keywords if keyword in _FAMILIES}):
+            found = both(found, _READERS[number][1](self, schema, place))
         return self._with_unevaluated(found, schema, place)
 
     def _with_unevaluated(self, found: Shape, schema: Schema, place: _Place) -> Shape:
@@ -322,6 +321,7 @@ _READERS: tuple[tuple[tuple[str, ...], Callable[[_Shaping, Schema, _Place], Shap
     (("dependencies",), _Shaping.dependencies),
     (("propertyDependencies",), _Shaping.property_dependencies),
 )
+_FAMILIES = {keyword: number for number, (family, _) in enumerate(_READERS) for keyword in family}
 _TYPES = {kind: frozenset([kind]) for kind in KINDS} | {"number": NUMERIC}
 
 
