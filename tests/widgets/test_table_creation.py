@@ -69,7 +69,9 @@ def test_a_table_that_is_there_and_differs_is_not_passed_over(orders):
     orders.version = "1"
     orders.create()
     orders.version = "2"
-    with pytest.raises(TableError, match=rf"^{orders.database}\.orders exists and differs \(.*channel.*choose another"):
+    with pytest.raises(
+        TableError, match=rf"^{orders.database}\.orders exists and differs; from it to this one: .*channel.*; choose"
+    ):
         orders.create()
     assert orders.state == "failed"
     assert "exists and differs" in orders.message

@@ -384,7 +384,8 @@ class TableCreatorModel(Observable):
         if differences:
             more = f" and {len(differences) - MOST_DIFFERENCES} more" if len(differences) > MOST_DIFFERENCES else ""
             raise TableError(
-                f"{table.database}.{table.name} exists and differs ({'; '.join(differences[:MOST_DIFFERENCES])}{more}); "
+                f"{table.database}.{table.name} exists and differs; from it to this one: "
+                f"{'; '.join(differences[:MOST_DIFFERENCES])}{more}; "
                 "choose another table name, or drop that table first"
             )
         return True
