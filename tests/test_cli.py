@@ -113,6 +113,8 @@ def test_validate_counts_the_lines_that_it_does_not_show(run, tmp_path):
         (["tour", "--events", "README.md"], ["--schema"]),
         (["tour", "--events", "nowhere.ndjson", "--schema", SEED_SCHEMA], ["nowhere.ndjson"]),
         (["query", " "], ["empty"]),
+        (["tour", "--output", "README.md/below"], ["README.md/below", "--output"]),
+        (["ddl", "/"], ["--repository"]),
     ],
 )
 def test_what_cannot_work_is_one_clear_line(run, arguments, words):
@@ -123,6 +125,16 @@ def test_what_cannot_work_is_one_clear_line(run, arguments, words):
     assert err.count("\n") == 1
     for word in words:
         assert word in err
+
+
+@pytest.mark.parametrize(
+    "arguments", [["tour", "--count", "x"], ["tour", "--count", "0"], ["local", "--port", "70000"], ["nonsense"], []]
+)
+def test_what_cannot_be_parsed_is_said_with_the_usage(run, arguments):
+    status, out, err = run(*arguments)
+    assert (status, out) == (2, "")
+    assert err.startswith("usage: toolkit")
+    assert "_positive" not in err
 
 
 def test_no_credentials_is_one_clear_line(run, monkeypatch):

@@ -178,15 +178,20 @@ def _add_table(made: argparse.ArgumentParser) -> None:
 
 def _add_port(made: argparse.ArgumentParser) -> None:
     made.add_argument(
-        "--port", type=int, default=None, metavar="N", help="port of the local platform (4599; lab: free)"
+        "--port", type=_port, default=None, metavar="N", help="port of the local platform (4599; lab: free)"
     )
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not positive")
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1 on, found {text!r}")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65_535:
+        raise argparse.ArgumentTypeError(f"expected a port from 0 (any free one) to 65535, found {text!r}")
+    return int(text)
 
 
 def load_named_schema(text: str, repository: str = "") -> Schema:
@@ -201,6 +206,10 @@ def load_named_schema(text: str, repository: str = "") -> Schema:
 
     if "#" in text or text.endswith(".json") or Path(text).is_file():
         return open_repository(text).load(event_name(text))
+    if Path(text).is_dir() and Path(text).is_absolute():
+        raise InvalidInput(
+            f"{text}: expected a schema document, found a folder; give --repository {text} and a name in it"
+        )
     name, _, version = text.partition("/")
     return open_repository(repository).load(name, version)
 

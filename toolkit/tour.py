@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -116,6 +117,7 @@ def tour(
     version = SAMPLE_VERSION if sample else ""
     schema = open_repository("" if sample else schema_source).load(name, version)
     events = list(enumerate(sample_events(count, seed=seed), 1) if events_file is None else read_events(events_file))
+    folder = output_folder(output)
     compile_schema(schema, strict=strict)
     plan = plan_table(
         schema,
@@ -134,13 +136,13 @@ def tour(
     }
     with launch() as platform, environment({**platform.environment, **variables}):
         say(f"The local platform answers at {platform.endpoint_url}.")
-        return _travel(events, plan, output, progress, say, sample=sample)
+        return _travel(events, plan, folder, progress, say, sample=sample)
 
 
 def _travel(
     events: Sequence[tuple[int, bytes]],
     plan: TablePlan,
-    output: str | Path,
+    folder: Path,
     progress: Progress,
     say: Callable[[str], None],
     *,
@@ -164,7 +166,7 @@ def _travel(
         for question in sample_questions(table) if sample else questions(table):
             frames.append(athena.query(question.sql))
             say(f"{question.title}\n\n{frames[-1].to_string(index=False)}\n")
-    picture, drawing = save_chart(frames[-1], output, f"{table.name}: events a day")
+    picture, drawing = save_chart(frames[-1], folder, f"{table.name}: events a day")
     say(f"The chart is in {picture} and {drawing}.")
     summary = Summary(len(events), len(events) - sent, sent, valid, invalid, rows, foreign)
     say("\n" + "\n".join(summary_lines(summary)))
@@ -354,7 +356,23 @@ def count_foreign_lines(events: Iterable[bytes], location: str) -> int:
 _BLANKS = bytes.maketrans(b"\r\n", b"  ")
 
 
-def save_chart(per_day: pd.DataFrame, folder: str | Path, title: str) -> tuple[Path, Path]:
+def output_folder(output: str | Path) -> Path:
+    """
+    Return the folder *output*, made where it is missing.
+
+    Raises:
+        InvalidInput: nothing can be written there.
+    """
+    folder = Path(output)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError as error:
+        raise InvalidInput(f"{folder}: can't be written to: {error.strerror}; choose another --output") from error
+
+
+def save_chart(per_day: pd.DataFrame, folder: Path, title: str) -> tuple[Path, Path]:
     """Draw the column ``events`` over ``day`` as bars, save it as PNG and SVG, and return both paths."""
     import altair
 
@@ -367,14 +385,7 @@ def save_chart(per_day: pd.DataFrame, folder: str | Path, title: str) -> tuple[P
         )
         .properties(width=max(360, 60 * len(per_day)), height=260)
     )
-    target = Path(folder)
-    try:
-        target.mkdir(parents=True, exist_ok=True)
-        paths = target / "events-per-day.png", target / "events-per-day.svg"
-        chart.save(str(paths[0]), scale_factor=2)
-        chart.save(str(paths[1]))
-    except OSError as error:
-        raise InvalidInput(
-            f"{target}: can't write the chart there: {error.strerror}; choose another --output"
-        ) from error
+    paths = folder / "events-per-day.png", folder / "events-per-day.svg"
+    chart.save(str(paths[0]), scale_factor=2)
+    chart.save(str(paths[1]))
     return paths
