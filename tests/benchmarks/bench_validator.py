@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import argparse
 import copy
+import functools
 import json
 import math
 import random
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -69,15 +71,33 @@ def flat_event(r: random.Random) -> Any:
 
 
 CONTACT = record({"email": {"type": "string", "minLength": 3}, "phone": {"type": ["string", "null"]}})
-PLACE = record({"city": STRING, "zip": {"type": "string", "pattern": "^[0-9]{5}$"}, "geo": record({"lat": NUMBER, "lon": NUMBER})})
-PARTY = record({"id": INTEGER, "name": STRING, "kind": {"enum": ["person", "company"]}, "contact": CONTACT, "place": PLACE})
-NESTED = record({"id": STRING, "time": INTEGER, "buyer": PARTY, "seller": PARTY, "meta": record({"source": STRING, "tags": array(STRING)})})
+PLACE = record(
+    {"city": STRING, "zip": {"type": "string", "pattern": "^[0-9]{5}$"}, "geo": record({"lat": NUMBER, "lon": NUMBER})}
+)
+PARTY = record(
+    {"id": INTEGER, "name": STRING, "kind": {"enum": ["person", "company"]}, "contact": CONTACT, "place": PLACE}
+)
+NESTED = record(
+    {
+        "id": STRING,
+        "time": INTEGER,
+        "buyer": PARTY,
+        "seller": PARTY,
+        "meta": record({"source": STRING, "tags": array(STRING)}),
+    }
+)
 
 
 def party(r: random.Random) -> Any:
     contact = {"email": word(r) + "@x.org", "phone": None if r.random() < 0.5 else word(r)}
     place = {"city": word(r), "zip": f"{r.randint(0, 99999):05}", "geo": {"lat": r.random(), "lon": r.random()}}
-    return {"id": r.randint(1, 9999), "name": word(r), "kind": r.choice(["person", "company"]), "contact": contact, "place": place}
+    return {
+        "id": r.randint(1, 9999),
+        "name": word(r),
+        "kind": r.choice(["person", "company"]),
+        "contact": contact,
+        "place": place,
+    }
 
 
 def nested_event(r: random.Random) -> Any:
@@ -97,17 +117,26 @@ def sparse_event(r: random.Random) -> Any:
 
 
 LINE = record({"sku": STRING, "quantity": {"type": "integer", "minimum": 1}, "price": {"type": "number", "minimum": 0}})
-ARRAYS = record({"id": STRING, "lines": array(LINE) | {"minItems": 1}, "series": array(NUMBER), "labels": array(STRING)})
+ARRAYS = record(
+    {"id": STRING, "lines": array(LINE) | {"minItems": 1}, "series": array(NUMBER), "labels": array(STRING)}
+)
 
 
 def arrays_event(r: random.Random) -> Any:
     lines = [{"sku": word(r), "quantity": r.randint(1, 9), "price": r.random()} for _ in range(12)]
-    return {"id": word(r), "lines": lines, "series": [r.random() for _ in range(40)], "labels": [word(r) for _ in range(10)]}
+    return {
+        "id": word(r),
+        "lines": lines,
+        "series": [r.random() for _ in range(40)],
+        "labels": [word(r) for _ in range(10)],
+    }
 
 
 TREE = {
     "$ref": "#/definitions/node",
-    "definitions": {"node": record({"value": INTEGER, "label": STRING, "children": array({"$ref": "#/definitions/node"})})},
+    "definitions": {
+        "node": record({"value": INTEGER, "label": STRING, "children": array({"$ref": "#/definitions/node"})})
+    },
 }
 
 
@@ -131,7 +160,7 @@ FORMATS = record(
 
 def formats_event(r: random.Random) -> Any:
     return {
-        "id": "%08x-%04x-4%03x-8%03x-%012x" % tuple(r.getrandbits(bits) for bits in (32, 16, 12, 12, 48)),
+        "id": str(uuid.UUID(int=r.getrandbits(128))),
         "at": f"2026-{r.randint(1, 12):02}-{r.randint(1, 28):02}T{r.randint(0, 23):02}:{r.randint(0, 59):02}:07.5Z",
         "day": f"2026-{r.randint(1, 12):02}-{r.randint(1, 28):02}",
         "email": f"{word(r)}@{word(r)}.example",
@@ -190,6 +219,11 @@ def best(function: Callable[[], Any], rounds: int) -> float:
     return min(times)
 
 
+def judge_all(judge: Callable[[Any], Any], events: list[Any]) -> None:
+    for event in events:
+        judge(event)
+
+
 def contenders(schema: dict[str, Any]) -> Iterator[tuple[str, Callable[[Any], Any]]]:
     strict_schema = closed(schema)
     yield "toolkit", compile_schema(strict_schema).is_valid
@@ -200,7 +234,10 @@ def contenders(schema: dict[str, Any]) -> Iterator[tuple[str, Callable[[Any], An
 
 
 def verdicts(arguments: argparse.Namespace) -> None:
-    print(f"{'is_valid, µs':<12}" + "".join(f"{name:>11}" for name in ("toolkit", "strict", "rs", "fast", "jsonschema", "msgspec", "orjson")))
+    print(
+        f"{'is_valid, µs':<12}"
+        + "".join(f"{name:>11}" for name in ("toolkit", "strict", "rs", "fast", "jsonschema", "msgspec", "orjson"))
+    )
     ratios = []
     for shape, (schema, make) in SHAPES.items():
         schema = {"$schema": D7, **schema}
@@ -210,19 +247,15 @@ def verdicts(arguments: argparse.Namespace) -> None:
         events = [orjson.loads(text) for text in texts]
         found = {}
         for name, judge in contenders(schema):
-            def run(judge: Callable[[Any], Any] = judge) -> None:
-                for event in events:
-                    judge(event)
-
             rounds = arguments.rounds if name != "jsonschema" else 1
             assert judge(events[0]) is not False
-            found[name] = best(run, rounds)
+            found[name] = best(functools.partial(judge_all, judge, events), rounds)
         try:
             decoder = msgspec.json.Decoder(structure(schema))
-            found["msgspec"] = best(lambda: [decoder.decode(text) for text in texts], arguments.rounds)
+            found["msgspec"] = best(functools.partial(judge_all, decoder.decode, texts), arguments.rounds)
         except KeyError:
             found["msgspec"] = math.nan
-        found["orjson"] = best(lambda: [orjson.loads(text) for text in texts], arguments.rounds)
+        found["orjson"] = best(functools.partial(judge_all, orjson.loads, texts), arguments.rounds)
         row = "".join(f"{seconds / len(events) * 1e6:>11.2f}" for seconds in found.values())
         speed, beside = found["rs"] / found["toolkit"], found["fast"] / found["toolkit"]
         strict = found["rs"] / found["strict"]

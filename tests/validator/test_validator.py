@@ -11,6 +11,7 @@ import pytest
 from toolkit.errors import SchemaError, UnresolvableReference
 from toolkit.validator import ValidationError, compile_schema
 
+DRAFT4 = {"$schema": "http://json-schema.org/draft-04/schema#"}
 PERSON = {
     "$schema": "http://json-schema.org/draft-07/schema#",
     "type": "object",
@@ -63,6 +64,7 @@ def test_an_error_carries_its_facts():
         expected="string",
         found="integer",
         path=("address", "zip"),
+        absolute_keyword_location="#/definitions/address/properties/zip/type",
     )
 
 
@@ -71,12 +73,28 @@ def test_values_are_shown_on_request_alone():
     assert messages({"maximum": 3}, 5, show_values=True) == ["$: expected at most 3, found integer 5"]
 
 
-def test_a_union_keeps_the_reasons_of_its_branches():
-    (error,) = compile_schema({"anyOf": [{"type": "string"}, {"required": ["a"]}]}).iter_errors({})
-    assert [str(reason) for reason in error.context] == [
-        "$: expected string, found object",
-        '$: expected field "a", found no such field',
-    ]
+@pytest.mark.parametrize(
+    ("schema", "pointer", "message"),
+    [
+        ({"type": "strnig"}, "/type", "expected "),
+        ({"properties": {"a": {"minLength": -1}}}, "/properties/a/minLength", "expected at least 0, found integer"),
+        ({"items": {"anyOf": []}}, "/items/anyOf", "expected at least 1 item, found array of 0 items"),
+        ({"required": "a"}, "/required", "expected array, found string"),
+        ({"$ref": "#/$defs/a", "$defs": {"a": {"maximum": "1"}}}, "/$defs/a/maximum", "expected number, found string"),
+        ({"properties": []}, "/properties", "expected object, found array"),
+        ({"properties": {"a": 5}}, "/properties/a", "expected object or boolean, found integer"),
+        (DRAFT4 | {"minimum": 1, "exclusiveMinimum": 3}, "/exclusiveMinimum", "expected boolean, found integer"),
+    ],
+)
+def test_what_its_metaschema_refuses_is_refused_when_compiled(schema, pointer, message):
+    with pytest.raises(SchemaError) as caught:
+        compile_schema(schema)
+    assert caught.value.pointer == pointer
+    assert str(caught.value).startswith(f"#{pointer}: {message}")
+
+
+def test_definitions_that_nothing_refers_to_are_left_alone():
+    assert compile_schema({"definitions": {"broken": {"$ref": "#/definitions/none"}}}).is_valid(1)
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,9 @@ def emit_references(compiler: Compiler, schema: Schema, at: Place, writer: Write
             place = at.at_keyword(keyword)
             if compiler.is_leaf(target):
                 compiler.emit_or_call(target, place, writer)
+            elif not at.reporting and not at.evaluated and compiler.may_inline((target,), writer):
+                with compiler.inlining((target,)):
+                    compiler.emit_or_call(target, place, writer)
             else:
                 compiler.call(target, place, writer)
 

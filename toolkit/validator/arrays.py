@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Any
 from toolkit.schema import Schema
 from toolkit.validator.equality import are_unique
 from toolkit.validator.numbers import are_finite
-from toolkit.validator.objects import exact_type, is_mere_type
+from toolkit.validator.objects import exact_type, is_number
 from toolkit.validator.place import Place
 from toolkit.validator.source import Writer
 from toolkit.validator.values import emit_limits
 from toolkit.validator.wording import counted
-
-_NUMBERS = frozenset({int, float})
 
 if TYPE_CHECKING:
     from toolkit.validator.compiler import Compiler
@@ -102,11 +100,11 @@ def _quick_items(compiler: Compiler, subschema: Schema, variable: str) -> str:
     if exact is str:
         return "try"
     if exact is not None:
-        return f"if not {compiler.space.bind(frozenset({exact}), 'types')}.issuperset(map(type, {variable})):"
-    contents = subschema.contents
-    if isinstance(contents, dict) and contents.get("type") == "number" and is_mere_type(subschema):
-        types, finite = compiler.space.bind(_NUMBERS, "types"), compiler.space.bind(are_finite, "are_finite")
-        return f"if not {types}.issuperset(map(type, {variable})) or not {finite}({variable}):"
+        # Counted in C, which is faster than a loop of our own.
+        return f"if [*map(type, {variable})].count({compiler.space.bind(exact, 'kind')}) != len({variable}):"
+    if is_number(subschema):
+        finite = compiler.space.bind(are_finite, "are_finite")
+        return f"if [*map(type, {variable})].count(float) != len({variable}) or not {finite}({variable}):"
     return ""
 
 

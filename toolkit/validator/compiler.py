@@ -13,6 +13,7 @@ Five purposes share the emitters of the keywords:
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -25,10 +26,16 @@ from toolkit.schema.structure import subschemas
 from toolkit.validator.foreign import PLAIN_TYPES, ForeignType, foreign
 from toolkit.validator.keywords import emit_keywords, simple_condition
 from toolkit.validator.place import Place, Scope
+from toolkit.validator.reporting import Site
 from toolkit.validator.source import Namespace, Writer
 from toolkit.validator.strict import emit_strict, emit_strict_body
 
 _REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
+# A definition of up to so many schemas is written where it is referred to, in functions of up to so many lines.
+_MOST_INLINED = 16
+_MOST_LINES_WITH_INLINED = 200
+# How often a definition that refers to itself is written inside itself, so that half of the calls remain.
+_UNROLLED = 2
 PARAMETERS = {
     "check": "instance",
     "strict": "instance",
@@ -73,6 +80,10 @@ class Compiler:
         self._names: dict[tuple[tuple[str, ...], Purpose], str] = {}
         self._pending: dict[str, tuple[tuple[Schema, ...], Purpose]] = {}
         self._tables: dict[str, list[tuple[dict[str, Any], str]]] = {}
+        # What is being written, from the outermost; and sizes by URI.
+        self._open: list[str] = []
+        self._open_schemas: list[Schema] = []
+        self._sizes: dict[str, int] = {}
         self._anchors: dict[str, dict[str, str]] = {}
 
     def function(self, schema: Schema, purpose: Purpose) -> Callable[..., Any]:
@@ -137,7 +148,9 @@ class Compiler:
             if name in self._pending:
                 schemas, purpose = self._pending[name]
                 writer = Writer()
+                outer, self._open = self._open, [schema.uri for schema in schemas]
                 self._write(schemas, purpose, writer)
+                self._open = outer
                 self.space.define(name, PARAMETERS[purpose.kind], writer)
                 del self._pending[name]
                 for functions, key in self._tables.pop(name, ()):
@@ -176,10 +189,12 @@ class Compiler:
 
     def emit(self, schema: Schema, at: Place, writer: Writer, *, bare: bool = False) -> None:
         """Write the code that judges ``at.variable`` by *schema*, in place."""
+        self._open_schemas.append(schema)
         if schema.contents is False:
             self.fail(writer, at, "false", "no value here", keyword_tokens=())
         elif schema.contents is not True and schema.contents != {}:
             emit_keywords(self, schema, at.loosely().in_scope(self.entered(schema, at.scope)), writer, bare=bare)
+        self._open_schemas.pop()
 
     def emit_child(self, schema: Schema, at: Place, writer: Writer) -> None:
         """Write the code of a schema that alone applies to its instance, strictly where the place is strict."""
@@ -236,6 +251,42 @@ class Compiler:
             tokens[0] not in ("definitions", "$defs") for tokens, _ in subschemas(contents, schema.dialect)
         )
 
+    def may_inline(self, schemas: tuple[Schema, ...], writer: Writer) -> bool:
+        """
+        Tell whether *schemas*, found behind references, had better be written in place than called.
+
+        A call costs as much as two fields. What is large or already being written here is called.
+        """
+        return (
+            not writer.is_full
+            and len(writer.lines) < _MOST_LINES_WITH_INLINED
+            and all(self._open.count(schema.uri) < _UNROLLED for schema in schemas)
+            and sum(map(self._size, schemas)) <= _MOST_INLINED
+        )
+
+    @contextlib.contextmanager
+    def inlining(self, schemas: tuple[Schema, ...]) -> Iterator[None]:
+        """Note that *schemas* are being written."""
+        self._open += [schema.uri for schema in schemas]
+        yield
+        del self._open[-len(schemas) :]
+
+    def _size(self, schema: Schema) -> int:
+        """Return the number of schemas in *schema*, or something above the limit where it is above."""
+        if schema.uri not in self._sizes:
+            size, stack = 0, [schema]
+            while stack and size <= _MOST_INLINED:
+                size += 1
+                here = stack.pop()
+                if isinstance(here.contents, dict):
+                    stack += [
+                        here.subschema(*tokens)
+                        for tokens, _ in subschemas(here.contents, here.dialect)
+                        if tokens[0] not in ("definitions", "$defs")
+                    ]
+            self._sizes[schema.uri] = size
+        return self._sizes[schema.uri]
+
     def fail(
         self,
         writer: Writer,
@@ -260,11 +311,12 @@ class Compiler:
             return
         child = replace(at, path=(*at.path, token)) if token else at
         tokens = (keyword,) if keyword_tokens is None else keyword_tokens
-        space = self.space
+        here = self._open_schemas[-1]
+        absolute = here.uri + ("" if "#" in here.uri else "#") + pointer_from_tokens(tokens or (keyword,))
+        suffix = pointer_from_tokens((*at.keywords, *tokens))
+        site = self.space.bind(Site(suffix, keyword, expected, absolute), "site")
         writer.line(
-            f"errors.append(({self.path(child)}, {self.keywords(at.at_keyword(*tokens))}, "
-            f"{space.bind(keyword, 'text')}, {space.bind(expected, 'text')}, {variable or at.variable}, "
-            f"{found}, {branches}))"
+            f"errors.append(({self.path(child)}, keywords, {site}, {variable or at.variable}, {found}, {branches}))"
         )
 
     def path(self, at: Place) -> str:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from toolkit.schema.pointer import json_path, tokens_from_pointer
+
+# The words of our own in `ValidationError.keyword`, for texts that do not even become an instance.
+# json: not JSON; encoding: not UTF-8; depth: nested too deep; duplicateKeys: a key twice in one object.
+TEXT_KEYWORDS = frozenset({"json", "encoding", "depth", "duplicateKeys"})
+_UNIONS = frozenset({"anyOf", "oneOf"})
+_UNDECLARED = frozenset({"additionalProperties", "unevaluatedProperties"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +21,9 @@ class ValidationError:
 
     ``instance_location`` is the JSON pointer of the refused place, "" for the whole; a missing field is reported at
     the object that lacks it, an undeclared one at the field itself. ``keyword_location`` is the pointer along which
-    the schema was evaluated, ``$ref`` included. ``expected`` and ``found`` are phrases; ``found`` names the type
-    and sizes, and never the value unless the caller asked for values.
+    the schema was evaluated, ``$ref`` included; ``absolute_keyword_location`` is the URI at which the keyword stands.
+    ``expected`` and ``found`` are phrases; ``found`` names the type and sizes, and never the value unless the
+    caller asked for values. For a union, ``context`` holds the reasons of the branch that came nearest.
 
     A text that is no JSON at all is reported with one of the words in ``TEXT_KEYWORDS``; it has ``line`` and ``column``
     (in characters, from 1) and ``byte_offset`` (from 0).
@@ -31,6 +39,7 @@ class ValidationError:
     column: int | None = None
     byte_offset: int | None = None
     context: tuple[ValidationError, ...] = ()
+    absolute_keyword_location: str = ""
 
     @property
     def json_path(self) -> str:
@@ -39,9 +48,27 @@ class ValidationError:
 
     def __str__(self) -> str:
         where = self.json_path if self.line is None else f"line {self.line}, column {self.column}"
-        return f"{where}: expected {self.expected}, found {self.found}"
+        text = f"{where}: expected {self.expected}, found {self.found}"
+        if self.context:
+            nearest = best_match(self.context)
+            more = f" (and {len(self.context) - 1} more)" if len(self.context) > 1 else ""
+            text += f"; the nearest alternative failed at {nearest}{more}"
+        return text
 
 
-# The words of our own in `ValidationError.keyword`, for texts that do not even become an instance.
-# json: not JSON; encoding: not UTF-8; depth: nested too deep; duplicateKeys: a key twice in one object.
-TEXT_KEYWORDS = frozenset({"json", "encoding", "depth", "duplicateKeys"})
+def best_match(errors: Iterable[ValidationError]) -> ValidationError | None:
+    """
+    Return the error that most likely names the cause, or None if there is none.
+
+    It is the one nearest to the root, an undeclared field only after the others; for a union, the best of the branch
+    that came nearest.
+    """
+    best = min(errors, key=_relevance, default=None)
+    while best is not None and best.context:
+        best = min(best.context, key=_relevance)
+    return best
+
+
+def _relevance(error: ValidationError) -> tuple[bool, int, bool]:
+    depth = error.instance_location.count("/") - (error.keyword in _UNDECLARED)
+    return error.keyword in _UNDECLARED, depth, error.keyword in _UNIONS

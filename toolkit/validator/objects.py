@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 NO_FIELD = "no undeclared field"
 # From this many optional fields on, walking the fields that are there is faster than asking for each that may be.
 _MANY_OPTIONAL = 10
-# The types whose test is complete with the Python type alone. A float may be NaN, an integral float is an integer.
+# The types for which the Python type settles that a value is of them; an integral float is an integer as well.
 _EXACT_TYPES = {"string": str, "boolean": bool, "integer": int, "null": type(None)}
 
 # Writes the code that judges the value in the first variable, which stands under the key in the second.
@@ -89,9 +89,23 @@ def fields_of(compiler: Compiler, schema: Schema, at: Place) -> Fields:
 def _add_property(compiler: Compiler, fields: Fields, key: str, schema: Schema, at: Place) -> None:
     fields.properties[key] = _child(compiler, schema, "properties", key)
     fields.judges[key] = lambda: compiler.judge_name(schema, at)
-    exact = exact_type(schema)
-    if exact is not None:
-        fields.exact[key] = exact
+    note_exact(fields, key, (schema,))
+
+
+def note_exact(fields: Fields, key: str, schemas: tuple[Schema, ...]) -> None:
+    """Note the Python type of the property *key*, where *schemas* ask for no more than one type."""
+    if len(schemas) == 1:
+        exact = exact_type(schemas[0])
+        if exact is not None:
+            fields.exact[key] = exact
+        elif is_number(schemas[0]):
+            fields.exact[key] = float
+
+
+def is_number(schema: Schema) -> bool:
+    """Tell whether all that *schema* asks for is a number."""
+    contents: Any = schema.contents
+    return is_mere_type(schema) and contents["type"] == "number"
 
 
 def _child(compiler: Compiler, schema: Schema, *tokens: str) -> EmitChild:
@@ -186,14 +200,17 @@ def _check_present(compiler: Compiler, fields: Fields, at: Place, writer: Writer
     key, value, kind = space.name("key"), space.name("value"), space.name("kind")
     kinds = space.bind({name: fields.exact.get(name, False) for name in fields.properties}, "kinds")
     judges = compiler.table({name: fields.judges[name]() for name in fields.properties})
-    with writer.block(f"for {key}, {value} in {at.variable}.items():"):
-        writer.line(f"{kind} = {kinds}.get({key})")
+    outer = writer.block("try:") if fields.closed else writer.inline()
+    with outer, writer.block(f"for {key}, {value} in {at.variable}.items():"):
+        writer.line(f"{kind} = {kinds}[{key}]" if fields.closed else f"{kind} = {kinds}.get({key})")
         with writer.block(f"if type({value}) is not {kind}:"):
-            if fields.closed:
-                writer.line(f"if {kind} is None: return False")
-                writer.line(f"if not {judges}[{key}]({value}): return False")
-            else:
-                writer.line(f"if {kind} is not None and not {judges}[{key}]({value}): return False")
+            known = "" if fields.closed else f"{kind} is not None and "
+            writer.line(f"if {known}not {judges}[{key}]({value}): return False")
+        if float in fields.exact.values():
+            # Infinity and NaN, whose difference with themselves is not zero, are no JSON.
+            writer.line(f"elif {kind} is float and {value} - {value}: return False")
+    if fields.closed:
+        writer.line("except KeyError: return False")
 
 
 def _report_fields(compiler: Compiler, fields: Fields, at: Place, writer: Writer) -> None:

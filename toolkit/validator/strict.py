@@ -17,7 +17,7 @@ from toolkit.schema.dialect import words
 from toolkit.validator.applicators import emit_told_apart
 from toolkit.validator.declared import Applied, says_nothing, undeclared
 from toolkit.validator.keywords import emit_guarded_fields, emit_keywords
-from toolkit.validator.objects import Fields, exact_type, fields_of
+from toolkit.validator.objects import Fields, fields_of, note_exact
 from toolkit.validator.place import Place, Scope
 from toolkit.validator.source import Writer
 from toolkit.validator.values import ANNOTATIONS
@@ -45,15 +45,21 @@ def emit_strict(compiler: Compiler, schemas: Group, at: Place, writer: Writer) -
     What lies behind a reference is called, not written in place, since it may lead back here.
     """
     flat, followed = _flattened(compiler, schemas, at.scope)
-    if writer.is_full or (followed and not _is_small(flat)):
-        writer.line(f"if not {compiler.strict_name(schemas, at.scope)}({at.variable}): return False")
-    else:
+    every = tuple(schema for schema, _ in flat)
+    if not followed and not writer.is_full:
         _emit_flat(compiler, schemas, flat, at, writer)
+    elif compiler.may_inline(every, writer):
+        with compiler.inlining(every):
+            _emit_flat(compiler, schemas, flat, at, writer)
+    else:
+        writer.line(f"if not {compiler.strict_name(schemas, at.scope)}({at.variable}): return False")
 
 
 def emit_strict_body(compiler: Compiler, schemas: Group, at: Place, writer: Writer) -> None:
     """Write the strict verdict by *schemas* in place, as the body of their own function."""
-    _emit_flat(compiler, schemas, _flattened(compiler, schemas, at.scope)[0], at, writer)
+    flat, _ = _flattened(compiler, schemas, at.scope)
+    with compiler.inlining(tuple(schema for schema, _ in flat)):
+        _emit_flat(compiler, schemas, flat, at, writer)
 
 
 def _emit_flat(compiler: Compiler, schemas: Group, flat: list[Applied], at: Place, writer: Writer) -> None:
@@ -109,13 +115,6 @@ def _present(schema: Schema) -> frozenset[str]:
     if "$ref" in contents and schema.dialect.generation <= 7:
         return frozenset({"$ref"})
     return schema.dialect.keywords & contents.keys()
-
-
-def _is_small(flat: list[Applied]) -> bool:
-    """Tell whether nothing here has subschemas of its own."""
-    return not any(
-        (_FIELDS | _ITEMS | _CONDITIONAL | {"not", "propertyNames"}) & _present(schema) for schema, _ in flat
-    )
 
 
 def _can_merge(flat: list[Applied]) -> bool:
@@ -174,9 +173,7 @@ def _add_property(compiler: Compiler, fields: Fields, key: str, schemas: Group, 
 
     fields.properties[key] = emit
     fields.judges[key] = functools.partial(compiler.strict_name, schemas, at.scope)
-    exact = exact_type(schemas[0]) if len(schemas) == 1 else None
-    if exact is not None:
-        fields.exact[key] = exact
+    note_exact(fields, key, schemas)
 
 
 def _emit_union(compiler: Compiler, schema: Schema, scope: Scope, at: Place, writer: Writer) -> bool:

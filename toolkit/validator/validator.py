@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from toolkit.errors import SchemaError
 from toolkit.schema import DRAFT2020_12, Dialect, Schema, load_schema
 from toolkit.schema.pointer import pointer_from_tokens
+from toolkit.validator.checking import check_schemas
 from toolkit.validator.compiler import Compiler, Options, Purpose
 from toolkit.validator.declared import undeclared
 from toolkit.validator.decoding import DuplicateKeys, decode
-from toolkit.validator.error import ValidationError
+from toolkit.validator.error import ValidationError, best_match
 from toolkit.validator.foreign import ForeignType, NotJson, plain
 from toolkit.validator.objects import NO_FIELD
-from toolkit.validator.patterns import pattern_search
-from toolkit.validator.wording import found_phrase, json_text, type_name
+from toolkit.validator.reporting import Limits, collected
+from toolkit.validator.wording import json_text, type_name
 
 
 class Validator:
@@ -31,16 +33,24 @@ class Validator:
     _report: Callable[[Any, None, None, list[Any]], None]
 
     def __init__(
-        self, schema: Schema, *, strict: bool, formats: bool | None, duplicate_keys: DuplicateKeys, show_values: bool
+        self,
+        schema: Schema,
+        *,
+        strict: bool,
+        formats: bool | None,
+        duplicate_keys: DuplicateKeys,
+        limits: Limits,
+        checked: bool = True,
     ) -> None:
         self.schema = schema
         self.strict = strict
         self.formats = formats
         self.duplicate_keys = duplicate_keys
-        self.show_values = show_values
+        self._limits = limits
         self._compiler = Compiler(schema, Options(strict=strict, formats=formats))
-        for reachable in self._compiler.reachable():
-            _check_patterns(reachable)
+        reachable = list(self._compiler.reachable())
+        if checked:
+            check_schemas(reachable)
         scope = self._compiler.entered(schema, ())
         self._compiler.space.values["again"] = self._judged_closely
         # The generated function stands in for the method: a call less for each event.
@@ -54,7 +64,7 @@ class Validator:
         return f"<Validator of {self.schema.uri or 'a schema'}{', strict' if self.strict else ''}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        options = (self.strict, self.formats, self.duplicate_keys, self.show_values)
+        options = (self.strict, self.formats, self.duplicate_keys, self._limits)
         return _unpickled, (self.schema, *options)
 
     @property
@@ -70,7 +80,15 @@ class Validator:
 
     def iter_errors(self, instance: Any) -> Iterator[ValidationError]:
         """Yield every reason why *instance* is not valid; nothing if it is."""
-        yield from self._errors(instance)
+        yield from self._errors(instance, self._limits)
+
+    def first_error(self, instance: Any) -> ValidationError | None:
+        """Return one reason why *instance* is not valid, the first in the order of the schema; None if it is valid."""
+        return next(iter(self._errors(instance, replace(self._limits, most_errors=1))), None)
+
+    def best_error(self, instance: Any) -> ValidationError | None:
+        """Return the reason that most likely names the cause; see `best_match`. None if *instance* is valid."""
+        return best_match(self._errors(instance, self._limits))
 
     def validate_json(self, data: bytes | bytearray | memoryview | str) -> tuple[ValidationError, ...]:
         """
@@ -79,33 +97,33 @@ class Validator:
         A text that is no JSON is one error whose keyword is in ``TEXT_KEYWORDS``, with its line and column.
         """
         decoded = decode(data, duplicate_keys=self.duplicate_keys)
-        return (decoded.error,) if decoded.error else self._errors(decoded.value)
+        return (decoded.error,) if decoded.error else self._errors(decoded.value, self._limits)
 
     def _judged_closely(self, instance: Any) -> bool:
         """Judge an instance that a generated function could not."""
-        return not self._errors(instance)
+        return not self._errors(instance, replace(self._limits, most_errors=1))
 
-    def _errors(self, instance: Any) -> tuple[ValidationError, ...]:
+    def _errors(self, instance: Any, limits: Limits) -> tuple[ValidationError, ...]:
         try:
-            return self._collected(instance)
+            return self._collected(instance, limits)
         except ForeignType:
             try:
-                return self._collected(plain(instance))
+                return self._collected(plain(instance), limits)
             except NotJson as error:
                 return (_not_json(error),)
         except RecursionError:
-            return self._errors_on_a_fresh_stack(instance)
+            return self._errors_on_a_fresh_stack(instance, limits)
 
-    def _errors_on_a_fresh_stack(self, instance: Any) -> tuple[ValidationError, ...]:
+    def _errors_on_a_fresh_stack(self, instance: Any, limits: Limits) -> tuple[ValidationError, ...]:
         """Try again where the caller has used nothing of the stack yet, so that the verdict is not the caller's."""
         outcome: list[tuple[ValidationError, ...]] = []
 
         def run() -> None:
             try:
                 try:
-                    outcome.append(self._collected(instance))
+                    outcome.append(self._collected(instance, limits))
                 except ForeignType:
-                    outcome.append(self._collected(plain(instance)))
+                    outcome.append(self._collected(plain(instance), limits))
             except NotJson as error:
                 outcome.append((_not_json(error),))
             except RecursionError:
@@ -116,44 +134,20 @@ class Validator:
         thread.join()
         return outcome[0]
 
-    def _collected(self, instance: Any) -> tuple[ValidationError, ...]:
-        if not self._check(instance):
-            raw: list[Any] = []
-            self._report(instance, None, None, raw)
-            errors = [self._converted(entry) for entry in raw]
-        else:
-            errors = []
-        if self.strict:
+    def _collected(self, instance: Any, limits: Limits) -> tuple[ValidationError, ...]:
+        errors = [] if self._check(instance) else collected(self._report, instance, limits)
+        if self.strict and len(errors) < limits.most_errors:
             known = {error.instance_location for error in errors if error.keyword in _ALREADY_REPORTED}
             for path, value in undeclared(self._compiler, instance):
                 location = pointer_from_tokens(path)
                 if location not in known:
-                    errors.append(
-                        ValidationError(location, "", "unevaluatedProperties", NO_FIELD, self._found("", value), path)
-                    )
+                    found = type_name(value)
+                    if limits.show_values:
+                        found = f"{found} {json_text(value)}"
+                    errors.append(ValidationError(location, "", "unevaluatedProperties", NO_FIELD, found, path))
+                    if len(errors) == limits.most_errors:
+                        break
         return tuple(errors)
-
-    def _converted(self, raw: Any) -> ValidationError:
-        path, keywords, keyword, expected, value, found, branches = raw
-        tokens = _unlinked(path)
-        context: list[ValidationError] = []
-        for function, branch_keywords in branches or ():
-            errors: list[Any] = []
-            function(value, path, branch_keywords, errors)
-            context.extend(self._converted(error) for error in errors)
-        return ValidationError(
-            pointer_from_tokens(tokens),
-            "".join(_unlinked(keywords)),
-            keyword,
-            expected,
-            found or self._found(keyword, value),
-            tokens,
-            context=tuple(context),
-        )
-
-    def _found(self, keyword: str, value: Any) -> str:
-        phrase = found_phrase(keyword, value)
-        return f"{phrase} {json_text(value)}" if self.show_values else phrase
 
 
 _ALREADY_REPORTED = frozenset({"additionalProperties", "unevaluatedProperties"})
@@ -166,6 +160,7 @@ def compile_schema(
     formats: bool | None = None,
     duplicate_keys: DuplicateKeys = "accept",
     show_values: bool = False,
+    most_errors: int = 1000,
     default_dialect: Dialect = DRAFT2020_12,
 ) -> Validator:
     """
@@ -174,42 +169,31 @@ def compile_schema(
     With *strict* a field that no schema declares at its place is refused, at every depth; the rule is told in
     docs/validation.md. *formats* says whether ``format`` decides; by default it does in drafts 4 to 7 and v1, and
     informs in 2019-09 and 2020-12 (`Dialect.asserts_format`). *duplicate_keys* says whether a text with a key twice in
-    one object is refused. *show_values* lets errors quote what they found. *default_dialect* is that of a mapping
-    without ``$schema``.
+    one object is refused. *show_values* lets errors quote what they found; *most_errors* is where their collection
+    ends. *default_dialect* is that of a mapping without ``$schema``.
 
     Raises:
-        SchemaError: the schema is not valid, or has a pattern that can't be read.
+        SchemaError: the schema is not valid under its metaschema (with the pointer), has a pattern that can't be
+            read or not be matched in bounded time, or is nested too deep.
         UnresolvableReference: a reference that can be reached leads nowhere.
     """
     if not isinstance(schema, Schema):
         if not isinstance(schema, Mapping | bool):
             raise SchemaError(f"expected an object or a boolean as schema, found {type_name(schema)}")
         schema = load_schema(schema, default_dialect=default_dialect)
-    return Validator(schema, strict=strict, formats=formats, duplicate_keys=duplicate_keys, show_values=show_values)
+    limits = Limits(most_errors, show_values)
+    return Validator(schema, strict=strict, formats=formats, duplicate_keys=duplicate_keys, limits=limits)
+
+
+def compile_unchecked(schema: Schema) -> Validator:
+    """Return the validator of a metaschema, which is known to be a schema."""
+    return Validator(schema, strict=False, formats=False, duplicate_keys="accept", limits=Limits(), checked=False)
 
 
 def _unpickled(
-    schema: Schema, strict: bool, formats: bool | None, duplicate_keys: DuplicateKeys, show_values: bool
+    schema: Schema, strict: bool, formats: bool | None, duplicate_keys: DuplicateKeys, limits: Limits
 ) -> Validator:
-    return Validator(schema, strict=strict, formats=formats, duplicate_keys=duplicate_keys, show_values=show_values)
-
-
-def _check_patterns(schema: Schema) -> None:
-    contents = schema.contents
-    if isinstance(contents, dict):
-        if isinstance(contents.get("pattern"), str) and "pattern" in schema.dialect.keywords:
-            pattern_search(contents["pattern"], pointer=f"{schema.pointer}/pattern", source=schema.base_uri)
-        if isinstance(contents.get("patternProperties"), dict):
-            for pattern in contents["patternProperties"]:
-                pattern_search(pattern, pointer=f"{schema.pointer}/patternProperties", source=schema.base_uri)
-
-
-def _unlinked(pair: Any) -> tuple[Any, ...]:
-    tokens = []
-    while pair is not None:
-        pair, token = pair
-        tokens.append(token)
-    return tuple(reversed(tokens))
+    return Validator(schema, strict=strict, formats=formats, duplicate_keys=duplicate_keys, limits=limits)
 
 
 def _not_json(error: NotJson) -> ValidationError:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from toolkit.schema import Schema
 from toolkit.schema.dialect import words
 from toolkit.validator.equality import one_of
-from toolkit.validator.formats import format_check
+from toolkit.validator.formats import format_check, quick_match
 from toolkit.validator.formats.content import content_check
 from toolkit.validator.numbers import multiple_of
-from toolkit.validator.patterns import pattern_search
+from toolkit.validator.patterns import pattern_search, plain_class
 from toolkit.validator.place import Place
 from toolkit.validator.source import Writer
 from toolkit.validator.wording import counted, json_text, listed, shortened
@@ -138,7 +138,20 @@ def emit_pattern(compiler: Compiler, schema: Schema, at: Place, writer: Writer) 
     """``pattern``: a match anywhere in the text."""
     contents: Any = schema.contents
     search = pattern_search(contents["pattern"], pointer=f"{schema.pointer}/pattern", source=schema.base_uri)
-    with writer.block(f"if not {compiler.space.bind(search, 'search')}({at.variable}):"):
+    failure = f"not {compiler.space.bind(search, 'search')}({at.variable})"
+    plain = plain_class(contents["pattern"])
+    if plain is not None:
+        characters, least, most = plain
+        failure = f"{at.variable}.strip({compiler.space.bind(characters, 'characters')})"
+        if least == most:
+            failure += f" or len({at.variable}) != {least}"
+        elif most is not None:
+            failure += f" or not {least} <= len({at.variable}) <= {most}"
+        elif least == 1:
+            failure += f" or not {at.variable}"
+        elif least:
+            failure += f" or len({at.variable}) < {least}"
+    with writer.block(f"if {failure}:"):
         compiler.fail(writer, at, "pattern", f"a match of {shortened(contents['pattern'])}")
 
 
@@ -151,7 +164,11 @@ def emit_format(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -
     asserted = dialect.asserts_format and (chosen is None or dialect.generation in (2019, 2020))
     if known is None or not (asserted or chosen):
         return
-    with writer.block(f"if not {compiler.space.bind(known, 'is_format')}({at.variable}):"):
+    failure = f"not {compiler.space.bind(known, 'is_format')}({at.variable})"
+    quick = quick_match(contents["format"])
+    if quick is not None:
+        failure = f"not {compiler.space.bind(quick, 'quick')}({at.variable}) and {failure}"
+    with writer.block(f"if {failure}:"):
         compiler.fail(writer, at, "format", f"the format {shortened(contents['format'])}")
 
 

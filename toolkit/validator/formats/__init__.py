@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from toolkit.validator.formats import identifiers, network, times
@@ -33,6 +34,30 @@ FORMATS: dict[str, Check] = {
 }
 # Drafts 4 and 6 point to RFC 1123 alone.
 _OLDER: dict[str, Check] = {"hostname": network.is_rfc1123_hostname}
+
+
+_WORDS = r"[A-Za-z0-9]{1,28}+(?:-[A-Za-z0-9]{1,28}+)?+"
+_TEXT = r"A-Za-z0-9._~!$&'()*+,;=:@\-"
+# Patterns that accept what is common, in one step; what they do not accept is looked at by the function above. None of
+# them accepts more than that function does.
+_QUICK: dict[str, str] = {
+    "date": r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:[01][1-9]|10|2[0-8])",
+    "date-time": r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:[01][1-9]|10|2[0-8])[Tt](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+    r"(?:\.[0-9]++)?+(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])",
+    "email": rf"[A-Za-z0-9_%+-]{{1,30}}+(?:\.[A-Za-z0-9_%+-]{{1,30}}+)?+@{_WORDS}(?:\.{_WORDS}){{0,3}}+",
+    "hostname": rf"{_WORDS}(?:\.{_WORDS}){{0,3}}+",
+    "ipv4": r"(?:(?:[1-9]?[0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])(?:\.(?!\Z)|\Z)){4}",
+    "time": r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]++)?+(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])",
+    "uri": rf"[A-Za-z][A-Za-z0-9+.-]*+:(?://[A-Za-z0-9._~-]*+(?::[0-9]*+)?+(?:/[{_TEXT}]*+)*+|(?!//)[{_TEXT}/]*+)"
+    rf"(?:\?[{_TEXT}/?]*+)?+(?:#[{_TEXT}/?]*+)?+",
+    "uuid": r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}",
+}
+_QUICK_MATCHES = {name: re.compile(pattern).fullmatch for name, pattern in _QUICK.items()}
+
+
+def quick_match(name: str) -> Callable[[str], object] | None:
+    """Return a function whose true value settles that a text has the format *name*, and whose false one says nothing."""
+    return _QUICK_MATCHES.get(name)
 
 
 def format_check(name: object, generation: int) -> Check | None:

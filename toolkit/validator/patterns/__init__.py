@@ -18,7 +18,7 @@ from typing import Any
 from toolkit.errors import SchemaError
 from toolkit.validator.patterns.automaton import TooLarge, TooManySteps, linear_search
 from toolkit.validator.patterns.cost import search_cost
-from toolkit.validator.patterns.syntax import PatternSyntax, parsed
+from toolkit.validator.patterns.syntax import Assertion, Characters, PatternSyntax, Repeat, Sequence, parsed
 from toolkit.validator.patterns.translation import translated
 
 # Some hundredths of a second.
@@ -41,6 +41,25 @@ def pattern_search(pattern: str, *, pointer: str = "", source: str = "") -> Sear
         raise SchemaError(
             f"expected a regular expression of ECMA-262, found {error}", pointer=pointer, source=source
         ) from error
+
+
+def plain_class(pattern: str) -> tuple[str, int, int | None] | None:
+    """
+    Return the characters and the bounds of a *pattern* such as ``^[0-9a-f]{32}$``, or None for any other.
+
+    Such a pattern needs no matcher: the text is within the bounds, and nothing is left when the characters are stripped.
+    """
+    tree = parsed(pattern)
+    if not isinstance(tree, Sequence) or len(tree.parts) != 3 or tree.parts[0] != Assertion("start"):
+        return None
+    body = tree.parts[1]
+    if tree.parts[2] != Assertion("end") or not isinstance(body, Repeat) or not isinstance(body.body, Characters):
+        return None
+    ranges = body.body.ranges
+    if not ranges or ranges[-1][1] > 0x7F:
+        return None
+    characters = "".join(chr(point) for first, last in ranges for point in range(first, last + 1))
+    return characters, body.least, body.most
 
 
 def is_pattern(text: str) -> bool:

@@ -1,0 +1,118 @@
+"""
+What is looked at before a schema is compiled: that it is one, by its metaschema, and that its patterns can be matched.
+
+Only what can come to judge an instance is looked at: the schema itself and all that its references lead to.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from toolkit.errors import SchemaError
+from toolkit.schema import Dialect, Schema, SchemaRegistry
+from toolkit.schema.dialect import known_dialect
+from toolkit.schema.pointer import tokens_from_pointer
+from toolkit.validator.error import ValidationError, best_match
+from toolkit.validator.patterns import pattern_search
+
+if TYPE_CHECKING:
+    from toolkit.validator.validator import Validator
+
+
+def check_schemas(reachable: Iterable[Schema]) -> None:
+    """
+    Raise a `SchemaError` if one of *reachable* schemas is none.
+
+    A schema whose parent was checked with the same dialect was checked with it.
+    """
+    checked: set[str] = set()
+    for schema in reachable:
+        _check_patterns(schema)
+        if not _is_checked(schema, checked):
+            _check_by_metaschema(schema)
+            checked.add(f"{schema.dialect.uri} {schema.uri}")
+
+
+def _is_checked(schema: Schema, checked: set[str]) -> bool:
+    """Tell whether *schema* or one that holds it is in *checked*."""
+    uri = f"{schema.dialect.uri} {schema.uri}"
+    while True:
+        if uri in checked:
+            return True
+        above, slash, _ = uri.rpartition("/")
+        if not slash or "#" not in above:
+            return uri.rstrip("#") in checked
+        uri = above
+
+
+def _check_by_metaschema(schema: Schema) -> None:
+    validator = _metaschema_validator(schema.dialect, _registry(schema))
+    if validator.is_valid(schema.contents):
+        return
+    error = best_match(_serious(schema, validator.iter_errors(schema.contents)))
+    if error is not None:
+        raise SchemaError(
+            f"expected {error.expected}, found {error.found}",
+            pointer=schema.pointer + error.instance_location,
+            source=schema.base_uri,
+        )
+
+
+def _registry(schema: Schema) -> SchemaRegistry | None:
+    """Return the registry in which a metaschema of somebody's own stands; None for the known ones."""
+    return None if known_dialect(schema.dialect.uri) else schema.registry
+
+
+def _metaschema_validator(dialect: Dialect, registry: SchemaRegistry | None) -> Validator:
+    return _known_validator(dialect) if registry is None else _compiled(dialect, registry)
+
+
+@functools.cache
+def _known_validator(dialect: Dialect) -> Validator:
+    return _compiled(dialect, SchemaRegistry())
+
+
+def _compiled(dialect: Dialect, registry: SchemaRegistry) -> Validator:
+    from toolkit.validator.validator import compile_unchecked
+
+    return compile_unchecked(registry.resolve(dialect.uri))
+
+
+def _serious(schema: Schema, errors: Iterable[ValidationError]) -> Iterator[ValidationError]:
+    """
+    Leave out what is tolerated, and what another dialect has to decide.
+
+    Tolerated is a ``$id`` with a pointer behind ``#``, which generators of schemas write on every field and which names
+    nothing.
+    """
+    for error in errors:
+        tokens = tokens_from_pointer(error.instance_location)
+        if tokens[-1:] == ("$id",) and error.keyword == "pattern":
+            continue
+        if _dialect_at(schema, tokens) == schema.dialect:
+            yield error
+
+
+def _dialect_at(schema: Schema, tokens: tuple[str, ...]) -> Dialect:
+    here = schema
+    for token in tokens:
+        contents: Any = here.contents
+        try:
+            here = here.subschema(int(token) if isinstance(contents, list) else token)
+        except (KeyError, IndexError, ValueError, TypeError):
+            break
+    return here.dialect
+
+
+def _check_patterns(schema: Schema) -> None:
+    contents = schema.contents
+    if isinstance(contents, bool):
+        return
+    if isinstance(contents.get("pattern"), str) and "pattern" in schema.dialect.keywords:
+        pattern_search(contents["pattern"], pointer=f"{schema.pointer}/pattern", source=schema.base_uri)
+    properties = contents.get("patternProperties")
+    if isinstance(properties, dict) and "patternProperties" in schema.dialect.keywords:
+        for pattern in properties:
+            pattern_search(pattern, pointer=f"{schema.pointer}/patternProperties", source=schema.base_uri)

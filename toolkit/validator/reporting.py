@@ -1,0 +1,136 @@
+"""
+From what generated functions note to errors that a person can read.
+
+A function notes ``(path, keywords, site, value, found, branches)``: linked pairs for the two locations, a constant of
+the place in the schema, the refused value, a phrase of its own for it or None, and for a union the functions that tell
+why each branch refused. All of this becomes text only here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from toolkit.schema.pointer import pointer_from_tokens
+from toolkit.validator.error import ValidationError
+from toolkit.validator.wording import found_phrase, json_text, shortened
+
+# The reasons of a union's nearest branch are cut here; a count of thousands helps nobody.
+_MOST_REASONS = 20
+# A key in a location is cut beyond so many characters.
+_MOST_KEY_CHARACTERS = 256
+# An error of these at a branch's own place says that another kind of value was meant.
+_KINDS = frozenset({"type", "const", "enum", "false"})
+
+
+class Site(NamedTuple):
+    """What is known of an error before there is an instance: the rest of its keyword location, and what was expected."""
+
+    suffix: str
+    keyword: str
+    expected: str
+    absolute: str
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many errors are collected, and whether they quote values."""
+
+    most_errors: int = 1000
+    show_values: bool = False
+
+
+class Enough(Exception):
+    """As many errors were collected as were asked for."""
+
+
+class Collector(list[Any]):
+    """A list of notes that stops the function which fills it once it is full."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most = most
+
+    def append(self, note: Any) -> None:
+        """Add *note*, or raise `Enough` where there is no room left."""
+        if len(self) >= self.most:
+            raise Enough
+        super().append(note)
+
+
+def collected(report: Callable[..., Any], instance: Any, limits: Limits) -> list[ValidationError]:
+    """Return the errors that the generated function *report* finds in *instance*."""
+    notes = _notes(report, instance, None, None, limits.most_errors)
+    return [_converted(note, limits) for note in notes]
+
+
+def _notes(report: Callable[..., Any], instance: Any, path: Any, keywords: Any, most: int) -> list[Any]:
+    notes = Collector(most)
+    # Once it is full, what is there is what was asked for.
+    with contextlib.suppress(Enough):
+        report(instance, path, keywords, notes)
+    return notes
+
+
+def _converted(note: Any, limits: Limits) -> ValidationError:
+    path, keywords, site, value, found, branches = note
+    tokens = tuple(_cut(token) for token in unlinked(path))
+    expected = site.expected
+    context: tuple[ValidationError, ...] = ()
+    if branches is not None:
+        expected, nearest = _nearest(value, path, branches, site.expected)
+        context = tuple(_converted(reason, limits) for reason in nearest)
+    phrase = found or found_phrase(site.keyword, value)
+    if limits.show_values:
+        phrase = f"{phrase} {json_text(value)}"
+    return ValidationError(
+        pointer_from_tokens(tokens),
+        "".join(unlinked(keywords)) + site.suffix,
+        site.keyword,
+        expected,
+        phrase,
+        tokens,
+        context=context,
+        absolute_keyword_location=site.absolute,
+    )
+
+
+def _nearest(value: Any, path: Any, branches: Any, expected: str) -> tuple[str, list[Any]]:
+    """
+    Return what a union expected, and the notes of the branch that came nearest.
+
+    That is the branch of the right kind (no type or constant refused at its own place or in a field directly below)
+    with the fewest reasons. Where every branch wants another type, their types are all there is to say.
+    """
+    reasons = [_notes(report, value, path, keywords, _MOST_REASONS) for report, keywords in branches]
+    if all(len(notes) == 1 and notes[0][2].keyword == "type" and notes[0][0] is path for notes in reasons):
+        types = dict.fromkeys(notes[0][2].expected for notes in reasons)
+        return " or ".join(types), []
+    return expected, min(reasons, key=lambda notes: _distance(notes, path))
+
+
+def _distance(notes: list[Any], path: Any) -> tuple[bool, bool, int]:
+    wrong_here = any(note[0] is path and note[2].keyword in _KINDS for note in notes)
+    wrong_below = any(
+        note[0] is not None and note[0][0] is path and note[2].keyword in ("const", "enum") for note in notes
+    )
+    return wrong_here, wrong_below, len(notes)
+
+
+def unlinked(pair: Any) -> tuple[Any, ...]:
+    """Return the tokens of linked pairs ``(parent, token)``, outermost first."""
+    tokens = []
+    while pair is not None:
+        pair, token = pair
+        tokens.append(token)
+    return tuple(reversed(tokens))
+
+
+def _cut(token: Any) -> Any:
+    return (
+        shortened(token, _MOST_KEY_CHARACTERS)
+        if isinstance(token, str) and len(token) > _MOST_KEY_CHARACTERS
+        else token
+    )
