@@ -24,6 +24,9 @@ from toolkit.hive.table import Column
 from toolkit.hive.types import Array, Field, HiveType, Map, Struct, render_type
 from toolkit.schema import Schema
 
+# Where letter case is not told apart, the reader lowers every key of a line, declared or not.
+_CASE_CLASH = "two keys that differ only in letter case fail the whole row"
+_KEYS_LOWERED = "keys are lowered on reading, where letter case is not told apart"
 # What may happen to objects and arrays that a text column holds; the two readers differ, and this is the worse.
 _JSON_TEXT = (
     "objects and arrays become JSON text: keys lowered, numbers quoted, null as text, spacing and order not kept"
@@ -227,7 +230,7 @@ class _Planner:
         if self.policy.storage in ("hive", "ion"):
             losses.append(("error", "an object or array where the column is text fails the query"))
         else:
-            losses.append(("changed", _JSON_TEXT))
+            losses += [("changed", _JSON_TEXT), ("error", _CASE_CLASH)]
         if scalars:
             losses.append(("changed", 'numbers, booleans and text read alike: 1 and "1" are the same'))
         return self._leaf(shape, path, Choice(types.STRING, rule, tuple(losses)))
@@ -255,6 +258,7 @@ class _Planner:
             self.lose(
                 path, shape, "open-object", "dropped", "keys beyond the declared ones are accepted and have no field"
             )
+            self.lose(path, shape, "open-object", "error", _CASE_CLASH)
         fields = tuple(self.fields(shape, path))
         if not fields:
             return self._json_text(shape, path, "object")
@@ -271,9 +275,8 @@ class _Planner:
             value = self.node(rest, (*path, _VALUE))
         if value is None:
             return None
-        if self.policy.key_case != "sensitive":
-            self.lose(path, shape, "map", "changed", "keys are lowered on reading, where letter case is not told apart")
-            self.lose(path, shape, "map", "error", "two keys that differ only in letter case fail the whole row")
+        self.lose(path, shape, "map", "changed", _KEYS_LOWERED)
+        self.lose(path, shape, "map", "error", _CASE_CLASH)
         return _Node(path, _pointer(shape), "map", value=value, description=shape.description)
 
     def naming(
@@ -322,7 +325,7 @@ class _Planner:
 
     def named_losses(self, naming: Naming) -> Iterator[Loss]:
         for lost in self.lost:
-            if lost.rule == "map" and naming.case_sensitive:
+            if naming.case_sensitive and lost.consequence in (_CASE_CLASH, _KEYS_LOWERED):
                 continue
             yield Loss(_shown(lost.path, naming), lost.pointer, lost.rule, lost.effect, lost.consequence)
 

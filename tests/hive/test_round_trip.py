@@ -1,0 +1,408 @@
+"""
+The promise: a value that the strict validator accepts and no loss names comes back from the table.
+
+Schemas and events are generated, the accepted events written to S3, the table made by its statement on the local
+Athena, and every value read back through PyAthena.
+"""
+
+import json
+import os
+from datetime import datetime
+from decimal import Decimal
+from itertools import count
+
+import boto3
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+import toolkit.local
+from toolkit.hive import (
+    Array,
+    Field,
+    Map,
+    Policy,
+    Struct,
+    create_database_sql,
+    create_table_as_sql,
+    create_table_sql,
+    curated_policy,
+    flatten_views,
+    iter_findings,
+    plan_table,
+    query_name,
+    select_sql,
+)
+from toolkit.schema import load_schema
+from toolkit.validator import compile_schema
+
+BUCKET = "lake"
+_numbers = count()
+
+
+@pytest.fixture(scope="module")
+def lake():
+    """A bucket and a cursor on a platform of its own."""
+    with pytest.MonkeyPatch.context() as patch, toolkit.local.start() as platform:
+        for name, value in platform.environment.items():
+            patch.setenv(name, value)
+        pyathena = pytest.importorskip("pyathena")
+        s3 = boto3.client("s3")
+        s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": os.environ["AWS_REGION"]})
+        with pyathena.connect(s3_staging_dir=f"s3://{BUCKET}/results/") as connection:
+            cursor = connection.cursor()
+            cursor.execute(create_database_sql("lake"))
+            yield Lake(s3, cursor)
+
+
+class Lake:
+    def __init__(self, s3, cursor):
+        self.s3 = s3
+        self.cursor = cursor
+
+    def put(self, table, events):
+        body = b"".join(json.dumps(event, ensure_ascii=len(events) % 2 == 0).encode() + b"\n" for event in events)
+        self.s3.put_object(Bucket=BUCKET, Key=table.location.removeprefix(f"s3://{BUCKET}/") + "events.json", Body=body)
+
+    def run(self, *statements):
+        for statement in statements:
+            self.cursor.execute(statement)
+
+    def rows(self, name, columns):
+        """Every row as values by column, read as JSON, in the order of the column ``row``."""
+        return self.rows_of(f'"lake".{query_name(name)}', columns)
+
+    def rows_of(self, relation, columns):
+        shown = ", ".join(f"json_format(CAST({query_name(column)} AS JSON))" for column in columns)
+        self.cursor.execute(f'SELECT {shown} FROM {relation} ORDER BY "row"')
+        return [
+            {
+                column: None if text is None else json.loads(text, parse_float=Decimal, parse_int=Decimal)
+                for column, text in zip(columns, row, strict=True)
+            }
+            for row in self.cursor.fetchall()
+        ]
+
+
+# Schemas with values that fit them, most of the time
+
+_texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
+_keys = st.one_of(st.sampled_from(["a", "b", "userId", "a-b", "a.b", "select", "", "é"]), _texts)
+
+
+def _leaf(schema, values):
+    return st.just((schema, values))
+
+
+_leaves = st.one_of(
+    _leaf({"type": "string"}, _texts),
+    _leaf({"type": ["string", "null"]}, st.none() | _texts),
+    _leaf({"enum": ["x", "y"]}, st.sampled_from(["x", "y"])),
+    _leaf({"type": "boolean"}, st.booleans()),
+    _leaf({"type": "integer"}, st.integers(-(2**66), 2**66) | st.just(1.0)),
+    _leaf({"type": "integer", "minimum": 0, "maximum": 300}, st.integers(0, 300)),
+    _leaf({"type": "integer", "minimum": 0, "maximum": 2**64}, st.integers(0, 2**64)),
+    _leaf({"type": "number"}, st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(2**70), 2**70)),
+    _leaf(
+        {"type": "number", "multipleOf": 0.01, "minimum": -1000, "maximum": 1000},
+        st.integers(-100_000, 100_000).map(lambda cents: cents / 100),
+    ),
+    _leaf({"type": ["integer", "string"]}, st.integers(-9, 9) | _texts),
+    _leaf({"type": "string", "format": "date"}, st.dates().map(lambda day: day.isoformat())),
+    _leaf(
+        {"type": "string", "format": "date-time"},
+        st.datetimes().map(lambda time: time.isoformat(timespec="milliseconds") + "Z"),
+    ),
+    _leaf({}, st.none() | st.booleans() | _texts | st.lists(st.integers(0, 9), max_size=2)),
+    _leaf({"type": "object"}, st.just({})),
+)
+
+
+@st.composite
+def _objects(draw, inner, *, least=0):
+    found = draw(st.dictionaries(_keys, inner, min_size=least, max_size=4))
+    required = [key for key in found if draw(st.booleans())]
+    values = st.fixed_dictionaries(
+        {key: found[key][1] for key in required},
+        optional={key: values for key, (_, values) in found.items() if key not in required},
+    )
+    return {
+        "type": "object",
+        "properties": {key: schema for key, (schema, _) in found.items()},
+        "required": required,
+    }, values
+
+
+def _array(pair):
+    schema, values = pair
+    return {"type": "array", "items": schema}, st.lists(values, max_size=3)
+
+
+def _map(pair):
+    schema, values = pair
+    return {"type": "object", "additionalProperties": schema}, st.dictionaries(_keys, values, max_size=3)
+
+
+def _either(pairs):
+    return {"anyOf": [schema for schema, _ in pairs]}, st.one_of(*(values for _, values in pairs))
+
+
+def _nullable(pair):
+    schema, values = pair
+    return {"oneOf": [schema, {"type": "null"}]}, values | st.none()
+
+
+_schemas = st.recursive(
+    _leaves,
+    lambda inner: st.one_of(
+        _objects(inner),
+        inner.map(_array),
+        inner.map(_map),
+        inner.map(_nullable),
+        st.lists(inner, min_size=2, max_size=2).map(_either),
+    ),
+    max_leaves=6,
+)
+
+
+@st.composite
+def cases(draw):
+    """A schema of events, which number themselves in ``row``, and events that its strict validator accepts."""
+    contents, values = draw(_objects(_schemas, least=1))
+    contents["properties"]["row"] = {"type": "integer", "minimum": 0, "maximum": 99}
+    schema = load_schema(contents)
+    validator = compile_schema(schema, strict=True)
+    events = draw(st.lists(values, min_size=1, max_size=5))
+    accepted = [event | {"row": number} for number, event in enumerate(events)]
+    return schema, [event for event in accepted if validator.is_valid(event)]
+
+
+class _Anything:
+    """Stands where a loss was announced."""
+
+    def __eq__(self, other):
+        return True
+
+    __hash__ = None
+
+    def __repr__(self):
+        return "…"
+
+
+def expected(value, hive_type, path, plan, lost):
+    """What must come back for *value*, with ``…`` where a loss names the path."""
+    if lost.get(path, set()) - {"rounded", "lowered"}:
+        return _Anything()
+    match hive_type:
+        case _ if value is None:
+            return None
+        case Struct(fields):
+            seen = {plan.naming.seen(key): inner for key, inner in value.items()}
+            keys = {name: key for key, name in plan.naming.names.items()}
+            return {
+                field.name: expected(seen.get(keys[field.name]), field.type, f"{path}.{field.name}", plan, lost)
+                for field in fields
+            }
+        case Array(element):
+            return [expected(inner, element, f"{path}[]", plan, lost) for inner in value]
+        case Map(_, inner_type):
+            lowers = "lowered" in lost.get(path, set())
+            return {
+                key.lower() if lowers else key: expected(inner, inner_type, f"{path}{{}}", plan, lost)
+                for key, inner in value.items()
+            }
+    if isinstance(value, bool | str):
+        return value
+    return Decimal(repr(float(value))) if path in lost else Decimal(repr(value))
+
+
+def expected_row(event, plan, lost):
+    """What must come back for *event*, by column."""
+    row = Struct(tuple(Field(column.name, column.type) for column in plan.columns))
+    return expected(event, row, "", plan, lost)
+
+
+def losses_of(plan):
+    """The effects that are announced, by path as `expected` writes it; events with errors are left out beforehand."""
+    found = {}
+    for loss in plan.losses:
+        if loss.column and loss.effect != "error":
+            effect = "lowered" if loss.rule == "map" else loss.effect
+            found.setdefault(f".{loss.column}", set()).add(effect)
+    return found
+
+
+def readable(events, plan, table):
+    """The events that the preflight passes; what it finds in the others, a loss must have named."""
+    announced = {loss.column for loss in plan.losses}
+    clashes = {loss.column for loss in plan.losses if "letter case" in loss.consequence}
+    kept = []
+    for event in events:
+        findings = list(iter_findings([json.dumps(event).encode()], table))
+        for finding in findings:
+            assert finding.column in announced or (finding.column == "" and clashes), (finding, event)
+        if not any(finding.effect == "error" for finding in findings):
+            kept.append(event)
+    return kept
+
+
+SETTINGS = settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+
+
+def planned(schema, policy=None, suffix=""):
+    name = f"t{next(_numbers)}{suffix}"
+    return plan_table(schema, database="lake", name=name, location=f"s3://{BUCKET}/{name}/", policy=policy)
+
+
+POLICIES = {
+    "default": Policy(),
+    "sensitive": Policy(key_case="sensitive", name_style="snake", recursion_depth=0),
+    "text": Policy(integers="string", numbers="string"),
+    "maps": Policy(free_objects="map", integers="fit"),
+}
+
+
+@pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES)
+@SETTINGS
+@given(case=cases())
+def test_what_no_loss_names_comes_back_from_the_raw_table(lake, policy, case):
+    schema, events = case
+    plan = planned(schema, policy)
+    events = readable(events, plan.columns, plan.table)
+    assume(events)
+    lake.put(plan.table, events)
+    lake.run(create_table_sql(plan.table))
+    found = lake.rows(plan.table.name, [column.name for column in plan.table.columns])
+    assert found == [expected_row(event, plan.columns, losses_of(plan.columns)) for event in events]
+
+
+def curated_rows(lake, raw, curated, events):
+    """What the casts make of *events* on their way from the raw to the curated table."""
+    lake.put(raw.table, events)
+    lake.run(create_table_sql(raw.table))
+    return lake.rows_of(f"({select_sql(raw.table, curated.table)})", [column.name for column in curated.table.columns])
+
+
+@SETTINGS
+@given(case=cases())
+def test_what_no_loss_names_survives_the_casts_to_the_curated_table(lake, case):
+    schema, events = case
+    raw, curated = planned(schema), planned(schema, curated_policy(), "c")
+    events = readable(events, raw.columns, raw.table)
+    assume(events)
+    found = curated_rows(lake, raw, curated, events)
+    assert found == [expected_row(event, curated.columns, losses_of(curated.columns)) for event in events]
+
+
+@pytest.fixture(scope="module")
+def writing_lake(lake):
+    """A lake whose Athena executes CREATE TABLE AS."""
+    try:
+        lake.run(
+            f"CREATE TABLE lake.probe WITH (format = 'PARQUET', external_location = 's3://{BUCKET}/probe/') AS SELECT 1 AS a"
+        )
+    except Exception as error:
+        if "ParseException" in str(error) or "NOT_SUPPORTED" in str(error):
+            pytest.skip("the local Athena does not execute CREATE TABLE AS")
+        raise
+    return lake
+
+
+@SETTINGS
+@given(case=cases())
+def test_what_no_loss_names_comes_back_from_the_curated_table(writing_lake, case):
+    schema, events = case
+    raw, curated = planned(schema), planned(schema, curated_policy(), "c")
+    events = readable(events, raw.columns, raw.table)
+    assume(events)
+    writing_lake.put(raw.table, events)
+    writing_lake.run(create_table_sql(raw.table), *create_table_as_sql(raw.table, curated.table))
+    found = writing_lake.rows(curated.table.name, [column.name for column in curated.table.columns])
+    assert found == [expected_row(event, curated.columns, losses_of(curated.columns)) for event in events]
+
+
+def flat(value, hive_type):
+    """The values of a row of the flattening view, in its order."""
+    if isinstance(hive_type, Struct):
+        for field in hive_type.fields:
+            yield from flat(value if value is None or isinstance(value, _Anything) else value[field.name], field.type)
+    else:
+        yield value
+
+
+@SETTINGS
+@given(case=cases())
+def test_what_no_loss_names_comes_back_from_the_flattening_views(lake, case):
+    schema, events = case
+    plan = planned(schema)
+    events = readable(events, plan.columns, plan.table)
+    assume(events)
+    lake.put(plan.table, events)
+    lake.run(create_table_sql(plan.table))
+    row = Struct(tuple(Field(column.name, column.type) for column in plan.columns.columns))
+    rows = [expected_row(event, plan.columns, losses_of(plan.columns)) for event in events]
+    first, *others = flatten_views(plan.table)
+    lake.run(first.sql)
+    names = [name for name, _ in first.columns]
+    assert [list(found.values()) for found in lake.rows(first.name, names)] == [
+        list(flat(found, row)) for found in rows
+    ]
+    for view in others:
+        lake.run(view.sql)
+        lake.rows(view.name, [name for name, _ in view.columns])
+
+
+def test_an_array_of_objects_has_a_row_for_each_element(lake):
+    item = {
+        "type": "object",
+        "properties": {"sku": {"type": "string"}, "tags": {"type": "array", "items": {"type": "string"}}},
+    }
+    plan = planned(
+        load_schema(
+            {
+                "type": "object",
+                "properties": {"row": {"type": "integer"}, "items": {"type": "array", "items": item}},
+            }
+        )
+    )
+    lake.put(
+        plan.table,
+        [
+            {"row": 1, "items": [{"sku": "a", "tags": ["x"]}, {"sku": "b"}]},
+            {"row": 2, "items": []},
+            {"row": 3},
+            {"row": 4, "items": [{"sku": "c"}]},
+        ],
+    )
+    lake.run(create_table_sql(plan.table), *(view.sql for view in flatten_views(plan.table)))
+    _, view = flatten_views(plan.table)
+    found = lake.rows(view.name, [name for name, _ in view.columns])
+    assert sorted(tuple(map(str, row.values())) for row in found) == [
+        ("1", "1", "a", "['x']"),
+        ("1", "2", "b", "None"),
+        ("4", "1", "c", "None"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2024-02-29T12:30:45Z", datetime(2024, 2, 29, 12, 30, 45)),
+        ("2024-02-29t12:30:45.5z", datetime(2024, 2, 29, 12, 30, 45, 500_000)),
+        ("2024-02-29T12:30:45.123+02:00", datetime(2024, 2, 29, 10, 30, 45, 123_000)),
+        ("2024-12-31T23:30:00-01:00", datetime(2025, 1, 1, 0, 30)),
+        ("soon", None),
+    ],
+)
+def test_rfc_3339_times_become_timestamps_in_utc(lake, text, expected):
+    schema = load_schema(
+        {"type": "object", "properties": {"row": {"type": "integer"}, "t": {"type": "string", "format": "date-time"}}}
+    )
+    raw, curated = planned(schema), planned(schema, curated_policy(), "c")
+    (row,) = curated_rows(lake, raw, curated, [{"row": 1, "t": text}])
+    found = row["t"]
+    assert (None if found is None else datetime.fromisoformat(found)) == expected
