@@ -69,6 +69,8 @@ class Application:
         """Answer one request, as WSGI has it."""
         if environ.get("HTTP_X_AMZ_TARGET", "").startswith(ATHENA_TARGET):
             return self.athena(environ, start_response)
+        # From this moto reads an object's key; the decoded path does not tell %2F from a slash.
+        environ.setdefault("RAW_URI", environ.get("REQUEST_URI", ""))
         return self._moto(environ, start_response)
 
     def close(self) -> None:

@@ -216,7 +216,7 @@ class Executions:
             described["SubstatementType"] = result.substatement_type
         if result.data_manifest_location:
             described["Statistics"]["DataManifestLocation"] = result.data_manifest_location
-        url = result_url(execution.output_location, execution.identifier, result.extension)
+        url = result_url(execution.output_location, result.output_folder + execution.identifier, result.extension)
         if result.extension in (CSV, TEXT):
             self._save(url, result.content())
         described["ResultConfiguration"]["OutputLocation"] = url

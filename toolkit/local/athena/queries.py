@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlglot import exp
@@ -12,10 +14,13 @@ from toolkit.local.athena.ddl.execute import execute
 from toolkit.local.athena.ddl.grammar import parse as parse_ddl
 from toolkit.local.athena.errors import QueryError, invalid_request
 from toolkit.local.athena.executions import Execution, Executions, Run, described
-from toolkit.local.athena.results import Result
+from toolkit.local.athena.prepared import PreparedStatements
+from toolkit.local.athena.results import Result, done
 from toolkit.local.athena.session import Progress, Session
+from toolkit.local.athena.sql.commands import Deallocate, Execute, Explain, Prepare, Unload, bound, parse_command
 from toolkit.local.athena.sql.dialect import parse as parse_sql
 from toolkit.local.athena.sql.engine import Engine
+from toolkit.local.athena.sql.writing import create_table_as, create_view, insert, unload
 from toolkit.local.athena.storage import Storage
 from toolkit.local.athena.work_groups import PRIMARY, WorkGroups
 
@@ -29,13 +34,20 @@ class Queries:
     """Accepts queries and knows how to run each."""
 
     def __init__(
-        self, catalog: Catalog, storage: Storage, engine: Engine, executions: Executions, groups: WorkGroups
+        self,
+        catalog: Catalog,
+        storage: Storage,
+        engine: Engine,
+        executions: Executions,
+        groups: WorkGroups,
+        statements: PreparedStatements,
     ) -> None:
         self.catalog = catalog
         self.storage = storage
         self.engine = engine
         self.executions = executions
         self.groups = groups
+        self.statements = statements
 
     def start(self, request: Any) -> dict[str, Any]:
         """
@@ -53,7 +65,7 @@ class Queries:
         output_location, configuration = self.groups.settings(name, request)
         context = request.get("QueryExecutionContext") or {}
         database = (context.get("Database") or DEFAULT_DATABASE).strip('`"').lower()
-        statement_type, run = self.prepared(sql)
+        statement_type, run = self.prepared(sql, request.get("ExecutionParameters") or (), name)
         execution = Execution(
             described(
                 sql,
@@ -68,15 +80,30 @@ class Queries:
         )
         return {"QueryExecutionId": self.executions.start(execution, run, request.get("ClientRequestToken"))}
 
-    def prepared(self, sql: str) -> tuple[str, Run]:
+    def prepared(self, sql: str, parameters: Sequence[str], group: str) -> tuple[str, Run]:
         """
         Give a statement's type and how to run it.
 
         DDL that Hive refuses is accepted and fails when it runs, as on AWS; other text has to be SQL at once.
 
         Raises:
-            ApiError: it is neither.
+            ApiError: it is neither, or its parameters do not fit.
         """
+        match parse_command(sql):
+            case Prepare(name, query):
+                return "DDL", lambda execution: self._prepare(name, query, group)
+            case Deallocate(name):
+                return "DDL", lambda execution: self._deallocate(name, group)
+            case Execute(name, given):
+                return self.prepared(self.statements.find(name, group)["QueryStatement"], given or parameters, group)
+            case Unload() as command:
+                query = bound(command.query, parameters)
+                parse_sql(query)
+                unloaded = replace(command, query=query)
+                return "DML", lambda execution: unload(self.engine, unloaded, self.session(execution))
+            case Explain(query):
+                tree = parse_sql(bound(query, parameters))
+                return "UTILITY", lambda execution: self.engine.explain(tree, query, self.session(execution))
         try:
             statement = parse_ddl(sql)
         except QueryError as error:
@@ -84,15 +111,39 @@ class Queries:
             return "DDL", lambda execution: _fail(failure)
         if statement is not None:
             known: st.Statement = statement
+            if parameters:
+                raise invalid_request("Execution parameters are not supported in DDL", "MALFORMED_QUERY")
             return known.statement_type, lambda execution: execute(known, self.session(execution))
-        tree = parse_sql(sql)
-        return "DML", lambda execution: self.run(tree, sql, self.session(execution))
+        text = bound(sql, parameters) if parameters or "?" in sql else sql
+        tree = parse_sql(text)
+        return "DDL" if isinstance(tree, exp.Create) else "DML", lambda execution: self.run(
+            tree, text, self.session(execution)
+        )
 
     def run(self, tree: exp.Expr, sql: str, session: Session) -> Result:
         """Run SQL on the engine."""
-        if isinstance(tree, exp.Query | exp.Values):
-            return self.engine.query(tree, sql, session)
-        raise QueryError(f"NOT_SUPPORTED: the local Athena does not run {tree.key.upper()} statements yet")
+        match tree:
+            case exp.Create() if tree.kind == "TABLE" and tree.expression:
+                return create_table_as(self.engine, tree, sql, session)
+            case exp.Create() if tree.kind == "VIEW" and tree.expression:
+                return create_view(self.engine, tree, sql, session)
+            case exp.Insert() if not tree.args.get("overwrite"):
+                return insert(self.engine, tree, sql, session)
+            case exp.Query() | exp.Values() | exp.Table():
+                return self.engine.query(tree, sql, session)
+            case exp.Delete() | exp.Update() | exp.Merge():
+                raise QueryError(
+                    "NOT_SUPPORTED: line 1:1: Modifying Hive table rows is only supported for Iceberg tables"
+                )
+        raise QueryError(f"NOT_SUPPORTED: the local Athena does not run {tree.key.upper()} statements of this form")
+
+    def _prepare(self, name: str, query: str, group: str) -> Result:
+        self.statements.keep(name, group, query)
+        return done()
+
+    def _deallocate(self, name: str, group: str) -> Result:
+        self.statements.forget(name, group)
+        return done()
 
     def session(self, execution: Execution) -> Session:
         """Give the surroundings of an execution."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from toolkit.local.athena.hive_types import STRING, HiveType
+from toolkit.local.athena.hive_types import BIGINT, STRING, HiveType
 
 # DDL and utility statements leave a text object, queries a CSV.
 TEXT, CSV, NOTHING = "txt", "csv", ""
@@ -66,6 +66,7 @@ class Result:
     The outcome of a query.
 
     ``table`` is an Arrow table of text columns; ``rows`` stand in its place where a statement shows text of its own.
+    A query that writes leaves no object; ``output_folder`` is where below the output location it would have.
     """
 
     columns: tuple[ResultColumn, ...] = ()
@@ -75,6 +76,7 @@ class Result:
     update_count: int | None = None
     substatement_type: str = ""
     data_manifest_location: str = ""
+    output_folder: str = ""
 
     @property
     def has_header(self) -> bool:
@@ -121,6 +123,19 @@ def shown(lines: Iterable[str], *names: str, extension: str = TEXT) -> Result:
     """Give the result of a statement that shows text, one line a row, under the column *names*."""
     columns = tuple(ResultColumn(name, STRING, "string") for name in names)
     return Result(columns, tuple((line,) for line in lines), extension=extension)
+
+
+def written(count: int, kind: str, *, manifest: str = "", folder: str = "") -> Result:
+    """Give the result of a statement that has written *count* rows."""
+    columns = (ResultColumn("rows", BIGINT),)
+    return Result(
+        columns,
+        extension=NOTHING,
+        update_count=count,
+        substatement_type=kind,
+        data_manifest_location=manifest,
+        output_folder=folder,
+    )
 
 
 def done() -> Result:

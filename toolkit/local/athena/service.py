@@ -16,6 +16,7 @@ from toolkit.local.athena.clients import make_client
 from toolkit.local.athena.errors import ApiError, invalid_request
 from toolkit.local.athena.executions import Executions
 from toolkit.local.athena.metadata import Metadata
+from toolkit.local.athena.prepared import NamedQueries, PreparedStatements
 from toolkit.local.athena.queries import Queries
 from toolkit.local.athena.sql.engine import Engine
 from toolkit.local.athena.storage import Storage
@@ -42,7 +43,9 @@ class AthenaService:
         self._engine = Engine(self._directory)
         self._executions = Executions(storage.write)
         groups = WorkGroups()
-        queries = Queries(catalog, storage, self._engine, self._executions, groups)
+        statements = PreparedStatements(groups)
+        named = NamedQueries()
+        queries = Queries(catalog, storage, self._engine, self._executions, groups, statements)
         metadata = Metadata(catalog)
         self.operations: dict[str, Operation] = {
             "StartQueryExecution": queries.start,
@@ -57,6 +60,17 @@ class AthenaService:
             "DeleteWorkGroup": groups.delete,
             "GetWorkGroup": groups.get,
             "ListWorkGroups": groups.list,
+            "CreatePreparedStatement": statements.create,
+            "UpdatePreparedStatement": statements.update,
+            "GetPreparedStatement": statements.get,
+            "DeletePreparedStatement": statements.delete,
+            "ListPreparedStatements": statements.list,
+            "CreateNamedQuery": named.create,
+            "UpdateNamedQuery": named.update,
+            "GetNamedQuery": named.get,
+            "BatchGetNamedQuery": named.batch_get,
+            "DeleteNamedQuery": named.delete,
+            "ListNamedQueries": named.list,
             "ListDataCatalogs": metadata.list_data_catalogs,
             "GetDataCatalog": metadata.get_data_catalog,
             "ListDatabases": metadata.list_databases,

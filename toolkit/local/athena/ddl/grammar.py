@@ -47,8 +47,10 @@ def parse(sql: str) -> st.Statement | None:
         return None
     parser = _Parser(sql, tokens)
     statement = _STATEMENTS[tokens[0].text.upper()](parser)
-    if statement is not None and not parser.at_end():
-        parser.fail_extraneous()
+    if statement is not None:
+        parser.check_characters()
+        if not parser.at_end():
+            parser.fail_extraneous()
     return statement
 
 
@@ -82,7 +84,16 @@ class _Parser:
 
     # -- saying no
 
+    def check_characters(self) -> None:
+        for token in self.tokens:
+            if token.kind == "unknown":
+                line, column = line_and_column(self.sql, token.start)
+                raise QueryError(
+                    f"FAILED: ParseException line {line}:{column} character '{token.text}' not supported here"
+                )
+
     def where(self) -> str:
+        self.check_characters()
         place = self.tokens[self.position].start if not self.at_end() else len(self.sql.rstrip())
         line, column = line_and_column(self.sql, place)
         return f"FAILED: ParseException line {line}:{column}"

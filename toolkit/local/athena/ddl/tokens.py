@@ -10,8 +10,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from toolkit.local.athena.errors import QueryError
-
 # Source: https://docs.aws.amazon.com/athena/latest/ug/reserved-words.html (DDL), and three more that Hive 2.3 rejects.
 RESERVED = frozenset(
     """
@@ -58,18 +56,16 @@ def tokenize(sql: str) -> tuple[Token, ...]:
     """
     Split a statement into words, without blanks and comments, and without a final semicolon.
 
-    Raises:
-        QueryError: a character begins no word of Hive's.
+    A character that begins no word of Hive's is a token of kind ``unknown``: the statement may be another grammar's.
     """
     tokens: list[Token] = []
     position = 0
     while position < len(sql):
         found = _TOKEN.match(sql, position)
         if not found:
-            line, column = line_and_column(sql, position)
-            raise QueryError(
-                f"FAILED: ParseException line {line}:{column} character '{sql[position]}' not supported here"
-            )
+            tokens.append(Token("unknown", sql[position], position, position + 1))
+            position += 1
+            continue
         kind = found.lastgroup or ""
         if kind != "space":
             tokens.append(Token(kind, found[0], found.start(), found.end()))

@@ -8,9 +8,11 @@ Types are left on the nodes as ``meta["kind"]``; resolved stars are expanded in 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlglot import exp
 
@@ -35,6 +37,7 @@ from toolkit.local.athena.sql.functions import (
     Kind,
     array_of,
     common,
+    in_zone,
 )
 
 # Columns that every table has and no star shows: https://docs.aws.amazon.com/athena/latest/ug/select.html
@@ -409,6 +412,9 @@ class _Analyser:
                 return self.call(node, scope)
             case exp.Bracket():
                 return self.subscript(node, scope)
+            case exp.AtTimeZone():
+                self.kind(node.this, scope)
+                return self.at_time_zone(node, node.args["zone"], scope)
             case exp.Dot():
                 return self.dereference(node, scope)
             case exp.Case() | exp.If() | exp.Array() | exp.Tuple() | exp.Interval() | exp.Lambda():
@@ -524,8 +530,25 @@ class _Analyser:
         raise self.error("TYPE_MISMATCH", node, f"Cannot use {_shown(index)} for subscript of {_shown(whole)}")
 
     def cast(self, node: exp.Cast, scope: Scope) -> Kind:
-        self.kind(node.this, scope)
-        return kind_of(node.args["to"])
+        source = self.kind(node.this, scope)
+        target = kind_of(node.args["to"])
+        if target == ZONED and isinstance(node.this, exp.Literal):
+            # A literal keeps the zone that it names.
+            zone = re.search(r"\d\s*([A-Za-z][\w/+-]*|[+-]\d\d:\d\d)$", node.this.name)
+            return in_zone(zone[1]) if zone else ZONED
+        return source if target == ZONED and source is not None and source.name == ZONED.name else target
+
+    def at_time_zone(self, node: exp.Expr, zone: exp.Expr, scope: Scope) -> Kind:
+        if not (isinstance(zone, exp.Literal) and zone.is_string):
+            message = "the local Athena does not support a time zone that is not a literal"
+            raise self.error("NOT_SUPPORTED", node, message)
+        try:
+            ZoneInfo(zone.name)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            if not re.fullmatch(r"[+-]\d\d:\d\d", zone.name):
+                message = f"'{zone.name}' is not a valid time zone"
+                raise self.error("INVALID_FUNCTION_ARGUMENT", node, message) from error
+        return in_zone(zone.name)
 
     def membership(self, node: exp.In, scope: Scope) -> Kind:
         kind = self.kind(node.this, scope)
@@ -673,6 +696,8 @@ class _Analyser:
         match name:
             case "row":
                 return _row_kind(kinds)
+            case "at_timezone" | "with_timezone" | "from_unixtime" if len(arguments) == 2:
+                return self.at_time_zone(node, arguments[1], scope)
             case "concat":
                 return next((kind for kind in kinds if kind is not None and kind.name == "array"), STRING)
             case "transform":
@@ -810,7 +835,6 @@ _SIMPLE: dict[type, HiveType] = {
     exp.CurrentDate: DATE,
     exp.CurrentTimestamp: ZONED,
     exp.Localtimestamp: TIMESTAMP,
-    exp.AtTimeZone: ZONED,
     exp.Extract: BIGINT,
     exp.Trim: STRING,
     exp.Substring: STRING,

@@ -35,6 +35,12 @@ class Parser(TrinoParser):
         name: parse for name, parse in TrinoParser.FUNCTION_PARSERS.items() if name in SYNTAX
     }
 
+    # DECIMAL '1.50' has the precision and scale of its digits.
+    TYPE_LITERAL_PARSERS: ClassVar[Any] = {
+        **TrinoParser.TYPE_LITERAL_PARSERS,
+        exp.DataType.Type.DECIMAL: lambda self, this, to: _decimal_literal(this, to),
+    }
+
     def _parse_function_call(self, *arguments: Any, **options: Any) -> Any:
         token = self._curr
         call = super()._parse_function_call(*arguments, **options)
@@ -43,6 +49,14 @@ class Parser(TrinoParser):
             if isinstance(inner, exp.Expr):
                 inner.meta.setdefault("start", token.start)
         return call
+
+
+def _decimal_literal(this: exp.Expr, to: exp.DataType) -> exp.Cast:
+    whole, _, fraction = this.name.strip().lstrip("+-").partition(".")
+    numbers = (max(1, len(whole.lstrip("0")) + len(fraction)), len(fraction))
+    if not to.expressions:
+        to.set("expressions", [exp.DataTypeParam(this=exp.Literal.number(number)) for number in numbers])
+    return exp.Cast(this=this, to=to)
 
 
 class AthenaDialect(Trino):

@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from toolkit.local.athena.errors import Cancelled, QueryError
 from toolkit.local.athena.hive_types import HiveType, duckdb_text, from_duckdb
-from toolkit.local.athena.results import Result, ResultColumn
+from toolkit.local.athena.results import Result, ResultColumn, shown
 from toolkit.local.athena.session import Session
 from toolkit.local.athena.sql.analysis import Field
 from toolkit.local.athena.sql.macros import MacroLibrary
@@ -46,13 +46,17 @@ class Engine:
         self._database.close()
 
     @contextmanager
-    def planner(self, session: Session) -> Iterator[Planner]:
-        """Give a planner on a cursor of its own, which ends with the block; DuckDB's errors become Athena's."""
+    def planner(self, session: Session, *, reads: bool = True) -> Iterator[Planner]:
+        """
+        Give a planner on a cursor of its own, which ends with the block; DuckDB's errors become Athena's.
+
+        Without *reads* every table is empty: enough to check a query and to know its columns.
+        """
         cursor = self._database.cursor()
         session.progress.interrupt = cursor.interrupt
         try:
             session.progress.check()
-            yield Planner(session, cursor, self.macros)
+            yield Planner(session, cursor, self.macros, reads=reads)
         except duckdb.InterruptException as error:
             raise Cancelled from error
         except duckdb.Error as error:
@@ -85,6 +89,13 @@ class Engine:
             columns = tuple(ResultColumn(field.name, kind) for field, kind in zip(fields, kinds, strict=True))
             return Result(columns, table=table, substatement_type="SELECT")
 
+    def explain(self, tree: exp.Expr, sql: str, session: Session) -> Result:
+        """Give DuckDB's plan of a query, as lines; the query is checked, and does not run."""
+        with self.planner(session, reads=False) as planner:
+            text, _ = planner.plan(tree, sql)
+            rows = planner.cursor.execute(f"EXPLAIN {text}").fetchall()
+            return shown("\n".join(plan for _, plan in rows).splitlines(), "Query Plan")
+
 
 def _kind(field: Field, found: Any) -> HiveType:
     """Give the type of a result column: Trino's where the analysis knows it, else DuckDB's."""
@@ -107,6 +118,18 @@ def _as_kind(value: str, kind: HiveType, found: Any) -> str:
 _MESSAGES = (
     (r"Invalid Input Error: ([A-Z_]{5,}: .*)", r"\1"),
     (r".*[Dd]ivision by zero.*", "DIVISION_BY_ZERO: Division by zero"),
+    (
+        r"Out of Range Error: Overflow in (\w+) of INT64 \((.*)\)!",
+        r"NUMERIC_VALUE_OUT_OF_RANGE: bigint \1 overflow: \2",
+    ),
+    (
+        r"Out of Range Error: Overflow in (\w+) of INT32 \((.*)\)!",
+        r"NUMERIC_VALUE_OUT_OF_RANGE: integer \1 overflow: \2",
+    ),
+    (
+        r"Conversion Error: Type \w+ with value (\S+) can't be cast .* destination type INT(\d+).*",
+        r"INVALID_CAST_ARGUMENT: Out of range for a type of \2 bits: \1",
+    ),
     (r"Out of Range Error: (.*)", r"NUMERIC_VALUE_OUT_OF_RANGE: \1"),
     (r"Conversion Error: (.*)", r"INVALID_CAST_ARGUMENT: \1"),
     (

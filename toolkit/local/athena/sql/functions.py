@@ -31,6 +31,20 @@ INTEGRAL = frozenset({"tinyint", "smallint", "int", "bigint"})
 TEMPORAL_ORDER = ("date", "timestamp", "timestamp with time zone")
 
 
+def in_zone(zone: str) -> HiveType:
+    """
+    Give the type of instants shown in that zone.
+
+    Trino keeps a zone with each value; here it is known from the query or it is UTC.
+    """
+    return HiveType(ZONED.name, fields=(zone,))
+
+
+def zone_of(kind: Kind) -> str:
+    """Give the zone in which instants of this type are shown."""
+    return kind.fields[0] if kind is not None and kind.fields and kind.name == ZONED.name else "UTC"
+
+
 def array_of(kind: Kind) -> Kind:
     """Give the type of an array of that type."""
     return HiveType("array", children=(kind,)) if kind is not None else None
@@ -237,7 +251,6 @@ MACROS = _table(
     array_sum 1 element
     array_union 2 same
     arrays_overlap 2 boolean
-    at_timezone 2 zoned
     bit_count 2 bigint
     bitwise_and 2 bigint
     bitwise_left_shift 2 same
@@ -335,7 +348,6 @@ MACROS = _table(
     to_base 2 varchar
     to_base64 1 varchar
     to_hex 1 varchar
-    to_iso8601 1 varchar
     to_milliseconds 1 bigint
     to_unixtime 1 double
     to_utf8 1 varbinary
@@ -353,7 +365,6 @@ MACROS = _table(
     week 1 bigint
     week_of_year 1 bigint week
     width_bucket 4 bigint
-    with_timezone 2 zoned
     year 1 bigint
     year_of_week 1 bigint
     yow 1 bigint year_of_week
@@ -442,8 +453,11 @@ SPECIAL = _table(
     concat 2-* unknown
     grouping 1-* bigint
     row 1-* unknown
+    at_timezone 2 zoned
+    to_iso8601 1 varchar
     try 1 same
     typeof 1 varchar
+    with_timezone 2 zoned
     """
 )
 

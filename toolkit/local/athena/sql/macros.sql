@@ -20,7 +20,6 @@ CREATE MACRO trino.plain_exponent(t) AS CASE
     WHEN regexp_matches(t, '^0?\.') THEN -1 - length(regexp_extract(t, '^0?\.(0*)', 1))
     ELSE length(regexp_extract(t, '^([0-9]+)', 1)) - 1 END;
 CREATE MACRO trino.timestamp_text(x) AS strftime(x, '%Y-%m-%d %H:%M:%S.%g');
-CREATE MACRO trino.zoned_text(x) AS strftime(timezone('UTC', x), '%Y-%m-%d %H:%M:%S.%g UTC');
 CREATE MACRO trino.interval_text(x) AS CASE
     WHEN datepart('year', x) <> 0 OR datepart('month', x) <> 0 THEN
         (CASE WHEN datepart('year', x) * 12 + datepart('month', x) < 0 THEN '-' ELSE '' END)
@@ -162,7 +161,7 @@ CREATE MACRO trino.md5(b) AS unhex(md5(b));
 CREATE MACRO trino.sha1(b) AS unhex(sha1(b));
 CREATE MACRO trino.sha256(b) AS unhex(sha256(b));
 -- JSON
-CREATE MACRO trino.json_parse(s) AS CASE WHEN s IS NULL THEN NULL WHEN json_valid(s) THEN CAST(s AS JSON)
+CREATE MACRO trino.json_parse(s) AS CASE WHEN s IS NULL THEN NULL WHEN json_valid(s) THEN json(s)
     ELSE trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Cannot convert value to JSON: ''' || s || '''') END;
 CREATE MACRO trino.json_format(j) AS CAST(j AS VARCHAR);
 CREATE MACRO trino.json_extract(j, p) AS json_extract(CASE WHEN json_valid(j) THEN CAST(j AS JSON) END, p);
@@ -215,10 +214,7 @@ CREATE MACRO trino.from_iso8601_date(s) AS CASE WHEN s IS NULL OR (regexp_full_m
     ELSE trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Invalid format: "' || s || '"') END;
 CREATE MACRO trino.to_iso8601(d) AS strftime(d, '%Y-%m-%dT%H:%M:%S.%g');
 CREATE MACRO trino.date_to_iso8601(d) AS CAST(d AS VARCHAR);
-CREATE MACRO trino.zoned_to_iso8601(d) AS strftime(timezone('UTC', d), '%Y-%m-%dT%H:%M:%S.%gZ');
 CREATE MACRO trino.from_unixtime(x) AS to_timestamp(CAST(x AS DOUBLE)), (x, z) AS to_timestamp(CAST(x AS DOUBLE));
 CREATE MACRO trino.to_unixtime(d) AS CAST(epoch(d) AS DOUBLE);
 CREATE MACRO trino.to_milliseconds(i) AS CAST(epoch(i) * 1000 AS BIGINT);
-CREATE MACRO trino.at_timezone(d, z) AS d;
-CREATE MACRO trino.with_timezone(d, z) AS timezone(z, d);
-CREATE MACRO trino.zoned_from_text(s) AS CAST(s AS TIMESTAMPTZ);
+CREATE MACRO trino.zoned_from_text(s) AS CAST(regexp_replace(s, ' ([+-]\d\d:\d\d)$', '\1') AS TIMESTAMPTZ);

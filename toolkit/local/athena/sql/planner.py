@@ -36,8 +36,9 @@ CATALOGS = frozenset({"", "awsdatacatalog", "hive"})
 class Planner:
     """Plans one query on one cursor; what it makes there is temporary and named by numbers."""
 
-    def __init__(self, session: Session, cursor: Any, macros: MacroLibrary) -> None:
+    def __init__(self, session: Session, cursor: Any, macros: MacroLibrary, *, reads: bool = True) -> None:
         self.session = session
+        self.reads = reads
         self.cursor = cursor
         self.macros = macros
         self._numbers = itertools.count()
@@ -105,7 +106,7 @@ class Planner:
         table: GlueDict = node.meta["table"]
         relation = self._name()
         node.meta["relation"] = relation
-        partitions = self._partitions(node, table, sql)
+        partitions = self._partitions(node, table, sql) if self.reads else []
         self._view(relation, scan_sql(table, partitions, used, self.session, self.cursor, relation))
 
     def _view(self, name: str, text: str) -> None:

@@ -7,6 +7,7 @@ Values as the text that Athena prints, written as DuckDB SQL so that a whole res
 from __future__ import annotations
 
 from toolkit.local.athena.hive_types import HiveType
+from toolkit.local.athena.sql.functions import zone_of
 
 # Trino prints a timestamp with the precision of its type; Athena's have milliseconds.
 TIMESTAMP_FORMAT = "%Y-%m-%d %H:%M:%S.%g"
@@ -27,7 +28,8 @@ def _text_sql(value: str, kind: HiveType, depth: int) -> str:
         case "timestamp":
             return f"strftime({value}, '{TIMESTAMP_FORMAT}')"
         case "timestamp with time zone":
-            return f"strftime(timezone('UTC', {value}), '{TIMESTAMP_FORMAT} UTC')"
+            zone = zone_of(kind)
+            return f"strftime({local_time_sql(value, zone)}, '{TIMESTAMP_FORMAT} {zone}')"
         case "time":
             text = f"CAST({value} AS VARCHAR)"
             return f"left({text} || CASE WHEN {text} LIKE '%.%' THEN '00' ELSE '.000' END, 12)"
@@ -53,6 +55,15 @@ def _text_sql(value: str, kind: HiveType, depth: int) -> str:
             joined = " || ', ' || ".join(members)
             return f"CASE WHEN {value} IS NOT NULL THEN '{{' || {joined} || '}}' END"
     return f"CAST({value} AS VARCHAR)"
+
+
+def local_time_sql(value: str, zone: str) -> str:
+    """Give the SQL of the wall-clock time of an instant in a zone; *zone* is a name of the database or an offset."""
+    if zone[0] in "+-":
+        sign = "+" if zone[0] == "+" else "-"
+        hours, minutes = zone[1:].split(":")
+        return f"(timezone('UTC', {value}) {sign} INTERVAL '{int(hours)} hours {int(minutes)} minutes')"
+    return f"timezone({_literal(zone)}, {value})"
 
 
 def _literal(text: str) -> str:

@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from sqlglot import exp
+from sqlglot.generators.duckdb import DuckDBGenerator
 
 from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.hive_types import HiveType, duckdb_text, trino_text
 from toolkit.local.athena.sql.analysis import kind_of
 from toolkit.local.athena.sql.dialect import place
 from toolkit.local.athena.sql.formats import UnsupportedPattern, from_joda, from_mysql
-from toolkit.local.athena.sql.functions import AGGREGATES, FUNCTIONS, INTEGRAL, Kind
+from toolkit.local.athena.sql.functions import AGGREGATES, FUNCTIONS, INTEGRAL, Kind, zone_of
 from toolkit.local.athena.sql.macros import QUIET
 
 TEXT = frozenset({"string", "varchar", "char"})
@@ -66,7 +67,7 @@ def to_duckdb(tree: exp.Expr, sql: str) -> str:
                 tree = new
             else:
                 node.replace(new)
-    return str(tree.sql(dialect="duckdb", normalize_functions=False))
+    return str(_Generator(dialect="duckdb", normalize_functions=False).generate(tree))
 
 
 def _name_outputs(tree: exp.Expr) -> None:
@@ -78,6 +79,11 @@ def _name_outputs(tree: exp.Expr) -> None:
                 alias = exp.Alias(this=each.copy(), alias=exp.to_identifier(name, quoted=True))
                 alias.meta["kind"] = each.meta.get("kind")
                 each.replace(alias)
+
+
+class _Generator(DuckDBGenerator):
+    def ignorenulls_sql(self, expression: exp.IgnoreNulls) -> str:
+        return f"{self.sql(expression, 'this')} IGNORE NULLS"
 
 
 class _Rewriter:
@@ -128,14 +134,35 @@ class _Rewriter:
         return node
 
     def at_time_zone(self, node: exp.AtTimeZone) -> exp.Expr:
-        # The instant stays; the zone in which it is shown is not kept.
-        return _zoned(node.this)
+        # The instant stays; the zone in which it is shown is part of its type.
+        return exp.Paren(this=_zoned(node.this))
+
+    def with_timezone(self, node: exp.Anonymous) -> exp.Expr:
+        return _instant(node.expressions[0], node.expressions[1].name)
+
+    def to_iso8601(self, node: exp.Anonymous) -> exp.Expr:
+        value = node.expressions[0]
+        kind: Kind = value.meta.get("kind")
+        if kind is not None and kind.name == "timestamp with time zone":
+            zone = zone_of(kind)
+            if zone != "UTC" and zone[0] not in "+-":
+                raise self.unsupported(node, f"to_iso8601 in the zone {zone}")
+            text = _macro("to_iso8601", _local(value, kind))
+            suffix = exp.Literal.string("Z" if zone == "UTC" else zone)
+            return exp.Paren(this=exp.DPipe(this=text, expression=suffix))
+        return _macro("date_to_iso8601" if kind is not None and kind.name == "date" else "to_iso8601", value)
+
+    def at_timezone(self, node: exp.Anonymous) -> exp.Expr:
+        return exp.Paren(this=_zoned(node.expressions[0]))
 
     def extract(self, node: exp.Extract) -> exp.Expr:
         field = node.this.name.upper()
         if field not in _FIELDS:
             raise self.unsupported(node, f"EXTRACT({field} FROM …)")
-        return _macro(_FIELDS[field], node.expression)
+        value = node.expression
+        if _kind(value) == "timestamp with time zone":
+            value = _local(value, value.meta["kind"])
+        return _macro(_FIELDS[field], value)
 
     def dereference(self, node: exp.Dot) -> exp.Expr:
         return _call("struct_extract", node.this, exp.Literal.string(node.expression.name.lower()))
@@ -188,6 +215,10 @@ class _Rewriter:
             return _cast_kind(_macro("double_to_integer", value, exp.Literal.string(trino_text(target))), target)
         if target.name == "timestamp with time zone":
             return _zoned(value)
+        if name in ("", "unknown"):
+            return _cast_kind(value, target)
+        if name == "timestamp with time zone" and target.name in ("date", "timestamp", "time"):
+            return _cast_kind(_local(value, source), target)
         if source is not None and (source.name in ("array", "map", "struct")) != (
             target.name in ("array", "map", "struct")
         ):
@@ -225,12 +256,26 @@ class _Rewriter:
         function = FUNCTIONS.get(name)
         if function is None:
             return node  # one of ours, made by another rule
+        if name in _LOCAL_TIME:
+            for argument in node.expressions:
+                if _kind(argument) == "timestamp with time zone":
+                    argument.replace(_local(argument.copy(), argument.meta["kind"]))
+            if name == "date_trunc":
+                return self.truncated(node)
         if function.is_macro:
             return _macro(_variant(function.implementation, node), *node.expressions)
         node.set("this", function.implementation)
         if name in AGGREGATES and name in ("stddev", "variance"):
             node.set("this", function.implementation)
         return node
+
+    def truncated(self, node: exp.Anonymous) -> exp.Expr:
+        # Truncated on the clock of its zone, then an instant again.
+        kind: Kind = node.meta.get("kind")
+        truncated = _macro(_variant("date_trunc", node), *node.expressions)
+        if kind is None or kind.name != "timestamp with time zone":
+            return truncated
+        return _instant(truncated, zone_of(kind))
 
     def row(self, node: exp.Anonymous) -> exp.Expr:
         return _struct((f"field{number}", value) for number, value in enumerate(node.expressions))
@@ -350,7 +395,7 @@ class _Rewriter:
         except UnsupportedPattern as error:
             raise self.unsupported(node, f"{error} in the pattern of {node.name.lower()}") from error
         if _kind(value) == "timestamp with time zone":
-            value = _call("timezone", exp.Literal.string("UTC"), value)
+            value = _local(value, value.meta["kind"])
         return _macro(node.name.lower(), value, exp.Literal.string(converted))
 
     def json_path(self, node: exp.Anonymous) -> exp.Expr:
@@ -408,6 +453,14 @@ class _Rewriter:
         if characters is None:
             return _macro("trim", node.this) if name == "trim" else _call(name, node.this)
         return _call(name, node.this, characters)
+
+    def ignore_nulls(self, node: exp.IgnoreNulls) -> exp.Expr:
+        # DuckDB has the words inside the parentheses.
+        call = node.this
+        if isinstance(call, exp.Anonymous) and call.expressions:
+            call.expressions[-1].replace(exp.IgnoreNulls(this=call.expressions[-1].copy()))
+            return call
+        return node
 
     # -- relations
 
@@ -518,6 +571,28 @@ def _zoned(value: exp.Expr) -> exp.Expr:
     return _call("timezone", exp.Literal.string("UTC"), _cast(value, "TIMESTAMP"))
 
 
+def _local(value: exp.Expr, kind: Kind) -> exp.Expr:
+    zone = zone_of(kind)
+    if zone[0] in "+-":
+        return exp.Paren(
+            this=exp.Add(this=_call("timezone", exp.Literal.string("UTC"), value), expression=_offset(zone))
+        )
+    return _call("timezone", exp.Literal.string(zone), value)
+
+
+def _instant(value: exp.Expr, zone: str) -> exp.Expr:
+    local = _cast(value, "TIMESTAMP")
+    if zone[0] in "+-":
+        return _call("timezone", exp.Literal.string("UTC"), exp.Sub(this=local, expression=_offset(zone)))
+    return _call("timezone", exp.Literal.string(zone), local)
+
+
+def _offset(zone: str) -> exp.Expr:
+    hours, minutes = zone[1:].split(":")
+    sign = -1 if zone[0] == "-" else 1
+    return _call("to_minutes", exp.Literal.number(sign * (60 * int(hours) + int(minutes))))
+
+
 def _as_text(value: exp.Expr, source: Kind) -> exp.Expr:
     match source.name if source is not None else "":
         case "string" | "varchar" | "char":
@@ -527,7 +602,8 @@ def _as_text(value: exp.Expr, source: Kind) -> exp.Expr:
         case "timestamp":
             return _macro("timestamp_text", value)
         case "timestamp with time zone":
-            return _macro("zoned_text", value)
+            text = _macro("timestamp_text", _local(value, source))
+            return exp.Paren(this=exp.DPipe(this=text, expression=exp.Literal.string(f" {zone_of(source)}")))
         case "interval":
             return _macro("interval_text", value)
         case "json":
@@ -566,6 +642,14 @@ def _variant(implementation: str, node: exp.Anonymous) -> str:
     return _VARIANTS.get(key, implementation)
 
 
+# What these give depends on the clock of the zone.
+_LOCAL_TIME = frozenset(
+    """
+    date date_trunc day day_of_month day_of_week day_of_year dow doy hour last_day_of_month millisecond minute month quarter
+    second week week_of_year year year_of_week yow
+    """.split()  # noqa: SIM905 - twenty quoted words would read worse
+)
+
 # Which argument decides, where it is not the first.
 _DECIDING = {"date_trunc": 1, "date_add": 2}
 _VARIANTS = {
@@ -580,7 +664,6 @@ _VARIANTS = {
     ("sequence", "timestamp"): "time_sequence",
     ("sequence", "timestamp with time zone"): "time_sequence",
     ("to_iso8601", "date"): "date_to_iso8601",
-    ("to_iso8601", "timestamp with time zone"): "zoned_to_iso8601",
 }
 
 
@@ -636,6 +719,9 @@ _CALLS: dict[str, Callable[[_Rewriter, exp.Anonymous], exp.Expr]] = {
     "regexp_replace": _Rewriter.regexp_replace,
     "approx_percentile": _Rewriter.approx_percentile,
     "approx_distinct": _Rewriter.approx_distinct,
+    "at_timezone": _Rewriter.at_timezone,
+    "with_timezone": _Rewriter.with_timezone,
+    "to_iso8601": _Rewriter.to_iso8601,
     "listagg": _Rewriter.listagg,
     "map_agg": _Rewriter.map_agg,
 }
@@ -659,6 +745,7 @@ _RULES: dict[type, Callable[[_Rewriter, Any], exp.Expr]] = {
     exp.Substring: _Rewriter.substring,
     exp.StrPosition: _Rewriter.position,
     exp.Trim: _Rewriter.trim,
+    exp.IgnoreNulls: _Rewriter.ignore_nulls,
     exp.Table: _Rewriter.table,
     exp.Unnest: _Rewriter.unnest,
 }

@@ -1,0 +1,280 @@
+"""The API as boto3 and PyAthena use it, and what it refuses."""
+
+import csv
+import gzip
+import io
+import json
+import time
+
+import pandas as pd
+import pytest
+from botocore.exceptions import ClientError
+from pyathena import connect
+from pyathena.pandas.cursor import PandasCursor
+
+from tests.local.conftest import QueryFailed
+
+
+@pytest.fixture(scope="module")
+def api(athena):
+    athena.run("CREATE DATABASE api")
+    lines = "\n".join(
+        json.dumps({"id": n, "name": None if n % 2 else f'n "{n}", x', "at": "2024-01-01 00:00:00"})
+        for n in range(2500)
+    )
+    athena.put("rows/a.json.gz", gzip.compress(lines.encode()))
+    athena.run(
+        "CREATE EXTERNAL TABLE api.many (id int, name string, at timestamp)"
+        " ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe' LOCATION 's3://lake/rows/'"
+    )
+    return athena
+
+
+@pytest.fixture
+def environment(platform, monkeypatch):
+    for name, value in platform.environment.items():
+        monkeypatch.setenv(name, value)
+
+
+def test_pyathena_reads_rows_with_their_types(api, environment):
+    with connect(s3_staging_dir="s3://lake/py/", schema_name="api") as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT id, name, at FROM many WHERE id < %(limit)s ORDER BY id", {"limit": 2})
+        assert [column[:2] for column in cursor.description] == [
+            ("id", "integer"),
+            ("name", "varchar"),
+            ("at", "timestamp"),
+        ]
+        rows = cursor.fetchall()
+    assert [row[:2] for row in rows] == [(0, 'n "0", x'), (1, None)]
+    assert str(rows[0][2]) == "2024-01-01 00:00:00"
+
+
+def test_pyathena_reads_all_pages(api, environment):
+    with connect(s3_staging_dir="s3://lake/py/") as connection, connection.cursor() as cursor:
+        assert len(cursor.execute("SELECT id FROM api.many").fetchall()) == 2500
+
+
+def test_pyathena_gives_a_frame(api, environment):
+    with connect(s3_staging_dir="s3://lake/py/") as connection, connection.cursor(PandasCursor) as cursor:
+        frame = cursor.execute("SELECT id, name, at FROM api.many ORDER BY id LIMIT 2").as_pandas()
+    assert frame["id"].tolist() == [0, 1]
+    assert frame["name"].iloc[0] == 'n "0", x'
+    assert pd.isna(frame["name"].iloc[1])
+    assert frame["at"].iloc[0] == pd.Timestamp("2024-01-01")
+
+
+def test_the_result_object_quotes_every_value_and_leaves_null_empty(api):
+    identifier = api.run("SELECT id, name FROM api.many ORDER BY id LIMIT 2")
+    assert api.execution["ResultConfiguration"]["OutputLocation"] == f"s3://lake/results/{identifier}.csv"
+    content = api.s3.get_object(Bucket="lake", Key=f"results/{identifier}.csv")["Body"].read().decode()
+    assert content == '"id","name"\n"0","n ""0"", x"\n"1",\n'
+    assert list(csv.reader(io.StringIO(content)))[1] == ["0", 'n "0", x']
+
+
+def test_results_come_in_pages_the_header_counted_as_a_row(api):
+    identifier = api.run("SELECT id FROM api.many ORDER BY id")
+    pages = []
+    token = {}
+    while True:
+        page = api.api.get_query_results(QueryExecutionId=identifier, MaxResults=1000, **token)
+        pages.append(len(page["ResultSet"]["Rows"]))
+        if "NextToken" not in page:
+            break
+        token = {"NextToken": page["NextToken"]}
+    assert pages == [1000, 1000, 501]
+
+
+def test_an_execution_describes_itself(api):
+    identifier = api.run("SELECT 1", "api")
+    described = api.execution
+    assert described["QueryExecutionId"] == identifier
+    assert described["Query"] == "SELECT 1"
+    assert described["StatementType"] == "DML"
+    assert described["SubstatementType"] == "SELECT"
+    assert described["QueryExecutionContext"] == {"Database": "api", "Catalog": "awsdatacatalog"}
+    assert described["WorkGroup"] == "primary"
+    assert described["EngineVersion"]["EffectiveEngineVersion"] == "Athena engine version 3"
+    assert described["Status"]["State"] == "SUCCEEDED"
+    assert described["Status"]["CompletionDateTime"] >= described["Status"]["SubmissionDateTime"]
+    assert described["Statistics"]["TotalExecutionTimeInMillis"] >= 0
+
+
+def test_a_failed_query_says_why_and_has_no_results(api):
+    with pytest.raises(QueryFailed):
+        api.run("SELECT nope FROM api.many")
+    status = api.execution["Status"]
+    assert status["StateChangeReason"] == "COLUMN_NOT_FOUND: line 1:8: Column 'nope' cannot be resolved"
+    assert status["AthenaError"]["ErrorCategory"] == 2
+    assert status["AthenaError"]["ErrorMessage"] == status["StateChangeReason"]
+    with pytest.raises(ClientError, match=r"Query did not finish successfully\. Final query state: FAILED"):
+        api.api.get_query_results(QueryExecutionId=api.execution["QueryExecutionId"])
+
+
+@pytest.mark.parametrize(
+    ("sql", "message"),
+    [
+        (" ", "Query string is empty"),
+        ("SELEC 1", "line 1:1: mismatched input 'SELEC'."),
+        ("SELECT 1 FROM", "line 1:10: mismatched input"),
+        ("SELECT 1; SELECT 2", "Only one sql statement is allowed."),
+        ("SELECT ?", "Incorrect number of parameters: expected 1 but found 0"),
+        ("SELECT '" + "x" * 262_144 + "'", "Query string is longer than 262144 bytes"),
+    ],
+)
+def test_what_is_no_statement_is_refused_before_it_runs(api, sql, message):
+    assert api.refusal(sql).startswith(message)
+
+
+def test_an_output_location_has_to_come_from_somewhere(api):
+    assert api.refusal("SELECT 1", ResultConfiguration={}).startswith("No output location provided.")
+    assert api.refusal("SELECT 1", WorkGroup="nowhere") == "WorkGroup nowhere is not found."
+
+
+def test_a_missing_output_bucket_fails_the_query(api):
+    with pytest.raises(QueryFailed, match="output bucket not-there"):
+        api.run("SELECT 1", ResultConfiguration={"OutputLocation": "s3://not-there/x/"})
+
+
+def test_a_work_group_gives_location_and_limit(api):
+    results = {"OutputLocation": "s3://lake/group/"}
+    configuration = {"ResultConfiguration": results, "BytesScannedCutoffPerQuery": 10_000_000}
+    api.api.create_work_group(Name="limited", Configuration=configuration)
+    api.run("SELECT 1", WorkGroup="limited", ResultConfiguration={})
+    assert api.execution["ResultConfiguration"]["OutputLocation"].startswith("s3://lake/group/")
+    api.put("big/a.json", b'{"a": "' + b"x" * 10_000_000 + b'"}')
+    api.run(
+        "CREATE EXTERNAL TABLE api.big (a string) ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe' LOCATION 's3://lake/big/'"
+    )
+    with pytest.raises(QueryFailed, match="Bytes scanned limit was exceeded"):
+        api.run("SELECT count(a) FROM api.big", WorkGroup="limited")
+    assert {"limited", "primary"} <= {group["Name"] for group in api.api.list_work_groups()["WorkGroups"]}
+    api.api.update_work_group(WorkGroup="limited", State="DISABLED")
+    assert api.refusal("SELECT 1", WorkGroup="limited") == "WorkGroup limited is disabled."
+    api.api.delete_work_group(WorkGroup="limited")
+
+
+def test_a_client_token_begins_one_execution_only(api):
+    def begin():
+        return api.api.start_query_execution(
+            QueryString="SELECT 1",
+            ClientRequestToken="t" * 32,
+            ResultConfiguration={"OutputLocation": "s3://lake/results/"},
+        )["QueryExecutionId"]
+
+    assert begin() == begin()
+
+
+def test_a_long_query_can_be_stopped(api):
+    identifier = api.api.start_query_execution(
+        QueryString="SELECT count(*) FROM api.many a, api.many b, api.many c, api.many d WHERE a.id + b.id + c.id + d.id % 7 = 3",
+        ResultConfiguration={"OutputLocation": "s3://lake/results/"},
+    )["QueryExecutionId"]
+    time.sleep(0.5)
+    api.api.stop_query_execution(QueryExecutionId=identifier)
+    status = api.api.get_query_execution(QueryExecutionId=identifier)["QueryExecution"]["Status"]
+    assert (status["State"], status["StateChangeReason"]) == ("CANCELLED", "Query cancelled by user")
+
+
+def test_executions_are_listed_newest_first_and_fetched_in_batches(api):
+    identifiers = [api.run(f"SELECT {n}") for n in range(3)]
+    listed = api.api.list_query_executions(MaxResults=3)["QueryExecutionIds"]
+    assert listed == identifiers[::-1]
+    answer = api.api.batch_get_query_execution(QueryExecutionIds=[*identifiers, "nope"])
+    assert [each["QueryExecutionId"] for each in answer["QueryExecutions"]] == identifiers
+    assert [each["QueryExecutionId"] for each in answer["UnprocessedQueryExecutionIds"]] == ["nope"]
+
+
+@pytest.mark.parametrize(
+    ("parameter", "shown"),
+    [
+        ("1", "1"),
+        ("'a''b'", "a'b"),
+        ("unquoted text", "unquoted text"),
+        ("x' OR '1'='1", "x' OR '1'='1"),
+        ("id", "id"),
+        ("NULL", None),
+    ],
+)
+def test_parameters_are_constants_and_nothing_else(api, parameter, shown):
+    [row] = api.rows("SELECT ? AS v", ExecutionParameters=[parameter])
+    assert row == (shown,)
+
+
+def test_parameters_bind_in_their_order(api):
+    rows = api.rows("SELECT id FROM api.many WHERE id > ? AND id < ? AND '?' = '?'", ExecutionParameters=["3", "5"])
+    assert rows == [("4",)]
+
+
+def test_prepared_statements_run_with_execute(api):
+    api.run("PREPARE one FROM SELECT id FROM api.many WHERE id = ?")
+    assert api.rows("EXECUTE one USING 7") == [("7",)]
+    assert api.rows("EXECUTE one", ExecutionParameters=["8"]) == [("8",)]
+    statements = api.api.list_prepared_statements(WorkGroup="primary")["PreparedStatements"]
+    assert [each["StatementName"] for each in statements] == ["one"]
+    api.run("DEALLOCATE PREPARE one")
+    assert api.refusal("EXECUTE one USING 7") == "PreparedStatement one was not found in workGroup primary"
+
+
+def test_the_catalogue_is_shown_by_the_api(api):
+    assert api.api.list_data_catalogs()["DataCatalogsSummary"] == [{"CatalogName": "AwsDataCatalog", "Type": "GLUE"}]
+    assert "api" in [each["Name"] for each in api.api.list_databases(CatalogName="AwsDataCatalog")["DatabaseList"]]
+    metadata = api.api.get_table_metadata(CatalogName="AwsDataCatalog", DatabaseName="api", TableName="many")[
+        "TableMetadata"
+    ]
+    assert [(each["Name"], each["Type"]) for each in metadata["Columns"]] == [
+        ("id", "int"),
+        ("name", "string"),
+        ("at", "timestamp"),
+    ]
+    assert metadata["Parameters"]["location"] == "s3://lake/rows/"
+    listed = api.api.list_table_metadata(CatalogName="AwsDataCatalog", DatabaseName="api", Expression="ma.*")
+    assert [each["Name"] for each in listed["TableMetadataList"]] == ["many"]
+    with pytest.raises(ClientError, match="Database nowhere not found"):
+        api.api.get_database(CatalogName="AwsDataCatalog", DatabaseName="nowhere")
+
+
+def test_an_unknown_execution_is_an_invalid_request(api):
+    with pytest.raises(ClientError) as caught:
+        api.api.get_query_execution(QueryExecutionId="nope")
+    assert caught.value.response["Error"]["Code"] == "InvalidRequestException"
+    assert caught.value.response["Error"]["Message"] == "QueryExecution nope was not found"
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT * FROM read_csv('/etc/passwd')",
+        "SELECT * FROM read_text('/etc/passwd')",
+        "SELECT * FROM '/etc/passwd'",
+        'SELECT * FROM "/etc/passwd"',
+        "SELECT * FROM glob('/etc/*')",
+        "SELECT * FROM duckdb_settings()",
+        "SELECT * FROM information_schema.tables_of_duckdb",
+        "SELECT read_text('/etc/passwd')",
+        "SELECT getenv('HOME')",
+        "SELECT current_setting('temp_directory')",
+        "SELECT error('x')",
+        "SELECT list_transform(ARRAY[1], x -> x)",
+        "SELECT trino.java_double(1)",
+        "SELECT * FROM relation__0",
+        "COPY api.many TO '/tmp/x'",
+        "ATTACH '/tmp/x' AS y",
+        "INSTALL httpfs",
+        "PRAGMA database_list",
+        "SET memory_limit = '1GB'",
+        "EXPORT DATABASE '/tmp/x'",
+        "CREATE TABLE api.t AS SELECT * FROM read_csv('/etc/passwd')",
+        "INSERT INTO api.many SELECT * FROM read_csv('/etc/passwd')",
+        "SELECT 1 FROM api.many, LATERAL read_csv('/etc/passwd')",
+    ],
+)
+def test_nothing_but_tables_of_the_catalogue_can_be_read(api, sql):
+    with pytest.raises((QueryFailed, ClientError)):
+        api.run(sql)
+
+
+def test_names_and_literals_never_become_sql_of_the_engine(api):
+    name = "x\"'; --"
+    [row] = api.rows("SELECT 'a''; DROP TABLE x; --' AS \"x\"\"'; --\"")
+    assert row == ("a'; DROP TABLE x; --",)
+    assert api.result('SELECT 1 AS "x""\'; --"')["ResultSetMetadata"]["ColumnInfo"][0]["Name"] == name

@@ -1,0 +1,294 @@
+"""Hive's DDL, as Athena takes it and as it refuses it; the catalogue is looked at through Glue."""
+
+import pytest
+
+OPENX = "org.openx.data.jsonserde.JsonSerDe"
+
+
+@pytest.fixture(scope="module")
+def hive(athena):
+    athena.run("CREATE DATABASE ddl")
+    return athena
+
+
+@pytest.fixture
+def name(hive, request):
+    name = f"t{abs(hash(request.node.name))}"
+    yield name
+    hive.run(f"DROP TABLE IF EXISTS ddl.{name}")
+
+
+def glue_table(hive, name):
+    return hive.glue.get_table(DatabaseName="ddl", Name=name)["Table"]
+
+
+def test_a_table_with_every_clause_arrives_in_the_catalogue(hive, name):
+    hive.run(f"""
+        CREATE EXTERNAL TABLE IF NOT EXISTS `ddl`.`{name}` (
+          -- a comment
+          `Id` string COMMENT 'it\\'s \\u00e9',
+          `n` decimal(10,2), /* another */
+          `nested` struct<`select`:int,list:array<map<string,double>>> COMMENT "two" ' parts',
+          v varchar(10))
+        COMMENT 'events'
+        PARTITIONED BY (`dt` date COMMENT 'day', h int)
+        ROW FORMAT SERDE '{OPENX}' WITH SERDEPROPERTIES ('mapping.id'='I d', 'ignore.malformed.json'='true')
+        STORED AS INPUTFORMAT 'in' OUTPUTFORMAT 'out'
+        LOCATION 's3://lake/x/'
+        TBLPROPERTIES ('classification'='json', 'path'='a\\\\b');
+    """)
+    table = glue_table(hive, name)
+    descriptor = table["StorageDescriptor"]
+    assert descriptor["Columns"] == [
+        {"Name": "id", "Type": "string", "Comment": "it's é"},
+        {"Name": "n", "Type": "decimal(10,2)"},
+        {"Name": "nested", "Type": "struct<select:int,list:array<map<string,double>>>", "Comment": "two parts"},
+        {"Name": "v", "Type": "varchar(10)"},
+    ]
+    assert table["PartitionKeys"] == [{"Name": "dt", "Type": "date", "Comment": "day"}, {"Name": "h", "Type": "int"}]
+    assert descriptor["SerdeInfo"]["SerializationLibrary"] == OPENX
+    assert descriptor["SerdeInfo"]["Parameters"]["mapping.id"] == "I d"
+    assert (descriptor["InputFormat"], descriptor["OutputFormat"]) == ("in", "out")
+    assert descriptor["Location"] == "s3://lake/x/"
+    assert table["TableType"] == "EXTERNAL_TABLE"
+    assert {"classification": "json", "path": "a\\b", "comment": "events"}.items() <= table["Parameters"].items()
+
+
+@pytest.mark.parametrize(
+    ("stored_as", "serde"),
+    [
+        ("PARQUET", "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe"),
+        ("ORC", "org.apache.hadoop.hive.ql.io.orc.OrcSerde"),
+        ("TEXTFILE", "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe"),
+        ("JSON", "org.apache.hive.hcatalog.data.JsonSerDe"),
+    ],
+)
+def test_stored_as_names_the_classes(hive, name, stored_as, serde):
+    hive.run(f"CREATE EXTERNAL TABLE ddl.{name} (a int) STORED AS {stored_as} LOCATION 's3://lake/x/'")
+    assert glue_table(hive, name)["StorageDescriptor"]["SerdeInfo"]["SerializationLibrary"] == serde
+
+
+LOCATION = "LOCATION 's3://lake/x/'"
+
+
+@pytest.mark.parametrize(
+    ("statement", "reason"),
+    [
+        (
+            "CREATE EXTERNAL TABLE t (a int,) " + LOCATION,
+            "FAILED: ParseException line 1:31 cannot recognize input near ')'",
+        ),
+        ("CREATE EXTERNAL TABLE t (a struct<b:int,>) " + LOCATION, "FAILED: ParseException line 1:27 cannot recognize"),
+        ("CREATE EXTERNAL TABLE t () " + LOCATION, "FAILED: ParseException line 1:25 cannot recognize input near ')'"),
+        (
+            "CREATE EXTERNAL TABLE t (a struct<>) " + LOCATION,
+            "FAILED: ParseException line 1:27 cannot recognize input near",
+        ),
+        (
+            "CREATE EXTERNAL TABLE t (a real) " + LOCATION,
+            "FAILED: ParseException line 1:27 cannot recognize input near 'real'",
+        ),
+        (
+            "CREATE EXTERNAL TABLE t (a varchar) " + LOCATION,
+            "FAILED: ParseException line 1:27 cannot recognize input near",
+        ),
+        (
+            "CREATE EXTERNAL TABLE t (a timestamp(3)) " + LOCATION,
+            "FAILED: ParseException line 1:27 cannot recognize input",
+        ),
+        (
+            "CREATE EXTERNAL TABLE t (a json) " + LOCATION,
+            "FAILED: ParseException line 1:27 cannot recognize input near 'json'",
+        ),
+        (
+            "CREATE EXTERNAL TABLE t (a map<array<int>,int>) " + LOCATION,
+            "FAILED: ParseException line 1:27 cannot recognize",
+        ),
+        (
+            "CREATE EXTERNAL TABLE t (a int NOT NULL) " + LOCATION,
+            "FAILED: ParseException line 1:31 mismatched input 'NOT'",
+        ),
+        (
+            "CREATE EXTERNAL TABLE t (select int) " + LOCATION,
+            "FAILED: ParseException line 1:25 cannot recognize input near",
+        ),
+        (
+            "CREATE EXTERNAL TABLE t (a struct<select:int>) " + LOCATION,
+            "FAILED: ParseException line 1:27 cannot recognize",
+        ),
+        (
+            'CREATE EXTERNAL TABLE t ("a" int) ' + LOCATION,
+            "FAILED: ParseException line 1:25 cannot recognize input near",
+        ),
+        (
+            "CREATE EXTERNAL TABLE t (_a int) " + LOCATION,
+            "FAILED: ParseException line 1:25 character '_' not supported here",
+        ),
+        (
+            "CREATE EXTERNAL TABLE t (12 int) " + LOCATION,
+            "FAILED: ParseException line 1:25 cannot recognize input near '12'",
+        ),
+        (
+            "CREATE EXTERNAL TABLE t (`a.b` int) " + LOCATION,
+            "FAILED: ParseException line 1:25 Failed to recognize predicate",
+        ),
+        ("CREATE EXTERNAL TABLE a.b.c (a int) " + LOCATION, "FAILED: ParseException line 1:25 mismatched input '.'"),
+        (
+            "CREATE EXTERNAL TABLE t (a int)\n" + LOCATION + " STORED AS ORC",
+            "FAILED: ParseException line 2:24 missing EOF at",
+        ),
+        (
+            "CREATE EXTERNAL TABLE t (a int) STORED AS ORC WITH SERDEPROPERTIES ('a'='b') " + LOCATION,
+            "FAILED: ParseException line 1:46 missing EOF at 'WITH'",
+        ),
+        (
+            "CREATE EXTERNAL TABLE t (a int) COMMENT 'x' PARTITIONED BY (A string) " + LOCATION,
+            "FAILED: SemanticException [Error 10035]: Column repeated in partitioning columns",
+        ),
+        (
+            "CREATE EXTERNAL TABLE t (a int, A int) " + LOCATION,
+            "FAILED: SemanticException [Error 10036]: Duplicate column name: a",
+        ),
+        (
+            "CREATE EXTERNAL TABLE t (a int) PARTITIONED BY (b array<int>) " + LOCATION,
+            "FAILED: SemanticException [Error 10099]: Partition column b must be of a primitive type",
+        ),
+        (
+            "CREATE TABLE t (a int) " + LOCATION,
+            "FAILED: SemanticException External keyword required for table type HIVE",
+        ),
+        ("CREATE EXTERNAL TABLE t (a int)", "FAILED: SemanticException No location was specified for table."),
+        ("CREATE EXTERNAL TABLE t (a int) LOCATION 'http://x/'", "FAILED: Execution Error, return code 1"),
+        (
+            "CREATE EXTERNAL TABLE t (a int) STORED AS x " + LOCATION,
+            "FAILED: SemanticException Unrecognized file format",
+        ),
+        (
+            "CREATE EXTERNAL TABLE nowhere.t (a int) " + LOCATION,
+            "FAILED: SemanticException [Error 10072]: Database does not exist",
+        ),
+        ("ALTER TABLE t RENAME TO u", "FAILED: SemanticException ALTER TABLE RENAME TO is not supported"),
+        (
+            "ALTER TABLE t SET SERDEPROPERTIES ('a'='b')",
+            "FAILED: SemanticException ALTER TABLE SET SERDEPROPERTIES is not supported",
+        ),
+        ("CREATE TABLE t LIKE u", "FAILED: SemanticException CREATE TABLE LIKE is not supported"),
+        ("DROP TABLE t", "FAILED: SemanticException [Error 10001]: Table not found ddl.t"),
+        ("DESCRIBE t", "FAILED: SemanticException [Error 10001]: Table not found ddl.t"),
+        ("SHOW TABLES IN nowhere", "FAILED: SemanticException [Error 10072]: Database does not exist: nowhere"),
+        ("DROP DATABASE nowhere", "FAILED: SemanticException [Error 10072]: Database does not exist: nowhere"),
+        (
+            "CREATE DATABASE ddl",
+            "FAILED: Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask. Already",
+        ),
+        ("MSCK REPAIR t", "FAILED: ParseException line 1:12 mismatched input 't' expecting TABLE near 'REPAIR'"),
+    ],
+)
+def test_what_hive_or_athena_refuses_fails_with_its_words(hive, statement, reason):
+    assert hive.reason(statement, "ddl").startswith(reason)
+
+
+def test_if_not_exists_keeps_the_older_table(hive, name):
+    hive.run(f"CREATE EXTERNAL TABLE ddl.{name} (a int) {LOCATION}")
+    hive.run(f"CREATE EXTERNAL TABLE IF NOT EXISTS ddl.{name} (b int) {LOCATION}")
+    assert [column["Name"] for column in glue_table(hive, name)["StorageDescriptor"]["Columns"]] == ["a"]
+    assert "AlreadyExistsException" in hive.reason(f"CREATE EXTERNAL TABLE ddl.{name} (b int) {LOCATION}")
+
+
+def test_a_database_with_tables_goes_only_with_cascade(hive):
+    hive.run("CREATE DATABASE filled COMMENT 'c' LOCATION 's3://lake/full/' WITH DBPROPERTIES ('k'='v')")
+    hive.run(f"CREATE EXTERNAL TABLE filled.t (a int) {LOCATION}")
+    assert "is not empty" in hive.reason("DROP DATABASE filled")
+    hive.run("DROP DATABASE filled CASCADE")
+    assert ("filled",) not in hive.rows("SHOW DATABASES")
+
+
+def test_partitions_are_added_shown_and_dropped(hive, name):
+    hive.run(f"CREATE EXTERNAL TABLE ddl.{name} (a int) PARTITIONED BY (dt string, h int) LOCATION 's3://lake/p/'")
+    hive.run(
+        f"ALTER TABLE ddl.{name} ADD PARTITION (dt='2024-01-01', h=1) LOCATION 's3://lake/else/'"
+        " PARTITION (dt='2024-01-01', h=2) PARTITION (h='3', dt='a/b c')"
+    )
+    partitions = hive.glue.get_partitions(DatabaseName="ddl", TableName=name)["Partitions"]
+    locations = {tuple(each["Values"]): each["StorageDescriptor"]["Location"] for each in partitions}
+    assert locations == {
+        ("2024-01-01", "1"): "s3://lake/else/",
+        ("2024-01-01", "2"): "s3://lake/p/dt=2024-01-01/h=2/",
+        ("a/b c", "3"): "s3://lake/p/dt=a%2Fb c/h=3/",
+    }
+    assert "AlreadyExists" in hive.reason(f"ALTER TABLE ddl.{name} ADD PARTITION (dt='2024-01-01', h=1)")
+    hive.run(f"ALTER TABLE ddl.{name} ADD IF NOT EXISTS PARTITION (dt='2024-01-01', h=1)")
+    hive.run(f"ALTER TABLE ddl.{name} DROP PARTITION (dt='2024-01-01', h > '1'), PARTITION (dt='a/b c')")
+    assert hive.rows(f"SHOW PARTITIONS ddl.{name}") == [("dt=2024-01-01/h=1",)]
+    assert "Partition not found" in hive.reason(f"ALTER TABLE ddl.{name} DROP PARTITION (dt='x')")
+    hive.run(f"ALTER TABLE ddl.{name} DROP IF EXISTS PARTITION (dt='x')")
+    hive.run(f"ALTER TABLE ddl.{name} PARTITION (dt='2024-01-01', h=1) SET LOCATION 's3://lake/moved/'")
+    [partition] = hive.glue.get_partitions(DatabaseName="ddl", TableName=name)["Partitions"]
+    assert partition["StorageDescriptor"]["Location"] == "s3://lake/moved/"
+
+
+def test_repair_finds_hives_layout_in_lower_case_only(hive, name):
+    hive.run(f"CREATE EXTERNAL TABLE ddl.{name} (a int) PARTITIONED BY (dt string) LOCATION 's3://lake/{name}/'")
+    for folder in ("dt=1", "dt=a%2Fb", "DT=2", "other=3"):
+        hive.put(f"{name}/{folder}/a.json", "{}")
+    hive.run(f"MSCK REPAIR TABLE ddl.{name}")
+    values = [each["Values"] for each in hive.glue.get_partitions(DatabaseName="ddl", TableName=name)["Partitions"]]
+    assert sorted(values) == [["1"], ["a/b"]]
+    assert hive.rows(f"MSCK REPAIR TABLE ddl.{name}") == []
+
+
+def test_columns_and_properties_change(hive, name):
+    hive.run(f"CREATE EXTERNAL TABLE ddl.{name} (a int) {LOCATION} TBLPROPERTIES ('k'='v')")
+    hive.run(f"ALTER TABLE ddl.{name} ADD COLUMNS (b string COMMENT 'c', c array<int>)")
+    hive.run(f"ALTER TABLE ddl.{name} CHANGE COLUMN b d bigint")
+    hive.run(f"ALTER TABLE ddl.{name} SET TBLPROPERTIES ('k'='w', 'l'='x')")
+    hive.run(f"ALTER TABLE ddl.{name} SET LOCATION 's3://lake/new/'")
+    table = glue_table(hive, name)
+    columns = [(column["Name"], column["Type"]) for column in table["StorageDescriptor"]["Columns"]]
+    assert columns == [("a", "int"), ("d", "bigint"), ("c", "array<int>")]
+    assert {"k": "w", "l": "x"}.items() <= table["Parameters"].items()
+    assert table["StorageDescriptor"]["Location"] == "s3://lake/new/"
+    assert "Duplicate column name: a" in hive.reason(f"ALTER TABLE ddl.{name} ADD COLUMNS (a int)")
+
+
+def test_show_create_table_parses_back_to_the_same_table(hive, name):
+    hive.run(
+        f"CREATE EXTERNAL TABLE ddl.{name} (`a` struct<b:int> COMMENT 'it\\'s', `weird name` string) COMMENT 'x\\ny'"
+        f" PARTITIONED BY (dt date) ROW FORMAT SERDE '{OPENX}' WITH SERDEPROPERTIES ('mapping.a'='A \\\\ \"b\"')"
+        f" {LOCATION} TBLPROPERTIES ('k'='v')"
+    )
+    before = glue_table(hive, name)
+    text = "\n".join(line for (line,) in hive.rows(f"SHOW CREATE TABLE ddl.{name}"))
+    hive.run(f"DROP TABLE ddl.{name}")
+    hive.run(text)
+    after = glue_table(hive, name)
+    for volatile in ("CreateTime", "UpdateTime", "VersionId"):
+        before.pop(volatile, None)
+        after.pop(volatile, None)
+    assert after == before
+
+
+def test_describe_shows_columns_and_partition_keys(hive, name):
+    hive.run(f"CREATE EXTERNAL TABLE ddl.{name} (a int COMMENT 'c') PARTITIONED BY (dt date) {LOCATION}")
+    lines = [line for (line,) in hive.rows(f"DESCRIBE ddl.{name}")]
+    assert lines[:2] == [
+        "a                   \tint                 \tc                   ",
+        "dt                  \tdate                \t                    ",
+    ]
+    assert lines[3].startswith("# Partition Information")
+    assert hive.rows(f"SHOW COLUMNS IN ddl.{name}") == [("a".ljust(20),), ("dt".ljust(20),)]
+
+
+def test_show_tables_takes_a_pattern(hive):
+    for table in ("one_x", "two_x", "three"):
+        hive.run(f"CREATE EXTERNAL TABLE IF NOT EXISTS ddl.{table} (a int) {LOCATION}")
+    assert hive.rows("SHOW TABLES IN ddl '*_x'") == [("one_x",), ("two_x",)]
+    assert hive.rows("SHOW TABLES IN ddl LIKE 'one_x|three'") == [("one_x",), ("three",)]
+
+
+def test_ddl_is_of_its_type_and_leaves_a_text_object(hive):
+    identifier = hive.run("SHOW DATABASES LIKE 'ddl'")
+    assert hive.execution["StatementType"] == "UTILITY"
+    location = hive.execution["ResultConfiguration"]["OutputLocation"]
+    assert location == f"s3://lake/results/{identifier}.txt"
+    assert hive.s3.get_object(Bucket="lake", Key=f"results/{identifier}.txt")["Body"].read() == b"ddl\n"

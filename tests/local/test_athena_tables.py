@@ -1,0 +1,188 @@
+"""Parquet, partition projection, and queries that write."""
+
+import io
+import json
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+OPENX = "ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe'"
+
+
+@pytest.fixture(scope="module")
+def lake(athena):
+    athena.run("CREATE DATABASE lake")
+    return athena
+
+
+def parquet(**columns):
+    buffer = io.BytesIO()
+    pq.write_table(pa.table(columns), buffer)
+    return buffer.getvalue()
+
+
+def test_parquet_is_read_by_name_and_missing_columns_are_null(lake):
+    lake.put("pq/1", parquet(B=pa.array(["x"]), a=pa.array([1], pa.int32())))
+    lake.put("pq/2", parquet(a=pa.array([2], pa.int32()), c=pa.array([0.5])))
+    lake.run("CREATE EXTERNAL TABLE lake.pq (a bigint, b string, d int) STORED AS PARQUET LOCATION 's3://lake/pq/'")
+    assert lake.rows("SELECT * FROM lake.pq ORDER BY a") == [("1", "x", None), ("2", None, None)]
+
+
+def test_parquet_counts_the_bytes_of_the_columns_that_are_read(lake):
+    lake.put("wide/1", parquet(a=pa.array(range(1000)), b=pa.array(["x" * 50 + str(n) for n in range(1000)])))
+    lake.run("CREATE EXTERNAL TABLE lake.wide (a bigint, b string) STORED AS PARQUET LOCATION 's3://lake/wide/'")
+    scanned = []
+    for column in ("a", "b"):
+        lake.run(f"SELECT max({column}) FROM lake.wide")
+        scanned.append(lake.execution["Statistics"]["DataScannedInBytes"])
+    assert 0 < scanned[0] < scanned[1]
+
+
+def test_parquet_of_another_type_is_bad_data(lake):
+    lake.put("typed/1", parquet(a=pa.array(["x"])))
+    lake.run("CREATE EXTERNAL TABLE lake.typed (a int) STORED AS PARQUET LOCATION 's3://lake/typed/'")
+    assert lake.reason("SELECT a FROM lake.typed").startswith(
+        "HIVE_BAD_DATA: Field a's type BYTES in parquet file s3://lake/typed/1"
+    )
+
+
+def test_what_is_no_parquet_is_bad_data(lake):
+    lake.put("broken/1", b"PAR1 not really")
+    lake.run("CREATE EXTERNAL TABLE lake.broken (a int) STORED AS PARQUET LOCATION 's3://lake/broken/'")
+    assert lake.reason("SELECT a FROM lake.broken") == "HIVE_BAD_DATA: Not valid Parquet file: s3://lake/broken/1"
+
+
+def projected(lake, name, keys, properties, *, columns="n int"):
+    listed = ", ".join(f"'{key}'='{value}'" for key, value in properties.items())
+    lake.run(
+        f"CREATE EXTERNAL TABLE lake.{name} ({columns}) PARTITIONED BY ({keys}) {OPENX} LOCATION 's3://lake/{name}/'"
+        f" TBLPROPERTIES ('projection.enabled'='true', {listed})"
+    )
+
+
+def test_dates_are_projected_by_range_format_and_template(lake):
+    for day in ("2024/01/30", "2024/01/31", "2024/02/01", "2024/02/02"):
+        lake.put(f"bydate/{day}/a.json", json.dumps({"n": int(day[-2:])}))
+    projected(
+        lake,
+        "bydate",
+        "dt string",
+        {
+            "projection.dt.type": "date",
+            "projection.dt.range": "2024/01/31,2024/02/01",
+            "projection.dt.format": "yyyy/MM/dd",
+            "storage.location.template": "s3://lake/bydate/${dt}/",
+        },
+    )
+    assert lake.rows("SELECT dt, n FROM lake.bydate ORDER BY dt") == [("2024/01/31", "31"), ("2024/02/01", "1")]
+    assert lake.rows("SELECT n FROM lake.bydate WHERE dt = '2024/02/01'") == [("1",)]
+    assert lake.execution["Statistics"]["DataScannedInBytes"] == len('{"n": 1}')
+    assert lake.rows("SELECT n FROM lake.bydate WHERE dt > '2024/02/01'") == []
+
+
+def test_enums_and_integers_are_projected_into_hives_layout(lake):
+    for kind, hour in (("a", "00"), ("a", "01"), ("b", "01")):
+        lake.put(f"byenum/kind={kind}/h={hour}/x.json", json.dumps({"n": int(hour)}))
+    projected(
+        lake,
+        "byenum",
+        "kind string, h string",
+        {
+            "projection.kind.type": "enum",
+            "projection.kind.values": "a,b",
+            "projection.h.type": "integer",
+            "projection.h.range": "0,23",
+            "projection.h.digits": "2",
+        },
+    )
+    assert lake.rows("SELECT kind, h FROM lake.byenum ORDER BY 1, 2") == [("a", "00"), ("a", "01"), ("b", "01")]
+    assert lake.rows("SELECT n FROM lake.byenum WHERE kind IN ('b') AND h = '01'") == [("1",)]
+
+
+def test_injected_keys_need_a_value_in_where(lake):
+    lake.put("byid/id=u1/x.json", '{"n": 1}')
+    projected(lake, "byid", "id string", {"projection.id.type": "injected"})
+    assert lake.rows("SELECT id, n FROM lake.byid WHERE id = 'u1'") == [("u1", "1")]
+    assert lake.reason("SELECT n FROM lake.byid").startswith(
+        "CONSTRAINT_VIOLATION: For the injected projected partition"
+    )
+
+
+def test_a_key_without_projection_fails_the_query(lake):
+    projected(lake, "missing", "a string, b string", {"projection.a.type": "enum", "projection.a.values": "x"})
+    assert lake.reason("SELECT * FROM lake.missing").startswith("INVALID_TABLE_PROPERTY: projection.b.type")
+
+
+@pytest.fixture(scope="module")
+def source(lake):
+    lines = [
+        {"id": n, "name": f"n{n}", "tags": {"k": "v"}, "parts": [{"x": n}], "dt": f"2024-01-0{1 + n % 2}"}
+        for n in range(4)
+    ]
+    lake.put("source/a.json", "\n".join(map(json.dumps, lines)))
+    lake.run(
+        "CREATE EXTERNAL TABLE lake.source (id int, name string, tags map<string,string>, parts array<struct<x:int>>,"
+        f" dt string) {OPENX} LOCATION 's3://lake/source/'"
+    )
+    return lake
+
+
+@pytest.mark.parametrize("kind", ["PARQUET", "JSON"])
+def test_create_table_as_writes_what_can_be_read_back(source, kind):
+    name = f"copy_{kind.lower()}"
+    location = f"s3://lake/{name}/"
+    source.run(
+        f"CREATE TABLE lake.{name} WITH (format = '{kind}', external_location = '{location}', partitioned_by = ARRAY['dt'])"
+        " AS SELECT id, name, tags, parts, dt FROM lake.source"
+    )
+    assert source.execution["StatementType"] == "DDL"
+    assert source.execution["SubstatementType"] == "CREATE_TABLE_AS_SELECT"
+    assert source.rows(f"SELECT * FROM lake.{name} ORDER BY id") == source.rows("SELECT * FROM lake.source ORDER BY id")
+    assert source.rows(f"SHOW PARTITIONS lake.{name}") == [("dt=2024-01-01",), ("dt=2024-01-02",)]
+    assert "HIVE_PATH_ALREADY_EXISTS" in source.reason(
+        f"CREATE TABLE lake.other WITH (external_location = '{location}') AS SELECT 1 a"
+    )
+
+
+def test_insert_appends_and_checks_the_columns(source):
+    source.run("CREATE TABLE lake.target WITH (format = 'PARQUET') AS SELECT id, name FROM lake.source WHERE id < 2")
+    identifier = source.run("INSERT INTO lake.target (name, id) VALUES ('new', 9), (NULL, 10)")
+    assert source.api.get_query_results(QueryExecutionId=identifier)["UpdateCount"] == 2
+    assert source.rows("SELECT id, name FROM lake.target ORDER BY id")[-2:] == [("9", "new"), ("10", None)]
+    assert source.reason("INSERT INTO lake.target VALUES (1)").startswith(
+        "TYPE_MISMATCH: line 1:1: Insert query has 1 expression"
+    )
+    assert source.reason("INSERT INTO lake.target VALUES ('a', 'b')").startswith(
+        "TYPE_MISMATCH: line 1:1: Insert query has mism"
+    )
+    assert source.reason("INSERT INTO lake.source SELECT * FROM lake.source").startswith("NOT_SUPPORTED")
+
+
+def test_unload_writes_files_and_a_manifest(source):
+    query = "SELECT id, name FROM lake.source WHERE id < 2 ORDER BY id"
+    source.run(f"UNLOAD ({query}) TO 's3://lake/out/' WITH (format = 'JSON', compression = 'NONE')")
+    manifest = source.execution["Statistics"]["DataManifestLocation"].removeprefix("s3://lake/")
+    [url] = source.s3.get_object(Bucket="lake", Key=manifest)["Body"].read().decode().split()
+    content = source.s3.get_object(Bucket="lake", Key=url.removeprefix("s3://lake/"))["Body"].read()
+    assert content == b'{"id":0,"name":"n0"}\n{"id":1,"name":"n1"}\n'
+
+
+def test_views_keep_their_query_and_database(source):
+    source.run("CREATE VIEW young AS SELECT id AS n FROM source WHERE id < 2", "lake")
+    assert source.rows("SELECT n + 1 FROM lake.young ORDER BY 1") == [("1",), ("2",)]
+    assert "View already exists" in source.reason("CREATE VIEW lake.young AS SELECT 1 x")
+    source.run("CREATE OR REPLACE VIEW lake.young AS SELECT 'x' AS y")
+    assert source.rows("SELECT * FROM lake.young") == [("x",)]
+    assert source.rows("SHOW VIEWS IN lake") == [("young",)]
+    assert "Cannot drop a view with DROP TABLE" in source.reason("DROP TABLE lake.young")
+    source.run("DROP VIEW lake.young")
+    assert source.rows("SHOW VIEWS IN lake") == []
+
+
+def test_pruning_does_not_touch_the_optional_side_of_a_join(source):
+    source.put("opt/k=1/a.json", '{"v": 1}')
+    source.run(f"CREATE EXTERNAL TABLE lake.opt (v int) PARTITIONED BY (k int) {OPENX} LOCATION 's3://lake/opt/'")
+    source.run("MSCK REPAIR TABLE lake.opt")
+    rows = source.rows("SELECT a.x, o.v FROM (VALUES 1, 2) a(x) LEFT JOIN lake.opt o ON a.x = o.k WHERE o.k IS NULL")
+    assert rows == [("2", None)]

@@ -1,0 +1,468 @@
+"""Queries that write: CREATE TABLE AS, INSERT INTO, UNLOAD; and views, which keep a query for later."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import io
+import json
+import time
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlglot import exp
+
+from toolkit.local.athena.catalog import GlueDict, columns_of, is_view, partition_keys_of
+from toolkit.local.athena.ddl.partitions import folder_of, register_found_partitions
+from toolkit.local.athena.errors import QueryError
+from toolkit.local.athena.formats import STORED_AS, Format, format_of, serde_properties
+from toolkit.local.athena.hive_types import (
+    HiveType,
+    duckdb_text,
+    from_duckdb,
+    hive_text,
+    parse_type,
+    quoted,
+    trino_text,
+)
+from toolkit.local.athena.readers.arrow import arrow_type
+from toolkit.local.athena.results import Result, done, written
+from toolkit.local.athena.session import Session
+from toolkit.local.athena.sql.analysis import Field
+from toolkit.local.athena.sql.commands import Unload, query_of_view
+from toolkit.local.athena.sql.dialect import parse
+from toolkit.local.athena.sql.engine import Engine
+from toolkit.local.athena.sql.planner import Planner
+from toolkit.local.athena.sql.scan import NULL_PARTITION
+from toolkit.local.athena.storage import as_folder
+
+# Source: https://docs.aws.amazon.com/athena/latest/ug/ctas-insert-into.html
+MAXIMUM_PARTITIONS = 100
+
+DEFAULT_DELIMITER = "\x01"
+
+WRITTEN_FORMATS = ("JSON", "ORC", "PARQUET", "TEXTFILE")
+
+
+def create_table_as(engine: Engine, tree: exp.Create, sql: str, session: Session) -> Result:
+    """Run CREATE TABLE … AS: write the query's rows, then make the table."""
+    database, name = _target(tree.this, session)
+    _check_database(database, session)
+    if session.catalog.table(database, name) is not None:
+        if tree.args.get("exists"):
+            return written(0, "CREATE_TABLE_AS_SELECT", folder="tables/")
+        raise QueryError(f"TABLE_ALREADY_EXISTS: line 1:1: Table 'awsdatacatalog.{database}.{name}' already exists")
+    properties = _properties(tree)
+    if str(properties.get("table_type", "")).upper() == "ICEBERG":
+        raise QueryError("NOT_SUPPORTED: the local Athena does not create Iceberg tables yet")
+    kind = str(properties.get("format", "PARQUET")).upper()
+    if kind not in WRITTEN_FORMATS:
+        raise QueryError(
+            f"NOT_SUPPORTED: the local Athena does not write {kind}; it writes {', '.join(WRITTEN_FORMATS)}"
+        )
+    given = properties.get("external_location")
+    location = as_folder(str(given or f"{as_folder(session.output_location)}tables/{session.query_execution_id}"))
+    if session.storage.list(location, hidden=True):
+        raise _taken(f"{database}.{name}", location)
+    keys = [key.lower() for key in _names(properties.get("partitioned_by"))]
+    no_data = any(isinstance(each, exp.WithDataProperty) and each.args.get("no") for each in _property_nodes(tree))
+    with engine.planner(session) as planner:
+        text, fields = planner.plan(tree.expression, sql)
+        kinds = _stored_kinds(planner, text, fields)
+        _check_names(fields)
+        if keys and [field.name for field in fields][-len(keys) :] != keys:
+            raise QueryError(
+                "HIVE_COLUMN_ORDER_MISMATCH: Partition keys must be the last columns in the table and in the same order as "
+                f"the table properties: [{', '.join(keys)}]"
+            )
+        writer = _Writer(session, location, kind, properties)
+        count = 0 if no_data else writer.write(planner, text, kinds, keys)
+    storage_format = STORED_AS[kind]
+    delimiter = str(properties.get("field_delimiter", DEFAULT_DELIMITER))
+    serde_parameters = {"field.delim": delimiter, "serialization.format": delimiter} if kind == "TEXTFILE" else {}
+    table: GlueDict = {
+        "Name": name,
+        "TableType": "EXTERNAL_TABLE",
+        "Parameters": {"EXTERNAL": "TRUE", "transient_lastDdlTime": str(int(time.time()))},
+        "PartitionKeys": [{"Name": key, "Type": hive_text(kinds[key])} for key in keys],
+        "StorageDescriptor": {
+            "Columns": [{"Name": each, "Type": hive_text(kinds[each])} for each in kinds if each not in keys],
+            "Location": location,
+            "InputFormat": storage_format.input_format,
+            "OutputFormat": storage_format.output_format,
+            "SerdeInfo": {"SerializationLibrary": storage_format.serde, "Parameters": serde_parameters},
+            "Parameters": {},
+        },
+    }
+    session.catalog.create_table(database, table)
+    if keys:
+        register_found_partitions(session, database, table)
+    manifest = writer.manifest(f"{as_folder(session.output_location)}tables/{session.query_execution_id}-manifest.csv")
+    return written(count, "CREATE_TABLE_AS_SELECT", manifest=manifest, folder="tables/")
+
+
+def insert(engine: Engine, tree: exp.Insert, sql: str, session: Session) -> Result:
+    """Run INSERT INTO: write the query's rows beside those that are there."""
+    database, name = _target(tree.this, session)
+    table = session.catalog.table(database, name)
+    if table is None:
+        _check_database(database, session)
+        raise QueryError(f"TABLE_NOT_FOUND: line 1:1: Table 'awsdatacatalog.{database}.{name}' does not exist")
+    if is_view(table):
+        raise QueryError("NOT_SUPPORTED: line 1:1: Inserting into views is not supported")
+    declared = {column["Name"]: _parsed(column) for column in columns_of(table) + partition_keys_of(table)}
+    keys = [key["Name"] for key in partition_keys_of(table)]
+    columns = (
+        [each.name.lower() for each in tree.this.expressions] if isinstance(tree.this, exp.Schema) else list(declared)
+    )
+    unknown = [column for column in columns if column not in declared]
+    if unknown:
+        raise QueryError(f"COLUMN_NOT_FOUND: line 1:1: Insert column name does not exist in target table: {unknown[0]}")
+    kind = _written_format(table)
+    with engine.planner(session) as planner:
+        text, fields = planner.plan(tree.expression, sql)
+        _check_insert(fields, [(column, declared[column]) for column in columns])
+        given = ", ".join(f"i{number}" for number in range(len(fields)))
+        values = [
+            f"CAST({f'i{columns.index(column)}' if column in columns else 'NULL'} AS {duckdb_text(target)}) AS {quoted(column)}"
+            for column, target in declared.items()
+        ]
+        cast = f"SELECT {', '.join(values)} FROM ({text}) AS given({given})"
+        properties = serde_properties(table["StorageDescriptor"])
+        delimiter = properties.get("field.delim") or properties.get("serialization.format") or DEFAULT_DELIMITER
+        writer = _Writer(
+            session,
+            as_folder(table["StorageDescriptor"]["Location"]),
+            kind,
+            {"field_delimiter": DEFAULT_DELIMITER if delimiter == "1" else delimiter, "write_compression": "NONE"},
+        )
+        count = writer.write(planner, cast, declared, keys)
+    if keys:
+        register_found_partitions(session, database, table)
+    manifest = writer.manifest(f"{as_folder(session.output_location)}{session.query_execution_id}-manifest.csv")
+    return written(count, "INSERT", manifest=manifest)
+
+
+def unload(engine: Engine, command: Unload, session: Session) -> Result:
+    """Run UNLOAD: write the query's rows to a location of their own."""
+    location = as_folder(command.location)
+    kind = str(command.properties.get("format", "")).upper()
+    if not kind:
+        raise QueryError("INVALID_PROPERTY: UNLOAD needs WITH (format = '…')")
+    if kind not in WRITTEN_FORMATS:
+        raise QueryError(
+            f"NOT_SUPPORTED: the local Athena does not write {kind}; it writes {', '.join(WRITTEN_FORMATS)}"
+        )
+    if session.storage.list(location, hidden=True):
+        raise _taken("unload", location)
+    keys = [key.lower() for key in _names(command.properties.get("partitioned_by"))]
+    with engine.planner(session) as planner:
+        text, fields = planner.plan(parse(command.query), command.query)
+        kinds = _stored_kinds(planner, text, fields)
+        writer = _Writer(session, location, kind, command.properties)
+        count = writer.write(planner, text, kinds, keys)
+    manifest = writer.manifest(f"{as_folder(session.output_location)}{session.query_execution_id}-manifest.csv")
+    return written(count, "UNLOAD", manifest=manifest)
+
+
+def create_view(engine: Engine, tree: exp.Create, sql: str, session: Session) -> Result:
+    """Run CREATE [OR REPLACE] VIEW: keep the query's text as Presto keeps it."""
+    database, name = _target(tree.this, session)
+    _check_database(database, session)
+    old = session.catalog.table(database, name)
+    if old is not None and not is_view(old):
+        raise QueryError(f"GENERIC_USER_ERROR: A table of the name {database}.{name} exists; a view can't replace it")
+    if old is not None and not tree.args.get("replace"):
+        raise QueryError(f"TABLE_ALREADY_EXISTS: line 1:1: View already exists: 'awsdatacatalog.{database}.{name}'")
+    text = query_of_view(sql)
+    with engine.planner(session, reads=False) as planner:
+        planned, fields = planner.plan(parse(text), text)
+        kinds = _stored_kinds(planner, planned, fields)
+    _check_names(fields)
+    definition = {
+        "originalSql": text,
+        "catalog": "awsdatacatalog",
+        "schema": session.database,
+        "columns": [{"name": each, "type": trino_text(kind)} for each, kind in kinds.items()],
+        "owner": "",
+        "runAsInvoker": False,
+        "properties": {},
+    }
+    encoded = base64.b64encode(json.dumps(definition).encode()).decode()
+    view = {
+        "Name": name,
+        "TableType": "VIRTUAL_VIEW",
+        "PartitionKeys": [],
+        "Parameters": {"presto_view": "true", "comment": "Presto View"},
+        "ViewOriginalText": f"/* Presto View: {encoded} */",
+        "ViewExpandedText": "/* Presto View */",
+        "StorageDescriptor": {
+            "Columns": [{"Name": each, "Type": hive_text(kind)} for each, kind in kinds.items()],
+            "Location": "",
+            "SerdeInfo": {},
+        },
+    }
+    if old is None:
+        session.catalog.create_table(database, view)
+    else:
+        session.catalog.update_table(database, view)
+    return done()
+
+
+# -- the files
+
+
+class _Writer:
+    """Writes rows below a location, a file for each partition, and remembers what it wrote."""
+
+    def __init__(self, session: Session, location: str, kind: str, properties: Mapping[str, Any]) -> None:
+        self.session = session
+        self.location = location
+        self.kind = kind
+        given = [properties.get(key) for key in ("write_compression", "compression", f"{kind.lower()}_compression")]
+        self.compression = str(next(filter(None, given), "GZIP")).upper()
+        self.delimiter = str(properties.get("field_delimiter", DEFAULT_DELIMITER))
+        self.urls: list[str] = []
+
+    def write(self, planner: Planner, text: str, kinds: Mapping[str, HiveType], keys: Sequence[str]) -> int:
+        """Write the rows of a DuckDB query whose columns have these names and types; gives their number."""
+        names = ", ".join(quoted(name) for name in kinds)
+        values = ", ".join(
+            f"CAST({quoted(name)} AS {duckdb_text(kind)}) AS {quoted(name)}" for name, kind in kinds.items()
+        )
+        rows = f"SELECT {values} FROM ({text}) AS w({names})"
+        if not keys:
+            table = planner.cursor.sql(rows).to_arrow_table()
+            self._file(table, kinds, "")
+            return int(table.num_rows)
+        # Held once, so that all partitions come from one run of the query.
+        planner.cursor.execute(f"CREATE TEMP TABLE rows__ AS {rows}").fetchall()
+        columns = ", ".join(quoted(key) for key in keys)
+        partitions = planner.cursor.execute(f"SELECT DISTINCT {columns} FROM rows__ ORDER BY ALL").fetchall()
+        if len(partitions) > MAXIMUM_PARTITIONS:
+            raise QueryError(
+                f"HIVE_TOO_MANY_OPEN_PARTITIONS: Exceeded limit of {MAXIMUM_PARTITIONS} open writers for partitions/buckets"
+            )
+        kept = {name: kind for name, kind in kinds.items() if name not in keys}
+        selected = ", ".join(quoted(name) for name in kept)
+        where = " AND ".join(f"{quoted(key)} IS NOT DISTINCT FROM ?" for key in keys)
+        count = 0
+        for values_of in partitions:
+            query = f"SELECT {selected} FROM rows__ WHERE {where}"
+            table = planner.cursor.sql(query, params=list(values_of)).to_arrow_table()
+            texts = [NULL_PARTITION if value is None else _partition_text(value) for value in values_of]
+            self._file(table, kept, folder_of(list(keys), texts) + "/")
+            count += int(table.num_rows)
+        return count
+
+    def manifest(self, url: str) -> str:
+        """Write the list of the files, and give its URL."""
+        self.session.storage.write(url, "".join(f"{each}\n" for each in self.urls).encode())
+        return url
+
+    def _file(self, table: Any, kinds: Mapping[str, HiveType], folder: str) -> None:
+        if not table.num_rows:
+            return
+        content, suffix = self._content(table, kinds)
+        stamp = time.strftime("%Y%m%d_%H%M%S", time.gmtime())
+        url = f"{self.location}{folder}{stamp}_{self.session.query_execution_id[:5]}_{uuid.uuid4()}{suffix}"
+        self.session.storage.write(url, content)
+        self.urls.append(url)
+
+    def _content(self, table: Any, kinds: Mapping[str, HiveType]) -> tuple[bytes, str]:
+        import pyarrow as pa
+
+        buffer = io.BytesIO()
+        if self.kind in ("PARQUET", "ORC"):
+            schema = pa.schema([(name, arrow_type(kind)) for name, kind in kinds.items()])
+            whole = table.cast(schema)
+            if self.kind == "ORC":
+                from pyarrow import orc
+
+                orc.write_table(whole, buffer)
+                return buffer.getvalue(), ".orc"
+            import pyarrow.parquet as pq
+
+            codec = self.compression.lower()
+            codec = {"uncompressed": "none"}.get(codec, codec)
+            if codec not in ("none", "snappy", "gzip", "zstd", "lz4"):
+                raise QueryError(f"NOT_SUPPORTED: Parquet can't be written with the compression {self.compression}")
+            # Athena writes timestamps as INT96.
+            pq.write_table(whole, buffer, compression=codec, use_deprecated_int96_timestamps=True)
+            return buffer.getvalue(), ""
+        lines = "".join(self._lines(table, kinds)).encode()
+        if self.compression == "GZIP":
+            return gzip.compress(lines, mtime=0), ".gz"
+        if self.compression in ("NONE", "UNCOMPRESSED"):
+            return lines, ""
+        raise QueryError(f"NOT_SUPPORTED: {self.kind} can't be written with the compression {self.compression}")
+
+    def _lines(self, table: Any, kinds: Mapping[str, HiveType]) -> list[str]:
+        rows = table.to_pylist()
+        if self.kind == "JSON":
+            return [
+                json.dumps(
+                    {name: _json_value(row[name], kind) for name, kind in kinds.items() if row[name] is not None},
+                    ensure_ascii=False,
+                    separators=(",", ":"),
+                )
+                + "\n"
+                for row in rows
+            ]
+        for name, kind in kinds.items():
+            if kind.is_nested:
+                raise QueryError(
+                    f"NOT_SUPPORTED: the local Athena does not write {trino_text(kind)} as text (column {name})"
+                )
+        return [
+            self.delimiter.join(
+                "\\N" if row[name] is None else _plain_text(row[name], kind) for name, kind in kinds.items()
+            )
+            + "\n"
+            for row in rows
+        ]
+
+
+def _json_value(value: Any, kind: HiveType) -> Any:
+    match kind.name:
+        case _ if value is None:
+            return None
+        case "array":
+            return [_json_value(each, kind.children[0]) for each in value]
+        case "map":
+            return {str(key): _json_value(each, kind.children[1]) for key, each in value}
+        case "struct":
+            members = zip(kind.fields, kind.children, strict=True)
+            return {name: _json_value(value[name], child) for name, child in members if value[name] is not None}
+        case "boolean" | "tinyint" | "smallint" | "int" | "bigint" | "float" | "double" | "string" | "varchar" | "char":
+            return value
+        case "decimal":
+            return float(value)
+    return _plain_text(value, kind)
+
+
+def _plain_text(value: Any, kind: HiveType) -> str:
+    match kind.name:
+        case "boolean":
+            return "true" if value else "false"
+        case "timestamp":
+            return f"{value:%Y-%m-%d %H:%M:%S}.{value.microsecond // 1000:03d}"
+        case "binary":
+            return base64.b64encode(value).decode()
+    return str(value)
+
+
+def _partition_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+# -- targets and checks
+
+
+def _target(node: exp.Expr, session: Session) -> tuple[str, str]:
+    table = node.this if isinstance(node, exp.Schema) else node
+    assert isinstance(table, exp.Table)  # noqa: S101 - the grammar allows nothing else
+    return (table.db or session.database).lower(), table.name.lower()
+
+
+def _check_database(database: str, session: Session) -> None:
+    if session.catalog.database(database) is None:
+        raise QueryError(f"SCHEMA_NOT_FOUND: line 1:1: Schema '{database}' does not exist")
+
+
+def _taken(name: str, location: str) -> QueryError:
+    return QueryError(
+        f"HIVE_PATH_ALREADY_EXISTS: Target directory for table '{name}' already exists: {location}. You may need to manually "
+        f"clean the data at location '{location}' before retrying. Athena will not delete data in your account."
+    )
+
+
+def _property_nodes(tree: exp.Create) -> list[exp.Expr]:
+    properties = tree.args.get("properties")
+    return list(properties.expressions) if properties is not None else []
+
+
+def _properties(tree: exp.Create) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for each in _property_nodes(tree):
+        match each:
+            case exp.FileFormatProperty():
+                found["format"] = each.this.name
+            case exp.PartitionedByProperty():
+                found["partitioned_by"] = [name.name for name in each.this.expressions]
+            case exp.LocationProperty():
+                found["location"] = each.this.name
+            case exp.Property() if "value" in each.args:
+                value = each.args["value"]
+                listed = isinstance(value, exp.Array | exp.Tuple)
+                found[each.name.lower()] = [name.name for name in value.expressions] if listed else value.name
+    return found
+
+
+def _names(value: object) -> list[str]:
+    return value if isinstance(value, list) else []
+
+
+def _stored_kinds(planner: Planner, text: str, fields: Sequence[Field]) -> dict[str, HiveType]:
+    """Give the types under which a query's columns are stored; Hive has fewer than Trino."""
+    found = planner.cursor.sql(text).types
+    kinds: dict[str, HiveType] = {}
+    for field, seen in zip(fields, found, strict=True):
+        kind = field.kind if field.kind is not None and "unknown" not in hive_text(field.kind) else from_duckdb(seen)
+        stored = {"timestamp with time zone": "timestamp", "json": "string", "uuid": "string", "time": "string"}
+        kinds[field.name] = HiveType(stored[kind.name]) if kind.name in stored else kind
+    return kinds
+
+
+def _check_names(fields: Sequence[Field]) -> None:
+    seen: set[str] = set()
+    for number, each in enumerate(fields, 1):
+        if each.name == f"_col{number - 1}":
+            raise QueryError(f"MISSING_COLUMN_NAME: line 1:1: Column name not specified at position {number}")
+        if each.name in seen:
+            raise QueryError(f"DUPLICATE_COLUMN_NAME: line 1:1: Column name '{each.name}' specified more than once")
+        seen.add(each.name)
+
+
+def _check_insert(fields: Sequence[Field], targets: Sequence[tuple[str, HiveType]]) -> None:
+    if len(fields) != len(targets):
+        raise QueryError(
+            f"TYPE_MISMATCH: line 1:1: Insert query has {len(fields)} expression(s) but expected {len(targets)} target "
+            "column(s). Mismatch at column 1"
+        )
+    for number, (given, (name, target)) in enumerate(zip(fields, targets, strict=True), 1):
+        if given.kind is None or given.kind.name == "unknown":
+            continue
+        numeric = {"tinyint", "smallint", "int", "bigint", "float", "double", "decimal"}
+        fits = (
+            given.kind.name == target.name
+            or {given.kind.name, target.name} <= numeric
+            or (given.kind.is_text and target.is_text)
+        )
+        if not fits and not (given.kind.name.startswith("timestamp") and target.name.startswith("timestamp")):
+            raise QueryError(
+                f"TYPE_MISMATCH: line 1:1: Insert query has mismatched column types: column {number} ({name}) is "
+                f"{trino_text(target)}, the query gives {trino_text(given.kind)}"
+            )
+
+
+def _parsed(column: GlueDict) -> HiveType:
+    return parse_type(column["Type"])
+
+
+def _written_format(table: GlueDict) -> str:
+    match format_of(table["StorageDescriptor"]):
+        case Format.PARQUET:
+            return "PARQUET"
+        case Format.ORC:
+            return "ORC"
+        case Format.HIVE_JSON:
+            return "JSON"
+        case Format.DELIMITED:
+            return "TEXTFILE"
+        case found:
+            # Source: https://docs.aws.amazon.com/athena/latest/ug/insert-into.html#insert-into-supported-formats
+            raise QueryError(f"NOT_SUPPORTED: INSERT INTO does not write tables of the format {found.value}")
