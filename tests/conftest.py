@@ -4,9 +4,14 @@ import os
 import uuid
 
 import pytest
+from hypothesis import settings
 
 from toolkit import aws
 from toolkit.local import launch
+
+# No test asserts a time, and a busy machine is no fault of the code.
+settings.register_profile("toolkit", deadline=None)
+settings.load_profile("toolkit")
 
 
 @pytest.fixture(autouse=True)
