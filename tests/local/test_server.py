@@ -1,6 +1,5 @@
 """How the platform starts, answers and ends."""
 
-import os
 import signal
 import socket
 import subprocess
