@@ -11,8 +11,11 @@ import re
 from collections.abc import Iterable, Sequence
 
 _BORDER = "1px solid var(--jp-border-color2, #bdbdbd)"
-_FONT = (
-    "font-family: var(--jp-code-font-family, monospace); font-size: var(--jp-code-font-size, 13px); line-height: 1.4"
+_PRE = (
+    "font-family: var(--jp-code-font-family, monospace); font-size: var(--jp-code-font-size, 13px); line-height: 1.4; "
+    "white-space: pre-wrap; word-break: normal; overflow-wrap: anywhere; margin: 0; padding: 8px; max-height: 26em; "
+    "overflow: auto; color: var(--jp-content-font-color1, #212121); background: var(--jp-layout-color1, #fff); "
+    f"border: {_BORDER}"
 )
 _COLOURS = {
     "string": "var(--jp-mirror-editor-string-color, #ba2121)",
@@ -41,16 +44,17 @@ def _code_html(text: str, grammar: re.Pattern[str]) -> str:
     parts, end = [], 0
     for found in grammar.finditer(text):
         colour = _COLOURS[found.lastgroup or "name"]
-        parts.append(html.escape(text[end : found.start()]))
+        parts.append(_breakable(text[end : found.start()]))
         parts.append(f'<span style="color: {colour}">{html.escape(found.group())}</span>')
         end = found.end()
-    parts.append(html.escape(text[end:]))
+    parts.append(_breakable(text[end:]))
     # tabindex: what scrolls must be reachable with the keyboard.
-    return (
-        f'<pre tabindex="0" style="{_FONT}; margin: 0; padding: 8px; max-height: 26em; overflow: auto; '
-        f'color: var(--jp-content-font-color1, #212121); background: var(--jp-layout-color1, #fff); border: {_BORDER}">'
-        f"{''.join(parts)}</pre>"
-    )
+    return f'<pre tabindex="0" style="{_PRE}">{"".join(parts)}</pre>'
+
+
+def _breakable(text: str) -> str:
+    # The type of a nested column is one long word; it may go on to the next line after a comma.
+    return html.escape(text).replace(",", ",<wbr>")
 
 
 def table_html(heads: Sequence[str], rows: Iterable[Sequence[object]], *, caption: str = "") -> str:

@@ -22,6 +22,7 @@ _TEXTS = (
     ("partition_keys", "Partition keys", "dt or year:int, month:int"),
     ("project_from", "Project from", "a day, such as 2026-03-01"),
 )
+_NOTHING = "Nothing yet: there are problems."
 _STYLE = {"description_width": "8em"}
 _WIDE = {"width": "auto"}
 
@@ -62,7 +63,8 @@ class TableCreator(TableCreatorModel):
         self._fields = {
             "repository": ipywidgets.Text(
                 description="Schemas in",
-                placeholder="folder or s3://bucket/prefix/; empty: the samples",
+                placeholder="the samples",
+                tooltip="A folder or s3://bucket/prefix/ laid out as <event>/<version>.json; empty: the toolkit's samples",
                 # Each value is opened, so only finished ones count.
                 continuous_update=False,
                 style=_STYLE,
@@ -75,14 +77,15 @@ class TableCreator(TableCreatorModel):
             self._fields[name] = ipywidgets.Text(description=label, placeholder=placeholder, style=_STYLE, layout=_WIDE)
         for name, field in self._fields.items():
             field.observe(self._moved(name), "value")
-        self._button = ipywidgets.Button(layout={"width": "8em", "margin": "2px 2px 2px calc(8em + 4px)"})
+        self._button = ipywidgets.Button(layout={"width": "8em", "margin": "2px 2px 2px calc(8em + 10px)"})
         self._button.on_click(lambda _: self._click())
         self._status = ipywidgets.HTML()
         self._problems_shown = ipywidgets.HTML()
         self._statement, self._losses_shown, self._code = ipywidgets.HTML(), ipywidgets.HTML(), ipywidgets.HTML()
-        self._tabs = ipywidgets.Tab([self._statement, self._losses_shown, self._code])
+        # As high as the form, so that the page does not jump while somebody types.
+        self._tabs = ipywidgets.Tab([self._statement, self._losses_shown, self._code], layout={"min_height": "22em"})
         form = ipywidgets.VBox(
-            [*self._fields.values(), self._button, self._status], layout={"flex": "1 1 22em", "min_width": "20em"}
+            [*self._fields.values(), self._button, self._status], layout={"flex": "2 1 24em", "min_width": "20em"}
         )
         results = ipywidgets.VBox(
             [self._problems_shown, self._tabs], layout={"flex": "3 1 34em", "min_width": "20em", "overflow": "hidden"}
@@ -135,15 +138,15 @@ class TableCreator(TableCreatorModel):
         self._button.tooltip = "Stop, on Athena too" if running else "Create the table on Athena"
         self._status.value = status_html(self.message, state=self.state)
         self._problems_shown.value = list_html(self.problems, title="Before the table can be created")
-        self._statement.value = sql_html(self.ddl)
+        self._statement.value = sql_html(self.ddl) if self.ddl else status_html(_NOTHING)
         self._losses_shown.value = self._losses_html()
-        self._code.value = python_html(self.python)
+        self._code.value = python_html(self.python) if self.python else status_html(_NOTHING)
         self._tabs.titles = ("Statement", f"Losses ({len(self.losses)})", "Python")
 
     def _losses_html(self) -> str:
         losses = self.losses[["column", "effect", "consequence"]]
         if losses.empty:
-            return status_html("" if self.plan is None else "Nothing is lost: every accepted value comes back.")
+            return status_html(_NOTHING if self.plan is None else "Nothing is lost: every accepted value comes back.")
         return table_html(list(losses.columns), losses.itertuples(index=False))
 
     def _snapshot(self) -> str:
