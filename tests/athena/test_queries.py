@@ -71,3 +71,8 @@ def test_without_credentials_it_says_what_to_do(monkeypatch):
     monkeypatch.setenv("AWS_REGION", "eu-west-1")
     with Athena() as athena, pytest.raises(CredentialsMissing, match="toolkit local"):
         athena.query("SELECT 1")
+
+
+def test_parameters_are_bound_by_athena(table):
+    with Athena() as athena:
+        assert athena.query(f"SELECT n FROM {table} WHERE n = ?", ["2"])["n"].tolist() == [2]
