@@ -57,6 +57,5 @@ def make_queue(platform, unique):
 @pytest.fixture
 def bucket(platform, unique):
     name = f"bucket-{unique}"
-    region = os.environ["AWS_REGION"]
-    aws.call("s3", "create_bucket", Bucket=name, CreateBucketConfiguration={"LocationConstraint": region})
+    aws.create_bucket(name)
     return name

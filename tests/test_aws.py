@@ -70,6 +70,14 @@ def test_pages_yields_every_page(platform, bucket):
     assert keys == ["a", "b", "c"]
 
 
+def test_a_bucket_is_made_in_the_region_of_the_environment(platform, unique, settings):
+    aws.create_bucket(f"here-{unique}")
+    assert aws.call("s3", "get_bucket_location", Bucket=f"here-{unique}")["LocationConstraint"] == "eu-west-1"
+    settings(AWS_REGION="us-east-1", AWS_DEFAULT_REGION="us-east-1")
+    aws.create_bucket(f"there-{unique}")
+    assert aws.call("s3", "get_bucket_location", Bucket=f"there-{unique}")["LocationConstraint"] is None
+
+
 @pytest.mark.parametrize(
     ("uri", "parts"), [("s3://b", ("b", "")), ("s3://b/", ("b", "")), ("s3://b/p/q/", ("b", "p/q/"))]
 )

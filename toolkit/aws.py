@@ -112,6 +112,17 @@ def call(service: str, operation: str, /, **parameters: Any) -> dict[str, Any]:
     return answer
 
 
+def create_bucket(name: str) -> None:
+    """
+    Create a bucket in the region of the environment; raises as `call` does.
+
+    Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html (us-east-1 is no location constraint).
+    """
+    region = client("s3").meta.region_name
+    where = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+    call("s3", "create_bucket", Bucket=name, **where)
+
+
 def pages(service: str, operation: str, /, **parameters: Any) -> Iterator[dict[str, Any]]:
     """Yield each page of a paginated operation; raises as `call` does."""
     with translated_errors(service, operation):

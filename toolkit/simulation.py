@@ -42,9 +42,7 @@ def simulate_json_schema_to_hive() -> None:
     """Create the table of the example's schema over one stored event, and query it; prints the statement and the row."""
     settings = Settings.from_environment()
     bucket, _ = aws.split_s3_uri(settings.events_location)
-    region = aws.client("s3").meta.region_name
-    where = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
-    aws.call("s3", "create_bucket", Bucket=bucket, **where)
+    aws.create_bucket(bucket)
     key = f"{settings.event_name}/dt=2026-03-02/example.json"
     aws.call("s3", "put_object", Bucket=bucket, Key=key, Body=json_bytes(EXAMPLE_EVENT) + b"\n")
     json_schema_to_hive.handler()

@@ -242,9 +242,7 @@ def create_queues_and_bucket() -> None:
     settings = Settings()
     for name in (EVENTS_QUEUE, settings.valid_events_queue, settings.dead_letter_queue):
         aws.call("sqs", "create_queue", QueueName=name, Attributes={"VisibilityTimeout": "300"})
-    region = aws.client("s3").meta.region_name
-    where = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
-    aws.call("s3", "create_bucket", Bucket=EVENTS_BUCKET, **where)
+    aws.create_bucket(EVENTS_BUCKET)
 
 
 def read_events(path: str | Path) -> Iterator[tuple[int, bytes]]:
