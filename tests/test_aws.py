@@ -70,6 +70,21 @@ def test_pages_yields_every_page(platform, bucket):
     assert keys == ["a", "b", "c"]
 
 
+def test_an_object_opens_as_a_file(platform, bucket):
+    aws.call("s3", "put_object", Bucket=bucket, Key="a/b.ndjson", Body=b"1\n22\n" * 300_000)
+    with aws.open_object(f"s3://{bucket}/a/b.ndjson") as file:
+        assert file.read(3) == b"1\n2"
+        assert file.readline() == b"2\n"
+        assert sum(1 for _ in file) == 599_998
+
+
+def test_an_object_that_is_not_there_is_not_found(platform, bucket):
+    with pytest.raises(NotFound):
+        aws.open_object(f"s3://{bucket}/none")
+    with pytest.raises(AwsError, match="names no object: expected s3://bucket/key"):
+        aws.open_object(f"s3://{bucket}/")
+
+
 def test_a_bucket_is_made_in_the_region_of_the_environment(platform, unique, settings):
     aws.create_bucket(f"here-{unique}")
     assert aws.call("s3", "get_bucket_location", Bucket=f"here-{unique}")["LocationConstraint"] == "eu-west-1"

@@ -9,11 +9,12 @@ Source of the settings: https://docs.aws.amazon.com/sdkref/latest/guide/settings
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from toolkit.errors import AwsError, CredentialsMissing, EndpointUnreachable, NotFound
 
@@ -110,6 +111,21 @@ def call(service: str, operation: str, /, **parameters: Any) -> dict[str, Any]:
     with translated_errors(service, operation):
         answer: dict[str, Any] = getattr(client(service), operation)(**parameters)
     return answer
+
+
+def open_object(uri: str) -> BinaryIO:
+    """
+    Return the object at an ``s3://bucket/key`` URI as a binary file that is read as it arrives.
+
+    Raises:
+        NotFound: there is no such bucket or object.
+        AwsError: the text is no S3 URI, or S3 refused.
+    """
+    bucket, key = split_s3_uri(uri)
+    if not key:
+        raise AwsError(f"{uri!r} names no object: expected s3://bucket/key", service="s3")
+    body = call("s3", "get_object", Bucket=bucket, Key=key)["Body"]
+    return cast("BinaryIO", io.BufferedReader(body, 1 << 20))
 
 
 def create_bucket(name: str) -> None:
