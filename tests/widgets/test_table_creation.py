@@ -3,11 +3,11 @@ import ast
 import pytest
 
 from toolkit import aws
-from toolkit.athena import Athena
+from toolkit.athena import Athena, QueryExecution
 from toolkit.athena.catalog import Catalog
 from toolkit.errors import InvalidInput, NotFound, QueryFailed, TableError
 from toolkit.hive import drop_table_sql
-from toolkit.widgets.models import TableCreatorModel
+from toolkit.widgets.models import TableCreatorModel, table_creator
 
 
 @pytest.fixture
@@ -109,3 +109,44 @@ def test_settings_can_change_while_the_table_is_made(orders):
     orders.create(lambda execution: setattr(orders, "table", "others"))
     assert orders.creation.table == planned
     assert orders.plan.table.name == "others"
+
+
+class SlowAthena:
+    """Runs until somebody asks to stop it, as a large repair does."""
+
+    stopped = ()
+
+    def __init__(self, **options):
+        pass
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def execute(self, sql, *, on_progress):
+        for _ in range(3):
+            on_progress(QueryExecution("id-1", sql, "RUNNING"))
+            if SlowAthena.stopped:
+                raise QueryFailed("by user", query_execution_id="id-1", state="CANCELLED", query=sql)
+        raise AssertionError("nobody stopped it")
+
+
+def test_a_cancel_stops_the_running_statement_on_athena(monkeypatch):
+    def call(service, operation, **parameters):
+        if service == "glue":
+            raise NotFound("no table")
+        SlowAthena.stopped = (service, operation, parameters)
+
+    monkeypatch.setattr(SlowAthena, "stopped", ())
+    monkeypatch.setattr(table_creator, "Athena", SlowAthena)
+    monkeypatch.setattr(aws, "call", call)
+    model = TableCreatorModel(table="orders")
+    with pytest.raises(QueryFailed):
+        model.create(lambda execution: model.cancel())
+    assert SlowAthena.stopped == ("athena", "stop_query_execution", {"QueryExecutionId": "id-1"})
+    assert (model.state, model.message) == (
+        "cancelled",
+        "cancelled before the database was done; start again to go on from there",
+    )
