@@ -34,6 +34,12 @@ def test_the_quick_start_is_two_one_line_blocks():
     assert "pytest --nbval" in blocks[1][1]
 
 
+def test_the_readme_links_to_what_is_there():
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", (ROOT / "README.md").read_text())
+    assert links
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
 def test_ci_runs_what_the_readme_says():
     script = (ROOT / ".ci" / "run").read_text()
     assert "README.md" in script
