@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit import aws
 from toolkit.athena import Athena, QueryExecution
 from toolkit.athena.catalog import Catalog
-from toolkit.errors import InvalidInput, NotFound, QueryFailed, SchemaError, TableError, ToolkitError
+from toolkit.errors import InvalidInput, NotFound, QueryFailed, TableError, ToolkitError
 from toolkit.hive import (
     Column,
     DateProjection,
@@ -27,9 +27,9 @@ from toolkit.hive import (
     repair_table_sql,
 )
 from toolkit.hive.rules import check_name
-from toolkit.repositories import SchemaRepository, event_name, open_repository
-from toolkit.schema import Schema
-from toolkit.widgets.models.observable import Observable, TextState
+from toolkit.repositories import event_name
+from toolkit.widgets.models.observable import TextState
+from toolkit.widgets.models.schema_choice import SchemaChoice
 from toolkit.widgets.models.table_code import creation_code
 
 if TYPE_CHECKING:
@@ -55,12 +55,11 @@ class TableCreation:
         return f"{self.table.database}.{self.table.name} {how}: {len(self.table.columns)} columns{layout}"
 
 
-class TableCreatorModel(Observable):
+class TableCreatorModel(SchemaChoice):
     """
-    Settings that make a table, as plain attributes.
+    Settings that make a table, as plain attributes; those of `SchemaChoice` say of which events.
 
-    ``repository`` is a folder, an ``s3://bucket/prefix/``, a schema document, or "" for the schemas that come with the toolkit;
-    ``schema`` and ``version`` name one in it. ``partition_keys`` is a text such as ``dt`` or ``year:int, month:int``.
+    ``partition_keys`` is a text such as ``dt`` or ``year:int, month:int``.
     With ``project_from``, a day such as 2026-03-01, Athena computes the partitions of the one key from that day to today;
     without it, `create` registers those that lie at the location.
 
@@ -70,9 +69,6 @@ class TableCreatorModel(Observable):
     a location that ends with the table's name follows the table.
     """
 
-    repository = TextState("")
-    schema = TextState("")
-    version = TextState("")
     database = TextState("events")
     table = TextState("")
     location = TextState("")
@@ -93,40 +89,22 @@ class TableCreatorModel(Observable):
         work_group: str | None = None,
         output_location: str | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(repository, schema=schema, version=version)
         self.work_group = work_group
         self.output_location = output_location
         self.creation: TableCreation | None = None
-        self._opened: SchemaRepository | None = None
-        self._unreadable = ""
         self._plan: TablePlan | None = None
         self._problems: tuple[str, ...] = ()
         self.state = IDLE
         self.message = ""
         self._creating = threading.Lock()
         self._cancelled = threading.Event()
-        self._settling = True  # until all is set, nothing follows anything
-        self.repository = str(repository)
-        self._open()
-        self.schema = schema or next(iter(self.names), "")
-        self.version = version or self._latest()
         self.database = database
         self.table = table or (event_name(self.schema) if self.schema else "")
         self.location = location or f"s3://events/{self.table}/"
         self.partition_keys = partition_keys
         self.project_from = project_from
-        self._settling = False
-        self._settle()
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The event names in the repository; none if it can't be read."""
-        return self._ask(lambda repository: repository.names())
-
-    @property
-    def versions(self) -> tuple[str, ...]:
-        """The versions of the chosen schema, oldest first; none if it is not there."""
-        return self._ask(lambda repository: repository.versions(self.schema)) if self.schema else ()
+        self.begin()
 
     @property
     def plan(self) -> TablePlan | None:
@@ -214,65 +192,17 @@ class TableCreatorModel(Observable):
         """Stop the statement that runs, on Athena too, and start no other; does nothing when none runs."""
         self._cancelled.set()
 
-    def changed(self, name: str, old: Any) -> None:
-        """Let what follows the attribute *name* follow it, and plan again."""
-        if self._settling:
-            return
-        self._settling = True
-        try:
-            if name == "repository":
-                self._open()
-                if self.schema not in self.names:
-                    self._follow_schema(self.schema, next(iter(self.names), ""))
-            elif name == "schema":
-                self._follow_schema(old, self.schema)
-            elif name == "table":
-                self._follow_table(old)
-            if name in ("repository", "schema", "version") and not self.version:
-                self.version = self._latest()
-        finally:
-            self._settling = False
-        self._settle()
-        if self.state != RUNNING:
-            # What was said belongs to the settings as they were.
-            self.state, self.message = IDLE, ""
-
-    def notify(self) -> None:
-        """Tell the observers, once for all that one assignment changes."""
-        if not self._settling:
-            super().notify()
-
-    def _follow_schema(self, old: str, new: str) -> None:
-        self.schema = new
-        self.version = self._latest()
-        if not self.table or (old and self.table == event_name(old)):
-            before, self.table = self.table, event_name(new) if new else ""
-            self._follow_table(before)
-
-    def _follow_table(self, old: str) -> None:
+    def follow(self, name: str, old: Any) -> None:
+        """Let a table that is called as its schema follow it, and a location that ends with the table's name follow that."""
+        if name == "schema" and (not self.table or (old and self.table == event_name(old))):
+            name, old = "table", self.table
+            self.table = event_name(self.schema) if self.schema else ""
         base = self.location.removesuffix("/")
-        if old and base.endswith(f"/{old}") and self.table:
+        if name == "table" and old and self.table and base.endswith(f"/{old}"):
             self.location = f"{base.removesuffix(old)}{self.table}/"
 
-    def _latest(self) -> str:
-        return next(reversed(self.versions), "")
-
-    def _open(self) -> None:
-        self._opened, self._unreadable = None, ""
-        try:
-            self._opened = open_repository(self.repository)
-            self._opened.names()
-        except (ToolkitError, OSError) as error:
-            self._opened, self._unreadable = None, f"repository {self.repository!r}: {error}"
-
-    def _ask(self, question: Callable[[SchemaRepository], tuple[str, ...]]) -> tuple[str, ...]:
-        try:
-            return question(self._opened) if self._opened else ()
-        except (ToolkitError, OSError):
-            # A name that can't be is a problem of the schema, which loading it reports.
-            return ()
-
-    def _settle(self) -> None:
+    def settle(self) -> None:
+        """Plan the table, or find what is wrong."""
         problems = list(self._found_problems())
         self._plan = None
         if not problems:
@@ -281,29 +211,25 @@ class TableCreatorModel(Observable):
             except (ToolkitError, OSError) as error:
                 problems.append(str(error))
         self._problems = tuple(problems)
+        if self.state != RUNNING:
+            # What was said belongs to the settings as they were.
+            self.state, self.message = IDLE, ""
 
     def _found_problems(self) -> Iterator[str]:
         """Yield what can be said of each setting alone, so that all of it can be mended at once."""
-        if self._unreadable:
-            yield self._unreadable
         checks: tuple[Callable[[], object], ...] = (
-            self._schema,
+            self.load,
             lambda: check_name(self.database, what="database name"),
             lambda: check_name(self.table, what="table name"),
             lambda: normalise_location(self.location),
             self._keys,
             self._projections,
         )
-        for check in checks[1:] if self._unreadable else checks:
+        for check in checks:
             try:
                 check()
             except (ToolkitError, OSError) as error:
                 yield str(error)
-
-    def _schema(self) -> Schema:
-        if not self.schema or self._opened is None:
-            raise SchemaError("no schema is chosen", source=self.repository)
-        return self._opened.load(self.schema, self.version)
 
     def _keys(self) -> tuple[Column, ...]:
         texts = [text.strip() for text in self.partition_keys.split(",")] if self.partition_keys else []
@@ -327,7 +253,7 @@ class TableCreatorModel(Observable):
 
     def _planned(self) -> TablePlan:
         return plan_table(
-            self._schema(),
+            self.load(),
             database=self.database,
             name=self.table,
             location=self.location,

@@ -1,0 +1,116 @@
+"""The choice of a schema and its version, which every app begins with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from toolkit.errors import SchemaError, ToolkitError
+from toolkit.repositories import SchemaRepository, open_repository
+from toolkit.schema import Schema
+from toolkit.widgets.models.observable import Observable, TextState
+
+
+class SchemaChoice(Observable):
+    """
+    A repository, a schema in it, and its version, as attributes.
+
+    ``repository`` is a folder, an ``s3://bucket/prefix/``, a schema document, or "" for the schemas that come with the toolkit;
+    ``schema`` and ``version`` name one in it. Another repository keeps the schema if it has one of that name; another schema
+    starts with its latest version. Any text is taken: `load` says what is wrong with it.
+
+    A subclass says in `follow` what else follows the choice, and in `settle` what is made of it.
+    """
+
+    repository = TextState("")
+    schema = TextState("")
+    version = TextState("")
+
+    def __init__(self, repository: str | Path = "", *, schema: str = "", version: str = "") -> None:
+        super().__init__()
+        self._opened: SchemaRepository | None = None
+        self._unreadable = ""
+        self._settling = True  # until the subclass says `begin`, nothing follows anything
+        self.repository = str(repository)
+        self._open()
+        self.schema = schema or next(iter(self.names), "")
+        self.version = version or self._latest()
+
+    def begin(self) -> None:
+        """Let changes have their consequences from now on."""
+        self._settling = False
+        self.settle()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The event names in the repository; none if it can't be read."""
+        return self._ask(lambda repository: repository.names())
+
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """The versions of the chosen schema, oldest first; none if it is not there."""
+        return self._ask(lambda repository: repository.versions(self.schema)) if self.schema else ()
+
+    def load(self) -> Schema:
+        """
+        Return the chosen schema.
+
+        Raises:
+            SchemaError: the repository can't be read, has no such schema or version, or it is no JSON Schema.
+            AwsError: S3 refused or can't be reached.
+        """
+        if self._opened is None:
+            raise SchemaError(self._unreadable, source=self.repository)
+        if not self.schema:
+            raise SchemaError("no schema is chosen", source=self.repository)
+        return self._opened.load(self.schema, self.version)
+
+    def follow(self, name: str, old: Any) -> None:
+        """Move what follows the attribute *name*, which was *old*."""
+
+    def settle(self) -> None:
+        """Make what is made of the attributes."""
+
+    def changed(self, name: str, old: Any) -> None:
+        """Let what follows the attribute *name* follow it, then settle."""
+        if self._settling:
+            return
+        self._settling = True
+        try:
+            if name == "repository":
+                self._open()
+                if self.schema not in self.names:
+                    name, old = "schema", self.schema
+                    self.schema = next(iter(self.names), "")
+            if name == "schema" or (name in ("repository", "version") and not self.version):
+                self.version = self._latest()
+            self.follow(name, old)
+        finally:
+            self._settling = False
+        self.settle()
+
+    def notify(self) -> None:
+        """Tell the observers, once for all that one assignment changes."""
+        if not self._settling:
+            super().notify()
+
+    def _latest(self) -> str:
+        return next(reversed(self.versions), "")
+
+    def _open(self) -> None:
+        self._opened, self._unreadable = None, ""
+        try:
+            repository = open_repository(self.repository)
+            repository.names()
+        except (ToolkitError, OSError) as error:
+            self._unreadable = str(error)
+        else:
+            self._opened = repository
+
+    def _ask(self, question: Callable[[SchemaRepository], tuple[str, ...]]) -> tuple[str, ...]:
+        try:
+            return question(self._opened) if self._opened else ()
+        except (ToolkitError, OSError):
+            # A name that can't be is a problem of the schema, which loading it reports.
+            return ()
