@@ -101,25 +101,43 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON value")
 
 
+# A schema nested deeper than this was made by a machine, and not to be compiled.
+_MOST_DEPTH = 5000
+
+
 def _plain(contents: Any) -> Any:
-    """Return a deep copy in dicts and lists alone, so that nobody changes the schema under its validator."""
-    try:
-        return _copied(contents, "")
-    except RecursionError as error:
-        raise SchemaError("nested too deep, or containing itself") from error
+    """
+    Return a deep copy in dicts and lists alone, so that nobody changes the schema under its validator.
+
+    It is made level by level, so that depth costs no stack, and a mapping that contains itself comes to an end.
+    """
+    whole: dict[str, Any] = {}
+    level: list[tuple[Any, Any, Any, str]] = [(contents, whole, "", "")]
+    for _ in range(_MOST_DEPTH):
+        below: list[tuple[Any, Any, Any, str]] = []
+        for value, container, key, pointer in level:
+            if isinstance(value, Mapping):
+                container[key] = {}
+                below += [
+                    (item, container[key], _text(name, pointer), f"{pointer}/{name}") for name, item in value.items()
+                ]
+            elif isinstance(value, list | tuple):
+                container[key] = [None] * len(value)
+                below += [(item, container[key], index, f"{pointer}/{index}") for index, item in enumerate(value)]
+            elif value is None or isinstance(value, str | int | float | bool):
+                container[key] = value
+            else:
+                raise SchemaError(f"expected a JSON value, found {type(value).__name__}", pointer=pointer)
+        if not below:
+            return whole[""]
+        level = below
+    raise SchemaError("nested too deep, or containing itself")
 
 
-def _copied(value: Any, pointer: str) -> Any:
-    if isinstance(value, Mapping):
-        for key in value:
-            if not isinstance(key, str):
-                raise SchemaError(f"expected text as key, found {type(key).__name__}", pointer=pointer)
-        return {str(key): _copied(item, f"{pointer}/{key}") for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_copied(item, f"{pointer}/{index}") for index, item in enumerate(value)]
-    if value is None or isinstance(value, str | int | float | bool):
-        return value
-    raise SchemaError(f"expected a JSON value, found {type(value).__name__}", pointer=pointer)
+def _text(key: object, pointer: str) -> str:
+    if isinstance(key, str):
+        return str(key)
+    raise SchemaError(f"expected text as key, found {type(key).__name__}", pointer=pointer)
 
 
 def _with_referenced_files(registry: SchemaRegistry, uri: str, root: Path) -> SchemaRegistry:

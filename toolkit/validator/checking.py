@@ -12,13 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.errors import SchemaError
 from toolkit.schema import Dialect, Schema, SchemaRegistry
-from toolkit.schema.dialect import known_dialect
+from toolkit.schema.dialect import known_dialect, words
 from toolkit.schema.pointer import tokens_from_pointer
+from toolkit.schema.structure import subschemas
 from toolkit.validator.error import ValidationError, best_match
 from toolkit.validator.patterns import pattern_search
 
 if TYPE_CHECKING:
     from toolkit.validator.validator import Validator
+
+
+_IN_PLACE = words("allOf anyOf oneOf not if then else dependentSchemas dependencies propertyDependencies")
 
 
 def check_schemas(reachable: Iterable[Schema]) -> None:
@@ -33,6 +37,47 @@ def check_schemas(reachable: Iterable[Schema]) -> None:
         if not _is_checked(schema, checked):
             _check_by_metaschema(schema)
             checked.add(f"{schema.dialect.uri} {schema.uri}")
+
+
+def check_cycles(reachable: Iterable[Schema]) -> None:
+    """
+    Raise a `SchemaError` if a schema leads back to itself without going further into the instance.
+
+    Judging by such a schema never comes to an end: ``{"$ref": "#"}`` is the shortest.
+    """
+    done: set[str] = set()
+    for start in reachable:
+        # Depth first: a schema that is met again while it is open closes a cycle.
+        open_uris: list[str] = []
+        stack: list[tuple[Schema, bool]] = [(start, False)]
+        while stack:
+            schema, leaving = stack.pop()
+            if leaving:
+                done.add(open_uris.pop())
+            elif schema.uri in open_uris:
+                raise SchemaError(
+                    "expected a reference that goes further into the instance, found one that leads back to this schema",
+                    pointer=schema.pointer,
+                    source=schema.base_uri,
+                )
+            elif schema.uri not in done:
+                open_uris.append(schema.uri)
+                stack.append((schema, True))
+                stack += [(below, False) for below in _in_place(schema)]
+
+
+def _in_place(schema: Schema) -> Iterator[Schema]:
+    """Yield the schemas that *schema* applies to its own instance."""
+    contents = schema.contents
+    if isinstance(contents, bool):
+        return
+    if isinstance(contents.get("$ref"), str):
+        yield schema.resolve(contents["$ref"])
+        if schema.dialect.generation <= 7:
+            return
+    for tokens, _ in subschemas(contents, schema.dialect):
+        if tokens[0] in _IN_PLACE:
+            yield schema.subschema(*tokens)
 
 
 def _is_checked(schema: Schema, checked: set[str]) -> bool:

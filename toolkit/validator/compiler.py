@@ -190,11 +190,13 @@ class Compiler:
     def emit(self, schema: Schema, at: Place, writer: Writer, *, bare: bool = False) -> None:
         """Write the code that judges ``at.variable`` by *schema*, in place."""
         self._open_schemas.append(schema)
+        writer.depth += 1
         if schema.contents is False:
             self.fail(writer, at, "false", "no value here", keyword_tokens=())
         elif schema.contents is not True and schema.contents != {}:
             emit_keywords(self, schema, at.loosely().in_scope(self.entered(schema, at.scope)), writer, bare=bare)
         self._open_schemas.pop()
+        writer.depth -= 1
 
     def emit_child(self, schema: Schema, at: Place, writer: Writer) -> None:
         """Write the code of a schema that alone applies to its instance, strictly where the place is strict."""

@@ -1,33 +1,43 @@
 """
 JSON text to Python values, with one verdict whichever decoder is installed.
 
-orjson is used where it is installed, for its speed; json otherwise. What either of them refuses, or reads in a way of
-its own, is decided by rules that both follow: UTF-8 without a byte order mark, no NaN or Infinity, no lone
-surrogates, no number beyond binary64, no more than `MOST_DEPTH` nested arrays and objects.
+orjson is used where it is installed, for its speed; json otherwise. Whatever one of them refuses is read again by the
+module `json_text`, which decides and says where the fault is; what json alone would accept (NaN, lone surrogates, a
+byte order mark) is kept from it. Integers of 19 and more digits, which orjson may read as floats, are read by json.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import warnings
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from toolkit.validator.error import ValidationError
-from toolkit.validator.wording import json_text
+from toolkit.validator.json_text import MOST_DEPTH, Fault, read
 
 try:
     import orjson
-except ImportError:  # the verdicts are the same without it, later
+except ImportError:  # slower without it, and otherwise the same
     orjson = None  # type: ignore[assignment,unused-ignore]
 
-DuplicateKeys = Literal["accept", "refuse"]
-# orjson's own limit, which json is held to as well.
-MOST_DEPTH = 1024
-# From here on orjson reads integers as floats.
+DuplicateKeys = Literal["accept", "warn", "refuse"]
 _LONG_INTEGER = re.compile(rb"[0-9]{19}")
-_LONG_INTEGER_TEXT = re.compile("[0-9]{19}")
-_SURROGATE_ESCAPE = re.compile(r"[\ud800-\udfff]")
+_LONG_INTEGER_IN_TEXT = re.compile("[0-9]{19}")
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+# Byte order marks; UTF-32 comes first since its mark starts with that of UTF-16.
+_MARKS = (
+    (b"\xff\xfe\x00\x00", "UTF-32, by its byte order mark"),
+    (b"\x00\x00\xfe\xff", "UTF-32, by its byte order mark"),
+    (b"\xff\xfe", "UTF-16, by its byte order mark"),
+    (b"\xfe\xff", "UTF-16, by its byte order mark"),
+    (b"\xef\xbb\xbf", "UTF-8 with a byte order mark"),
+)
+
+
+class DuplicateKeyWarning(UserWarning):
+    """A key stood twice in one object, and the last one counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,87 +48,82 @@ class Decoded:
     error: ValidationError | None = None
 
 
-class _Refused(Exception):
-    def __init__(self, keyword: str, expected: str, found: str) -> None:
-        super().__init__(keyword, expected, found)
-        self.phrases = (keyword, expected, found)
-
-
 def decode(data: bytes | bytearray | memoryview | str, *, duplicate_keys: DuplicateKeys = "accept") -> Decoded:
     """
     Return the value that *data* means, or a `ValidationError` with one of our own words as keyword.
 
-    With *duplicate_keys* "accept" the last of several equal keys in one object counts, as in most decoders.
+    With *duplicate_keys* "accept" the last of several equal keys in one object counts, as in most decoders; "warn" does
+    the same with a `DuplicateKeyWarning`, "refuse" makes it an error.
     """
     if isinstance(data, bytearray | memoryview):
         data = bytes(data)
     if orjson is not None and duplicate_keys == "accept":
         try:
             value = orjson.loads(data)
-        except (orjson.JSONDecodeError, RecursionError):
-            return _decode_carefully(data, duplicate_keys)
-        long_integer = _LONG_INTEGER_TEXT.search(data) if isinstance(data, str) else _LONG_INTEGER.search(data)
-        if not long_integer:
+        except ValueError:
+            return _read_carefully(data, duplicate_keys)
+        long_integer = _LONG_INTEGER_IN_TEXT if isinstance(data, str) else _LONG_INTEGER
+        if not long_integer.search(data):  # type: ignore[arg-type]
             return Decoded(value)
-    return _decode_carefully(data, duplicate_keys)
+    return _read_carefully(data, duplicate_keys)
 
 
-def _decode_carefully(data: bytes | str, duplicate_keys: DuplicateKeys) -> Decoded:
-    text = ""
-    try:
-        if isinstance(data, bytes):
-            if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-                raise _Refused("encoding", "UTF-8", "UTF-16 or UTF-32, by its byte order mark")
-            if data.startswith(b"\xef\xbb\xbf"):
-                raise _Refused("encoding", "UTF-8 without a byte order mark", "a byte order mark")
+def _read_carefully(data: bytes | str, duplicate_keys: DuplicateKeys) -> Decoded:
+    if isinstance(data, bytes):
+        for mark, found in _MARKS:
+            if data.startswith(mark):
+                return Decoded(error=_error("encoding", "UTF-8 without a byte order mark", found, 1, 1, 0))
+        try:
             text = data.decode("utf-8")
-        else:
-            text = data
-            text.encode("utf-8")
-        value = json.loads(
-            text,
-            parse_constant=_constant,
-            parse_float=_float,
-            parse_int=_int,
-            object_pairs_hook=_unique_pairs if duplicate_keys == "refuse" else None,
-        )
-        if "\\u" in text and _has_lone_surrogate(value):
-            raise _Refused("json", "JSON", "half of a surrogate pair in a string")
-    except UnicodeDecodeError as error:
-        return _fault("encoding", "UTF-8", f"the byte 0x{error.object[error.start]:02x}", text, error.start)
-    except UnicodeEncodeError as error:
-        return _fault("encoding", "text that UTF-8 can hold", "half of a surrogate pair", "", error.start)
-    except json.JSONDecodeError as error:
-        offset = len(text[: error.pos].encode("utf-8"))
-        found = error.msg[0].lower() + error.msg[1:]
-        return Decoded(error=_error("json", "JSON", f"a fault: {found}", error.lineno, error.colno, offset))
-    except RecursionError:
-        return Decoded(
-            error=_error("depth", f"at most {MOST_DEPTH} nested arrays and objects", "more", None, None, None)
-        )
-    except _Refused as error:
-        return Decoded(error=_error(*error.phrases, 1, 1, 0))
+        except UnicodeDecodeError as error:
+            before = data[: error.start].decode("utf-8")
+            found = f"the byte 0x{data[error.start]:02x}"
+            return _at("encoding", "UTF-8", found, before, len(before))
+    else:
+        text = data
+        lone = _LONE_SURROGATE.search(text)
+        if lone:
+            return _at("encoding", "text that UTF-8 can hold", "half of a surrogate pair", text, lone.start())
+    try:
+        return Decoded(_read_fast(text, duplicate_keys))
+    except (ValueError, RecursionError):
+        pass  # the slow reader knows what it is, and where
+    try:
+        value = read(text, unique_keys=duplicate_keys == "refuse")
+    except Fault as fault:
+        return _at(fault.keyword, fault.expected, fault.found, text, fault.position)
     return Decoded(value)
 
 
-def _fault(keyword: str, expected: str, found: str, text: str, offset: int) -> Decoded:
-    return Decoded(error=_error(keyword, expected, found, 1, offset + 1, offset))
+def _read_fast(text: str, duplicate_keys: DuplicateKeys) -> Any:
+    """Return the value of *text*, or raise a ValueError where the slow reader had better have a look."""
+    pairs = {"accept": None, "warn": _warned_pairs, "refuse": _unique_pairs}[duplicate_keys]
+    value = json.loads(text, parse_constant=_refused, parse_float=_float, parse_int=_int, object_pairs_hook=pairs)
+    if "\\u" in text and _has_lone_surrogate(value):
+        raise ValueError
+    if text.count("[") + text.count("{") > MOST_DEPTH and _is_deep(value):
+        # A greater recursion limit lets json go deeper than others.
+        raise ValueError
+    return value
 
 
-def _error(
-    keyword: str, expected: str, found: str, line: int | None, column: int | None, byte_offset: int | None
-) -> ValidationError:
-    return ValidationError("", "", keyword, expected, found, (), line, column, byte_offset)
+def _is_deep(value: Any) -> bool:
+    level, depth = [value], 0
+    while level:
+        level = [item for item in level if isinstance(item, dict | list)]
+        depth += bool(level)
+        level = [below for item in level for below in (item.values() if isinstance(item, dict) else item)]
+    return depth > MOST_DEPTH
 
 
-def _constant(name: str) -> None:
-    raise _Refused("json", "JSON", name)
+def _refused(name: str) -> None:
+    raise ValueError(name)
 
 
 def _float(text: str) -> float:
     value = float(text)
     if value - value != 0:
-        raise _Refused("json", "a number within the range of binary64", "one beyond it")
+        raise ValueError
     return value
 
 
@@ -131,9 +136,14 @@ def _int(text: str) -> int:
 def _unique_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     unique = dict(pairs)
     if len(unique) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in unique if names.count(name) > 1)
-        raise _Refused("duplicateKeys", "each key once in an object", f"{json_text(twice)} twice")
+        raise ValueError
+    return unique
+
+
+def _warned_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    unique = dict(pairs)
+    if len(unique) < len(pairs):
+        warnings.warn("a key stands twice in one object; the last one counts", DuplicateKeyWarning, stacklevel=2)
     return unique
 
 
@@ -142,7 +152,7 @@ def _has_lone_surrogate(value: Any) -> bool:
     while stack:
         item = stack.pop()
         if isinstance(item, str):
-            if _SURROGATE_ESCAPE.search(item):
+            if _LONE_SURROGATE.search(item):
                 return True
         elif isinstance(item, dict):
             stack.extend(item)
@@ -150,3 +160,15 @@ def _has_lone_surrogate(value: Any) -> bool:
         elif isinstance(item, list):
             stack.extend(item)
     return False
+
+
+def _at(keyword: str, expected: str, found: str, text: str, position: int) -> Decoded:
+    """Return the error at *position* of *text*, counted in lines, columns and bytes."""
+    before = text[:position]
+    line = before.count("\n") + 1
+    column = position - (before.rfind("\n") + 1) + 1
+    return Decoded(error=_error(keyword, expected, found, line, column, len(before.encode("utf-8", "surrogatepass"))))
+
+
+def _error(keyword: str, expected: str, found: str, line: int, column: int, byte_offset: int) -> ValidationError:
+    return ValidationError("", "", keyword, expected, found, (), line, column, byte_offset)

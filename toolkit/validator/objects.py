@@ -133,7 +133,8 @@ def exact_type(schema: Schema) -> type | None:
 
 def check_fields(compiler: Compiler, fields: Fields, at: Place, writer: Writer) -> None:
     """Write the verdict about the fields."""
-    optional = [key for key in fields.properties if key not in fields.required]
+    needed = set(fields.required)
+    optional = [key for key in fields.properties if key not in needed]
     only_named = not fields.patterns and fields.rest is None
     if only_named and len(optional) >= _MANY_OPTIONAL and len(optional) > len(fields.required):
         _check_present(compiler, fields, at, writer)
@@ -156,10 +157,12 @@ def _check_named(
     if counts and not optional:
         writer.line(f"if len({variable}) != {len(fields.properties)}: return False")
     values = {key: space.name("value") for key in fields.properties}
+    needed = set(fields.required)
     bodies = {}
     for key, emit in fields.properties.items():
         body = Writer()
-        body.nesting = writer.nesting + (key in optional)
+        body.nesting = writer.nesting + (key not in needed)
+        body.depth = writer.depth
         emit(values[key], "", at, body)
         bodies[key] = body.lines
     read = [key for key in fields.required if key in fields.properties]

@@ -15,6 +15,8 @@ from typing import Any
 
 # Python 3.11 refuses more than 20 nested blocks; one emitter opens up to four.
 MOST_NESTING = 12
+# Beyond this many schemas within one another, too; each takes some frames of the stack to write.
+MOST_DEPTH = 24
 # Beyond this many lines a function calls another one for its subschemas.
 MOST_LINES = 2000
 
@@ -27,6 +29,7 @@ class Writer:
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.nesting = 0
+        self.depth = 0
 
     def line(self, text: str) -> None:
         """Add one line at the present indentation."""
@@ -49,7 +52,7 @@ class Writer:
     @property
     def is_full(self) -> bool:
         """Whether a subschema had better become a function of its own."""
-        return self.nesting >= MOST_NESTING or len(self.lines) > MOST_LINES
+        return self.nesting >= MOST_NESTING or len(self.lines) > MOST_LINES or self.depth > MOST_DEPTH
 
     @contextlib.contextmanager
     def inline(self) -> Iterator[None]:

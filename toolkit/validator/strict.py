@@ -63,6 +63,12 @@ def emit_strict_body(compiler: Compiler, schemas: Group, at: Place, writer: Writ
 
 
 def _emit_flat(compiler: Compiler, schemas: Group, flat: list[Applied], at: Place, writer: Writer) -> None:
+    writer.depth += 1
+    _emit_merged(compiler, schemas, flat, at, writer)
+    writer.depth -= 1
+
+
+def _emit_merged(compiler: Compiler, schemas: Group, flat: list[Applied], at: Place, writer: Writer) -> None:
     if any(schema.contents is False for schema, _ in flat):
         writer.line("return False")
         return

@@ -15,7 +15,6 @@ from toolkit.validator.place import Scope
 if TYPE_CHECKING:
     from toolkit.validator.compiler import Compiler
 
-_MOST_TAGS = 64
 # Whether an instance is of a type, as an expression about the variable {0}.
 _TESTS = {
     "null": "{0} is None",
@@ -71,8 +70,6 @@ def _types(compiler: Compiler, branch: Schema, scope: Scope) -> set[str] | None:
 
 def by_tag(compiler: Compiler, branches: list[Schema], scope: Scope) -> Tagged | None:
     """Return the field whose constant tells the branches apart, or None where there is no such field."""
-    if not 2 <= len(branches) <= _MOST_TAGS:
-        return None
     constants = [_constants(compiler, branch, scope) for branch in branches]
     for key in constants[0]:
         values = [found[key] for found in constants if key in found]

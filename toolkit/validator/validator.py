@@ -10,7 +10,7 @@ from typing import Any
 from toolkit.errors import SchemaError
 from toolkit.schema import DRAFT2020_12, Dialect, Schema, load_schema
 from toolkit.schema.pointer import pointer_from_tokens
-from toolkit.validator.checking import check_schemas
+from toolkit.validator.checking import check_cycles, check_schemas
 from toolkit.validator.compiler import Compiler, Options, Purpose
 from toolkit.validator.declared import undeclared
 from toolkit.validator.decoding import DuplicateKeys, decode
@@ -51,6 +51,7 @@ class Validator:
         reachable = list(self._compiler.reachable())
         if checked:
             check_schemas(reachable)
+            check_cycles(reachable)
         scope = self._compiler.entered(schema, ())
         self._compiler.space.values["again"] = self._judged_closely
         # The generated function stands in for the method: a call less for each event.

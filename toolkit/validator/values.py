@@ -23,6 +23,8 @@ ANNOTATIONS = words(
     "$schema $id id $anchor $dynamicAnchor $recursiveAnchor $vocabulary $comment $defs definitions title description "
     "default deprecated readOnly writeOnly examples contentMediaType contentEncoding contentSchema"
 )
+# Up to here the remainder of a float by an integer is exact, and does not overflow.
+_EXACT_IN_FLOATS = 2**53
 TYPE_GUARDS = {
     "string": "type({0}) is str",
     "number": "type({0}) is int or type({0}) is float",
@@ -209,7 +211,7 @@ def emit_multiple_of(compiler: Compiler, schema: Schema, at: Place, writer: Writ
     """``multipleOf``, exact in decimals."""
     contents: Any = schema.contents
     divisor = contents["multipleOf"]
-    if isinstance(divisor, int):
+    if isinstance(divisor, int) and divisor <= _EXACT_IN_FLOATS:
         failure = f"{at.variable} % {compiler.space.bind(divisor, 'divisor')}"
     else:
         failure = f"not {compiler.space.bind(multiple_of(divisor), 'is_multiple')}({at.variable})"
