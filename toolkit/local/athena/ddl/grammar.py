@@ -263,9 +263,9 @@ def _create(parser: _Parser) -> st.Statement | None:
             parser.fail("TABLE")
         return None  # a view, or what the query engine will refuse
     if_not_exists = parser.take("IF", "NOT", "EXISTS")
+    if not external and _is_ctas(parser):
+        return None
     table = parser.table_name()
-    if not external and (parser.upper() in ("WITH", "AS", "") or (parser.upper() == "(" and _is_ctas(parser))):
-        return None  # CREATE TABLE … AS SELECT
     if parser.take("LIKE"):
         raise QueryError("FAILED: SemanticException CREATE TABLE LIKE is not supported")
     columns = parser.many(parser.column, "create table statement")
@@ -273,7 +273,13 @@ def _create(parser: _Parser) -> st.Statement | None:
 
 
 def _is_ctas(parser: _Parser) -> bool:
-    return parser.upper(1) in ("SELECT", "WITH")
+    """Whether behind the name comes CREATE TABLE … AS, which is the query engine's, and so are the quotes of the name."""
+    ahead = 1
+    while parser.upper(ahead) == ".":
+        ahead += 2
+    return parser.upper(ahead) in ("WITH", "AS", "") or (
+        parser.upper(ahead) == "(" and parser.upper(ahead + 1) in ("SELECT", "WITH")
+    )
 
 
 def _create_database(parser: _Parser) -> st.CreateDatabase:
