@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,19 @@ from toolkit.local.athena.sql.macros import MacroLibrary
 from toolkit.local.athena.sql.planner import Planner
 from toolkit.local.athena.sql.render import text_sql
 
+# Queries spill to disk beyond a quarter of the machine's memory, so that a bad one does not end the whole platform.
+MEMORY_SHARE = 4
+MINIMUM_MEMORY_IN_BYTES = 2**30
+
+
+def memory_limit_in_bytes() -> int:
+    """Give the memory that all queries together may take."""
+    try:
+        total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        return MINIMUM_MEMORY_IN_BYTES
+    return max(MINIMUM_MEMORY_IN_BYTES, total // MEMORY_SHARE)
+
 
 class Engine:
     """One DuckDB database; it reads files in its own directory and nothing else."""
@@ -33,6 +47,7 @@ class Engine:
             ("python_enable_replacements", "false"),
             ("autoinstall_known_extensions", "false"),
             ("autoload_known_extensions", "false"),
+            ("memory_limit", f"'{memory_limit_in_bytes()}B'"),
             ("temp_directory", _literal(str(scratch))),
             ("allowed_directories", f"[{_literal(str(directory))}]"),
             ("enable_external_access", "false"),

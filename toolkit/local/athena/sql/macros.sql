@@ -79,12 +79,22 @@ CREATE MACRO trino.slice(a, s, n) AS CASE
     WHEN s < 0 AND -s > len(a) THEN a[1:0]
     ELSE a[(CASE WHEN s > 0 THEN s ELSE len(a) + s + 1 END):((CASE WHEN s > 0 THEN s ELSE len(a) + s + 1 END) + n - 1)] END;
 CREATE MACRO trino.flatten(a) AS flatten(a);
-CREATE MACRO trino.repeat(x, n) AS list_transform(range(CAST(n AS BIGINT)), lambda i: x);
+CREATE MACRO trino.repeat(x, n) AS list_transform(range(trino.repeat_count(CAST(n AS BIGINT))), lambda i: x);
+CREATE MACRO trino.repeat_count(n) AS CASE
+    WHEN n < 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'count argument of repeat function must be greater than or equal to 0')
+    WHEN n > 10000 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'count argument of repeat function must be less than or equal to 10000')
+    ELSE n END;
 CREATE MACRO trino.reverse(x) AS reverse(x);
 CREATE MACRO trino.array_reverse(x) AS list_reverse(x);
 CREATE MACRO trino.ngrams(a, n) AS CASE WHEN len(a) <= n THEN [a] ELSE list_transform(range(1, len(a) - n + 2), lambda i: a[i:(i + n - 1)]) END;
-CREATE MACRO trino.sequence(a, b) AS CASE WHEN a <= b THEN generate_series(CAST(a AS BIGINT), CAST(b AS BIGINT)) ELSE generate_series(CAST(a AS BIGINT), CAST(b AS BIGINT), -1) END,
-    (a, b, s) AS generate_series(CAST(a AS BIGINT), CAST(b AS BIGINT), CAST(s AS BIGINT));
+CREATE MACRO trino.sequence(a, b) AS trino.checked_sequence(CAST(a AS BIGINT), CAST(b AS BIGINT), CAST(CASE WHEN a <= b THEN 1 ELSE -1 END AS BIGINT)),
+    (a, b, s) AS trino.checked_sequence(CAST(a AS BIGINT), CAST(b AS BIGINT), CAST(s AS BIGINT));
+CREATE MACRO trino.checked_sequence(a, b, s) AS generate_series(a, trino.sequence_end(a, b, s), s);
+CREATE MACRO trino.sequence_end(a, b, s) AS CASE
+    WHEN s = 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'step must not be zero')
+    WHEN (s > 0 AND b < a) OR (s < 0 AND b > a) THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'sequence stop value should be greater than or equal to start value if step is greater than zero otherwise stop should be less than or equal to start')
+    WHEN abs(CAST(b AS HUGEINT) - CAST(a AS HUGEINT)) // abs(CAST(s AS HUGEINT)) >= 10000 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'result of sequence function must not have more than 10000 entries')
+    ELSE b END;
 CREATE MACRO trino.date_sequence(a, b) AS list_transform(generate_series(CAST(a AS TIMESTAMP), CAST(b AS TIMESTAMP), CASE WHEN a <= b THEN INTERVAL 1 DAY ELSE INTERVAL (-1) DAY END), lambda d: CAST(d AS DATE)),
     (a, b, s) AS list_transform(generate_series(CAST(a AS TIMESTAMP), CAST(b AS TIMESTAMP), s), lambda d: CAST(d AS DATE));
 CREATE MACRO trino.time_sequence(a, b, s) AS generate_series(a, b, s);
@@ -125,8 +135,12 @@ CREATE MACRO trino.trim(s) AS regexp_replace(s, '^\s+|\s+$', '', 'g');
 CREATE MACRO trino.strpos(s, t) AS CAST(strpos(s, t) AS BIGINT);
 CREATE MACRO trino.substr(s, i) AS CASE WHEN i = 0 OR (i < 0 AND -i > length(s)) THEN (CASE WHEN s IS NOT NULL THEN '' END) ELSE substring(s, CAST(i AS BIGINT)) END,
     (s, i, n) AS CASE WHEN i = 0 OR n <= 0 OR (i < 0 AND -i > length(s)) THEN (CASE WHEN s IS NOT NULL THEN '' END) ELSE substring(s, CAST(i AS BIGINT), CAST(n AS BIGINT)) END;
-CREATE MACRO trino.lpad(s, n, p) AS CASE WHEN length(s) >= n THEN left(s, CAST(n AS INTEGER)) ELSE lpad(s, CAST(n AS INTEGER), p) END;
-CREATE MACRO trino.rpad(s, n, p) AS CASE WHEN length(s) >= n THEN left(s, CAST(n AS INTEGER)) ELSE rpad(s, CAST(n AS INTEGER), p) END;
+CREATE MACRO trino.pad_length(n) AS CASE WHEN n < 0 OR n > 1000000 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Target length must be in the range [0..1000000]') ELSE n END;
+CREATE MACRO trino.pad_text(p) AS CASE WHEN p = '' THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Padding string must not be empty') ELSE p END;
+CREATE MACRO trino.lpad(s, n, p) AS trino.lpad_checked(s, trino.pad_length(CAST(n AS BIGINT)), trino.pad_text(p));
+CREATE MACRO trino.lpad_checked(s, n, p) AS CASE WHEN length(s) >= n THEN left(s, n) ELSE lpad(s, CAST(n AS INTEGER), p) END;
+CREATE MACRO trino.rpad(s, n, p) AS trino.rpad_checked(s, trino.pad_length(CAST(n AS BIGINT)), trino.pad_text(p));
+CREATE MACRO trino.rpad_checked(s, n, p) AS CASE WHEN length(s) >= n THEN left(s, n) ELSE rpad(s, CAST(n AS INTEGER), p) END;
 CREATE MACRO trino.split(s, d) AS string_split(s, d),
     (s, d, n) AS CASE WHEN len(string_split(s, d)) <= n THEN string_split(s, d) ELSE list_append(string_split(s, d)[1:CAST(n - 1 AS BIGINT)], array_to_string(string_split(s, d)[CAST(n AS BIGINT):], d)) END;
 CREATE MACRO trino.split_part(s, d, i) AS CASE WHEN i < 1 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Index must be greater than zero') ELSE string_split(s, d)[CAST(i AS BIGINT)] END;
