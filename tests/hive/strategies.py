@@ -94,7 +94,9 @@ def _object_schemas(inner):
         inner.map(lambda found: {"type": "object", "additionalProperties": found}),
         inner.map(lambda found: {"type": "array", "items": found}),
         st.lists(inner, min_size=1, max_size=3).map(lambda found: {"anyOf": found}),
-        st.builds(lambda a, b: {"type": "object", "allOf": [a], "properties": b}, inner, properties),
+        st.builds(
+            lambda a, b: {"type": "object", "allOf": [{"properties": a}], "properties": b}, properties, properties
+        ),
     )
 
 

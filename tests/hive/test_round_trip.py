@@ -280,6 +280,18 @@ def test_what_no_loss_names_comes_back_from_the_raw_table(lake, policy, case):
     assert found == [expected_row(event, plan.columns, losses_of(plan.columns)) for event in events]
 
 
+def without_null_rows(value):
+    """
+    *value* with every row of nothing but NULLs as NULL.
+
+    The local Athena makes the one of the other where a row is cast; Trino keeps them apart.
+    """
+    if isinstance(value, dict):
+        inner = {key: without_null_rows(part) for key, part in value.items()}
+        return inner if any(part is not None for part in inner.values()) else None
+    return [without_null_rows(part) for part in value] if isinstance(value, list) else value
+
+
 def curated_rows(lake, raw, curated, events):
     """What the casts make of *events* on their way from the raw to the curated table."""
     lake.put(raw.table, events)
@@ -295,34 +307,22 @@ def test_what_no_loss_names_survives_the_casts_to_the_curated_table(lake, case):
     events = readable(events, raw.columns, raw.table)
     assume(events)
     found = curated_rows(lake, raw, curated, events)
-    assert found == [expected_row(event, curated.columns, losses_of(curated.columns)) for event in events]
-
-
-@pytest.fixture(scope="module")
-def writing_lake(lake):
-    """A lake whose Athena executes CREATE TABLE AS."""
-    try:
-        lake.run(
-            f"CREATE TABLE lake.probe WITH (format = 'PARQUET', external_location = 's3://{BUCKET}/probe/') AS SELECT 1 AS a"
-        )
-    except Exception as error:
-        if "ParseException" in str(error) or "NOT_SUPPORTED" in str(error):
-            pytest.skip("the local Athena does not execute CREATE TABLE AS")
-        raise
-    return lake
+    wanted = [expected_row(event, curated.columns, losses_of(curated.columns)) for event in events]
+    assert without_null_rows(found) == without_null_rows(wanted)
 
 
 @SETTINGS
 @given(case=cases())
-def test_what_no_loss_names_comes_back_from_the_curated_table(writing_lake, case):
+def test_what_no_loss_names_comes_back_from_the_curated_table(lake, case):
     schema, events = case
     raw, curated = planned(schema), planned(schema, curated_policy(), "c")
     events = readable(events, raw.columns, raw.table)
     assume(events)
-    writing_lake.put(raw.table, events)
-    writing_lake.run(create_table_sql(raw.table), *create_table_as_sql(raw.table, curated.table))
-    found = writing_lake.rows(curated.table.name, [column.name for column in curated.table.columns])
-    assert found == [expected_row(event, curated.columns, losses_of(curated.columns)) for event in events]
+    lake.put(raw.table, events)
+    lake.run(create_table_sql(raw.table), *create_table_as_sql(raw.table, curated.table))
+    found = lake.rows(curated.table.name, [column.name for column in curated.table.columns])
+    wanted = [expected_row(event, curated.columns, losses_of(curated.columns)) for event in events]
+    assert without_null_rows(found) == without_null_rows(wanted)
 
 
 def flat(value, hive_type):
