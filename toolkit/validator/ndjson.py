@@ -1,111 +1,167 @@
-"""Newline-delimited JSON, judged line by line in constant memory."""
+r"""
+Newline-delimited JSON, judged line by line in constant memory.
+
+Lines end with ``\n`` or ``\r\n`` and nothing else; the last needs no end. A byte order mark at the start of the source
+belongs to no line. The rules, and what makes it fast, are told in docs/bulk.md.
+"""
 
 from __future__ import annotations
 
-import gzip
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import IO, Any
+import os
+import time
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack
+from typing import IO
 
 from toolkit.errors import InvalidInput
-from toolkit.schema.pointer import json_path
-from toolkit.validator.error import ValidationError
+from toolkit.validator.bulk.judging import Verdicts
+from toolkit.validator.bulk.processes import Job, Range, Task, verdicts_in_order
+from toolkit.validator.bulk.rejects import RejectsWriter
+from toolkit.validator.bulk.report import Counts, LineErrors, NdjsonReport, Progress, ReadingStopped
+from toolkit.validator.bulk.source import READ_ERRORS, NdjsonSource, Opened, OpenUri, blocks, cant_read, ranges
 from toolkit.validator.validator import Validator
 
-# Distinct (location, keyword) pairs that are counted apart; names of undeclared fields come from the data.
-MOST_PAIRS = 10_000
-OTHER = ("other", "other")
-
-
-@dataclass(frozen=True, slots=True)
-class LineErrors:
-    """One refused line: its number from 1, its offset in bytes from the start of the source, and the reasons."""
-
-    line_number: int
-    byte_offset: int
-    errors: tuple[ValidationError, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NdjsonReport:
-    """
-    What a run over lines found.
-
-    ``counts`` tells how many errors each (location, keyword) pair had; a location is a path such as
-    ``$.items[*].sku``, with every index as ``*``. ``samples`` are the first refused lines. Blank lines are counted
-    apart and are neither valid nor invalid.
-    """
-
-    valid: int = 0
-    invalid: int = 0
-    blank: int = 0
-    counts: dict[tuple[str, str], int] = field(default_factory=dict)
-    samples: tuple[LineErrors, ...] = ()
-
-    @property
-    def total(self) -> int:
-        """The number of lines that were judged."""
-        return self.valid + self.invalid
+# The largest event that the queues and buses of AWS carry is 1 MiB; an archive may hold larger ones.
+LONGEST_LINE = 16 * 1024 * 1024
+BLOCK_BYTES = 256 * 1024
+# What a worker is given at once.
+TASK_BYTES = 2 * 1024 * 1024
 
 
 def validate_ndjson(
-    source: str | Path | IO[bytes] | Iterable[bytes], validator: Validator, *, most_samples: int = 20
+    source: NdjsonSource,
+    validator: Validator,
+    *,
+    most_samples: int = 20,
+    rejects: str | os.PathLike[str] | IO[bytes] | None = None,
+    processes: int = 1,
+    on_progress: Callable[[Progress], object] | None = None,
+    open_uri: OpenUri | None = None,
+    longest_line: int = LONGEST_LINE,
+    templates: bool = True,
 ) -> NdjsonReport:
-    r"""
+    """
     Return what *validator* says about each line of *source*.
 
-    *source* is a path (gzip if it ends in ``.gz``), a binary file object or an iterable of lines as bytes. Lines end
-    with ``\n`` or ``\r\n`` and nothing else; the last needs no end. The first *most_samples* refused lines are kept.
+    *source* is a path, a binary file, the text itself as bytes, an iterable of lines as bytes, or a URI that *open_uri*
+    turns into a binary file (`toolkit.aws` has one for ``s3://``). gzip and zstd are recognised by content. Offsets count
+    in the uncompressed text; the lines of an iterable count as if each had its line feed.
+
+    The first *most_samples* refused lines are kept as samples. *rejects* is a path or a binary file to which every refused
+    line is written with its reasons; see `read_rejects`. *processes* above one spread the work; the report is the same.
+    *on_progress* is called after each block. A line of more than *longest_line* bytes is refused without being loaded.
+    With *templates* lines may be judged by regular expressions learned from the schema and the first lines; verdicts are
+    the same without.
 
     Raises:
-        InvalidInput: the path can't be read.
+        InvalidInput: the source can't be read, the rejects can't be written, or an option is out of range; all of it before
+            any line is judged.
+        ReadingStopped: the source can't be read to its end, or the rejects not be written to theirs; it has the report of
+            the lines before.
+        ToolkitError: a worker process ended before it was done.
     """
-    valid = invalid = blank = 0
-    counts: Counter[tuple[str, str]] = Counter()
-    samples: list[LineErrors] = []
-    offset = 0
-    with _opened(source) as lines:
-        for number, line in enumerate(_checked(lines), 1):
-            content = line.rstrip(b"\r\n")
-            if not content.strip(b" \t"):
-                blank += 1
-            elif errors := validator.validate_json(content):
-                invalid += 1
-                for error in errors:
-                    pair = (_location(error), error.keyword)
-                    counts[pair if pair in counts or len(counts) < MOST_PAIRS else OTHER] += 1
-                if len(samples) < most_samples:
-                    samples.append(LineErrors(number, offset, errors))
-            else:
-                valid += 1
-            offset += len(line)
-    return NdjsonReport(valid, invalid, blank, dict(counts.most_common()), tuple(samples))
+    started = time.perf_counter()
+    _check(most_samples=(most_samples, 0), processes=(processes, 1), longest_line=(longest_line, 1))
+    with ExitStack() as stack:
+        opened = stack.enter_context(Opened(source, open_uri))
+        writer = stack.enter_context(RejectsWriter(rejects, opened.path)) if rejects is not None else None
+        if opened.size is not None and opened.size < 2 * TASK_BYTES:
+            processes = 1
+        job = Job(
+            validator,
+            most_refused=None if writer else most_samples,
+            expected_bytes=opened.size or 0,
+            templates=templates,
+            longest_line=longest_line,
+            block_bytes=BLOCK_BYTES,
+        )
+        run = _Run(opened, most_samples, writer, started)
+        judged = _judged(job, opened, processes)
+        stack.callback(judged.close)
+        try:
+            for task, verdicts in judged:
+                run.add(task, verdicts)
+                if on_progress is not None:
+                    on_progress(run.progress())
+        except READ_ERRORS as error:
+            message = f"{writer.name}: {error}" if writer and run.is_writing else str(cant_read(opened.name, error))
+            raise ReadingStopped(message, report=run.report(), byte_offset=run.end) from error
+        return run.report()
 
 
-def _opened(source: Any) -> AbstractContextManager[Iterable[bytes]]:
-    if not isinstance(source, str | Path):
-        return nullcontext(source)
-    path = Path(source)
-    try:
-        return gzip.GzipFile(path, "rb") if path.suffix == ".gz" else path.open("rb")
-    except OSError as error:
-        raise InvalidInput(f"{path}: can't be read: {error.strerror}") from error
+def _check(**limits: tuple[int, int]) -> None:
+    for name, (value, least) in limits.items():
+        if not isinstance(value, int) or value < least:
+            raise InvalidInput(f"{name}: expected an integer of at least {least}, found {value!r}")
 
 
-def _checked(lines: Iterable[bytes]) -> Iterator[bytes]:
-    try:
-        for line in lines:
-            if not isinstance(line, bytes):
-                raise InvalidInput(
-                    f"expected lines of bytes, found {type(line).__name__}; open the file in binary mode"
-                )
-            yield line
-    except (OSError, EOFError) as error:
-        raise InvalidInput(f"can't be read to its end: {error}") from error
+def _judged(job: Job, opened: Opened, processes: int) -> Generator[tuple[Task, Verdicts]]:
+    if processes == 1:
+        judge = job.judge()
+        for part in blocks(opened.read, longest_line=job.longest_line, size=job.block_bytes):
+            yield part, job.verdicts(part, judge)
+        return
+    tasks: Iterator[Task]
+    if opened.path is not None:
+        path = opened.path
+        tasks = (Range(path, start, end - start) for start, end in ranges(path, TASK_BYTES))
+    else:
+        tasks = blocks(opened.read, longest_line=job.longest_line, size=TASK_BYTES)
+    yield from verdicts_in_order(job, tasks, processes)
 
 
-def _location(error: ValidationError) -> str:
-    return json_path("*" if isinstance(token, int) else token for token in error.path or ()).replace('["*"]', "[*]")
+class _Run:
+    """What has been found so far, in the order of the source."""
+
+    def __init__(self, opened: Opened, most_samples: int, writer: RejectsWriter | None, started: float) -> None:
+        self.end = 0
+        self.is_writing = False
+        self._opened = opened
+        self._most_samples = most_samples
+        self._writer = writer
+        self._started = started
+        self._total = Verdicts()
+        self._counts = Counts()
+        self._samples: list[LineErrors] = []
+        self._range_bytes = 0
+
+    def add(self, task: Task, verdicts: Verdicts) -> None:
+        total = self._total
+        for refused in verdicts.refused:
+            number, offset = total.lines + refused.index + 1, task.offset + refused.offset
+            if len(self._samples) < self._most_samples:
+                self._samples.append(LineErrors(number, offset, refused.errors, self._opened.name))
+            if self._writer is not None:
+                self.is_writing = True
+                if refused.content is None:
+                    self._writer.write_length(number, offset, refused.length, refused.errors[0])
+                else:
+                    self._writer.write(number, offset, refused.content, refused.errors)
+        if self._writer is not None:
+            self._writer.flush()
+            self.is_writing = False
+        total.lines += verdicts.lines
+        total.valid += verdicts.valid
+        total.invalid += verdicts.invalid
+        total.fast += verdicts.fast
+        self._counts.add(verdicts.counts)
+        self.end = task.offset + task.byte_count
+        if isinstance(task, Range):
+            self._range_bytes = self.end
+
+    def progress(self) -> Progress:
+        read = self._range_bytes or self._opened.read_bytes
+        return Progress(self._total.lines, self._total.invalid, read, self._opened.size)
+
+    def report(self) -> NdjsonReport:
+        total = self._total
+        return NdjsonReport(
+            total.valid,
+            total.invalid,
+            total.lines - total.valid - total.invalid,
+            self._counts.most_common(),
+            tuple(self._samples),
+            byte_count=self.end,
+            fast_lines=total.fast,
+            elapsed_seconds=time.perf_counter() - self._started,
+        )

@@ -1,0 +1,234 @@
+"""
+Verdicts on blocks of whole lines: by line template where one matches, by the validator for every other line.
+
+A template match stands for a line that decodes and is valid. Two things it can't see are looked at for the whole piece before:
+that the bytes are UTF-8, and, for the quick regex, that there are neither control characters nor backslashes. A string that
+the quick regex lets run on into the next line shows in the number of lines.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from toolkit.schema.pointer import json_path
+from toolkit.validator.bulk.learning import Learner, learner_of
+from toolkit.validator.bulk.report import MOST_ERRORS_KEPT
+from toolkit.validator.decoding import decode
+from toolkit.validator.error import ValidationError
+from toolkit.validator.validator import Validator
+
+# The keyword, of our own, of a line that is too long to be loaded.
+LINE_LENGTH = "lineLength"
+# Fits the caches; larger is not faster.
+PIECE_BYTES = 256 * 1024
+# The line feed is no reason to be careful, the carriage return before one neither.
+_REASONS_FOR_CARE = [bytes([byte]) for byte in (*range(0x0A), 0x0B, 0x0C, *range(0x0E, 0x20), 0x5C)]
+# From here on the rest of a piece is not searched for further lines that are no UTF-8.
+_MOST_SPLITS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """
+    A refused line of a block: its index and offset there, its bytes without the line's end, and the reasons.
+
+    ``content`` is None for a line that was too long to be loaded; ``length`` is known for every one.
+    """
+
+    index: int
+    offset: int
+    content: bytes | None
+    length: int
+    errors: tuple[ValidationError, ...]
+
+
+@dataclass(slots=True)
+class Verdicts:
+    """What was found in a run of lines; ``refused`` are the first, or all if asked for, counted from its start."""
+
+    lines: int = 0
+    valid: int = 0
+    invalid: int = 0
+    fast: int = 0
+    byte_count: int = 0
+    counts: dict[tuple[str, str], int] = field(default_factory=dict)
+    refused: list[Refused] = field(default_factory=list)
+
+    def extend(self, other: Verdicts, offset: int, most_refused: int | None) -> None:
+        """Add what was found in the lines behind these, whose offsets count from *offset*."""
+        room = None if most_refused is None else max(0, most_refused - len(self.refused))
+        for refused in other.refused[:room]:
+            self.refused.append(replace(refused, index=refused.index + self.lines, offset=refused.offset + offset))
+        self.lines += other.lines
+        self.valid += other.valid
+        self.invalid += other.invalid
+        self.fast += other.fast
+        self.byte_count += other.byte_count
+        for pair, count in other.counts.items():
+            self.counts[pair] = self.counts.get(pair, 0) + count
+
+
+class Judge:
+    """
+    Judges blocks by one validator; *most_refused* says how many refused lines are kept of each block, None all.
+
+    *expected_bytes* is the size of the whole input as far as it is known. Without *templates* every line takes the generic
+    path.
+    """
+
+    def __init__(
+        self,
+        validator: Validator,
+        *,
+        most_refused: int | None,
+        expected_bytes: int = 0,
+        templates: bool = True,
+    ) -> None:
+        self.validator = validator
+        self.most_refused = most_refused
+        self.expected_bytes = expected_bytes
+        self.learner: Learner | None = learner_of(validator) if templates else None
+
+    def verdicts(self, block: bytes) -> Verdicts:
+        """Return what is found in *block*, whose every line ends with a line feed."""
+        found = Verdicts()
+        start = 0
+        while start < len(block):
+            end = block.find(b"\n", start + PIECE_BYTES) + 1 or len(block)
+            self._judge_piece(b"\n" + block[start:end], found)
+            start = end
+        return found
+
+    def refuse_long_line(self, length: int, longest_line: int) -> Verdicts:
+        """Return the verdict on a line of *length* bytes, which is more than *longest_line*."""
+        expected, found = f"a line of at most {longest_line:,} bytes", f"one of {length:,} bytes"
+        errors = (ValidationError("", "", LINE_LENGTH, expected, found, ()),)
+        refused = [Refused(0, 0, None, length, errors)] if self.most_refused != 0 else []
+        return Verdicts(lines=1, invalid=1, counts={("$", LINE_LENGTH): 1}, refused=refused)
+
+    def _judge_piece(self, piece: bytes, found: Verdicts) -> None:
+        learner = self.learner
+        if learner is not None and learner.wants_lines(self.expected_bytes):
+            learner.learn(piece[1:-1].split(b"\n"), self.expected_bytes)
+        before = found.lines, found.fast
+        missed: list[bytes] = []
+        if learner is None or learner.matcher is None:
+            self._judge_lines(piece, found, piece.split(b"\n"), 0, missed)
+        else:
+            for part in _parts(piece):
+                if part.is_utf8:
+                    self._match(part.piece, found, missed)
+                else:
+                    self._judge_lines(part.piece, found, part.piece.split(b"\n"), 0, missed)
+        if learner is not None:
+            learner.note(len(piece) - 1, found.lines - before[0], found.fast - before[1], missed)
+
+    def _match(self, piece: bytes, found: Verdicts, missed: list[bytes]) -> None:
+        matcher = self.learner.matcher if self.learner else None
+        lines = piece.count(b"\n") - 1
+        if matcher is None:
+            self._judge_lines(piece, found, piece.split(b"\n"), 0, missed)
+            return
+        careful = any(byte in piece for byte in _REASONS_FOR_CARE) or (
+            b"\r" in piece and piece.count(b"\r") != piece.count(b"\r\n")
+        )
+        rest, hits = (matcher.careful if careful else matcher.quick).subn(b"\n", piece)
+        if hits < lines and not careful and rest.count(b"\n") != lines + 1:
+            rest, hits = matcher.careful.subn(b"\n", piece)
+        if hits == lines:
+            found.lines += lines
+            found.valid += lines
+            found.fast += lines
+            found.byte_count += len(piece) - 1
+        else:
+            self._judge_lines(piece, found, rest.split(b"\n"), hits, missed)
+
+    def _judge_lines(self, piece: bytes, found: Verdicts, rest: list[bytes], hits: int, missed: list[bytes]) -> None:
+        """
+        Judge the lines of *piece* that are left in *rest* one by one.
+
+        *rest* holds, between line feeds as *piece* does, each line or nothing in its place; *hits* of these were matched.
+        """
+        is_valid, duplicate_keys = self.validator.is_valid, self.validator.duplicate_keys
+        lines = len(rest) - 2
+        blank = rest.count(b"") - 2 - hits
+        invalid = 0
+        at = 0
+        wants_missed = self.learner is not None and self.learner.matcher is not None
+        for index, line in enumerate(rest, -1):
+            if not line:
+                continue
+            content = line[:-1] if line[-1] == 13 else line
+            if content[:1] in _BLANK and not content.strip(b" \t\r"):
+                blank += 1
+                continue
+            decoded = decode(content, duplicate_keys=duplicate_keys)
+            if decoded.error:
+                errors: tuple[ValidationError, ...] = (decoded.error,)
+            else:
+                errors = () if is_valid(decoded.value) else tuple(self.validator.iter_errors(decoded.value))
+            if not errors:
+                if wants_missed:
+                    missed.append(line)
+                continue
+            invalid += 1
+            for error in errors:
+                pair = (location_of(error), error.keyword)
+                found.counts[pair] = found.counts.get(pair, 0) + 1
+            if self.most_refused is None or len(found.refused) < self.most_refused:
+                # The same bytes have the same verdict, so the first place behind the last refused line is this line's.
+                at = piece.index(b"\n" + line + b"\n", at)
+                found.refused.append(
+                    Refused(
+                        found.lines + index, found.byte_count + at, content, len(content), errors[:MOST_ERRORS_KEPT]
+                    )
+                )
+                at += 1
+        found.lines += lines
+        found.invalid += invalid
+        found.valid += lines - blank - invalid
+        found.fast += hits
+        found.byte_count += len(piece) - 1
+
+
+_BLANK = (b"", b" ", b"\t", b"\r")
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    piece: bytes
+    is_utf8: bool
+
+
+def _parts(piece: bytes) -> Iterator[_Part]:
+    """Cut *piece*, which like every part starts and ends with a line feed, around the lines that are no UTF-8."""
+    if piece.isascii():
+        yield _Part(piece, True)
+        return
+    for _ in range(_MOST_SPLITS):
+        try:
+            piece.decode()
+        except UnicodeDecodeError as error:
+            start, end = piece.rfind(b"\n", 0, error.start), piece.find(b"\n", error.start) + 1
+        else:
+            yield _Part(piece, True)
+            return
+        if start:
+            yield _Part(piece[: start + 1], True)
+        yield _Part(piece[start:end], False)
+        piece = piece[end - 1 :]
+        if len(piece) == 1:
+            return
+    yield _Part(piece, False)
+
+
+def location_of(error: ValidationError) -> str:
+    """Return the place of *error* with every index as ``*``, as in ``$.items[*].sku``."""
+    return _location(tuple([0 if isinstance(token, int) else token for token in error.path or ()]))
+
+
+@functools.lru_cache(maxsize=4096)
+def _location(tokens: tuple[str | int, ...]) -> str:
+    return "$" + "".join("[*]" if isinstance(token, int) else json_path((token,))[1:] for token in tokens)

@@ -1,0 +1,205 @@
+"""
+When line templates are learned, from which lines, and when they are given up.
+
+Learning costs time once: lines are taken apart and a regex is compiled. It is done where the input is, or may well be, large
+enough to earn that back, again where many valid lines miss the templates, and not at all where the schema has no template.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+import threading
+import weakref
+from collections.abc import Sequence
+
+from toolkit.validator.bulk.shape import LineShape, Unfit, tree_of
+from toolkit.validator.bulk.template import Templates, careful_pattern, quick_pattern
+from toolkit.validator.decoding import decode
+from toolkit.validator.validator import Validator
+
+# Judging this many bytes on the generic path takes about as long as compiling one byte of a regex, twice over.
+BYTES_PER_PATTERN_BYTE = 500
+# Below this nothing is tried.
+LEAST_BYTES = 100_000
+SAMPLE_LINES = 48
+MOST_SHAPES = 6
+MOST_ATTEMPTS = 5
+# Longer lines are not taken apart.
+MOST_LINE_BYTES = 100_000
+# Valid lines that the templates missed: so many of them, and so large a part of all, are a reason to learn again.
+_MANY_MISSES = 32
+_LARGE_PART = 0.03
+# Below this part of hits the attempt to match costs more than it saves.
+_TOO_FEW_HITS = 0.15
+
+
+class Matcher:
+    """The regexes of some templates; ``find`` them between the line feed before a line and the one behind it."""
+
+    def __init__(self, texts: Sequence[bytes]) -> None:
+        text = texts[0] if len(texts) == 1 else b"(?>" + b"|".join(texts) + b")"
+        self.text = rb"\n" + text + rb"\r?+(?=\n)"
+        self.quick = re.compile(quick_pattern(self.text))
+
+    @functools.cached_property
+    def careful(self) -> re.Pattern[bytes]:
+        """The regex for blocks in which control characters or backslashes occur."""
+        return re.compile(careful_pattern(self.text))
+
+
+class Learner:
+    """The templates of one validator, as far as they are learned; shared by all runs and threads that use it."""
+
+    def __init__(self, validator: Validator) -> None:
+        self.matcher: Matcher | None = None
+        self._templates = Templates(
+            validator._compiler, strict=validator.strict, unique_keys=validator.duplicate_keys != "accept"
+        )
+        self._validator: weakref.ref[Validator] = weakref.ref(validator)
+        self._lock = threading.Lock()
+        self._shapes: list[LineShape] = []
+        self._texts: list[bytes] = []
+        self._attempts = 0
+        self._bytes = 0
+        self._lines = self._hits = self._misses = 0
+        self._missed: list[bytes] = []
+
+    @property
+    def has_given_up(self) -> bool:
+        """Tell whether nothing will be learned any more."""
+        return self._attempts >= MOST_ATTEMPTS
+
+    def wants_lines(self, expected_bytes: int) -> bool:
+        """Tell whether `learn` should be tried, with *expected_bytes* still to come as far as is known."""
+        if self.matcher is not None or self.has_given_up:
+            return False
+        least = max(LEAST_BYTES, BYTES_PER_PATTERN_BYTE * sum(map(len, self._texts)))
+        return max(self._bytes, expected_bytes // 2) >= least
+
+    def learn(self, lines: Sequence[bytes], expected_bytes: int = 0) -> None:
+        """Make templates of some of *lines*, or give up where none can be made."""
+        with self._lock:
+            if self.matcher is not None or self.has_given_up:
+                return
+            if not self._texts:
+                step = max(1, len(lines) // SAMPLE_LINES)
+                sample = self._valid([line for line in lines[::step] if len(line) <= MOST_LINE_BYTES])
+                # One line tells whether the schema has templates at all; two, in case the first is a strange one.
+                if sample and not any(self._texts_of([self._shaped([line])]) for line in sample[:2]):
+                    self._attempts = MOST_ATTEMPTS
+                    return
+                self._absorb(sample)
+                self._texts = self._texts_of([self._shapes])
+                self._attempts += not self._texts
+            if self._texts and max(self._bytes, expected_bytes // 2) >= BYTES_PER_PATTERN_BYTE * sum(
+                map(len, self._texts)
+            ):
+                self._compile()
+
+    def note(self, byte_count: int, lines: int, hits: int, missed: Sequence[bytes]) -> None:
+        """Take account of a judged piece; *missed* are valid lines that no template matched."""
+        with self._lock:
+            self._bytes += byte_count
+            if self.matcher is None:
+                return
+            self._lines += lines
+            self._hits += hits
+            self._misses += len(missed)
+            if len(self._missed) < SAMPLE_LINES:
+                self._missed += missed[: SAMPLE_LINES - len(self._missed)]
+            if self._misses >= _MANY_MISSES and self._misses >= _LARGE_PART * self._lines:
+                self._learn_again()
+
+    def _learn_again(self) -> None:
+        cost = BYTES_PER_PATTERN_BYTE * sum(map(len, self._texts))
+        if self._attempts + 1 < MOST_ATTEMPTS:
+            if self._bytes < cost:
+                return
+            self._absorb([line for line in self._missed if len(line) <= MOST_LINE_BYTES])
+            texts = self._texts_of([self._shapes])
+            if texts and texts != self._texts:
+                self._texts = texts
+                self._compile()
+                return
+        self._attempts = MOST_ATTEMPTS
+        if self._hits < _TOO_FEW_HITS * self._lines:
+            self.matcher = None
+        self._missed = []
+
+    def _compile(self) -> None:
+        self._attempts += 1
+        self._bytes = self._lines = self._hits = self._misses = 0
+        self._missed = []
+        try:
+            self.matcher = Matcher(self._texts)
+        except (re.error, OverflowError, RecursionError):
+            self.matcher, self._attempts = None, MOST_ATTEMPTS
+
+    def _valid(self, lines: Sequence[bytes]) -> list[bytes]:
+        validator = self._validator()
+        contents = [line.removesuffix(b"\r") for line in lines]
+        if validator is None:
+            return []
+        valid = []
+        for line in contents:
+            decoded = decode(line, duplicate_keys=validator.duplicate_keys)
+            if decoded.error is None and validator.is_valid(decoded.value):
+                valid.append(line)
+        return valid
+
+    def _shaped(self, lines: Sequence[bytes]) -> list[LineShape]:
+        shapes: list[LineShape] = []
+        for line in lines:
+            _add(shapes, line)
+        return shapes
+
+    def _absorb(self, lines: Sequence[bytes]) -> None:
+        for line in lines:
+            _add(self._shapes, line)
+
+    def _texts_of(self, groups: Sequence[Sequence[LineShape]]) -> list[bytes]:
+        texts: list[bytes] = []
+        for shape in sorted((shape for group in groups for shape in group), key=lambda shape: -shape.lines):
+            try:
+                text = self._templates.line_text(shape)
+            except (Unfit, RecursionError):
+                continue
+            if text not in texts:
+                texts.append(text)
+        return texts
+
+
+def _add(shapes: list[LineShape], line: bytes) -> None:
+    try:
+        tree, gaps = tree_of(line.removesuffix(b"\r"), _decoded)
+    except Unfit:
+        return
+    alike = [shape for shape in shapes if all(shape.gaps.get(place, texts) == texts for place, texts in gaps.items())]
+    for shape in alike if len(shapes) < MOST_SHAPES // 2 else [*alike, *shapes]:
+        if shape.takes(tree):
+            shape.add(tree, gaps)
+            return
+    if len(shapes) < MOST_SHAPES:
+        shapes.append(LineShape())
+        shapes[-1].add(tree, gaps)
+
+
+@functools.lru_cache(maxsize=4096)
+def _decoded(written: bytes) -> str:
+    text: str = json.loads(written)
+    return text
+
+
+_learners: weakref.WeakKeyDictionary[Validator, Learner] = weakref.WeakKeyDictionary()
+_learners_lock = threading.Lock()
+
+
+def learner_of(validator: Validator) -> Learner:
+    """Return the learner that all runs with *validator* share."""
+    with _learners_lock:
+        learner = _learners.get(validator)
+        if learner is None:
+            learner = _learners[validator] = Learner(validator)
+        return learner

@@ -1,0 +1,379 @@
+"""
+Where lines come from: a path, a binary file, a text in bytes or an iterable of lines, plain or compressed, cut into blocks.
+
+Everything becomes a function ``read(size)`` that returns at most about *size* bytes, and none at the end. Compression is told
+by the first bytes, never by a name.
+"""
+
+from __future__ import annotations
+
+import importlib
+import io
+import os
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from toolkit.errors import InvalidInput
+
+Read = Callable[[int], bytes]
+OpenUri = Callable[[str], IO[bytes]]
+NdjsonSource = str | os.PathLike[str] | bytes | bytearray | memoryview | IO[bytes] | Iterable[bytes]
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+# What reading may raise: the system, a compressed file that ends early, one that is damaged.
+READ_ERRORS = (OSError, EOFError, zlib.error)
+# What is asked of a compressed source at once.
+_COMPRESSED_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Whole lines, each with a line feed at its end, and where the first begins in the uncompressed text."""
+
+    offset: int
+    data: bytes
+    is_ended: bool = True
+
+    @property
+    def byte_count(self) -> int:
+        """The number of bytes in the source; a line feed that was added does not count."""
+        return len(self.data) - (not self.is_ended)
+
+
+@dataclass(frozen=True, slots=True)
+class LongLine:
+    """A line that is too long to be loaded: where it begins, its length without its end, and with it."""
+
+    offset: int
+    length: int
+    byte_count: int
+
+
+class Opened(AbstractContextManager["Opened"]):
+    """
+    An open source; leaving it closes what it opened itself.
+
+    ``name`` is for messages, ``size`` the size of the source as stored, None where it is not known, ``read_bytes`` how much
+    of that was read. ``path`` is set for an uncompressed regular file, whose parts can be read apart.
+    """
+
+    def __init__(self, source: Any, open_uri: OpenUri | None) -> None:
+        self._stack = ExitStack()
+        self.name = ""
+        self.size: int | None = None
+        self.read_bytes = 0
+        self.path: Path | None = None
+        try:
+            self.read = self._uncompressed(self._counted(self._raw(source, open_uri)))
+        except BaseException:
+            self._stack.close()
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def _raw(self, source: Any, open_uri: OpenUri | None) -> Read:
+        if isinstance(source, bytes | bytearray | memoryview):
+            self.size = memoryview(source).nbytes
+            return io.BytesIO(source).read
+        if isinstance(source, str) and "://" in source:
+            if open_uri is None:
+                scheme = source.partition("://")[0]
+                raise InvalidInput(f"{source}: {scheme}:// can't be opened here; pass open_uri, or an open binary file")
+            self.name = source
+            opened = open_uri(source)
+            self._stack.callback(opened.close)
+            return opened.read
+        if isinstance(source, str | os.PathLike):
+            return self._opened_path(Path(source))
+        if hasattr(source, "read"):
+            self.name = str(getattr(source, "name", ""))
+            self.size = _rest_of(source)
+            read: Read = source.read
+            return read
+        if isinstance(source, Iterable):
+            return _joined(source)
+        raise InvalidInput(
+            f"expected a path, a binary file, bytes or an iterable of lines as bytes, found {type(source).__name__}"
+        )
+
+    def _opened_path(self, path: Path) -> Read:
+        self.name = str(path)
+        try:
+            file = self._stack.enter_context(path.open("rb", buffering=0))
+            status = os.fstat(file.fileno())
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise InvalidInput(f"{path}: can't be read: {reason}") from error
+        if Path(path).is_file():
+            self.size = status.st_size
+            self.path = path
+        return file.read
+
+    def _counted(self, read: Read) -> Read:
+        def counted(size: int) -> bytes:
+            data: bytes = read(size)
+            if type(data) is not bytes:
+                data = _as_bytes(data)
+            self.read_bytes += len(data)
+            return data
+
+        return counted
+
+    def _uncompressed(self, read: Read) -> Read:
+        start = b""
+        try:
+            while len(start) < 4 and (data := read(4 - len(start))):
+                start += data
+        except READ_ERRORS as error:
+            raise cant_read(self.name, error) from error
+        read = _behind(start, read)
+        if start.startswith(_GZIP):
+            self.path = None
+            return Gunzipped(read).read
+        if start.startswith(_ZSTD):
+            self.path = None
+            return _unzstd(read, self._stack)
+        return read
+
+
+def cant_read(name: str, error: BaseException) -> InvalidInput:
+    """Return the error for a source that can't be read to its end."""
+    reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return InvalidInput(f"{name}: can't be read to its end: {reason}".removeprefix(": "))
+
+
+def _as_bytes(data: Any) -> bytes:
+    if isinstance(data, bytes | bytearray | memoryview):
+        return bytes(data)
+    if data is None:
+        raise InvalidInput("expected a file that blocks until there is data")
+    raise InvalidInput(f"expected bytes from the file, found {type(data).__name__}; open it in binary mode")
+
+
+def _rest_of(file: Any) -> int | None:
+    """Return how many bytes are left in a seekable *file*."""
+    try:
+        if not file.seekable():
+            return None
+        here = file.tell()
+        end = file.seek(0, os.SEEK_END)
+        file.seek(here)
+    except (AttributeError, OSError, ValueError):
+        return None
+    return int(end) - int(here) if isinstance(end, int) else None
+
+
+def _joined(lines: Iterable[bytes]) -> Read:
+    """Return a reader over *lines*; one without a line feed at its end gets one."""
+    iterator = iter(lines)
+
+    def read(size: int) -> bytes:
+        parts: list[bytes] = []
+        length = 0
+        for line in iterator:
+            item: Any = line
+            if not isinstance(item, bytes | bytearray | memoryview):
+                found = type(item).__name__
+                raise InvalidInput(f"expected lines of bytes, found {found}; open the file in binary mode")
+            whole = bytes(item)
+            parts.append(whole if whole.endswith(b"\n") else whole + b"\n")
+            length += len(parts[-1])
+            if length >= size:
+                break
+        return b"".join(parts)
+
+    return read
+
+
+def _behind(start: bytes, read: Read) -> Read:
+    """Return a reader that gives *start* again, and then goes on."""
+    rest = start
+
+    def reread(size: int) -> bytes:
+        nonlocal rest
+        if rest:
+            data, rest = rest, b""
+            return data
+        return read(size)
+
+    return reread
+
+
+class Gunzipped:
+    """Unpacks gzip, of one member or more, with zeros as padding behind them as some tools leave them."""
+
+    def __init__(self, read: Read) -> None:
+        self._read = read
+        self._member = zlib.decompressobj(31)
+        self._input = b""
+
+    def read(self, size: int) -> bytes:
+        """Return some bytes, at most *size*; none at the end."""
+        while True:
+            data = self._member.decompress(self._input, size)
+            self._input = self._member.unused_data if self._member.eof else self._member.unconsumed_tail
+            if data:
+                return data
+            if self._member.eof:
+                while not self._input.strip(b"\0"):
+                    self._input = self._read(_COMPRESSED_BYTES)
+                    if not self._input:
+                        return b""
+                self._input = self._input.lstrip(b"\0")
+                self._member = zlib.decompressobj(31)
+            elif not self._input:
+                self._input = self._read(_COMPRESSED_BYTES)
+                if not self._input:
+                    raise EOFError("the compressed data ends too early")
+
+
+class _File(io.RawIOBase):
+    """A reader as a file, for libraries that ask for one."""
+
+    def __init__(self, read: Read) -> None:
+        super().__init__()
+        self._source = read
+        self._rest = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        if not self._rest:
+            self._rest = self._source(_COMPRESSED_BYTES)
+        size = len(self._rest) if size < 0 else size
+        data, self._rest = self._rest[:size], self._rest[size:]
+        return data
+
+    def readinto(self, buffer: Any) -> int:
+        data = self.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def _unzstd(read: Read, stack: ExitStack) -> Read:
+    """Return a reader that unpacks zstd, with the standard library from Python 3.14 on, else with pyarrow."""
+    file = _File(read)
+    try:
+        zstd: Any = importlib.import_module("compression.zstd")
+    except ImportError:
+        pass
+    else:
+        unpacked: Read = stack.enter_context(zstd.ZstdFile(file)).read
+        return unpacked
+    try:
+        import pyarrow as pa
+    except ImportError:
+        pa = None
+    if pa is None or not pa.Codec.is_available("zstd"):
+        raise InvalidInput("the source is packed with zstd, which needs pyarrow or Python 3.14; or unpack it first")
+    stream = stack.enter_context(pa.CompressedInputStream(pa.PythonFile(file, mode="r"), "zstd"))
+
+    def unpacked_by_arrow(size: int) -> bytes:
+        data: bytes = stream.read(size)
+        return data
+
+    return unpacked_by_arrow
+
+
+def blocks(read: Read, *, longest_line: int, size: int, at_start: bool = True) -> Iterator[Block | LongLine]:
+    """
+    Yield the whole of a text as blocks of whole lines, of about *size* bytes, and as lines longer than *longest_line*.
+
+    A byte order mark at the start belongs to no line. The last line gets a line feed if it has none. Whatever *read* raises
+    passes through when all whole lines before have been yielded.
+    """
+    size = max(1, min(size, longest_line))
+    parts: list[bytes] = []
+    held = offset = 0
+    is_long = False
+    if at_start:
+        start = b""
+        while len(start) < 3 and (data := read(3 - len(start))):
+            start += data
+        offset = 3 if start.startswith(BYTE_ORDER_MARK) else 0
+        read = _behind(start[offset:], read)
+    # Where a line is too long only its length is kept; whether a carriage return belongs to it shows at its end.
+    ends_in_return = False
+    while data := read(size):
+        if is_long:
+            end = data.find(b"\n")
+            held += len(data) if end < 0 else end
+            if end < 0:
+                ends_in_return = data.endswith(b"\r")
+                continue
+            returned = data[end - 1] == 13 if end else ends_in_return
+            yield LongLine(offset, held - returned, held + 1)
+            offset, held, is_long = offset + held + 1, 0, False
+            data = data[end + 1 :]
+        cut = data.rfind(b"\n") + 1
+        if cut:
+            whole = b"".join([*parts, data[:cut]])
+            first = whole.index(b"\n")
+            length = first - (whole[first - 1 : first] == b"\r")
+            if length > longest_line:
+                yield LongLine(offset, length, first + 1)
+                offset, whole = offset + first + 1, whole[first + 1 :]
+            if whole:
+                yield Block(offset, whole)
+            offset += len(whole)
+            parts, held = [], 0
+        if data[cut:]:
+            parts.append(data[cut:])
+            held += len(parts[-1])
+        if held > longest_line + 1:
+            is_long, ends_in_return, parts = True, parts[-1].endswith(b"\r"), []
+    if is_long:
+        yield LongLine(offset, held - ends_in_return, held)
+    elif parts:
+        last = b"".join(parts)
+        length = held - last.endswith(b"\r")
+        yield LongLine(offset, length, held) if length > longest_line else Block(offset, last + b"\n", False)
+
+
+def ranges(path: Path, size: int) -> Iterator[tuple[int, int]]:
+    """
+    Yield ``(start, end)`` of parts of a file of about *size* bytes, each made of whole lines.
+
+    Raises:
+        OSError: the file can't be read.
+    """
+    with path.open("rb", buffering=0) as file:
+        whole = os.fstat(file.fileno()).st_size
+        start = 0
+        while start < whole:
+            end = start + size
+            file.seek(end)
+            while end < whole:
+                data = file.read(_COMPRESSED_BYTES)
+                if not data:
+                    end = whole
+                    break
+                at = data.find(b"\n") + 1
+                end += at or len(data)
+                if at:
+                    break
+            end = min(end, whole)
+            yield start, end
+            start = end
+
+
+def read_range(path: Path, offset: int, byte_count: int, stack: ExitStack) -> Read:
+    """Return a reader of *byte_count* bytes of a file from *offset* on; *stack* closes it."""
+    file = stack.enter_context(path.open("rb", buffering=0))
+    file.seek(offset)
+    left = byte_count
+
+    def read(size: int) -> bytes:
+        nonlocal left
+        data = file.read(min(size, left))
+        left -= len(data)
+        return data
+
+    return read
