@@ -1,29 +1,20 @@
 """Notebooks run against one local platform, started when the first of them needs it."""
 
 import os
-import tempfile
 from contextlib import ExitStack
 
 import pytest
 
-from toolkit.local import launch
+from toolkit.lab import kernel_environment
 
 ENVIRONMENT = pytest.StashKey[dict[str, str]]()
 
 
 def environment(config):
-    """Return what a kernel gets: the platform alone, nothing of the account or the IPython profile of whoever runs it."""
     if ENVIRONMENT not in config.stash:
         stack = ExitStack()
         config.add_cleanup(stack.close)
-        config.stash[ENVIRONMENT] = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
-            **stack.enter_context(launch()).environment,
-            "AWS_EC2_METADATA_DISABLED": "true",
-            "AWS_CONFIG_FILE": os.devnull,
-            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-            "IPYTHONDIR": stack.enter_context(tempfile.TemporaryDirectory()),
-        }
+        config.stash[ENVIRONMENT] = stack.enter_context(kernel_environment())
     return config.stash[ENVIRONMENT]
 
 

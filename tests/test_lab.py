@@ -9,8 +9,11 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
+from toolkit.cli import main
 from toolkit.lab import notebooks_folder
 
 
@@ -93,3 +96,18 @@ def test_an_installed_package_works_in_a_copy_that_it_never_overwrites(tmp_path,
     monkeypatch.chdir(work)
     folder = notebooks_folder()
     assert {path.name: path.read_text() for path in folder.iterdir()} == {"01-a.ipynb": "new", "02-b.ipynb": "mine"}
+
+
+def test_notebooks_refresh_runs_a_folder_on_a_platform_of_its_own(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("AWS_PROFILE", "of-the-user")
+    path = tmp_path / "a.ipynb"
+    source = "import os\nprint('AWS_PROFILE' in os.environ, os.environ['AWS_ENDPOINT_URL'][:17])"
+    nbformat.write(new_notebook(cells=[new_code_cell(source, id="one")]), path)
+    assert main(["notebooks", "refresh", str(tmp_path)]) == 0
+    assert capsys.readouterr().out == f"{path} has new outputs\n"
+    assert nbformat.read(path, as_version=4).cells[0].outputs[0].text == "False http://127.0.0.1:\n"
+
+
+def test_notebooks_refresh_says_where_it_found_no_notebook(tmp_path, capsys):
+    assert main(["notebooks", "refresh", str(tmp_path)]) == 2
+    assert capsys.readouterr().err == f"toolkit: {tmp_path}: expected a folder with notebooks, found none in it\n"

@@ -134,6 +134,10 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("jupyter", nargs="*", metavar="OPTION", help="further options for jupyter lab, after --")
 
+    made = command("notebooks", run_notebooks, "run the notebooks again on a local platform and keep their outputs")
+    made.add_argument("action", choices=("refresh",), help="what to do with them")
+    made.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="where they are (the toolkit's own)")
+
     made = command("simulate", run_simulate, "run one handler on the local platform with the original example")
     made.add_argument("handler", choices=("event-validator", "json-schema-to-hive"), help="which handler")
     return top
@@ -346,6 +350,18 @@ def run_lab(options: argparse.Namespace) -> int:
     with launch(port=options.port or 0) as platform:
         print(f"The notebooks reach the local platform at {platform.endpoint_url}; Ctrl-C stops both.", flush=True)
         return run_jupyter_lab(platform.environment, open_browser=options.browser, options=options.jupyter)
+
+
+def run_notebooks(options: argparse.Namespace) -> int:
+    """Run ``toolkit notebooks refresh``."""
+    from toolkit.lab import notebooks_folder, refresh
+
+    folder = options.folder or notebooks_folder()
+    if not any(folder.glob("*.ipynb")):
+        raise InvalidInput(f"{folder}: expected a folder with notebooks, found none in it")
+    changed = refresh(folder)
+    print("\n".join(f"{path} has new outputs" for path in changed) or "every output is as it was")
+    return EXIT_OK
 
 
 def run_simulate(options: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""JupyterLab with the notebooks open, and the platform that its kernels reach."""
+"""The notebooks: open in JupyterLab, or run again, with the platform that their kernels reach."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 FIRST_NOTEBOOK = "01-validate-events.ipynb"
@@ -59,3 +61,36 @@ def run_jupyter_lab(environment: Mapping[str, str], *, open_browser: bool = True
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+@contextmanager
+def kernel_environment() -> Iterator[dict[str, str]]:
+    """
+    Start a local platform, and yield the whole environment of kernels whose outputs are to be the same on every machine.
+
+    It holds nothing of the account, nor of the IPython profile, of whoever runs it.
+    """
+    from toolkit.local import launch
+
+    with launch() as platform, tempfile.TemporaryDirectory() as profile:
+        yield {
+            **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
+            **platform.environment,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            "IPYTHONDIR": profile,
+        }
+
+
+def refresh(folder: Path) -> tuple[Path, ...]:
+    """
+    Run the notebooks of *folder* again on a local platform of their own, keep their outputs, and return those that changed.
+
+    Raises:
+        NotebookFailed: a cell raised, or took too long; that notebook stays as it was.
+    """
+    from toolkit.widgets import refresh_notebooks
+
+    with kernel_environment() as environment:
+        return refresh_notebooks(folder, environment)

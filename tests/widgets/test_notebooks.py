@@ -1,3 +1,5 @@
+import os
+
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -22,7 +24,7 @@ def test_outputs_are_written_back_and_the_next_run_changes_nothing(tmp_path):
         "import os\nprint('one')\nprint(os.environ['SPECIAL'])",
         "import ipywidgets\nipywidgets.IntSlider()",
     )
-    assert refresh_notebooks(tmp_path, {"SPECIAL": "two"}) == (path,)
+    assert refresh_notebooks(tmp_path, {**os.environ, "SPECIAL": "two"}) == (path,)
     printed, shown = outputs(path)
     assert printed == [{"output_type": "stream", "name": "stdout", "text": "one\ntwo\n"}]
     assert list(shown[0].data) == ["text/plain"]
@@ -32,16 +34,16 @@ def test_outputs_are_written_back_and_the_next_run_changes_nothing(tmp_path):
         "language_info": {"name": "python"},
     }
     assert all(cell.metadata == {} for cell in notebook.cells)
-    assert refresh_notebooks(tmp_path, {"SPECIAL": "two"}) == ()
+    assert refresh_notebooks(tmp_path, {**os.environ, "SPECIAL": "two"}) == ()
 
 
 def test_a_notebook_that_fails_stays_as_it_was(tmp_path):
     path = write(tmp_path / "a.ipynb", "1", "1 / 0", "2")
     before = path.read_bytes()
     with pytest.raises(NotebookFailed, match=r"^a\.ipynb: ZeroDivisionError: division by zero, in the cell\n1 / 0$"):
-        refresh_notebooks(tmp_path, {})
+        refresh_notebooks(tmp_path, os.environ)
     assert path.read_bytes() == before
 
 
 def test_a_folder_without_notebooks_has_nothing_to_refresh(tmp_path):
-    assert refresh_notebooks(tmp_path, {}) == ()
+    assert refresh_notebooks(tmp_path, os.environ) == ()

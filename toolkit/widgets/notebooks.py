@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ class NotebookFailed(ToolkitError):
 
 def refresh_notebooks(folder: str | Path, environment: Mapping[str, str]) -> tuple[Path, ...]:
     """
-    Run every notebook of *folder* in a fresh kernel with *environment* added to this process's; return those that changed.
+    Run every notebook of *folder* in a fresh kernel whose whole environment is *environment*; return those that changed.
 
     Outputs are written back without what differs from run to run: times, the state and ids of widgets, the version of
     Python. A notebook that fails stays as it was.
@@ -50,7 +49,7 @@ def _refresh(path: Path, environment: Mapping[str, str]) -> bool:
         resources={"metadata": {"path": str(path.parent)}},
     )
     try:
-        client.execute(env={**os.environ, **environment})
+        client.execute(env=dict(environment))
     except CellExecutionError as error:
         raise NotebookFailed(
             f"{path.name}: {error.ename}: {error.evalue}, in the cell\n{_failing_cell(notebook)}"
