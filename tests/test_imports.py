@@ -20,6 +20,7 @@ ALLOWED = {
     "athena": {"errors", "schema", "hive", "aws"},
     "handlers": {"errors", "schema", "validator", "hive", "repositories", "athena", "aws"},
     "widgets": {"errors", "schema", "validator", "hive", "repositories", "athena", "aws"},
+    "audit": {"errors", "schema", "validator", "hive", "athena"},
     "spark": {"errors", "schema", "validator", "hive"},
     "infra": set(),
     "local": set(),
