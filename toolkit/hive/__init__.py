@@ -13,6 +13,7 @@ from toolkit.hive.ddl import (
     drop_partitions_sql,
     drop_table_sql,
     repair_table_sql,
+    set_partition_location_sql,
 )
 from toolkit.hive.evolution import Change, changes
 from toolkit.hive.glue import table_from_glue, table_input
@@ -121,6 +122,7 @@ __all__ = [
     "render_type",
     "repair_table_sql",
     "select_sql",
+    "set_partition_location_sql",
     "table_from_glue",
     "table_from_schema",
     "table_input",

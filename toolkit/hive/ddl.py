@@ -249,6 +249,22 @@ def drop_partitions_sql(table: Table, partitions: Iterable[Partition], *, if_exi
     )
 
 
+def set_partition_location_sql(table: Table, partition: Partition) -> str:
+    """
+    Render ``ALTER TABLE … SET LOCATION`` for one *partition*, which leads to its location from then on.
+
+    Raises:
+        TableError: the partition has no location, or as :func:`add_partitions_sql`.
+
+    Source: https://docs.aws.amazon.com/athena/latest/ug/alter-table-set-location.html
+    """
+    if not partition.location:
+        raise TableError(f"table {table.name!r}: expected a partition with a location, found none")
+    spec = partition_spec(table, partition.values)
+    text = f"ALTER TABLE {qualified_name(table)} {spec} SET LOCATION {hive_literal(partition.location)}"
+    return statement(text, what=f"table {table.name!r}")
+
+
 def partition_spec(table: Table, values: Mapping[str, PartitionValue]) -> str:
     """Return ``PARTITION (`k` = 'v', …)`` in the order of the table's keys."""
     expected = [key.name for key in table.partition_keys]

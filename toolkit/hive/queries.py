@@ -112,7 +112,7 @@ def select_sql(source: Table, target: Table, partitions: Sequence[Partition] = (
             )
         lines.append(f"  {_column_expression(given, column)} AS {query_name(column.name)}")
     text = "SELECT\n" + ",\n".join(lines) + f"\nFROM {query_table(source)} AS {query_name(_ALIAS)}"
-    return f"{text}\nWHERE {_partition_filter(source, target, partitions)}" if partitions else text
+    return f"{text}\nWHERE {partition_filter_sql(source, target, partitions)}" if partitions else text
 
 
 # Every column is qualified, so that no name of a schema can be taken for the table or for a lambda's argument.
@@ -125,7 +125,13 @@ def _column_expression(given: Column | None, wanted: Column) -> str:
     return cast_expression(f"{query_name(_ALIAS)}.{query_name(given.name)}", given.type, wanted.type, path=wanted.name)
 
 
-def _partition_filter(source: Table, target: Table, partitions: Sequence[Partition]) -> str:
+def partition_filter_sql(source: Table, target: Table, partitions: Sequence[Partition]) -> str:
+    """
+    Render the condition that a row of *source*, known as ``"source"``, is in one of *partitions* of *target*.
+
+    Raises:
+        TableError: a partition names other keys than *target* has, or *source* lacks one.
+    """
     keys = [key.name for key in target.partition_keys]
     rows = []
     for partition in partitions:
