@@ -1,0 +1,156 @@
+import gzip
+import json
+
+import pytest
+
+from toolkit import aws
+from toolkit.athena import Athena
+from toolkit.athena.backfill import backfill, catalogued_partitions, check_tables
+from toolkit.errors import InvalidInput, QueryFailed
+from toolkit.hive import (
+    Column,
+    DateProjection,
+    create_database_sql,
+    create_table_sql,
+    curated_policy,
+    parse_type,
+    plan_table,
+    repair_table_sql,
+)
+from toolkit.schema import load_schema
+
+SCHEMA = {
+    "type": "object",
+    "properties": {
+        "id": {"type": "integer"},
+        "at": {"type": "string", "format": "date-time"},
+        "who": {"type": "object", "properties": {"name": {"type": "string"}}},
+    },
+}
+KEYS = (Column("dt", parse_type("string")),)
+DAYS = [{"dt": "2026-03-01"}, {"dt": "2026-03-02"}, {"dt": "2026-03-03"}]
+
+
+class Lake:
+    """A raw table with events on two days, and an empty curated one."""
+
+    def __init__(self, bucket, unique):
+        self.bucket = bucket
+        self.athena = Athena()
+        schema = load_schema(SCHEMA)
+        database = f"backfill_{unique}"
+        self.raw = plan_table(
+            schema, database=database, name="raw", location=f"s3://{bucket}/raw/", partition_keys=KEYS
+        ).table
+        self.curated = plan_table(
+            schema,
+            database=database,
+            name="curated",
+            location=f"s3://{bucket}/curated/",
+            partition_keys=KEYS,
+            policy=curated_policy(),
+        ).table
+        self.put("2026-03-01", "a", range(10))
+        self.put("2026-03-02", "a", range(10, 15))
+        self.athena.execute(create_database_sql(database))
+        for table in (self.raw, self.curated):
+            self.athena.execute(create_table_sql(table))
+        self.athena.execute(repair_table_sql(self.raw))
+
+    def put(self, day, name, numbers):
+        lines = [json.dumps({"id": n, "at": f"{day}T12:00:00Z", "who": {"name": f"n{n}"}}) for n in numbers]
+        body = gzip.compress("\n".join(lines).encode(), mtime=0)
+        aws.call("s3", "put_object", Bucket=self.bucket, Key=f"raw/dt={day}/{name}.json.gz", Body=body)
+
+    def fill(self, days=DAYS):
+        return [
+            (filled.values["dt"], filled.state, filled.rows)
+            for filled in backfill(self.raw, self.curated, days, self.athena)
+        ]
+
+    def ids(self):
+        sql = f'SELECT id FROM "{self.curated.database}"."curated" ORDER BY id'
+        return self.athena.query(sql)["id"].tolist()
+
+
+@pytest.fixture
+def lake(platform, bucket, unique):
+    return Lake(bucket, unique)
+
+
+def test_each_day_is_filled_once(lake):
+    assert lake.fill() == [("2026-03-01", "written", 10), ("2026-03-02", "written", 5), ("2026-03-03", "empty", None)]
+    assert lake.fill() == [
+        ("2026-03-01", "unchanged", None),
+        ("2026-03-02", "unchanged", None),
+        ("2026-03-03", "empty", None),
+    ]
+    assert lake.ids() == list(range(15))
+
+
+def test_late_events_replace_their_day_alone(lake):
+    lake.fill()
+    lake.put("2026-03-02", "late", [99])
+    first, second, _ = backfill(lake.raw, lake.curated, DAYS, lake.athena)
+    assert (first.state, second.state, second.rows) == ("unchanged", "written", 6)
+    assert second.replaced.startswith(f"s3://{lake.bucket}/curated/dt=2026-03-02/")
+    assert second.replaced != second.location
+    assert lake.ids() == [*range(15), 99]
+
+
+def test_a_run_that_was_cut_off_leaves_nothing_behind(lake, monkeypatch):
+    real = lake.athena.execute
+
+    def fail_at_the_catalogue(sql, *arguments, **options):
+        if sql.startswith("ALTER TABLE"):
+            raise QueryFailed("cut off", query_execution_id="x", state="FAILED")
+        return real(sql, *arguments, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(lake.athena, "execute", fail_at_the_catalogue)
+        with pytest.raises(QueryFailed, match="cut off"):
+            lake.fill()
+    assert lake.ids() == []
+    assert [state for _, state, _ in lake.fill()] == ["written", "written", "empty"]
+    assert lake.ids() == list(range(15))
+
+
+def test_the_types_are_the_curated_ones(lake):
+    lake.fill(DAYS[:1])
+    sql = f'SELECT typeof("at") AS t, "at" AS v, who.name AS n FROM "{lake.curated.database}"."curated" WHERE id = 3'
+    row = lake.athena.query(sql).iloc[0]
+    assert row["t"] == "timestamp(3)"
+    assert str(row["v"]) == "2026-03-01 12:00:00"
+    assert row["n"] == "n3"
+
+
+def test_the_catalogue_tells_which_days_there_are(lake):
+    assert catalogued_partitions(lake.raw) == DAYS[:2]
+    assert catalogued_partitions(lake.raw, first="2026-03-02") == DAYS[1:2]
+    assert catalogued_partitions(lake.raw, last="2026-03-01") == DAYS[:1]
+
+
+def planned(storage="parquet", keys=KEYS, **options):
+    policy = curated_policy() if storage == "parquet" else None
+    return plan_table(
+        load_schema(SCHEMA),
+        database="d",
+        name="t",
+        location="s3://bucket/t/",
+        partition_keys=keys,
+        policy=policy,
+        **options,
+    ).table
+
+
+@pytest.mark.parametrize(
+    ("curated", "message"),
+    [
+        (planned(keys=()), "expected the partition keys of d.t .dt., found none"),
+        (planned("openx"), "expected a table of Parquet or ORC, found org.openx"),
+        (planned(projections={"dt": DateProjection("2026-01-01", "NOW")}), "its partitions are projected"),
+    ],
+)
+def test_tables_that_do_not_fit_are_refused(curated, message):
+    with pytest.raises(InvalidInput, match=message):
+        check_tables(planned("openx"), curated)

@@ -1,0 +1,238 @@
+"""
+Fill a columnar table from a raw one, partition by partition: resumable, idempotent, and never half to be seen.
+
+Each partition is written by ``UNLOAD`` to a place of its own, ``<partition>/<fingerprint>/``, and becomes visible when the
+catalogue's partition is led there, which is one step. The fingerprint is that of the raw objects and of the query, so the
+catalogue alone tells what is done: a run that was cut off is started again, a partition whose raw objects have not changed is
+passed over, one that got late events is written anew. Two runs over the same partition at once are not meant to be.
+
+Sources: https://docs.aws.amazon.com/athena/latest/ug/unload.html, …/alter-table-set-location.html
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+from urllib.parse import quote
+
+from toolkit import aws
+from toolkit.athena.executions import QueryExecution
+from toolkit.athena.queries import Athena
+from toolkit.errors import InvalidInput, NotFound, ToolkitError
+from toolkit.hive import (
+    ORC,
+    PARQUET,
+    Partition,
+    Table,
+    add_partitions_sql,
+    normalise_location,
+    query_name,
+    select_sql,
+    set_partition_location_sql,
+    unload_sql,
+)
+from toolkit.hive.queries import partition_filter_sql, query_table
+
+_FORMATS = {PARQUET.library: "PARQUET", ORC.library: "ORC"}
+# DeleteObjects takes so many keys a call.
+_MOST_DELETED = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class FilledPartition:
+    """
+    What became of one partition.
+
+    ``state`` is ``written``, ``unchanged`` (it held these very objects already) or ``empty`` (there are no raw objects). Rows are
+    counted in both tables after writing and agree; None where nothing was written. ``replaced`` is the location that the
+    partition had before; its objects are still there.
+    """
+
+    values: Mapping[str, str]
+    state: str
+    rows: int | None = None
+    location: str = ""
+    replaced: str = ""
+    data_scanned_in_bytes: int = 0
+    cost_in_dollars: Decimal = Decimal(0)
+
+
+class RowsDiffer(ToolkitError):
+    """A partition of the columnar table has another number of rows than its raw one; says which, and both numbers."""
+
+
+def backfill(
+    raw: Table, curated: Table, partitions: Iterable[Mapping[str, str]], athena: Athena
+) -> Iterator[FilledPartition]:
+    """
+    Yield each of *partitions* (values by partition key of *curated*) when *curated* holds what *raw* holds there.
+
+    Both tables have the same partition keys, *curated* is of Parquet or ORC with partitions in the catalogue. What arrives in a
+    raw partition while it is read is found by the next run.
+
+    Raises:
+        InvalidInput: the tables don't fit, or a partition names other keys.
+        RowsDiffer: the numbers of rows differ though the raw objects have not changed meanwhile.
+        QueryFailed, AwsError: a statement failed; partitions yielded before are done.
+    """
+    check_tables(raw, curated)
+    for values in partitions:
+        yield _filled(raw, curated, Partition(values), athena)
+
+
+def check_tables(raw: Table, curated: Table) -> None:
+    """
+    Check that *curated* can be filled from *raw*.
+
+    Raises:
+        InvalidInput: the partition keys differ, or *curated* is not made of catalogued Parquet or ORC partitions.
+    """
+    where = f"{curated.database}.{curated.name}"
+    keys, wanted = ([key.name for key in table.partition_keys] for table in (raw, curated))
+    if not wanted or keys != wanted:
+        raise InvalidInput(
+            f"{where}: expected the partition keys of {raw.database}.{raw.name} ({', '.join(keys) or 'none'}), found "
+            f"{', '.join(wanted) or 'none'}"
+        )
+    if curated.is_iceberg or curated.serde.library not in _FORMATS:
+        raise InvalidInput(
+            f"{where}: expected a table of Parquet or ORC, found {'Iceberg' if curated.is_iceberg else curated.serde.library}; "
+            "fill an Iceberg table with INSERT INTO, see insert_sql"
+        )
+    if curated.parameters.get("projection.enabled", "").lower() == "true":
+        raise InvalidInput(
+            f"{where}: its partitions are projected, so the catalogue can't lead to what was written; make it without"
+        )
+
+
+def _filled(raw: Table, curated: Table, partition: Partition, athena: Athena) -> FilledPartition:
+    values = {name: str(value) for name, value in partition.values.items()}
+    query = _query(raw, curated, partition)
+    objects = _objects(_raw_location(raw, values))
+    if not objects:
+        return FilledPartition(values, "empty")
+    location = f"{_path(curated, values)}{_fingerprint(objects, query)}/"
+    known = _catalogued(curated, values)
+    if known == location:
+        return FilledPartition(values, "unchanged", location=location)
+    _delete_objects(location)
+    executions = [athena.execute(unload_sql(query, location, file_format=_FORMATS[curated.serde.library]))]
+    led_there = replace(partition, location=location)
+    if known:
+        athena.execute(set_partition_location_sql(curated, led_there))
+    else:
+        athena.execute(add_partitions_sql(curated, [led_there]))
+    rows, expected = (_count(table, partition, athena, executions) for table in (curated, raw))
+    if rows != expected and _objects(_raw_location(raw, values)) == objects:
+        raise RowsDiffer(
+            f"{curated.database}.{curated.name} {values}: expected {expected:,} rows as in {raw.name}, found {rows:,}"
+        )
+    return FilledPartition(
+        values,
+        "written",
+        rows,
+        location,
+        replaced=known,
+        data_scanned_in_bytes=sum(execution.data_scanned_in_bytes for execution in executions),
+        cost_in_dollars=sum((execution.cost_in_dollars for execution in executions), Decimal(0)),
+    )
+
+
+def _query(raw: Table, curated: Table, partition: Partition) -> str:
+    """Return the query of the partition's rows without its keys, which stand in the catalogue."""
+    names = ", ".join(query_name(column.name) for column in curated.columns)
+    return f"SELECT {names}\nFROM (\n{select_sql(raw, curated, [partition])}\n)"
+
+
+def _count(table: Table, partition: Partition, athena: Athena, executions: list[QueryExecution]) -> int:
+    where = partition_filter_sql(table, table, [partition])
+    frame = athena.query(f'SELECT count(*) AS "rows" FROM {query_table(table)} AS "source"\nWHERE {where}')
+    if athena.last_execution is not None:
+        executions.append(athena.last_execution)
+    return int(frame["rows"].iloc[0])
+
+
+def _fingerprint(objects: list[tuple[str, str, int]], query: str) -> str:
+    digest = hashlib.sha256(query.encode())
+    for parts in objects:
+        digest.update(repr(parts).encode())
+    return digest.hexdigest()[:16]
+
+
+def _path(table: Table, values: Mapping[str, str]) -> str:
+    keys = "".join(f"{key.name}={quote(values[key.name], safe='')}/" for key in table.partition_keys)
+    return f"{normalise_location(table.location)}{keys}"
+
+
+def _raw_location(table: Table, values: Mapping[str, str]) -> str:
+    """Tell where the raw objects of a partition lie: by projection, else as the catalogue says; empty where there is none."""
+    if table.parameters.get("projection.enabled", "").lower() != "true":
+        return _catalogued(table, values)
+    template = table.parameters.get("storage.location.template", "")
+    if not template:
+        return _path(table, values)
+    for name, value in values.items():
+        template = template.replace(f"${{{name}}}", value)
+    return normalise_location(template)
+
+
+def _catalogued(table: Table, values: Mapping[str, str]) -> str:
+    ordered = [values[key.name] for key in table.partition_keys]
+    try:
+        answer = aws.call(
+            "glue", "get_partition", DatabaseName=table.database, TableName=table.name, PartitionValues=ordered
+        )
+    except NotFound:
+        return ""
+    location: str = answer["Partition"]["StorageDescriptor"]["Location"]
+    return normalise_location(location)
+
+
+def _objects(location: str) -> list[tuple[str, str, int]]:
+    """Return key, entity tag and size of each object that a query over *location* reads, sorted."""
+    if not location:
+        return []
+    found = []
+    for item in _listed(location):
+        name = item["Key"].rpartition("/")[2]
+        if item["Size"] and not name.startswith(("_", ".")):
+            found.append((item["Key"], item["ETag"], item["Size"]))
+    return sorted(found)
+
+
+def _listed(location: str) -> Iterator[dict[str, Any]]:
+    bucket, prefix = aws.split_s3_uri(location)
+    for page in aws.pages("s3", "list_objects_v2", Bucket=bucket, Prefix=prefix):
+        yield from page.get("Contents", ())
+
+
+def _delete_objects(location: str) -> None:
+    """Delete what a run that was cut off has left at *location*, which nothing leads to yet."""
+    bucket, _ = aws.split_s3_uri(location)
+    keys = [{"Key": item["Key"]} for item in _listed(location)]
+    for start in range(0, len(keys), _MOST_DELETED):
+        answer = aws.call(
+            "s3", "delete_objects", Bucket=bucket, Delete={"Objects": keys[start : start + _MOST_DELETED]}
+        )
+        for failed in answer.get("Errors", ()):
+            raise ToolkitError(f"s3://{bucket}/{failed['Key']}: can't be deleted: {failed['Message']}")
+
+
+def catalogued_partitions(table: Table, first: str = "", last: str = "") -> list[dict[str, str]]:
+    """
+    Return the values of the catalogue's partitions of *table* whose first key is from *first* to *last*, in order.
+
+    Raises:
+        NotFound: there is no such table.
+    """
+    keys = [key.name for key in table.partition_keys]
+    found = [
+        dict(zip(keys, partition["Values"], strict=True))
+        for page in aws.pages("glue", "get_partitions", DatabaseName=table.database, TableName=table.name)
+        for partition in page["Partitions"]
+    ]
+    chosen = [each for each in found if (not first or each[keys[0]] >= first) and (not last or each[keys[0]] <= last)]
+    return sorted(chosen, key=lambda each: [each[key] for key in keys])
