@@ -1,0 +1,148 @@
+"""
+Refused events judged again, after a schema was mended: accepted ones go on, the rest is kept with its new reasons.
+
+Everything that is written derives from the rejects file, so a replay that was cut off, or is run twice, writes the same objects
+again and doubles nothing.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections import Counter
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, cast
+
+from toolkit import aws
+from toolkit.errors import InvalidInput
+from toolkit.validator import Validator, read_rejected_lines
+from toolkit.validator.bulk.rejects import RejectsWriter
+
+# Uncompressed; an object of so many bytes is read by one reader and written at once.
+OBJECT_BYTES = 64 * 1024 * 1024
+_BLANKS = bytes.maketrans(b"\r\n", b"  ")
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayReport:
+    """
+    What became of the lines of a rejects file: ``read`` = ``accepted`` + ``refused`` + ``lost``.
+
+    ``lost`` lines were too long to be kept when they were refused; they must be taken from their source. ``written`` names the
+    files or objects that hold the accepted events.
+    """
+
+    read: int
+    accepted: int
+    refused: int
+    lost: int
+    written: tuple[str, ...]
+
+
+def replay(
+    rejects: str | Path,
+    validator: Validator,
+    accepted: str,
+    still_refused: str | Path,
+    *,
+    day_of: Callable[[bytes], str] | None = None,
+) -> ReplayReport:
+    """
+    Judge every line of *rejects* (see `validate_ndjson`) again and return the counts.
+
+    *accepted* is a file, gzip if it ends in ``.gz``, or an ``s3://bucket/prefix/`` below which objects
+    ``replay-<digest>-<number>.json.gz`` are put, with *day_of* in a partition ``dt=<day>/`` for each day it tells. Events keep
+    their bytes, but for line breaks between tokens, which become blanks. *still_refused* is a new rejects file.
+
+    Raises:
+        InvalidInput: *rejects* can't be read, or a file can't be written or holds something already.
+        AwsError: S3 refused an object; run the replay again.
+    """
+    path = Path(rejects)
+    counts = {"read": 0, "accepted": 0, "refused": 0, "lost": 0}
+    with ExitStack() as stack:
+        refused = stack.enter_context(RejectsWriter(still_refused, path))
+        target: _Objects | _File = (
+            _Objects(accepted, _digest(path)) if accepted.startswith("s3://") else _File(accepted, stack)
+        )
+        for line in read_rejected_lines(path):
+            counts["read"] += 1
+            if line.body is None:
+                counts["lost"] += 1
+                continue
+            errors = validator.validate_json(line.body)
+            if errors:
+                counts["refused"] += 1
+                refused.write(line.line_number, line.byte_offset, line.body, errors)
+            else:
+                counts["accepted"] += 1
+                target.add(line.body.translate(_BLANKS), day_of(line.body) if day_of else "")
+        written = target.finish()
+    return ReplayReport(**counts, written=written)
+
+
+def _digest(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()[:16]
+    except OSError as error:
+        raise InvalidInput(f"{path}: can't be read: {error.strerror}") from error
+
+
+class _File:
+    """Accepted events in one local file."""
+
+    def __init__(self, name: str, stack: ExitStack) -> None:
+        path = Path(name)
+        try:
+            if path.is_file() and path.stat().st_size:
+                raise InvalidInput(f"{path}: there is something in this file already; name another one, or remove it")
+            raw = stack.enter_context(path.open("wb"))
+        except OSError as error:
+            raise InvalidInput(f"{path}: accepted events can't be written: {error.strerror}") from error
+        self._name = name
+        self._file: IO[bytes] = raw
+        if name.endswith(".gz"):
+            self._file = cast("IO[bytes]", stack.enter_context(gzip.GzipFile("", "wb", fileobj=raw, mtime=0)))
+
+    def add(self, event: bytes, _: str) -> None:
+        self._file.write(event + b"\n")
+
+    def finish(self) -> tuple[str, ...]:
+        return (self._name,)
+
+
+class _Objects:
+    """Accepted events in objects below a prefix, by day; what is put where depends on nothing but the rejects file."""
+
+    def __init__(self, prefix: str, digest: str) -> None:
+        self._bucket, self._prefix = aws.split_s3_uri(prefix.rstrip("/") + "/")
+        self._digest = digest
+        self._pending: dict[str, list[bytes]] = {}
+        self._size = 0
+        self._numbers: Counter[str] = Counter()
+        self._written: list[str] = []
+
+    def add(self, event: bytes, day: str) -> None:
+        self._pending.setdefault(day, []).append(event)
+        self._size += len(event)
+        if self._size >= OBJECT_BYTES:
+            self._flush()
+
+    def finish(self) -> tuple[str, ...]:
+        self._flush()
+        return tuple(self._written)
+
+    def _flush(self) -> None:
+        for day, events in self._pending.items():
+            folder = f"dt={day}/" if day else ""
+            key = f"{self._prefix}{folder}replay-{self._digest}-{self._numbers[day]:05d}.json.gz"
+            body = gzip.compress(b"".join(event + b"\n" for event in events), compresslevel=6, mtime=0)
+            aws.call("s3", "put_object", Bucket=self._bucket, Key=key, Body=body)
+            self._numbers[day] += 1
+            self._written.append(f"s3://{self._bucket}/{key}")
+        self._pending.clear()
+        self._size = 0
