@@ -1,0 +1,136 @@
+-- Aggregates, with DISTINCT, FILTER and ORDER BY.
+SELECT count(*), count(x), count(DISTINCT x) FROM (VALUES 1, 2, 2, NULL) t(x)
+SELECT count(*), count(x), sum(x), avg(x), min(x), max(x) FROM (SELECT 1 x WHERE false)
+SELECT sum(x), avg(x), min(x), max(x) FROM (VALUES 1, 2, 2, NULL) t(x)
+SELECT avg(x)/2, sum(x)/2, max(x)/2, count(*)/2 FROM (VALUES 1, 2, 4) t(x)
+SELECT typeof(sum(x)), typeof(avg(x)), typeof(count(*)), typeof(max(x)) FROM (VALUES 1) t(x)
+SELECT typeof(sum(x)), typeof(avg(x)) FROM (VALUES DECIMAL '1.50') t(x)
+SELECT sum(x), avg(x) FROM (VALUES DECIMAL '1.50', DECIMAL '2.25') t(x)
+SELECT avg(x) FROM (VALUES DECIMAL '1.0', DECIMAL '2.0', DECIMAL '2.0') t(x)
+SELECT sum(x), avg(x) FROM (VALUES 1.5e0, 2.5e0) t(x)
+SELECT sum(x), avg(x), typeof(sum(x)), typeof(avg(x)) FROM (VALUES CAST(1.5e0 AS real)) t(x)
+SELECT sum(x) FROM (VALUES 9223372036854775807, 1) t(x)
+SELECT sum(x) FROM (VALUES 2147483647, 1) t(x)
+SELECT sum(x), avg(x) FROM (VALUES INTERVAL '1' DAY, INTERVAL '2' DAY) t(x)
+SELECT sum(x) FROM (VALUES 'a') t(x)
+SELECT avg(x) FROM (VALUES true) t(x)
+SELECT sum(DISTINCT x), avg(DISTINCT x) FROM (VALUES 1, 1, 3) t(x)
+SELECT min(x), max(x) FROM (VALUES 'b', 'A', 'a') t(x)
+SELECT min(x), max(x) FROM (VALUES nan(), 1e0) t(x)
+SELECT min(x, 2), max(x, 2) FROM (VALUES 3, 1, 2) t(x)
+SELECT max(x, 0) FROM (VALUES 3, 1, 2) t(x)
+SELECT min(x), max(x) FROM (VALUES ARRAY[2], ARRAY[1, 3]) t(x)
+SELECT min(x) FROM (VALUES MAP(ARRAY[1], ARRAY[1])) t(x)
+SELECT min_by(x, y), max_by(x, y) FROM (VALUES ('a', 3), ('b', 1), ('c', NULL)) t(x, y)
+SELECT max_by(x, y) FROM (VALUES (NULL, 3), ('b', 1)) t(x, y)
+SELECT min_by(x, y, 2), max_by(x, y, 2) FROM (VALUES ('a', 3), ('b', 1), ('c', 2)) t(x, y)
+SELECT arbitrary(x), any_value(x) FROM (VALUES 5, 5) t(x)
+SELECT any_value(x) FROM (VALUES NULL, 7) t(x)
+SELECT array_agg(x) FROM (VALUES 1, NULL, 2) t(x)
+SELECT array_agg(x ORDER BY x DESC) FROM (VALUES 1, 3, 2) t(x)
+SELECT array_agg(x ORDER BY x), array_agg(x ORDER BY x DESC NULLS FIRST) FROM (VALUES 1, NULL, 3, 2) t(x)
+SELECT array_agg(DISTINCT x ORDER BY x) FROM (VALUES 2, 1, 2) t(x)
+SELECT array_agg(x ORDER BY y, x) FROM (VALUES ('a', 2), ('b', 1), ('c', 1)) t(x, y)
+SELECT array_agg(DISTINCT x ORDER BY y) FROM (VALUES ('a', 2), ('b', 1)) t(x, y)
+SELECT array_agg(x) FILTER (WHERE x IS NOT NULL) FROM (VALUES 1, NULL) t(x)
+SELECT array_agg(x) FROM (SELECT 1 x WHERE false)
+SELECT count(*) FILTER (WHERE x > 1), sum(x) FILTER (WHERE x > 5) FROM (VALUES 1, 2, 3) t(x)
+SELECT count(*) FILTER (WHERE x) FROM (VALUES 1) t(x)
+SELECT count_if(x > 1), bool_and(x > 0), bool_or(x > 2), every(x > 1) FROM (VALUES 1, 2, 3) t(x)
+SELECT count_if(x), bool_and(x), bool_or(x) FROM (VALUES true, NULL) t(x)
+SELECT bool_and(x) FROM (VALUES 1) t(x)
+SELECT count_if(x) FROM (SELECT true x WHERE false)
+SELECT geometric_mean(x) FROM (VALUES 1, 4, 16) t(x)
+SELECT stddev(x), stddev_samp(x), stddev_pop(x), variance(x), var_samp(x), var_pop(x) FROM (VALUES 1, 2, 4, 8) t(x)
+SELECT stddev(x), stddev_pop(x), var_samp(x), var_pop(x) FROM (VALUES 1) t(x)
+SELECT skewness(x), kurtosis(x) FROM (VALUES 1, 2, 4, 8, 20) t(x)
+SELECT skewness(x), kurtosis(x) FROM (VALUES 1, 2) t(x)
+SELECT corr(y, x), covar_pop(y, x), covar_samp(y, x), regr_slope(y, x), regr_intercept(y, x) FROM (VALUES (1e0, 2e0), (2e0, 3e0), (4e0, 9e0)) t(x, y)
+SELECT corr(y, x) FROM (VALUES (1e0, 2e0)) t(x, y)
+SELECT approx_distinct(x), approx_distinct(x, 0.01e0) FROM (VALUES 1, 2, 2, NULL) t(x)
+SELECT approx_distinct(x) FROM (SELECT 1 x WHERE false)
+SELECT approx_distinct(x, 0.5e0) FROM (VALUES 1) t(x)
+SELECT approx_percentile(x, 0.5e0), approx_percentile(x, 0.9e0), approx_percentile(x, 0e0), approx_percentile(x, 1e0) FROM UNNEST(sequence(1, 100)) t(x)
+SELECT approx_percentile(x, ARRAY[0.25e0, 0.5e0, 0.75e0]) FROM UNNEST(sequence(1, 100)) t(x)
+SELECT approx_percentile(x, 0.5e0) FROM (VALUES 1e0, 2e0, 3e0, 10e0) t(x)
+SELECT approx_percentile(x, w, 0.5e0) FROM (VALUES (1, 1), (2, 5), (3, 1)) t(x, w)
+SELECT approx_percentile(x, 1.5e0) FROM (VALUES 1) t(x)
+SELECT approx_percentile(x, 0.5e0) FROM (SELECT 1 x WHERE false)
+SELECT approx_most_frequent(2, x, 10) FROM (VALUES 'a', 'b', 'a', 'a', 'b', 'c') t(x)
+SELECT numeric_histogram(2, x) FROM (VALUES 1, 2, 10, 11) t(x)
+SELECT histogram(x) FROM (VALUES 'a', 'b', 'a', NULL) t(x)
+SELECT map_agg(k, v) FROM (VALUES ('a', 1), ('b', 2)) t(k, v)
+SELECT map_agg(k, v) FROM (VALUES ('a', 1), ('a', 1)) t(k, v)
+SELECT map_agg(k, v) FROM (VALUES ('a', 1), (NULL, 2), ('c', NULL)) t(k, v)
+SELECT map_agg(k, v) FROM (SELECT 'a' k, 1 v WHERE false)
+SELECT multimap_agg(k, v) FROM (VALUES ('a', 1), ('a', 2)) t(k, v)
+SELECT map_union(m) FROM (VALUES MAP(ARRAY['a'], ARRAY[1]), MAP(ARRAY['b'], ARRAY[2])) t(m)
+SELECT listagg(x, ',') WITHIN GROUP (ORDER BY x) FROM (VALUES 'b', 'a', NULL, 'c') t(x)
+SELECT listagg(x) WITHIN GROUP (ORDER BY x DESC) FROM (VALUES 'b', 'a') t(x)
+SELECT listagg(DISTINCT x, ',') WITHIN GROUP (ORDER BY x) FROM (VALUES 'b', 'a', 'a') t(x)
+SELECT listagg(x, ',') WITHIN GROUP (ORDER BY x) FROM (SELECT 'a' x WHERE false)
+SELECT listagg(x, ',') WITHIN GROUP (ORDER BY x) FROM (VALUES 1, 2) t(x)
+SELECT listagg(x, ',' ON OVERFLOW TRUNCATE '...' WITH COUNT) WITHIN GROUP (ORDER BY x) FROM (VALUES 'a', 'b') t(x)
+SELECT listagg(x, ',') FILTER (WHERE x <> 'a') WITHIN GROUP (ORDER BY x) FROM (VALUES 'a', 'b') t(x)
+SELECT string_agg(x, ',') FROM (VALUES 'a') t(x)
+SELECT group_concat(x) FROM (VALUES 'a') t(x)
+SELECT bitwise_and_agg(x), bitwise_or_agg(x), bitwise_xor_agg(x) FROM (VALUES 12, 10) t(x)
+SELECT bitwise_and_agg(x), bitwise_or_agg(x) FROM (VALUES 12, 10, NULL) t(x)
+SELECT checksum(x) FROM (VALUES 1, 2) t(x)
+SELECT checksum(x) FROM (VALUES 'a', NULL) t(x)
+SELECT reduce_agg(x, 0, (s, x) -> s + x, (a, b) -> a + b) FROM (VALUES 1, 2, 3) t(x)
+SELECT k, reduce_agg(x, 1, (s, x) -> s * x, (a, b) -> a * b) FROM (VALUES ('a', 2), ('a', 3), ('b', 5)) t(k, x) GROUP BY k
+SELECT entropy(x) FROM (VALUES 1, 1) t(x)
+SELECT cardinality(approx_set(x)), cardinality(merge(h)) FROM (SELECT x, approx_set(x) h FROM (VALUES 1, 2) t(x) GROUP BY x) GROUP BY x
+SELECT cardinality(merge(h)) FROM (SELECT approx_set(x) h FROM (VALUES 1, 2) t(x) GROUP BY x)
+SELECT cardinality(empty_approx_set())
+SELECT value_at_quantile(qdigest_agg(x), 0.5e0), values_at_quantiles(qdigest_agg(x), ARRAY[0.1e0, 0.9e0]), quantile_at_value(qdigest_agg(x), 50) FROM UNNEST(sequence(1, 100)) t(x)
+SELECT value_at_quantile(tdigest_agg(CAST(x AS double)), 0.5e0) FROM UNNEST(sequence(1, 100)) t(x)
+SELECT intersection_cardinality(make_set_digest(x), make_set_digest(y)), jaccard_index(make_set_digest(x), make_set_digest(y)) FROM (VALUES (1, 1), (2, 3)) t(x, y)
+SELECT cardinality(make_set_digest(x)) FROM (VALUES 1, 2, 2) t(x)
+SELECT median(x) FROM (VALUES 1) t(x)
+SELECT mode(x) FROM (VALUES 1) t(x)
+SELECT first(x) FROM (VALUES 1) t(x)
+SELECT sum(x ORDER BY x) FROM (VALUES 1, 2) t(x)
+SELECT count(DISTINCT x, y) FROM (VALUES (1, 2)) t(x, y)
+SELECT count(DISTINCT (x, y)) FROM (VALUES (1, 2), (1, 2), (1, 3)) t(x, y)
+SELECT count(x, y) FROM (VALUES (1, 2)) t(x, y)
+SELECT count(), count(1), count(NULL) FROM (VALUES 1, 2) t(x)
+SELECT sum(*) FROM (VALUES 1) t(x)
+SELECT sum() FROM (VALUES 1) t(x)
+SELECT sum(sum(x)) FROM (VALUES 1) t(x)
+SELECT x, sum(y) FROM (VALUES ('a', 1), ('b', 2), ('a', 3)) t(x, y) GROUP BY x ORDER BY x
+SELECT x, sum(y) FROM (VALUES ('a', 1), (NULL, 2), (NULL, 3)) t(x, y) GROUP BY x ORDER BY x
+SELECT x, sum(y) FROM (VALUES ('a', 1)) t(x, y) GROUP BY 1 HAVING sum(y) > 0
+SELECT x, sum(y) FROM (VALUES ('a', 1)) t(x, y)
+SELECT x, y FROM (VALUES ('a', 1)) t(x, y) GROUP BY x
+SELECT x + 1 FROM (VALUES 1, 1) t(x) GROUP BY x + 1
+SELECT x + 1 FROM (VALUES 1) t(x) GROUP BY x
+SELECT x FROM (VALUES 1) t(x) GROUP BY x + 1
+SELECT upper(x) u, count(*) FROM (VALUES 'a', 'A') t(x) GROUP BY upper(x)
+SELECT upper(x) u, count(*) FROM (VALUES 'a', 'A') t(x) GROUP BY u
+SELECT x FROM (VALUES 1) t(x) GROUP BY 2
+SELECT x FROM (VALUES 1) t(x) GROUP BY 0
+SELECT x FROM (VALUES 1) t(x) HAVING x > 0
+SELECT 1 FROM (VALUES 1) t(x) HAVING count(*) > 0
+SELECT count(*) FROM (VALUES 1) t(x) WHERE count(*) > 0
+SELECT x FROM (VALUES 1, 2) t(x) WHERE sum(x) > 1
+SELECT x FROM (VALUES 1, 2) t(x) GROUP BY sum(x)
+SELECT sum(x) s FROM (VALUES 1, 2) t(x) HAVING s > 1
+SELECT x, count(*) c FROM (VALUES 'a', 'b', 'a') t(x) GROUP BY x ORDER BY c DESC, x
+SELECT x, count(*) FROM (VALUES 'a', 'b', 'a') t(x) GROUP BY x ORDER BY count(*) DESC
+SELECT x FROM (VALUES 'a', 'b', 'a') t(x) GROUP BY x ORDER BY max(x) DESC
+SELECT x FROM (VALUES ('a', 1)) t(x, y) GROUP BY x ORDER BY y
+SELECT DISTINCT x FROM (VALUES 2, 1, 2) t(x) ORDER BY x
+SELECT DISTINCT x FROM (VALUES (1, 2)) t(x, y) ORDER BY y
+SELECT DISTINCT x, y FROM (VALUES (1, NULL), (1, NULL)) t(x, y)
+SELECT count(*), x FROM (VALUES 1, 2) t(x) GROUP BY ALL
+SELECT x, y, count(*) FROM (VALUES (1, 2), (1, 2)) t(x, y) GROUP BY DISTINCT x, y
+SELECT max(x) FILTER (WHERE y = 'a') a, max(x) FILTER (WHERE y = 'b') b FROM (VALUES (1, 'a'), (2, 'b'), (3, 'a')) t(x, y)
+SELECT sum(CASE WHEN x > 1 THEN 1 ELSE 0 END), sum(IF(x > 1, 1)) FROM (VALUES 1, 2, 3) t(x)
+SELECT array_agg(ROW(x, y) ORDER BY x) FROM (VALUES (2, 'b'), (1, 'a')) t(x, y)
+SELECT map_agg(x, ARRAY[y]) FROM (VALUES (1, 'a')) t(x, y)
+SELECT array_join(array_agg(x ORDER BY x), ',') FROM (VALUES 'b', 'a') t(x)
+SELECT cardinality(array_agg(x)), max(length(x)) FROM (VALUES 'bb', 'a') t(x)
+SELECT round(avg(x), 2), CAST(avg(x) AS decimal(10, 3)) FROM (VALUES 1, 2, 2) t(x)
+SELECT 100 * count(*) / sum(x), 100e0 * count(*) / sum(x) FROM (VALUES 3, 4) t(x)

@@ -1,0 +1,147 @@
+-- CTEs, subqueries, joins, ordering, limits, names.
+WITH t AS (SELECT 1 x) SELECT x FROM t
+WITH t(a, b) AS (SELECT 1, 2) SELECT b, a FROM t
+WITH t AS (SELECT 1 x), u AS (SELECT x + 1 y FROM t) SELECT x, y FROM t, u
+WITH t AS (SELECT 1 x), t AS (SELECT 2 x) SELECT * FROM t
+WITH t(a) AS (SELECT 1, 2) SELECT * FROM t
+WITH t AS (SELECT 1 x) SELECT y FROM t
+WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t WHERE n < 4) SELECT n FROM t
+WITH RECURSIVE t(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM t) SELECT n FROM t
+WITH RECURSIVE t AS (SELECT 1 n UNION ALL SELECT n + 1 FROM t WHERE n < 4) SELECT n FROM t
+WITH t AS (SELECT 1 x) SELECT * FROM (WITH u AS (SELECT 2 y) SELECT * FROM t, u)
+SELECT (SELECT 1)
+SELECT (SELECT x FROM (VALUES 1, 2) t(x))
+SELECT (SELECT 1 WHERE false)
+SELECT (SELECT 1, 2)
+SELECT 1 IN (SELECT x FROM (VALUES 1, 2) t(x)), 3 IN (SELECT x FROM (VALUES 1, NULL) t(x)), 3 NOT IN (SELECT x FROM (VALUES 1, NULL) t(x)), NULL IN (SELECT 1 WHERE false)
+SELECT 'a' IN (SELECT 1)
+SELECT EXISTS (SELECT 1), EXISTS (SELECT 1 WHERE false), NOT EXISTS (SELECT 1)
+SELECT x, (SELECT max(y) FROM (VALUES (1, 10), (1, 20), (2, 30)) u(k, y) WHERE u.k = t.x) FROM (VALUES 1, 2, 3) t(x) ORDER BY x
+SELECT x FROM (VALUES 1, 2, 3) t(x) WHERE EXISTS (SELECT 1 FROM (VALUES 1, 3) u(y) WHERE y = x) ORDER BY x
+SELECT x FROM (VALUES 1, 2, 3) t(x) WHERE x > (SELECT avg(x) FROM (VALUES 1, 2, 3) u(x)) ORDER BY x
+SELECT x FROM (VALUES 1, 2, 3) t(x) WHERE x NOT IN (SELECT y FROM (VALUES 1) u(y)) ORDER BY x
+SELECT x, count(*) FROM (VALUES 1, 1) t(x) GROUP BY x HAVING count(*) = (SELECT 2)
+SELECT * FROM (SELECT 1 a, 2 b) t
+SELECT t.* FROM (SELECT 1 a, 2 b) t
+SELECT t.*, 3 c FROM (SELECT 1 a, 2 b) t
+SELECT u.* FROM (SELECT 1 a) t
+SELECT *, * FROM (SELECT 1 a) t
+SELECT * FROM (SELECT 1 a, 2 a) t
+SELECT a FROM (SELECT 1 a, 2 a) t
+SELECT *
+SELECT a.x, b.y FROM (VALUES 1, 2) a(x) JOIN (VALUES (1, 'p'), (3, 'q')) b(x, y) ON a.x = b.x
+SELECT a.x, b.y FROM (VALUES 1, 2) a(x) LEFT JOIN (VALUES (1, 'p'), (3, 'q')) b(x, y) ON a.x = b.x ORDER BY 1
+SELECT a.x, b.x, b.y FROM (VALUES 1, 2) a(x) RIGHT JOIN (VALUES (1, 'p'), (3, 'q')) b(x, y) ON a.x = b.x ORDER BY 2
+SELECT a.x, b.x FROM (VALUES 1, 2) a(x) FULL OUTER JOIN (VALUES 1, 3) b(x) ON a.x = b.x ORDER BY 1, 2
+SELECT a.x, b.x FROM (VALUES 1, 2) a(x) FULL JOIN (VALUES 1, 3) b(x) ON a.x = b.x ORDER BY 1, 2
+SELECT x, y, z FROM (VALUES (1, 'a')) t(x, y) JOIN (VALUES (1, 'b')) u(x, z) USING (x)
+SELECT * FROM (VALUES (1, 'a')) t(x, y) JOIN (VALUES (1, 'b')) u(x, z) USING (x)
+SELECT * FROM (VALUES ('a', 1)) t(y, x) LEFT JOIN (VALUES (2, 'b')) u(x, z) USING (x)
+SELECT t.x FROM (VALUES (1, 'a')) t(x, y) JOIN (VALUES (1, 'b')) u(x, z) USING (x)
+SELECT * FROM (VALUES 1) t(x) NATURAL JOIN (VALUES 1) u(x)
+SELECT a.x, b.x FROM (VALUES 1, 2) a(x) CROSS JOIN (VALUES 3, 4) b(x) ORDER BY 1, 2
+SELECT a.x, b.x FROM (VALUES 1, 2) a(x), (VALUES 3, 4) b(x) WHERE a.x = b.x - 2 ORDER BY 1
+SELECT a.x, b.x FROM (VALUES 1, 5) a(x) JOIN (VALUES 2, 3) b(x) ON a.x < b.x ORDER BY 1, 2
+SELECT a.x FROM (VALUES 1, NULL) a(x) JOIN (VALUES 1, NULL) b(x) ON a.x = b.x
+SELECT a.x, b.x FROM (VALUES 1, NULL) a(x) JOIN (VALUES 1, NULL) b(x) ON a.x IS NOT DISTINCT FROM b.x ORDER BY 1
+SELECT x FROM (VALUES 1) a(x) JOIN (VALUES 1) b(x) ON a.x = b.x
+SELECT a.x FROM (VALUES 1) a(x) JOIN (VALUES 'a') b(x) ON a.x = b.x
+SELECT a.x FROM (VALUES 1) a(x) JOIN (VALUES 1) b(x)
+SELECT a.x FROM (VALUES 1) a(x) JOIN (VALUES 1) b(x) ON 1
+SELECT a.x FROM (VALUES 1) a(x) LEFT JOIN (VALUES 1) a(x) ON true
+SELECT a.x, b.y, c.z FROM (VALUES 1) a(x) JOIN (VALUES (1, 2)) b(x, y) ON a.x = b.x JOIN (VALUES (2, 3)) c(y, z) ON b.y = c.y
+SELECT a.x, b.x, c.x FROM (VALUES 1) a(x) LEFT JOIN (VALUES 2) b(x) ON a.x = b.x LEFT JOIN (VALUES 1) c(x) ON a.x = c.x
+SELECT a.x FROM (VALUES 1, 2, 2) a(x) JOIN (VALUES 2, 2) b(x) ON a.x = b.x
+SELECT x FROM (VALUES 3, 1, NULL, 2) t(x) ORDER BY x
+SELECT x FROM (VALUES 3, 1, NULL, 2) t(x) ORDER BY x DESC
+SELECT x FROM (VALUES 3, 1, NULL, 2) t(x) ORDER BY x NULLS FIRST
+SELECT x FROM (VALUES 3, 1, NULL, 2) t(x) ORDER BY x DESC NULLS LAST
+SELECT x FROM (VALUES 3, 1, NULL, 2) t(x) ORDER BY x ASC NULLS LAST LIMIT 2
+SELECT x FROM (VALUES 'b', 'B', 'a', 'é', 'Z') t(x) ORDER BY x
+SELECT x FROM (VALUES 1e0, nan(), -infinity(), NULL, infinity()) t(x) ORDER BY x
+SELECT x FROM (VALUES true, false, NULL) t(x) ORDER BY x
+SELECT x, y FROM (VALUES (1, 'b'), (2, 'a'), (1, 'a')) t(x, y) ORDER BY x DESC, y
+SELECT x y, y x FROM (VALUES (1, 2), (2, 1)) t(x, y) ORDER BY x
+SELECT x FROM (VALUES (1, 2), (2, 1)) t(x, y) ORDER BY y
+SELECT x + y z FROM (VALUES (1, 2), (5, 1)) t(x, y) ORDER BY z DESC
+SELECT x FROM (VALUES 1, 2, 3) t(x) ORDER BY -x
+SELECT x FROM (VALUES 1, 2) t(x) ORDER BY 2
+SELECT x FROM (VALUES 1, 2) t(x) ORDER BY 0
+SELECT x FROM (VALUES 1, 2) t(x) ORDER BY 'x'
+SELECT x FROM (VALUES 1, 2) t(x) ORDER BY nosuch
+SELECT x FROM (VALUES 1, 2, 3) t(x) ORDER BY x LIMIT 2
+SELECT x FROM (VALUES 1, 2, 3) t(x) ORDER BY x OFFSET 1
+SELECT x FROM (VALUES 1, 2, 3) t(x) ORDER BY x OFFSET 1 LIMIT 1
+SELECT x FROM (VALUES 1, 2, 3) t(x) ORDER BY x OFFSET 1 ROWS FETCH FIRST 1 ROW ONLY
+SELECT x FROM (VALUES 1, 1, 2) t(x) ORDER BY x FETCH FIRST 1 ROW WITH TIES
+SELECT x FROM (VALUES 1, 2, 3) t(x) ORDER BY x FETCH NEXT 2 ROWS ONLY
+SELECT x FROM (VALUES 1, 2) t(x) FETCH FIRST 1 ROW WITH TIES
+SELECT x FROM (VALUES 1, 2) t(x) LIMIT 0
+SELECT x FROM (VALUES 1, 2) t(x) ORDER BY x LIMIT ALL
+SELECT x FROM (VALUES 1, 2) t(x) LIMIT -1
+SELECT x FROM (VALUES 1, 2) t(x) LIMIT '1'
+SELECT x FROM (VALUES 1, 2) t(x) LIMIT 1 OFFSET 1
+SELECT x FROM (VALUES 1, 2) t(x) LIMIT 1 + 1
+SELECT X FROM (VALUES 1) t(x)
+SELECT "X" FROM (VALUES 1) t(x)
+SELECT T.x FROM (VALUES 1) t(x)
+SELECT x AS "select", x "a b" FROM (VALUES 1) t(x)
+SELECT 1 x, x + 1
+SELECT x a FROM (VALUES 1) t(x) WHERE a = 1
+SELECT x a FROM (VALUES 1) t(x) ORDER BY a
+SELECT 1 AS x, 2 AS X
+SELECT count(*), 1 + 1, 'a' FROM (VALUES 1) t(x)
+SELECT t.x FROM (VALUES 1) u(x)
+SELECT nosuch FROM (VALUES 1) t(x)
+SELECT t.nosuch FROM (VALUES 1) t(x)
+SELECT nosuch(1)
+SELECT nosuch(x) FROM (VALUES 1) t(x)
+SELECT 1 FROM nosuch
+SELECT 1 FROM nosuch.nosuch
+SELECT 1 FROM nosuch.nosuch.nosuch
+SELECT a.nosuch.x FROM (VALUES 1) a(x)
+SELECT
+SELECT 1,
+SELECT 1 FROM
+SELECT FROM (VALUES 1) t(x)
+SELEC 1
+SELECT 1 WHERE
+SELECT (1
+SELECT 1)
+SELECT 'abc
+SELECT "abc
+SELECT 1 1
+SELECT 1 FROM (VALUES 1) t(x) GROUP
+SELECT 1 ORDER BY
+SELECT CASE WHEN true THEN 1
+SELECT * FROM (VALUES 1) t(x) JOIN
+SELECT x FROM (VALUES 1) t(x) WHERE x = 
+SELECT @x
+SELECT 1;
+SELECT 1; SELECT 2
+SELECT 1 -- comment
+SELECT /* comment */ 1
+SELECT 1 # comment
+SELECT $1
+SELECT x FROM (VALUES 1, 2, 3) t(x) WHERE x BETWEEN 2 AND 3 AND x <> 3
+SELECT x FROM (VALUES 1, 2, 3) t(x) WHERE x = 1 OR x = 3 AND false
+SELECT x FROM (VALUES 'a', 'b') t(x) WHERE x IN ('a', 'c')
+SELECT x FROM (VALUES 'a', 'b') t(x) WHERE x LIKE 'a%' OR NULL
+SELECT x IN (1, 2), x NOT BETWEEN 1 AND 2 FROM (VALUES 1, 3, NULL) t(x)
+SELECT ALL x FROM (VALUES 1, 1) t(x)
+SELECT DISTINCT x FROM (VALUES 1, 1) t(x)
+SELECT x FROM ((VALUES 1)) t(x)
+SELECT x FROM (SELECT x FROM (VALUES 1) t(x))
+SELECT x FROM (VALUES 1) t(x) WHERE x IN (SELECT y FROM (VALUES 1) u(y) WHERE y = t.x)
+TABLE nosuch
+SELECT greatest(x, y) FROM (VALUES (1, 2), (3, NULL)) t(x, y)
+SELECT x / y FROM (VALUES (1, 2), (3, 0)) t(x, y)
+SELECT IF(y = 0, NULL, x / y) FROM (VALUES (1, 2), (3, 0)) t(x, y)
+SELECT TRY(x / y) FROM (VALUES (4, 2), (3, 0)) t(x, y)
+SELECT CAST(x AS integer) FROM (VALUES '1', 'a') t(x)
+SELECT TRY_CAST(x AS integer) FROM (VALUES '1', 'a', NULL) t(x)
+SELECT x FROM (VALUES '10', '9', 'x') t(x) WHERE TRY_CAST(x AS integer) > 9
+SELECT a.* FROM (VALUES (1, 2)) a(x, y) JOIN (VALUES 1) b(x) ON a.x = b.x
+SELECT x FROM (VALUES 1, 2) t(x) TABLESAMPLE BERNOULLI (100) ORDER BY x
+SELECT * FROM (VALUES (1, 'a', 10), (1, 'b', 20), (2, 'a', 30)) t(k, c, v) MATCH_RECOGNIZE (PARTITION BY k ORDER BY v MEASURES FIRST(A.c) AS f PATTERN (A+) DEFINE A AS true)
+SELECT * FROM (VALUES 1, 2) t(x) PIVOT (count(*) FOR x IN (1, 2))
