@@ -14,10 +14,11 @@ import http.client
 import json
 import math
 import re
-import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
+from queue import SimpleQueue
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -67,6 +68,9 @@ class Client:
     def __init__(self, endpoint_url: str) -> None:
         self._connection = http.client.HTTPConnection(urlsplit(endpoint_url).netloc)
 
+    def close(self) -> None:
+        self._connection.close()
+
     def call(self, operation: str, **request: Any) -> dict[str, Any]:
         headers = {
             "Content-Type": "application/x-amz-json-1.1",
@@ -103,15 +107,19 @@ class Client:
 
 def ask_all(endpoint_url: str, answers: Iterable[Answer]) -> list[tuple[Answer, Found, str]]:
     """Put statements to the endpoint, a few at a time, and give what became of each, in their order."""
-    mine = threading.local()
+    clients: SimpleQueue[Client] = SimpleQueue()
 
     def ask(answer: Answer) -> tuple[Answer, Found, str]:
-        if not hasattr(mine, "client"):
-            mine.client = Client(endpoint_url)
-        found = mine.client.ask(answer.statement.sql)
+        client = clients.get()
+        try:
+            found = client.ask(answer.statement.sql)
+        finally:
+            clients.put(client)
         return answer, found, outcome(answer, found)
 
-    with ThreadPoolExecutor(CLIENTS) as pool:
+    with ExitStack() as stack, ThreadPoolExecutor(CLIENTS) as pool:
+        for _ in range(CLIENTS):
+            clients.put(stack.enter_context(closing(Client(endpoint_url))))
         return list(pool.map(ask, answers))
 
 

@@ -74,7 +74,7 @@ def athena_text(value: Any, kind: Type, *, nested: bool = False) -> str | None:
             return "[" + ", ".join(_inside(item, kind.arguments[0]) for item in value) + "]"
         case "map":
             keys, values = kind.arguments
-            return "{" + ", ".join(f"{_inside(key, keys)}={_inside(item, values)}" for key, item in value.items()) + "}"
+            return "{" + ", ".join(f"{_key(key, keys)}={_inside(item, values)}" for key, item in value.items()) + "}"
         case "row":
             members = zip(kind.fields, value, kind.arguments, strict=True)
             return "{" + ", ".join(f"{name}={_inside(item, member)}" for name, item, member in members) + "}"
@@ -85,6 +85,13 @@ def athena_text(value: Any, kind: Type, *, nested: bool = False) -> str | None:
 
 def _inside(value: Any, kind: Type) -> str:
     return str(athena_text(value, kind, nested=True))
+
+
+def _key(text: str, kind: Type) -> str:
+    """Give the text of a map's key, which JSON holds as text: a row or an array as Java prints a list."""
+    if kind.name != "row":
+        return _inside(text, kind)
+    return _inside(_split(text[1:-1]), kind)
 
 
 def _with_milliseconds(text: str) -> str:

@@ -59,7 +59,8 @@ def test_what_is_listed_is_in_the_corpus():
 def test_plain_decimal_literals_are_put_to_trino_as_doubles():
     text, exponents = with_double_literals("SELECT 1.5, '1.5', a.b1, t.\"1.5\", 1.5E0, DECIMAL '1.5', -.5, 2. -- 1.5")
     assert text == "SELECT 1.5E0, '1.5', a.b1, t.\"1.5\", 1.5E0, DECIMAL '1.5', -.5E0, 2.E0 -- 1.5"
-    assert exponents == [10, 57, 63]
+    assert exponents == [10, 61, 67]
+    assert [text[place : place + 2] for place in exponents] == ["E0"] * 3
 
 
 @pytest.mark.parametrize(
