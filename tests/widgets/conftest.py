@@ -1,0 +1,342 @@
+"""
+JupyterLab in headless Chromium, for tests that work as an analyst does.
+
+    def test_an_app(open_notebook):
+        notebook = open_notebook("02-create-tables")     # copied, opened, every cell run
+        notebook.page.get_by_label("Table", exact=True).fill("orders")
+        notebook.use_theme("dark")
+        notebook.check_access()                          # axe
+        notebook.screenshot("table-creator-dark")        # build/screenshots
+        notebook.check()                                 # no failed cell, no error in the console, no other host
+
+Without Playwright or Chromium these tests skip and say what to install.
+"""
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+NOTEBOOKS = ROOT / "notebooks"
+SCREENSHOTS = ROOT / "build" / "screenshots"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SETTINGS = {
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+    "notebook-extension/tracker": {"windowingMode": "none"},
+}
+THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
+SERIOUS = ("serious", "critical")
+# One host and nothing else: whatever a page loads comes from the machine it runs on.
+OWN_HOST = "127.0.0.1"
+
+# The indicator says idle before the kernel is there at all; what was run then would be lost.
+CONNECTED = """() => {
+    const kernel = window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel;
+    return kernel?.connectionStatus === 'connected' && kernel.status === 'idle';
+}"""
+PAINTED = "theme => document.body.dataset.jpThemeName === theme"
+
+
+def free_port():
+    with socket.socket() as free:
+        free.bind((OWN_HOST, 0))
+        return free.getsockname()[1]
+
+
+class Server:
+    """A Jupyter server, or Voilà, of its own: private settings, and kernels that reach the local platform."""
+
+    def __init__(self, module, folder, environment, options):
+        self.folder = folder
+        self.url = f"http://{OWN_HOST}:{free_port()}"
+        private = {
+            "JUPYTER_CONFIG_DIR": "config",
+            "JUPYTER_DATA_DIR": "data",
+            "JUPYTERLAB_SETTINGS_DIR": "settings",
+            "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+            "IPYTHONDIR": "ipython",
+        }
+        self.log = (folder / "log").open("wb")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", module, "--no-browser", *(option.format(port=self.port) for option in options)],
+            env={
+                **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
+                **environment,
+                **{name: str(folder / value) for name, value in private.items()},
+            },
+            stdin=subprocess.DEVNULL,
+            stdout=self.log,
+            stderr=self.log,
+        )
+
+    @property
+    def port(self):
+        return self.url.rpartition(":")[2]
+
+    def get(self, path, method="GET"):
+        with urllib.request.urlopen(urllib.request.Request(self.url + path, method=method), timeout=20) as response:
+            return response.read()
+
+    def wait(self, path):
+        deadline = time.monotonic() + 120
+        while True:
+            try:
+                return self.get(path)
+            except (urllib.error.URLError, ConnectionError, TimeoutError):
+                assert self.process.poll() is None, (self.folder / "log").read_text()
+                assert time.monotonic() < deadline, (self.folder / "log").read_text()
+                time.sleep(0.2)
+
+    def stop_kernels(self):
+        for session in json.loads(self.get("/api/sessions")):
+            self.get(f"/api/sessions/{session['id']}", "DELETE")
+
+    def stop(self):
+        self.process.terminate()
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.log.close()
+
+
+class Page:
+    """A page, and what the browser had to complain of."""
+
+    def __init__(self, context):
+        self.page = context.new_page()
+        self.complaints, self.hosts = [], set()
+        self.page.on("console", self._said)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", self._asked)
+
+    def _said(self, message):
+        if message.type == "error":
+            self.complaints.append(f"{message.text} ({message.location.get('url', '')})")
+
+    def _asked(self, request):
+        if request.url.startswith(("http", "ws")):
+            self.hosts.add(request.url.split("/")[2].partition(":")[0])
+
+    def screenshot(self, name, locator=None):
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        (locator or self.page).screenshot(path=SCREENSHOTS / f"{name}.png")
+
+    def check_access(self, selector=".jp-OutputArea-output"):
+        """Let axe look at what *selector* selects; nothing that it calls serious may be there."""
+        from axe_playwright_python.sync_playwright import Axe
+
+        found = Axe().run(self.page, context=selector).response["violations"]
+        told = [
+            f"{fault['id']}: {node['html'][:300]} {node.get('failureSummary', '')}"
+            for fault in found
+            if fault["impact"] in SERIOUS
+            for node in fault["nodes"]
+        ]
+        assert not told, "\n".join(told)
+
+    def check(self):
+        """Assert what holds of every page: no error in the console, no request to another host."""
+        assert self.complaints == []
+        assert self.hosts == {OWN_HOST}
+
+
+class Notebook(Page):
+    """A notebook open in JupyterLab, every cell run."""
+
+    def __init__(self, context, url, name):
+        super().__init__(context)
+        self.page.goto(f"{url}/lab/tree/{name}.ipynb?reset")
+        self.page.locator(".jp-CodeCell").first.wait_for(timeout=90_000)
+        self.page.wait_for_function(CONNECTED, timeout=90_000)
+
+    def run(self, command):
+        """Run a command of JupyterLab to its end, such as ``notebook:run-all-cells``."""
+        self.page.evaluate("command => window.jupyterapp.commands.execute(command)", command)
+
+    def run_all_cells(self):
+        self.run("editmenu:clear-all")
+        self.run("notebook:run-all-cells")
+        prompts = self.page.locator(".jp-CodeCell .jp-InputPrompt").all_inner_texts()
+        assert all(re.search(r"\d", prompt) for prompt in prompts), prompts
+
+    def use_theme(self, theme):
+        self.page.evaluate(
+            "theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", THEMES[theme]
+        )
+        self.page.wait_for_function(PAINTED, arg=THEMES[theme])
+
+    def use_kernel(self, code):
+        """Run *code* in the notebook's kernel in a new cell at the end, and return the text that it shows."""
+        self.page.evaluate(
+            """async code => {
+                const { commands, shell } = window.jupyterapp;
+                const content = shell.currentWidget.content;
+                content.activeCellIndex = content.widgets.length - 1;
+                await commands.execute('notebook:insert-cell-below');
+                content.activeCell.model.sharedModel.setSource(code);
+                await commands.execute('notebook:run-cell');
+            }""",
+            code,
+        )
+        return self.page.locator(".jp-CodeCell").last.locator(".jp-OutputArea").inner_text()
+
+    def check(self):
+        """Assert what holds of every page, and that no cell failed."""
+        failed = self.page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.error']")
+        assert failed.all_inner_texts() == []
+        super().check()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    sync_api = pytest.importorskip(
+        "playwright.sync_api", reason="needs a browser's driver: pip install --editable '.[browser]'"
+    )
+    chromium = next(filter(None, map(shutil.which, BROWSERS)), None)
+    with sync_api.sync_playwright() as playwright:
+        # One that `playwright install` brought does as well.
+        if chromium is None and not Path(playwright.chromium.executable_path).exists():
+            pytest.skip("needs Chromium: apt-get install chromium, or playwright install chromium")
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def lab(browser, launched_platform, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("lab")
+    shutil.copytree(NOTEBOOKS, folder / "notebooks")
+    for name, values in SETTINGS.items():
+        path = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(values))
+    server = Server(
+        "jupyterlab",
+        folder,
+        launched_platform.environment,
+        [
+            "--allow-root",
+            f"--ServerApp.ip={OWN_HOST}",
+            "--ServerApp.port={port}",
+            "--ServerApp.port_retries=0",
+            f"--ServerApp.root_dir={folder / 'notebooks'}",
+            "--IdentityProvider.token=",
+            "--ServerApp.disable_check_xsrf=True",
+            "--LabApp.expose_app_in_browser=True",
+        ],
+    )
+    try:
+        server.wait("/api")
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def new_context(browser):
+    """Make a browser's context, closed when the test ends."""
+    contexts = []
+
+    def new(**options):
+        contexts.append(browser.new_context(viewport={"width": 1400, "height": 1000}, **options))
+        return contexts[-1]
+
+    yield new
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def open_notebook(lab, new_context):
+    """Open one of our notebooks, or one whose cells are given, and run it; its kernel ends with the test."""
+
+    def open_one(name, *sources, theme="light"):
+        path = lab.folder / "notebooks" / f"{name}.ipynb"
+        if sources:
+            write_notebook(path, sources)
+        notebook = Notebook(new_context(), lab.url, name)
+        notebook.use_theme(theme)
+        notebook.run_all_cells()
+        return notebook
+
+    yield open_one
+    lab.stop_kernels()
+
+
+def write_notebook(path, sources):
+    import nbformat
+    from nbformat.v4 import new_code_cell, new_notebook
+
+    cells = [new_code_cell(source, id=f"cell-{number}") for number, source in enumerate(sources)]
+    nbformat.write(
+        new_notebook(cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}}), path
+    )
+
+
+@pytest.fixture
+def voila(browser, launched_platform, tmp_path):
+    """Start Voilà for a notebook whose cells are given, and return its server."""
+    pytest.importorskip("voila", reason="needs Voilà: pip install --editable '.[browser]'")
+    servers = []
+
+    def start(*sources):
+        write_notebook(tmp_path / "app.ipynb", sources)
+        servers.append(
+            Server(
+                "voila",
+                tmp_path,
+                launched_platform.environment,
+                [str(tmp_path / "app.ipynb"), "--port={port}", f"--Voila.ip={OWN_HOST}", "--show_tracebacks=True"],
+            )
+        )
+        servers[-1].wait("/static/voila.js")
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.stop()
+
+
+@pytest.fixture
+def contrast():
+    """Return the contrast ratio of an element's text as WCAG 2 defines it."""
+
+    def ratio(locator):
+        colours = locator.evaluate(
+            """element => {
+                let ground = element;
+                while (ground && /, 0\\)|transparent/.test(getComputedStyle(ground).backgroundColor)) ground = ground.parentElement;
+                return [getComputedStyle(element).color, getComputedStyle(ground).backgroundColor];
+            }"""
+        )
+        bright, dark = sorted((luminance(re.findall(r"[\d.]+", colour)[:3]) for colour in colours), reverse=True)
+        return (bright + 0.05) / (dark + 0.05)
+
+    return ratio
+
+
+def luminance(colour):
+    parts = [int(float(part)) / 255 for part in colour]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
