@@ -7,7 +7,7 @@ Types come from ``analysis``; what can't be said in DuckDB is refused by name.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sqlglot import exp
@@ -202,6 +202,8 @@ class _Rewriter:
 
     def cast_to(self, value: exp.Expr, source: Kind, target: HiveType, node: exp.Expr) -> exp.Expr:
         name = source.name if source is not None else ""
+        if source == target and target.is_nested:
+            return value
         if target.is_text:
             text = _as_text(value, source)
             return _call("left", text, exp.Literal.number(target.arguments[0])) if target.arguments else text
@@ -232,18 +234,15 @@ class _Rewriter:
             and len(source.fields) == len(target.fields)
         ):
             # Trino casts rows by position, DuckDB by name.
+            parts = _members(value, source.fields)
             members = [
-                (
-                    new,
-                    self.cast_to(
-                        _call("struct_extract", value.copy(), exp.Literal.string(old)), old_kind, new_kind, node
-                    ),
-                )
-                for old, old_kind, new, new_kind in zip(
-                    source.fields, source.children, target.fields, target.children, strict=True
+                (new, self.cast_to(part, old_kind, new_kind, node))
+                for part, old_kind, new, new_kind in zip(
+                    parts, source.children, target.fields, target.children, strict=True
                 )
             ]
-            return _struct(members)
+            row = _struct(members)
+            return row if isinstance(value, exp.Struct) else _unless_null(value, row)
         return _cast_kind(value, target)
 
     # -- calls
@@ -559,6 +558,19 @@ def _struct(members: Iterable[tuple[str, exp.Expr]]) -> exp.Expr:
         expressions=[
             exp.PropertyEQ(this=exp.to_identifier(name, quoted=True), expression=value) for name, value in members
         ]
+    )
+
+
+def _members(row: exp.Expr, names: Sequence[str]) -> list[exp.Expr]:
+    """Return the members of *row*: those that it is made of, or else a call for each."""
+    if isinstance(row, exp.Struct):
+        return [member.expression for member in row.expressions]
+    return [_call("struct_extract", row.copy(), exp.Literal.string(name)) for name in names]
+
+
+def _unless_null(value: exp.Expr, result: exp.Expr) -> exp.Expr:
+    return exp.Case(
+        ifs=[exp.If(this=exp.Is(this=_paren(value.copy()), expression=exp.Null()), true=exp.Null())], default=result
     )
 
 
