@@ -11,6 +11,8 @@ from toolkit.local import launch
 
 # No test asserts a time, and a busy machine is no fault of the code.
 settings.register_profile("toolkit", deadline=None)
+# `pytest --hypothesis-profile=thorough` searches twenty times as long.
+settings.register_profile("thorough", deadline=None, max_examples=2000)
 settings.load_profile("toolkit")
 
 

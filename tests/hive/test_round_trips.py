@@ -63,7 +63,7 @@ def test_an_independent_lexer_reads_what_is_quoted_for_queries(text):
     assert (found.this.this, found.alias) == (text, text or "x")
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=settings.default.max_examples * 60 // 100, suppress_health_check=[HealthCheck.too_slow])
 @given(strategies.event_schemas)
 def test_any_schema_becomes_tables_whose_statements_read_back(contents):
     schema = load_schema(contents)
@@ -88,7 +88,7 @@ def test_any_schema_becomes_tables_whose_statements_read_back(contents):
         assert len(sqlglot.parse(statement, read="trino")) == 1
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=settings.default.max_examples * 60 // 100, suppress_health_check=[HealthCheck.too_slow])
 @given(strategies.event_schemas)
 def test_every_column_is_accounted_for(contents):
     plan = columns_from_schema(load_schema(contents))
@@ -103,7 +103,9 @@ def test_every_column_is_accounted_for(contents):
 
 @pytest.mark.java
 @settings(
-    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
+    max_examples=settings.default.max_examples * 60 // 100,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    deadline=None,
 )
 @given(table=strategies.tables())
 def test_hives_own_parser_takes_any_table(table, hive_parser):
@@ -111,7 +113,11 @@ def test_hives_own_parser_takes_any_table(table, hive_parser):
 
 
 @pytest.mark.java
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=settings.default.max_examples * 60 // 100,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    deadline=None,
+)
 @given(hive_type=strategies.types)
 def test_hives_own_reader_takes_any_type(hive_type, hive):
     reader = hive.org.apache.hadoop.hive.serde2.typeinfo.TypeInfoUtils
@@ -119,7 +125,11 @@ def test_hives_own_reader_takes_any_type(hive_type, hive):
 
 
 @pytest.mark.java
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=settings.default.max_examples * 150 // 100,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    deadline=None,
+)
 @given(text=strategies.texts)
 def test_hive_itself_reads_the_same_literals(text, hive):
     analyzer = hive.org.apache.hadoop.hive.ql.parse.BaseSemanticAnalyzer
