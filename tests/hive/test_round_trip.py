@@ -5,16 +5,17 @@ Schemas and events are generated, the accepted events written to S3, the table m
 Athena, and every value read back through PyAthena.
 """
 
+import importlib.util
 import json
 import os
 from datetime import datetime
 from decimal import Decimal
 from itertools import count
+from pathlib import Path
 
 import boto3
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
-from hypothesis import strategies as st
 
 import toolkit.local
 from toolkit.hive import (
@@ -34,7 +35,11 @@ from toolkit.hive import (
     select_sql,
 )
 from toolkit.schema import load_schema
-from toolkit.validator import compile_schema
+
+_spec = importlib.util.spec_from_file_location("events", Path(__file__).parent / "events.py")
+events_module = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(events_module)
+cases = events_module.cases
 
 BUCKET = "lake"
 _numbers = count()
@@ -82,99 +87,6 @@ class Lake:
             }
             for row in self.cursor.fetchall()
         ]
-
-
-# Schemas with values that fit them, most of the time
-
-_texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
-_keys = st.one_of(st.sampled_from(["a", "b", "userId", "a-b", "a.b", "select", "", "é"]), _texts)
-
-
-def _leaf(schema, values):
-    return st.just((schema, values))
-
-
-_leaves = st.one_of(
-    _leaf({"type": "string"}, _texts),
-    _leaf({"type": ["string", "null"]}, st.none() | _texts),
-    _leaf({"enum": ["x", "y"]}, st.sampled_from(["x", "y"])),
-    _leaf({"type": "boolean"}, st.booleans()),
-    _leaf({"type": "integer"}, st.integers(-(2**66), 2**66) | st.just(1.0)),
-    _leaf({"type": "integer", "minimum": 0, "maximum": 300}, st.integers(0, 300)),
-    _leaf({"type": "integer", "minimum": 0, "maximum": 2**64}, st.integers(0, 2**64)),
-    _leaf({"type": "number"}, st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(2**70), 2**70)),
-    _leaf(
-        {"type": "number", "multipleOf": 0.01, "minimum": -1000, "maximum": 1000},
-        st.integers(-100_000, 100_000).map(lambda cents: cents / 100),
-    ),
-    _leaf({"type": ["integer", "string"]}, st.integers(-9, 9) | _texts),
-    _leaf({"type": "string", "format": "date"}, st.dates().map(lambda day: day.isoformat())),
-    _leaf(
-        {"type": "string", "format": "date-time"},
-        st.datetimes().map(lambda time: time.isoformat(timespec="milliseconds") + "Z"),
-    ),
-    _leaf({}, st.none() | st.booleans() | _texts | st.lists(st.integers(0, 9), max_size=2)),
-    _leaf({"type": "object"}, st.just({})),
-)
-
-
-@st.composite
-def _objects(draw, inner, *, least=0):
-    found = draw(st.dictionaries(_keys, inner, min_size=least, max_size=4))
-    required = [key for key in found if draw(st.booleans())]
-    values = st.fixed_dictionaries(
-        {key: found[key][1] for key in required},
-        optional={key: values for key, (_, values) in found.items() if key not in required},
-    )
-    return {
-        "type": "object",
-        "properties": {key: schema for key, (schema, _) in found.items()},
-        "required": required,
-    }, values
-
-
-def _array(pair):
-    schema, values = pair
-    return {"type": "array", "items": schema}, st.lists(values, max_size=3)
-
-
-def _map(pair):
-    schema, values = pair
-    return {"type": "object", "additionalProperties": schema}, st.dictionaries(_keys, values, max_size=3)
-
-
-def _either(pairs):
-    return {"anyOf": [schema for schema, _ in pairs]}, st.one_of(*(values for _, values in pairs))
-
-
-def _nullable(pair):
-    schema, values = pair
-    return {"oneOf": [schema, {"type": "null"}]}, values | st.none()
-
-
-_schemas = st.recursive(
-    _leaves,
-    lambda inner: st.one_of(
-        _objects(inner),
-        inner.map(_array),
-        inner.map(_map),
-        inner.map(_nullable),
-        st.lists(inner, min_size=2, max_size=2).map(_either),
-    ),
-    max_leaves=6,
-)
-
-
-@st.composite
-def cases(draw):
-    """A schema of events, which number themselves in ``row``, and events that its strict validator accepts."""
-    contents, values = draw(_objects(_schemas, least=1))
-    contents["properties"]["row"] = {"type": "integer", "minimum": 0, "maximum": 99}
-    schema = load_schema(contents)
-    validator = compile_schema(schema, strict=True)
-    events = draw(st.lists(values, min_size=1, max_size=5))
-    accepted = [event | {"row": number} for number, event in enumerate(events)]
-    return schema, [event for event in accepted if validator.is_valid(event)]
 
 
 class _Anything:
