@@ -97,3 +97,11 @@ def test_glue_gives_back_the_table_that_it_was_given():
 def test_a_view_is_no_table():
     with pytest.raises(TableError, match="expected a table, found a view"):
         table_from_glue({"Name": "v", "TableType": "VIRTUAL_VIEW"})
+
+
+def test_a_table_comment_may_stand_among_the_properties():
+    columns = (Column("a", "int"),)
+    told = Table("d", "t", columns, location="s3://bucket/t/", description="Ours")
+    assert Table("d", "t", columns, location="s3://bucket/t/", parameters={"comment": "Ours"}) == told
+    assert table_input(told)["Parameters"]["comment"] == "Ours"
+    assert table_from_glue({**table_input(told), "Description": "The console's"}, database="d") == told

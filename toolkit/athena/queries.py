@@ -115,6 +115,15 @@ class Athena:
             frame: pd.DataFrame = cursor.as_pandas()
         return frame
 
+    def fetch(self, sql: str, parameters: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
+        """Run one query and return its rows as tuples of Python values, without pandas; raises as `execute` does."""
+        from pyathena.cursor import Cursor
+
+        cursor = self._run(Cursor, sql, parameters, None)
+        with translated_errors():
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
+
     def _run(
         self, cursor_class: type, sql: str, parameters: Sequence[Any] | None, on_progress: OnProgress | None
     ) -> Any:

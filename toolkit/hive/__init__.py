@@ -28,7 +28,7 @@ from toolkit.hive.projection import (
     IntegerProjection,
     projection_parameters,
 )
-from toolkit.hive.queries import create_table_as_sql, insert_sql, select_sql, unload_sql
+from toolkit.hive.queries import create_table_as_sql, insert_sql, partitions_sql, select_sql, unload_sql
 from toolkit.hive.reader import parse_create_table
 from toolkit.hive.rules import normalise_location
 from toolkit.hive.serde import HIVE_JSON, ICEBERG, ION, OPENX_JSON, ORC, PARQUET, Serde
@@ -113,6 +113,7 @@ __all__ = [
     "normalise_location",
     "parse_create_table",
     "parse_type",
+    "partitions_sql",
     "plan_table",
     "preflight",
     "projection_parameters",

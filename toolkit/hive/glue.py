@@ -65,16 +65,18 @@ def table_input(table: Table) -> dict[str, Any]:
                 "Parameters": {key: value} | dict(table.serde.properties),
             },
         }
-    result = {
+    return {
         "Name": table.name,
         # Without the type, SHOW CREATE TABLE and MSCK REPAIR TABLE fail.
         "TableType": "EXTERNAL_TABLE",
-        "Parameters": {"EXTERNAL": "TRUE"} | dict(table.parameters),
+        # Hive keeps a table's comment among its parameters, where Athena's SHOW CREATE TABLE looks for it.
+        "Parameters": {"EXTERNAL": "TRUE"}
+        | ({"comment": table.description} if table.description else {})
+        | dict(table.parameters),
         # Queries fail where the list is absent, even if there are no keys.
         "PartitionKeys": [_column_input(key) for key in table.partition_keys],
         "StorageDescriptor": storage,
     }
-    return result | ({"Description": table.description} if table.description else {})
 
 
 def _column_input(column: Column) -> dict[str, str]:
@@ -106,7 +108,7 @@ def table_from_glue(answer: Mapping[str, Any], *, database: str = "") -> Table:
         serde=ICEBERG if is_iceberg else _serde(storage),
         location=str(storage.get("Location") or ""),
         parameters=parameters,
-        description=str(answer.get("Description") or ""),
+        description=parameters.get("comment") or str(answer.get("Description") or ""),
     )
 
 

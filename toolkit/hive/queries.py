@@ -107,12 +107,35 @@ def select_sql(source: Table, target: Table, partitions: Sequence[Partition] = (
     for column in (*target.columns, *target.partition_keys):
         given = source.column(column.name)
         if given is None and column in target.partition_keys:
-            raise TableError(
-                f"table {target.name!r}: the partition key {column.name!r} is no column of {source.database}.{source.name}"
-            )
+            raise _no_such_key(source, target, column)
         lines.append(f"  {_column_expression(given, column)} AS {query_name(column.name)}")
     text = "SELECT\n" + ",\n".join(lines) + f"\nFROM {query_table(source)} AS {query_name(_ALIAS)}"
     return f"{text}\nWHERE {partition_filter_sql(source, target, partitions)}" if partitions else text
+
+
+def partitions_sql(source: Table, target: Table) -> str:
+    """
+    Render the query of the partition values of *target* that *source* has rows for: one text for each key, in their order.
+
+    Raises:
+        TableError: *target* has no partition keys, or *source* lacks one as a column.
+    """
+    shown = []
+    for key in target.partition_keys:
+        given = source.column(key.name)
+        if given is None:
+            raise _no_such_key(source, target, key)
+        shown.append(f"CAST({_column_expression(given, key)} AS varchar) AS {query_name(key.name)}")
+    if not shown:
+        raise TableError(f"table {target.name!r}: expected partition keys, found none")
+    places = ", ".join(str(number) for number in range(1, len(shown) + 1))
+    return f"SELECT DISTINCT {', '.join(shown)}\nFROM {query_table(source)} AS {query_name(_ALIAS)}\nORDER BY {places}"
+
+
+def _no_such_key(source: Table, target: Table, key: Column) -> TableError:
+    return TableError(
+        f"table {target.name!r}: the partition key {key.name!r} is no column of {source.database}.{source.name}"
+    )
 
 
 # Every column is qualified, so that no name of a schema can be taken for the table or for a lambda's argument.
@@ -144,20 +167,16 @@ def partition_filter_sql(source: Table, target: Table, partitions: Sequence[Part
         for key in target.partition_keys:
             given = source.column(key.name)
             if given is None:
-                raise TableError(
-                    f"table {target.name!r}: the partition key {key.name!r} is no column of {source.name!r}"
-                )
-            row.append((given, partition_text(key, partition.values[key.name])))
+                raise _no_such_key(source, target, key)
+            # What is compared is what will be written: text may spell one day in several ways.
+            text = partition_text(key, partition.values[key.name])
+            row.append((_column_expression(given, key), _typed_literal(text, key.type)))
         rows.append(row)
     if len(keys) == 1:
-        column = rows[0][0][0]
-        values = ", ".join(_typed_literal(row[0][1], column.type) for row in rows)
-        return f"{query_name(_ALIAS)}.{query_name(column.name)} IN ({values})"
-    return "\n   OR ".join("(" + " AND ".join(_equals(column, text) for column, text in row) + ")" for row in rows)
-
-
-def _equals(column: Column, text: str) -> str:
-    return f"{query_name(_ALIAS)}.{query_name(column.name)} = {_typed_literal(text, column.type)}"
+        return f"{rows[0][0][0]} IN ({', '.join(row[0][1] for row in rows)})"
+    return "\n   OR ".join(
+        "(" + " AND ".join(f"{expression} = {literal}" for expression, literal in row) + ")" for row in rows
+    )
 
 
 def _typed_literal(text: str, hive_type: HiveType) -> str:

@@ -145,6 +145,12 @@ class Table:
         object.__setattr__(self, "partition_keys", tuple(self.partition_keys))
         object.__setattr__(self, "partitioning", tuple(_as_transform(part) for part in self.partitioning))
         object.__setattr__(self, "parameters", check_properties(self.parameters, what="table property"))
+        if "comment" in self.parameters:
+            # Hive keeps a table's comment as this property.
+            parameters = dict(self.parameters)
+            comment = parameters.pop("comment")
+            object.__setattr__(self, "description", self.description or comment)
+            object.__setattr__(self, "parameters", Properties(parameters))
         if self.location:
             object.__setattr__(self, "location", normalise_location(self.location))
         if len(self.description.encode("utf-8", "surrogatepass")) > MAX_DESCRIPTION_BYTES:

@@ -1,0 +1,182 @@
+"""Every statement as an action, on the local platform; what the DDL makes is what Glue is told."""
+
+from pathlib import Path
+
+import pytest
+
+from toolkit import aws
+from toolkit.athena import Athena, tables
+from toolkit.athena.catalog import Catalog
+from toolkit.errors import NotFound, QueryFailed, TableError
+from toolkit.hive import (
+    Column,
+    Partition,
+    TableName,
+    alter_table_plan,
+    curated_policy,
+    parse_create_table,
+    plan_table,
+    table_input,
+)
+from toolkit.schema import load_schema
+
+GOLDEN = Path(__file__).parent.parent / "golden"
+CREATED = sorted(
+    path for path in GOLDEN.rglob("*.sql") if path.read_text(encoding="utf-8").startswith("CREATE EXTERNAL")
+)
+EVENTS = {
+    "type": "object",
+    "properties": {
+        "id": {"type": "string"},
+        "at": {"type": "string", "format": "date-time"},
+        "items": {"type": "array", "items": {"type": "object", "properties": {"sku": {"type": "string"}}}},
+    },
+}
+DAY = (Column("day", "string"),)
+
+
+@pytest.fixture
+def athena(platform, bucket):
+    with Athena(output_location=f"s3://{bucket}/results/") as found:
+        yield found
+
+
+@pytest.fixture
+def database(athena, unique):
+    name = f"tables_{unique}"
+    tables.create_database(athena, name)
+    return name
+
+
+@pytest.fixture
+def planned(database, bucket):
+    def make(name, contents=EVENTS, **options):
+        given = {"database": database, "name": name, "location": f"s3://{bucket}/{name}/"} | options
+        return plan_table(load_schema(contents), **given).table
+
+    return make
+
+
+def put(table, key, *lines):
+    bucket, prefix = aws.split_s3_uri(table.location)
+    aws.call("s3", "put_object", Bucket=bucket, Key=f"{prefix}{key}", Body="\n".join(lines).encode())
+
+
+@pytest.mark.parametrize("path", CREATED, ids=lambda path: str(path.relative_to(GOLDEN)))
+def test_a_table_input_is_what_the_statement_makes(path, athena, database):
+    ddl = path.read_text(encoding="utf-8").replace("`shop`.", f"`{database}`.", 1)
+    table = parse_create_table(ddl)
+    athena.execute(ddl)
+    made = aws.call("glue", "get_table", DatabaseName=database, Name=table.name)["Table"]
+    wanted = table_input(table)
+    made["Parameters"].pop("transient_lastDdlTime", None)
+    assert {key: made.get(key) for key in wanted if key != "StorageDescriptor"} == {
+        key: value for key, value in wanted.items() if key != "StorageDescriptor"
+    }
+    storage = wanted["StorageDescriptor"]
+    assert {key: made["StorageDescriptor"].get(key) for key in storage} == storage
+    assert Catalog().table(database, table.name) == table
+
+
+def test_a_table_is_made_and_dropped(athena, database, planned):
+    table = planned("events")
+    assert tables.create_table(athena, table).state == "SUCCEEDED"
+    assert tables.create_table(athena, table).state == "SUCCEEDED"
+    assert tables.drift(table) == ()
+    with pytest.raises(QueryFailed):
+        tables.create_table(athena, table, if_not_exists=False)
+    tables.drop_table(athena, TableName(database, "events"))
+    with pytest.raises(NotFound):
+        tables.drift(table)
+    tables.drop_database(athena, database)
+    assert database not in Catalog().databases()
+
+
+def test_an_older_table_that_differs_is_not_taken_for_the_new_one(athena, planned):
+    tables.create_table(athena, planned("events"))
+    wider = {"type": "object", "properties": {**EVENTS["properties"], "more": {"type": "boolean"}}}
+    with pytest.raises(TableError, match=r"was there before and differs \(removed more: boolean\)"):
+        tables.create_table(athena, planned("events", wider))
+
+
+def test_partitions_are_added_repaired_and_dropped(athena, bucket, planned):
+    table = planned("events", partition_keys=DAY)
+    tables.create_table(athena, table)
+    days = [Partition({"day": f"{number:04}"}, f"s3://{bucket}/elsewhere/{number}/") for number in range(130)]
+    assert len(tables.add_partitions(athena, table, days)) == 2
+    put(table, "day=2024-02-29/a.json", '{"id": "a"}')
+    tables.repair_table(athena, table)
+    assert athena.fetch(f'SELECT day, id FROM "{table.database}"."events"') == [("2024-02-29", "a")]
+    assert len(tables.drop_partitions(athena, table, days[:101])) == 2
+    found = aws.call("glue", "get_partitions", DatabaseName=table.database, TableName="events")["Partitions"]
+    assert len(found) == 30
+
+
+def test_a_curated_table_is_made_and_filled_a_hundred_partitions_a_query(athena, planned):
+    raw = planned("raw", partition_keys=DAY)
+    tables.create_table(athena, raw)
+    for number in range(101):
+        put(raw, f"day={number:04}/a.json", f'{{"id": "{number}", "at": "2024-01-01T00:00:00Z"}}')
+    tables.repair_table(athena, raw)
+    curated = planned("curated", policy=curated_policy(), partition_keys=DAY)
+    count = f'SELECT count(*), count(DISTINCT day), max(at) FROM "{raw.database}"."curated"'
+    assert len(tables.create_table_as(athena, raw, curated)) == 2
+    ((rows, days, latest),) = athena.fetch(count)
+    assert (rows, days, str(latest)[:10]) == (101, 101, "2024-01-01")
+    assert len(tables.insert(athena, raw, curated, [Partition({"day": "0007"})])) == 1
+    assert athena.fetch(count)[0][:2] == (102, 101)
+
+
+def test_rows_without_a_partition_are_not_left_out_unsaid(athena, planned):
+    raw = planned("raw")
+    tables.create_table(athena, raw)
+    put(raw, "a.json", '{"id": "x"}', "{}")
+    by_id = parse_create_table(
+        f"CREATE EXTERNAL TABLE `{raw.database}`.`by_id` (`at` timestamp) PARTITIONED BY (`id` string) STORED AS PARQUET "
+        f"LOCATION '{raw.location}by_id/'"
+    )
+    with pytest.raises(TableError, match="has rows whose partition key 'id' is NULL or empty"):
+        tables.create_table_as(athena, raw, by_id)
+
+
+def test_views_show_a_table_flat_and_rows_are_unloaded(athena, bucket, planned):
+    table = planned("events")
+    tables.create_table(athena, table)
+    put(table, "a.json", '{"id": "x", "items": [{"sku": "s1"}, {"sku": "s2"}]}')
+    views = tables.create_views(athena, table)
+    assert [view.name for view in views] == ["events_flat", "events_items"]
+    found = athena.fetch(f'SELECT items_sku FROM "{table.database}"."events_items" ORDER BY items_index')
+    assert found == [("s1",), ("s2",)]
+    tables.unload(athena, f'SELECT id FROM "{table.database}"."events"', f"s3://{bucket}/out/", file_format="json")
+    listed = aws.call("s3", "list_objects_v2", Bucket=bucket, Prefix="out/")["Contents"]
+    assert len(listed) == 1
+
+
+def test_a_plan_is_run_and_the_table_is_the_target(athena, planned):
+    old = planned("events")
+    tables.create_table(athena, old)
+    new = planned("events", {"type": "object", "properties": {**EVENTS["properties"], "more": {"type": "boolean"}}})
+    plan = alter_table_plan(old, new)
+    assert len(tables.alter_table(athena, plan)) == 1
+    assert tables.drift(new) == ()
+    with pytest.raises(TableError, match=r"has changed since the plan was made \(added more: boolean\)"):
+        tables.alter_table(athena, plan)
+
+
+def test_what_is_destructive_needs_leave(athena, planned):
+    old = planned("events")
+    tables.create_table(athena, old)
+    new = planned("events", {"type": "object", "properties": {"id": {"type": "string"}, "Big Key": {"type": "string"}}})
+    plan = alter_table_plan(old, new)
+    with pytest.raises(TableError, match="takes away the definition of the table"):
+        tables.alter_table(athena, plan)
+    tables.alter_table(athena, plan, allow_destructive=True)
+    assert tables.drift(new) == ()
+
+
+def test_a_refused_plan_is_not_run(athena, planned):
+    old = planned("events")
+    tables.create_table(athena, old)
+    new = planned("events", {"type": "object", "properties": {"id": {"type": "boolean"}}})
+    with pytest.raises(TableError, match="id: string → boolean: old events could not be read as the new type"):
+        tables.alter_table(athena, alter_table_plan(old, new))
