@@ -16,7 +16,7 @@ ALLOWED = {
     "schema": {"errors"},
     "validator": {"errors", "schema"},
     "hive": {"errors", "schema"},
-    "repositories": {"errors", "schema", "aws"},
+    "repositories": {"errors", "schema", "validator", "hive", "aws"},
     "athena": {"errors", "schema", "hive", "aws"},
     "handlers": {"errors", "schema", "validator", "hive", "repositories", "athena", "aws"},
     "widgets": {"errors", "schema", "validator", "hive", "repositories", "athena", "aws"},
@@ -26,7 +26,7 @@ ALLOWED = {
     "local": set(),
 }
 # The entry points at the end of the flow may use every room; they are the only ones that start the local platform.
-EDGES = {"__init__", "__main__", "cli", "lab", "questions", "replay", "samples", "simulation", "stored", "tour"}
+EDGES = {"__init__", "__main__", "cli", "cli_platform", "cli_schema", "lab", "questions", "replay", "samples", "simulation", "stored", "tour"}
 # The only modules in which the AWS SDK may be named: our edge, and the platform that plays AWS.
 NAMES_BOTO3 = {"aws", "local"}
 

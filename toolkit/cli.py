@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import toolkit
+from toolkit.cli_schema import add_schema_command
 from toolkit.errors import InvalidInput, ToolkitError
 
 if TYPE_CHECKING:
@@ -140,6 +141,8 @@ def parser() -> argparse.ArgumentParser:
 
     made = command("simulate", run_simulate, "run one handler on the local platform with the original example")
     made.add_argument("handler", choices=("event-validator", "json-schema-to-hive"), help="which handler")
+
+    add_schema_command(commands)
     return top
 
 
@@ -154,7 +157,8 @@ def _add_repository(made: argparse.ArgumentParser) -> None:
         "--repository",
         default=os.environ.get("SCHEMA_REPOSITORY", ""),
         metavar="PLACE",
-        help="where schemas are looked up by name: a folder or s3://bucket/prefix/ (SCHEMA_REPOSITORY, else the samples)",
+        help="where schemas are looked up by name: a folder, s3://bucket/prefix/, dynamodb://table or "
+        "glue://registry (SCHEMA_REPOSITORY, else the samples)",
     )
 
 

@@ -5,7 +5,9 @@ Every error that the toolkit raises, in one tree.
     ├── InvalidInput           what the caller typed can't be used
     │   ├── SchemaError        a schema can't be read or compiled; names the JSON pointer
     │   │   ├── UnresolvableReference
-    │   │   └── SchemaNotFound
+    │   │   ├── SchemaNotFound
+    │   │   ├── VersionExists       a published version is never changed
+    │   │   └── IncompatibleSchema  a new version would break its producers or readers
     │   └── TableError         a schema can't become this table; names the pointer or the name
     └── AwsError               a service, real or local, said no or did not answer
         ├── CredentialsMissing
@@ -53,6 +55,21 @@ class UnresolvableReference(SchemaError):
 
 class SchemaNotFound(SchemaError):
     """No schema of that name, version or path exists in the repository."""
+
+
+class VersionExists(SchemaError):
+    """A version of that number was published already; versions never change."""
+
+
+class IncompatibleSchema(SchemaError):
+    """A new version breaks the compatibility that its name promises; ``changes`` says where, in a sentence each."""
+
+    def __init__(self, message: str, *, changes: tuple[str, ...], source: str = "") -> None:
+        super().__init__(message, source=source)
+        self.changes = changes
+
+    def __str__(self) -> str:
+        return "\n".join([super().__str__(), *(f"  {change}" for change in self.changes)])
 
 
 class TableError(InvalidInput):

@@ -1,5 +1,6 @@
 """What a schema says: dialects as values, the registry of references, loading."""
 
+from toolkit.schema.bundling import bundled
 from toolkit.schema.dialect import DIALECTS, DRAFT4, DRAFT6, DRAFT7, DRAFT2019_09, DRAFT2020_12, V1, Dialect
 from toolkit.schema.loading import load_schema
 from toolkit.schema.registry import Schema, SchemaRegistry
@@ -15,5 +16,6 @@ __all__ = [
     "Dialect",
     "Schema",
     "SchemaRegistry",
+    "bundled",
     "load_schema",
 ]

@@ -1,0 +1,172 @@
+"""``toolkit schema``: publish, list, show, diff and check the schemas of a repository."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from typing import TYPE_CHECKING
+
+from toolkit.errors import IncompatibleSchema, InvalidInput
+
+if TYPE_CHECKING:
+    from toolkit.repositories import Published, SchemaRepository
+    from toolkit.schema import Schema
+
+EXIT_OK = 0
+EXIT_FOUND_FAULTS = 1
+
+
+def add_schema_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add ``schema`` with its own commands; each stores the function that runs it as ``run``."""
+    text = "publish, list, show, diff and check the schemas of a repository"
+    group = commands.add_parser("schema", help=text, description=text.capitalize() + ".")
+    inner = group.add_subparsers(metavar="COMMAND", required=True)
+
+    made = inner.add_parser("publish", help="publish a schema as the next version of a name, if it breaks nobody")
+    made.set_defaults(run=run_publish)
+    _add_document(made)
+
+    made = inner.add_parser("check", help="say whether publish would take a schema, without publishing it")
+    made.set_defaults(run=run_check)
+    _add_document(made)
+
+    made = inner.add_parser("list", help="list the names, or the versions of one name")
+    made.set_defaults(run=run_list)
+    made.add_argument("name", nargs="?", metavar="NAME", help="the name whose versions are listed")
+    _add_repository(made)
+
+    made = inner.add_parser("show", help="print one version with all that it refers to")
+    made.set_defaults(run=run_show)
+    made.add_argument("name", metavar="NAME[/VERSION]", help="by default the latest version")
+    _add_repository(made)
+
+    made = inner.add_parser("diff", help="print what changed between two versions, and for whom that is compatible")
+    made.set_defaults(run=run_diff)
+    made.add_argument("old", metavar="OLD", help="NAME/VERSION, or a schema document")
+    made.add_argument("new", metavar="NEW", help="NAME/VERSION, NAME (the latest), or a schema document")
+    _add_strictness(made)
+    _add_repository(made)
+
+
+def _add_document(made: argparse.ArgumentParser) -> None:
+    from toolkit.hive.compatibility import LEVELS
+
+    made.add_argument("document", metavar="DOCUMENT", help="the schema: a file, or a place in one (x.json#/$defs/y)")
+    made.add_argument("--name", metavar="NAME", help="the event's name (made from the document's)")
+    made.add_argument("--level", choices=LEVELS, default="BACKWARD", help="the promised compatibility (BACKWARD)")
+    _add_strictness(made)
+    _add_repository(made)
+
+
+def _add_strictness(made: argparse.ArgumentParser) -> None:
+    made.add_argument(
+        "--no-strict", dest="strict", action="store_false", help="compare as if undeclared fields were accepted"
+    )
+
+
+def _add_repository(made: argparse.ArgumentParser) -> None:
+    made.add_argument(
+        "--repository",
+        default=os.environ.get("SCHEMA_REPOSITORY", ""),
+        metavar="PLACE",
+        help="a folder, s3://bucket/prefix/, dynamodb://table or glue://registry (SCHEMA_REPOSITORY, else the samples)",
+    )
+
+
+def _document(text: str) -> Schema:
+    from toolkit.schema import load_schema
+
+    return load_schema(text)
+
+
+def _target(options: argparse.Namespace) -> tuple[SchemaRepository, str, Schema]:
+    from toolkit.repositories import event_name, open_repository
+
+    return (
+        open_repository(options.repository),
+        options.name or event_name(options.document),
+        _document(options.document),
+    )
+
+
+def run_publish(options: argparse.Namespace) -> int:
+    """Run ``toolkit schema publish``."""
+    from toolkit.repositories import publish
+
+    if not options.repository:
+        raise InvalidInput("the sample schemas are no place to publish in: give --repository or SCHEMA_REPOSITORY")
+    repository, name, schema = _target(options)
+    try:
+        outcome = publish(repository, name, schema, level=options.level, strict=options.strict)
+    except IncompatibleSchema as error:
+        print(error)
+        return EXIT_FOUND_FAULTS
+    print(_sentence(outcome, "published", "equals the latest version; nothing to publish"))
+    return EXIT_OK
+
+
+def run_check(options: argparse.Namespace) -> int:
+    """Run ``toolkit schema check``."""
+    from toolkit.repositories import check
+
+    repository, name, schema = _target(options)
+    try:
+        outcome = check(repository, name, schema, level=options.level, strict=options.strict)
+    except IncompatibleSchema as error:
+        print(error)
+        return EXIT_FOUND_FAULTS
+    print(_sentence(outcome, "could be published", "equals the latest version"))
+    return EXIT_OK
+
+
+def _sentence(outcome: Published, done: str, same: str) -> str:
+    text = f"{outcome.name}/{outcome.version} {done if outcome.is_new else same}"
+    if outcome.compatibility is None or not outcome.compatibility.changes:
+        return text
+    return f"{text}; against the version before:\n{outcome.compatibility}"
+
+
+def run_list(options: argparse.Namespace) -> int:
+    """Run ``toolkit schema list``."""
+    from toolkit.errors import SchemaNotFound
+    from toolkit.repositories import open_repository
+
+    repository = open_repository(options.repository)
+    if options.name:
+        versions = repository.versions(options.name)
+        if not versions:
+            raise SchemaNotFound(f"no schema named {options.name!r}", source=repr(repository))
+        print("\n".join(f"{options.name}/{version}" for version in versions))
+        return EXIT_OK
+    names = repository.names()
+    width = max(map(len, names), default=0)
+    print("\n".join(f"{name:{width}}  {', '.join(repository.versions(name))}" for name in names) or "no schemas")
+    return EXIT_OK
+
+
+def run_show(options: argparse.Namespace) -> int:
+    """Run ``toolkit schema show``."""
+    from toolkit.schema import bundled
+
+    print(json.dumps(bundled(_named(options.name, options.repository)), indent=2, ensure_ascii=False))
+    return EXIT_OK
+
+
+def run_diff(options: argparse.Namespace) -> int:
+    """Run ``toolkit schema diff``; exit status 1 says that producers or readers would break."""
+    from toolkit.hive import compatibility
+
+    old, new = _named(options.old, options.repository), _named(options.new, options.repository)
+    verdict = compatibility(old, new, strict=options.strict)
+    print(verdict)
+    return EXIT_OK if verdict.is_backward or verdict.is_forward else EXIT_FOUND_FAULTS
+
+
+def _named(text: str, repository: str) -> Schema:
+    from toolkit.repositories import open_repository
+
+    if "#" in text or text.endswith(".json"):
+        return _document(text)
+    name, _, version = text.partition("/")
+    return open_repository(repository).load(name, version)

@@ -1,0 +1,49 @@
+"""From a text to the repository that it names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from toolkit.errors import InvalidInput, SchemaNotFound
+from toolkit.repositories.dynamodb import DynamoDbRepository
+from toolkit.repositories.folder import FolderRepository, OneSchemaRepository, bundled_schemas
+from toolkit.repositories.glue import GlueRepository
+from toolkit.repositories.repository import SchemaRepository
+from toolkit.repositories.s3 import S3Repository
+
+
+def open_repository(location: str | Path = "") -> SchemaRepository:
+    """
+    Return the repository at *location*.
+
+    That is a folder, ``s3://bucket/prefix/``, ``dynamodb://table``, ``glue://registry`` (the Glue Schema Registry), one schema
+    document or a place in one (``schema.json#/definitions/x``), or "" for the schemas that come with the toolkit.
+
+    Raises:
+        SchemaNotFound: the folder does not exist.
+        InvalidInput: a table or registry is not named.
+    """
+    text = str(location)
+    if text.startswith("s3://"):
+        return S3Repository(text)
+    if text.startswith("dynamodb://"):
+        return DynamoDbRepository(_name(text))
+    if text.startswith("glue://"):
+        return GlueRepository(_name(text))
+    folder = Path(text) if text else bundled_schemas()
+    if not folder.is_dir():
+        if "#" in text or folder.is_file():
+            return OneSchemaRepository(text)
+        raise SchemaNotFound(
+            "expected a folder laid out as <event>/<version>.json, a schema document, s3://bucket/prefix/, "
+            "dynamodb://table or glue://registry",
+            source=str(folder),
+        )
+    return FolderRepository(folder)
+
+
+def _name(text: str) -> str:
+    name = text.partition("://")[2].strip("/")
+    if not name or "/" in name:
+        raise InvalidInput(f"{text!r}: expected one name behind ://, found {name!r}")
+    return name

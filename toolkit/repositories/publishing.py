@@ -1,0 +1,103 @@
+"""Publish a version of a schema: only if it compiles, stands alone, and breaks nobody."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from toolkit.errors import IncompatibleSchema, InvalidInput, VersionExists
+from toolkit.hive.compatibility import LEVELS, Compatibility, Level, compatibility, incompatible_changes
+from toolkit.repositories.repository import SchemaRepository, plain_name, schema_from_text
+from toolkit.schema import Schema, bundled
+from toolkit.validator import compile_schema
+
+DEFAULT_LEVEL: Level = "BACKWARD"
+# How often a publisher tries again that others were quicker than.
+_TRIES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What became of a publication: the version, whether it is new, and how it compares with the one before it."""
+
+    name: str
+    version: str
+    is_new: bool
+    compatibility: Compatibility | None
+
+
+def publish(
+    repository: SchemaRepository,
+    name: str,
+    schema: Schema,
+    *,
+    level: Level = DEFAULT_LEVEL,
+    strict: bool = True,
+) -> Published:
+    """
+    Publish *schema* as the next version of *name* and return what became of it.
+
+    The document is stored with everything that it refers to (`toolkit.schema.bundled`), so that it never changes. A schema
+    that equals the latest version is not published again. Two that publish at once get two versions, the later one
+    compared with the earlier.
+
+    Raises:
+        SchemaError: the schema does not compile, or the repository takes no such document.
+        IncompatibleSchema: it breaks *level*; carries the changes that do.
+        InvalidInput: the level does not exist.
+    """
+    text = checked_text(schema, strict=strict)
+    alone = schema_from_text(text, name)
+    for _ in range(_TRIES):
+        outcome = check(repository, name, alone, level=level, strict=strict)
+        if not outcome.is_new:
+            return outcome
+        try:
+            repository.add(plain_name(name), outcome.version, text)
+        except VersionExists:
+            if outcome.version not in repository.versions(name):
+                raise
+            continue
+        return outcome
+    raise VersionExists(f"others publish {name} all the time; try again", source=repr(repository))
+
+
+def check(
+    repository: SchemaRepository,
+    name: str,
+    schema: Schema,
+    *,
+    level: Level = DEFAULT_LEVEL,
+    strict: bool = True,
+) -> Published:
+    """Return what `publish` would do, without doing it; raises as that does."""
+    if level not in LEVELS:
+        raise InvalidInput(f"compatibility level {level!r}: expected one of {', '.join(LEVELS)}")
+    versions = repository.versions(plain_name(name))
+    alone = schema_from_text(checked_text(schema, strict=strict), name)
+    if not versions:
+        return Published(name, "1", True, None)
+    wanted = versions if level.endswith("_TRANSITIVE") else versions[-1:]
+    older = [repository.load(name, version) for version in wanted]
+    verdict = compatibility(older[-1], alone, strict=strict)
+    if bundled(older[-1]) == bundled(alone):
+        return Published(name, versions[-1], False, verdict)
+    broken = incompatible_changes([*older, alone], level, strict=strict)
+    if broken:
+        raise IncompatibleSchema(
+            f"not {level}: {len(broken)} changes break it; change the schema, or publish it under another name",
+            changes=tuple(f"since version {wanted[index]}: {change}" for index, change in broken),
+            source=f"{name}/{int(versions[-1]) + 1}",
+        )
+    return Published(name, str(int(versions[-1]) + 1), True, verdict)
+
+
+def checked_text(schema: Schema, *, strict: bool = True) -> str:
+    """
+    Return the text under which *schema* is published: JSON in which nothing refers to the outside.
+
+    Raises:
+        SchemaError: the schema does not compile.
+    """
+    compile_schema(schema, strict=strict)
+    return json.dumps(bundled(schema), indent=2, ensure_ascii=False) + "\n"
