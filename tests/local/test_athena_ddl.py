@@ -167,7 +167,7 @@ LOCATION = "LOCATION 's3://lake/x/'"
             "CREATE EXTERNAL TABLE nowhere.t (a int) " + LOCATION,
             "FAILED: SemanticException [Error 10072]: Database does not exist",
         ),
-        ("ALTER TABLE t RENAME TO u", "FAILED: SemanticException ALTER TABLE RENAME TO is not supported"),
+        ("ALTER TABLE t RENAME TO u", "FAILED: SemanticException [Error 10001]: Table not found ddl.t"),
         (
             "ALTER TABLE t SET SERDEPROPERTIES ('a'='b')",
             "FAILED: SemanticException ALTER TABLE SET SERDEPROPERTIES is not supported",

@@ -127,8 +127,9 @@ class Catalog:
 
 
 def columns_of(table: GlueDict) -> list[GlueDict]:
-    """Give the columns of a table without its partition keys."""
-    return list((table.get("StorageDescriptor") or {}).get("Columns") or [])
+    """Give the columns of a table without its partition keys; those that an Iceberg table has no more are left out."""
+    columns = (table.get("StorageDescriptor") or {}).get("Columns") or []
+    return [each for each in columns if (each.get("Parameters") or {}).get("iceberg.field.current") != "false"]
 
 
 def partition_keys_of(table: GlueDict) -> list[GlueDict]:

@@ -212,6 +212,8 @@ def hive_text(kind: HiveType) -> str:
         case "struct":
             members = zip(kind.fields, kind.children, strict=True)
             return f"struct<{','.join(f'{name}:{hive_text(member)}' for name, member in members)}>"
+        case "timestamp":
+            return "timestamp"
     return _sized_text(kind.name, kind)
 
 
@@ -226,9 +228,9 @@ def trino_text(kind: HiveType) -> str:
             members = zip(kind.fields, kind.children, strict=True)
             return f"row({', '.join(f'{name} {trino_text(member)}'.strip() for name, member in members)})"
         case "timestamp":
-            return "timestamp(3)"
+            return f"timestamp({time_precision(kind)})"
         case "timestamp with time zone":
-            return "timestamp(3) with time zone"
+            return f"timestamp({time_precision(kind)}) with time zone"
     return _sized_text(_TRINO_NAMES.get(kind.name, kind.name), kind)
 
 
@@ -245,6 +247,11 @@ def duckdb_text(kind: HiveType) -> str:
         case "decimal":
             return f"DECIMAL({kind.arguments[0]},{kind.arguments[1]})"
     return _DUCKDB_NAMES.get(kind.name, kind.name.upper())
+
+
+def time_precision(kind: HiveType) -> int:
+    """Give the digits of a second that values of a timestamp type have: milliseconds, but for Iceberg's microseconds."""
+    return kind.arguments[0] if kind.arguments else 3
 
 
 def quoted(name: str) -> str:

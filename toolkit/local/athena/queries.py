@@ -17,7 +17,18 @@ from toolkit.local.athena.executions import Execution, Executions, Run, describe
 from toolkit.local.athena.prepared import PreparedStatements
 from toolkit.local.athena.results import Result, done
 from toolkit.local.athena.session import Progress, Session
-from toolkit.local.athena.sql.commands import Deallocate, Execute, Explain, Prepare, Unload, bound, parse_command
+from toolkit.local.athena.sql.changing import delete, merge, optimize, update, vacuum
+from toolkit.local.athena.sql.commands import (
+    Deallocate,
+    Execute,
+    Explain,
+    Optimize,
+    Prepare,
+    Unload,
+    Vacuum,
+    bound,
+    parse_command,
+)
 from toolkit.local.athena.sql.dialect import parse as parse_sql
 from toolkit.local.athena.sql.engine import Engine
 from toolkit.local.athena.sql.writing import create_table_as, create_view, insert, unload
@@ -101,6 +112,10 @@ class Queries:
                 parse_sql(query)
                 unloaded = replace(command, query=query)
                 return "DML", lambda execution: unload(self.engine, unloaded, self.session(execution))
+            case Optimize() as optimized:
+                return "DML", lambda execution: optimize(self.engine, optimized, self.session(execution))
+            case Vacuum() as vacuumed:
+                return "DML", lambda execution: vacuum(vacuumed, self.session(execution))
             case Explain(query):
                 tree = parse_sql(bound(query, parameters))
                 return "UTILITY", lambda execution: self.engine.explain(tree, query, self.session(execution))
@@ -131,10 +146,12 @@ class Queries:
                 return insert(self.engine, tree, sql, session)
             case exp.Query() | exp.Values() | exp.Table():
                 return self.engine.query(tree, sql, session)
-            case exp.Delete() | exp.Update() | exp.Merge():
-                raise QueryError(
-                    "NOT_SUPPORTED: line 1:1: Modifying Hive table rows is only supported for Iceberg tables"
-                )
+            case exp.Delete():
+                return delete(self.engine, tree, sql, session)
+            case exp.Update():
+                return update(self.engine, tree, sql, session)
+            case exp.Merge():
+                return merge(self.engine, tree, sql, session)
         raise QueryError(f"NOT_SUPPORTED: the local Athena does not run {tree.key.upper()} statements of this form")
 
     def _prepare(self, name: str, query: str, group: str) -> Result:

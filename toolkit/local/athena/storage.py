@@ -14,6 +14,7 @@ import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ class S3Object:
     etag: str
     size_in_bytes: int
     relative_key: str
+    last_modified: datetime | None = None
 
     @property
     def url(self) -> str:
@@ -70,7 +72,8 @@ class Storage:
                 relative_key = each["Key"][len(prefix) :]
                 if each["Key"].endswith("/") or (not hidden and _is_hidden(relative_key)):
                     continue
-                objects.append(S3Object(bucket, each["Key"], each["ETag"].strip('"'), each["Size"], relative_key))
+                etag = each["ETag"].strip('"')
+                objects.append(S3Object(bucket, each["Key"], etag, each["Size"], relative_key, each["LastModified"]))
             if not answer.get("NextContinuationToken"):
                 return objects
             arguments["ContinuationToken"] = answer["NextContinuationToken"]
@@ -79,6 +82,32 @@ class Storage:
         """Give the bytes of an object."""
         content: bytes = self.s3.get_object(Bucket=item.bucket, Key=item.key)["Body"].read()
         return content
+
+    def exists(self, url: str) -> bool:
+        """Tell whether there is an object at a URL."""
+        return self._head(url) is not None
+
+    def size_of(self, url: str) -> int:
+        """
+        Give the size of an object in bytes.
+
+        Raises:
+            FileNotFoundError: there is none.
+        """
+        found = self._head(url)
+        if found is None:
+            raise FileNotFoundError(url)
+        return int(found["ContentLength"])
+
+    def _head(self, url: str) -> dict[str, Any] | None:
+        bucket, key = split_url(url)
+        try:
+            found: dict[str, Any] = self.s3.head_object(Bucket=bucket, Key=key)
+        except self.s3.exceptions.ClientError as error:
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] != 404:
+                raise
+            return None
+        return found
 
     def write(self, url: str, content: bytes) -> None:
         """

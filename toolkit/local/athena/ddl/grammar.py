@@ -18,7 +18,6 @@ from toolkit.local.athena.hive_types import RESULT_ONLY, HiveType, TypeSyntaxErr
 # ALTER forms that Hive knows and Athena does not.
 # Source: https://docs.aws.amazon.com/athena/latest/ug/unsupported-ddl.html
 UNSUPPORTED_ALTER = {
-    "RENAME": "ALTER TABLE RENAME TO",
     "CLUSTERED": "ALTER TABLE CLUSTERED BY",
     "NOT": "ALTER TABLE NOT CLUSTERED",
     "SKEWED": "ALTER TABLE SKEWED BY",
@@ -211,6 +210,25 @@ class _Parser:
         kind = self.kind()
         return st.Column(name, kind, self.string() if self.take("COMMENT") else None)
 
+    def partition_key(self) -> st.Column | st.PartitionField:
+        """Read a key of a Hive table with its type, or a field of an Iceberg table: a column or a transform of one."""
+        if self.upper() in _TRANSFORMS and self.upper(1) == "(":
+            transform = self.upper().lower()
+            self.position += 2
+            argument = self.integer() if self.upper().isdigit() else None
+            if argument is not None:
+                self.expect(",")
+            column = self.identifier()
+            if argument is None and self.take(","):
+                argument = self.integer()
+            self.expect(")")
+            return st.PartitionField(transform, column, argument)
+        name = self.column_name()
+        if self.upper() in (",", ")"):
+            return st.PartitionField("identity", name)
+        kind = self.kind()
+        return st.Column(name, kind, self.string() if self.take("COMMENT") else None)
+
     def properties(self) -> dict[str, str]:
         def pair() -> tuple[str, str]:
             key = self.string()
@@ -246,6 +264,8 @@ class _Parser:
         return self.fail("a constant")
 
 
+# Source: https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-creating-tables.html
+_TRANSFORMS = frozenset({"YEAR", "MONTH", "DAY", "HOUR", "BUCKET", "TRUNCATE"})
 _CONSTANTS = frozenset({"true", "false", "null"})
 
 
@@ -295,7 +315,9 @@ def _create_table(
     parser: _Parser, table: st.TableName, columns: tuple[st.Column, ...], *, external: bool, if_not_exists: bool
 ) -> st.CreateTable:
     comment = parser.string() if parser.take("COMMENT") else None
-    partition_keys = parser.many(parser.column, "partition columns") if parser.take("PARTITIONED", "BY") else ()
+    keys = parser.many(parser.partition_key, "partition columns") if parser.take("PARTITIONED", "BY") else ()
+    partition_keys = tuple(each for each in keys if isinstance(each, st.Column))
+    partition_fields = tuple(each for each in keys if isinstance(each, st.PartitionField))
     clustered_by: tuple[str, ...] = ()
     bucket_count = 0
     if parser.take("CLUSTERED", "BY"):
@@ -333,6 +355,7 @@ def _create_table(
         output_format,
         location,
         properties,
+        partition_fields,
     )
 
 
@@ -398,10 +421,15 @@ def _alter(parser: _Parser) -> st.Statement:
         return st.ReplaceColumns(table, parser.many(parser.column, "replace columns"))
     if parser.take("CHANGE"):
         parser.take("COLUMN")
-        return st.ChangeColumn(table, parser.identifier(), parser.column())
+        old, new = parser.identifier(), parser.column()
+        if parser.take("FIRST"):
+            return st.ChangeColumn(table, old, new, "FIRST")
+        if parser.take("AFTER"):
+            return st.ChangeColumn(table, old, new, "AFTER", parser.identifier())
+        return st.ChangeColumn(table, old, new)
     if parser.take("DROP"):
-        if parser.upper() == "COLUMN":
-            raise QueryError("FAILED: SemanticException ALTER TABLE DROP COLUMN is for Iceberg tables only")
+        if parser.take("COLUMN"):
+            return st.DropColumn(table, parser.identifier())
         if_exists = parser.take("IF", "EXISTS")
         return st.DropPartitions(table, _partitions(parser), if_exists)
     if parser.take("SET"):
@@ -410,6 +438,13 @@ def _alter(parser: _Parser) -> st.Statement:
         if parser.take("LOCATION"):
             return st.SetLocation(table, parser.string())
         raise QueryError(f"FAILED: SemanticException ALTER TABLE SET {parser.upper()} is not supported")
+    if parser.take("UNSET"):
+        parser.expect("TBLPROPERTIES")
+        parser.take("IF", "EXISTS")
+        return st.UnsetTableProperties(table, parser.many(parser.string, "table properties list"))
+    if parser.take("RENAME"):
+        parser.expect("TO")
+        return st.RenameTable(table, parser.table_name())
     if parser.take("PARTITION"):
         spec = parser.partition()
         if parser.take("SET", "LOCATION"):

@@ -11,6 +11,7 @@ from toolkit.local.athena.catalog import GlueDict, partition_keys_of
 from toolkit.local.athena.ddl import statements as st
 from toolkit.local.athena.ddl.tables import EXECUTION_ERROR, altered
 from toolkit.local.athena.errors import QueryError
+from toolkit.local.athena.iceberg.catalog import is_iceberg
 from toolkit.local.athena.results import Result, done, shown
 from toolkit.local.athena.session import Session
 from toolkit.local.athena.storage import as_folder
@@ -32,7 +33,7 @@ _PLAIN = " !$&()+,-.;<>@_`|~"
 
 def add_partitions(statement: st.AddPartitions, session: Session) -> Result:
     """Register partitions; where a location is not given, in Hive's layout under the table's."""
-    database, table = altered(statement.table, session)
+    database, table = _altered(statement.table, session, "ALTER TABLE ADD PARTITION")
     known = {tuple(partition["Values"]) for partition in session.catalog.partitions(database, table["Name"])}
     new = []
     for spec, location in statement.partitions:
@@ -51,7 +52,7 @@ def add_partitions(statement: st.AddPartitions, session: Session) -> Result:
 
 def drop_partitions(statement: st.DropPartitions, session: Session) -> Result:
     """Forget partitions; their objects stay."""
-    database, table = altered(statement.table, session)
+    database, table = _altered(statement.table, session, "ALTER TABLE DROP PARTITION")
     names = _key_names(table)
     partitions = session.catalog.partitions(database, table["Name"])
     doomed: list[list[str]] = []
@@ -71,7 +72,7 @@ def drop_partitions(statement: st.DropPartitions, session: Session) -> Result:
 
 def rename_partition(statement: st.RenamePartition, session: Session) -> Result:
     """Give a partition other values."""
-    database, table = altered(statement.table, session)
+    database, table = _altered(statement.table, session, "ALTER TABLE RENAME PARTITION")
     values, partition = _found(table, database, statement.old, session)
     partition["Values"] = _values(table, statement.new)
     session.catalog.update_partition(database, table["Name"], values, partition)
@@ -80,7 +81,7 @@ def rename_partition(statement: st.RenamePartition, session: Session) -> Result:
 
 def set_location(statement: st.SetLocation, session: Session) -> Result:
     """Move a table or one of its partitions to another location."""
-    database, table = altered(statement.table, session)
+    database, table = _altered(statement.table, session, "ALTER TABLE SET LOCATION")
     if statement.partition is None:
         table["StorageDescriptor"]["Location"] = statement.location
         session.catalog.update_table(database, table)
@@ -93,7 +94,7 @@ def set_location(statement: st.SetLocation, session: Session) -> Result:
 
 def repair_table(statement: st.RepairTable, session: Session) -> Result:
     """Register the partitions that lie in Hive's layout under the table's location; none is removed."""
-    database, table = altered(statement.table, session)
+    database, table = _altered(statement.table, session, "MSCK REPAIR TABLE")
     if not partition_keys_of(table):
         raise QueryError(f"{EXECUTION_ERROR} Table {table['Name']} is not a partitioned table")
     found = register_found_partitions(session, database, table)
@@ -128,6 +129,13 @@ def register_found_partitions(session: Session, database: str, table: GlueDict) 
 def folder_of(names: list[str], values: list[str]) -> str:
     """Give the folder of a partition in Hive's layout, without a final slash."""
     return "/".join(f"{name}={quote(value, safe=_PLAIN)}" for name, value in zip(names, values, strict=True))
+
+
+def _altered(name: st.TableName, session: Session, statement: str) -> tuple[str, GlueDict]:
+    database, table = altered(name, session)
+    if is_iceberg(table):
+        raise QueryError(f"FAILED: SemanticException {statement} is not supported for Iceberg tables")
+    return database, table
 
 
 def _partition(table: GlueDict, values: list[str], location: str | None) -> GlueDict:

@@ -14,6 +14,7 @@ from toolkit.local.athena.ddl.partitions import folder_of
 from toolkit.local.athena.ddl.tables import existing
 from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.formats import serde_name, serde_properties
+from toolkit.local.athena.iceberg.catalog import is_iceberg
 from toolkit.local.athena.results import Result, shown
 from toolkit.local.athena.session import Session
 
@@ -45,6 +46,8 @@ def show_views(statement: st.ShowViews, session: Session) -> Result:
 def show_partitions(statement: st.ShowPartitions, session: Session) -> Result:
     """Show the partitions in the catalogue as folders."""
     database, table = existing(statement.table, session)
+    if is_iceberg(table):
+        raise QueryError("FAILED: SemanticException SHOW PARTITIONS is not supported for Iceberg tables")
     names = [key["Name"] for key in partition_keys_of(table)]
     if not names:
         raise QueryError(
@@ -80,6 +83,8 @@ def describe(statement: st.Describe, session: Session) -> Result:
         if not chosen:
             raise QueryError(f"FAILED: SemanticException [Error 10004]: Invalid column {statement.column}")
         return shown(map(_described, chosen), "col_name", "data_type", "comment")
+    if is_iceberg(table):
+        return shown(_iceberg_lines(database, table, session), "col_name", "data_type", "comment")
     lines = [_described(column) for column in (columns if statement.mode == "FORMATTED" else columns + keys)]
     if statement.mode == "FORMATTED":
         lines = [_padded("# col_name", "data_type", "comment"), _padded("", "", ""), *lines]
@@ -98,10 +103,12 @@ def describe(statement: st.Describe, session: Session) -> Result:
 
 def show_create_table(statement: st.ShowCreateTable, session: Session) -> Result:
     """Show the DDL that makes this table; it parses back to the same one."""
-    _, table = existing(statement.table, session)
+    database, table = existing(statement.table, session)
     if is_view(table):
         raise QueryError("FAILED: SemanticException SHOW CREATE TABLE is for tables; use SHOW CREATE VIEW")
     shown_name = ".".join(part for part in (statement.table.database, table["Name"]) if part)
+    if is_iceberg(table):
+        return shown(_create_iceberg_lines(shown_name, database, table, session), "createtab_stmt")
     return shown(_create_table_lines(shown_name, table), "createtab_stmt")
 
 
@@ -165,6 +172,36 @@ def _details(database: str, table: GlueDict) -> list[str]:
         _padded("InputFormat:", descriptor.get("InputFormat", ""), ""),
         _padded("OutputFormat:", descriptor.get("OutputFormat", ""), ""),
     ]
+
+
+def _iceberg_lines(database: str, table: GlueDict, session: Session) -> list[str]:
+    from toolkit.local.athena.iceberg.catalog import load
+    from toolkit.local.athena.iceberg.tables import described_partitions
+
+    lines = [
+        _padded("# Table schema:", "", ""),
+        _padded("# col_name", "data_type", "comment"),
+        *map(_described, columns_of(table)),
+        _padded("", "", ""),
+        _padded("# Partition spec:", "", ""),
+        _padded("# field_name", "field_transform", "column_name"),
+    ]
+    return lines + [_padded(*field) for field in described_partitions(load(session, database, table["Name"]))]
+
+
+def _create_iceberg_lines(name: str, database: str, table: GlueDict, session: Session) -> list[str]:
+    from toolkit.local.athena.iceberg.catalog import load
+    from toolkit.local.athena.iceberg.tables import partition_text, shown_properties
+
+    loaded = load(session, database, table["Name"])
+    quoted = ".".join(_quoted(part) for part in name.split("."))
+    lines = [f"CREATE TABLE {quoted} (", *_listed(map(_column_line, columns_of(table)))]
+    if comment := loaded.properties.get("comment"):
+        lines.append(f"COMMENT {_literal(comment)}")
+    if fields := partition_text(loaded):
+        lines.append(f"PARTITIONED BY ({', '.join(fields)})")
+    lines += ["LOCATION", f"  {_literal(loaded.location())}", "TBLPROPERTIES ("]
+    return lines + _listed(_properties(shown_properties(loaded)))
 
 
 def _create_table_lines(name: str, table: GlueDict) -> list[str]:

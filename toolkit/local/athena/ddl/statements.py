@@ -26,6 +26,15 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class PartitionField:
+    """One element of an Iceberg table's PARTITIONED BY: ``day(ts)`` is the transform ``day`` of the column ``ts``."""
+
+    transform: str
+    column: str
+    argument: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PartitionTerm:
     """One ``key = value`` of a PARTITION clause; DROP PARTITION compares with other operators too."""
 
@@ -98,6 +107,7 @@ class CreateTable(Statement):
     output_format: str | None = None
     location: str | None = None
     properties: Mapping[str, str] = field(default_factory=dict)
+    partition_fields: tuple[PartitionField, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +176,32 @@ class ChangeColumn(Statement):
     table: TableName
     old: str
     new: Column
+    position: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DropColumn(Statement):
+    """ALTER TABLE … DROP COLUMN."""
+
+    table: TableName
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenameTable(Statement):
+    """ALTER TABLE … RENAME TO."""
+
+    table: TableName
+    new: TableName
+
+
+@dataclass(frozen=True, slots=True)
+class UnsetTableProperties(Statement):
+    """ALTER TABLE … UNSET TBLPROPERTIES."""
+
+    table: TableName
+    keys: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

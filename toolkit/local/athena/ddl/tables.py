@@ -12,6 +12,7 @@ from toolkit.local.athena.ddl import statements as st
 from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.formats import STORED_AS, StorageFormat
 from toolkit.local.athena.hive_types import hive_text
+from toolkit.local.athena.iceberg.catalog import is_iceberg
 from toolkit.local.athena.results import Result, done
 from toolkit.local.athena.session import Session
 
@@ -64,10 +65,16 @@ def set_database_properties(statement: st.SetDatabaseProperties, session: Sessio
 
 def create_table(statement: st.CreateTable, session: Session) -> Result:
     """Create an external table in the catalogue, after all that Athena checks."""
-    if statement.properties.get("table_type", "").upper() == "ICEBERG":
-        raise QueryError("NOT_SUPPORTED: the local Athena does not create Iceberg tables yet")
-    if not statement.external:
+    is_managed = statement.properties.get("table_type", "").upper() == "ICEBERG"
+    if is_managed:
+        _check_iceberg(statement)
+    elif not statement.external:
         raise QueryError("FAILED: SemanticException External keyword required for table type HIVE")
+    elif statement.partition_fields:
+        raise QueryError(
+            f"FAILED: SemanticException Partition column '{statement.partition_fields[0].column}' needs a type; transforms and "
+            "columns without a type are for Iceberg tables"
+        )
     _check_columns(statement)
     location = _checked_location(statement.location)
     storage_format = _storage_format(statement)
@@ -78,6 +85,11 @@ def create_table(statement: st.CreateTable, session: Session) -> Result:
         if statement.if_not_exists:
             return done()
         raise QueryError(f"{EXECUTION_ERROR} AlreadyExistsException(message:Table {name} already exists)")
+    if is_managed:
+        from toolkit.local.athena.iceberg import tables as iceberg
+
+        iceberg.create_table(statement, database, name, session)
+        return done()
     parameters = {"EXTERNAL": "TRUE", "transient_lastDdlTime": str(int(time.time()))}
     if statement.comment is not None:
         parameters["comment"] = statement.comment
@@ -110,7 +122,7 @@ def create_table(statement: st.CreateTable, session: Session) -> Result:
 
 
 def drop_table(statement: st.DropTable, session: Session) -> Result:
-    """Drop a table from the catalogue; its objects stay."""
+    """Drop a table from the catalogue; its objects stay, but for those of an Iceberg table."""
     return _drop(statement, session, views=False)
 
 
@@ -127,6 +139,11 @@ def add_columns(statement: st.AddColumns, session: Session) -> Result:
         if column.name in taken:
             raise _duplicate(column.name)
         taken.add(column.name)
+    if is_iceberg(table):
+        from toolkit.local.athena.iceberg import tables as iceberg
+
+        iceberg.add_columns(statement, database, table["Name"], session)
+        return done()
     table["StorageDescriptor"]["Columns"] = columns_of(table) + [as_glue(column) for column in statement.columns]
     session.catalog.update_table(database, table)
     return done()
@@ -135,6 +152,8 @@ def add_columns(statement: st.AddColumns, session: Session) -> Result:
 def replace_columns(statement: st.ReplaceColumns, session: Session) -> Result:
     """Put other columns in place of a table's."""
     database, table = altered(statement.table, session)
+    if is_iceberg(table):
+        raise QueryError("FAILED: SemanticException ALTER TABLE REPLACE COLUMNS is not supported for Iceberg tables")
     _check_unique(column.name for column in statement.columns)
     table["StorageDescriptor"]["Columns"] = [as_glue(column) for column in statement.columns]
     session.catalog.update_table(database, table)
@@ -149,6 +168,11 @@ def change_column(statement: st.ChangeColumn, session: Session) -> Result:
         raise QueryError(f"{EXECUTION_ERROR} Invalid column reference {statement.old}")
     changed = [as_glue(statement.new) if column["Name"] == statement.old else column for column in columns]
     _check_unique(column["Name"] for column in changed + partition_keys_of(table))
+    if is_iceberg(table):
+        from toolkit.local.athena.iceberg import tables as iceberg
+
+        iceberg.change_column(statement, database, table["Name"], session)
+        return done()
     table["StorageDescriptor"]["Columns"] = changed
     session.catalog.update_table(database, table)
     return done()
@@ -157,8 +181,45 @@ def change_column(statement: st.ChangeColumn, session: Session) -> Result:
 def set_table_properties(statement: st.SetTableProperties, session: Session) -> Result:
     """Add to a table's properties."""
     database, table = altered(statement.table, session)
+    if is_iceberg(table):
+        from toolkit.local.athena.iceberg import tables as iceberg
+
+        iceberg.set_properties(statement.properties, database, table["Name"], session)
+        return done()
     table["Parameters"] = {**(table.get("Parameters") or {}), **statement.properties}
     session.catalog.update_table(database, table)
+    return done()
+
+
+def unset_table_properties(statement: st.UnsetTableProperties, session: Session) -> Result:
+    """Remove some of an Iceberg table's properties."""
+    from toolkit.local.athena.iceberg import tables as iceberg
+
+    database, table = _altered_iceberg(statement.table, session, "ALTER TABLE UNSET TBLPROPERTIES")
+    iceberg.unset_properties(statement.keys, database, table["Name"], session)
+    return done()
+
+
+def drop_column(statement: st.DropColumn, session: Session) -> Result:
+    """Drop a column of an Iceberg table."""
+    from toolkit.local.athena.iceberg import tables as iceberg
+
+    database, table = _altered_iceberg(statement.table, session, "ALTER TABLE DROP COLUMN")
+    iceberg.drop_column(statement, database, table["Name"], session)
+    return done()
+
+
+def rename_table(statement: st.RenameTable, session: Session) -> Result:
+    """Give an Iceberg table another name."""
+    from toolkit.local.athena.iceberg import tables as iceberg
+
+    database, table = _altered_iceberg(statement.table, session, "ALTER TABLE RENAME TO")
+    to_database, to_name = statement.new.database or database, statement.new.name
+    if session.catalog.database(to_database) is None:
+        raise _no_database(to_database)
+    if session.catalog.table(to_database, to_name) is not None:
+        raise QueryError(f"{EXECUTION_ERROR} AlreadyExistsException(message:Table {to_name} already exists)")
+    iceberg.rename_table(database, table["Name"], to_database, to_name, session)
     return done()
 
 
@@ -199,6 +260,16 @@ def altered(table: st.TableName, session: Session) -> tuple[str, GlueDict]:
     return database, found
 
 
+def _altered_iceberg(table: st.TableName, session: Session, statement: str) -> tuple[str, GlueDict]:
+    # Source: https://docs.aws.amazon.com/athena/latest/ug/unsupported-ddl.html
+    database, found = altered(table, session)
+    if not is_iceberg(found):
+        raise QueryError(
+            f"FAILED: SemanticException {statement} is not supported for Hive tables; it is for Iceberg tables alone"
+        )
+    return database, found
+
+
 def as_glue(column: st.Column) -> GlueDict:
     """Give a column as the catalogue holds it."""
     glue: dict[str, Any] = {"Name": column.name, "Type": hive_text(column.kind)}
@@ -220,8 +291,26 @@ def _drop(statement: st.DropTable | st.DropView, session: Session, *, views: boo
         raise QueryError(
             f"FAILED: SemanticException [Error 10126]: Cannot drop a base table with DROP VIEW: {database}.{name}"
         )
-    session.catalog.delete_table(database, name)
+    if is_iceberg(table):
+        from toolkit.local.athena.iceberg import tables as iceberg
+
+        iceberg.drop_table(database, name, session)
+    else:
+        session.catalog.delete_table(database, name)
     return done()
+
+
+def _check_iceberg(statement: st.CreateTable) -> None:
+    # Source: https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-creating-tables.html
+    if statement.external:
+        raise QueryError("FAILED: SemanticException EXTERNAL keyword is not supported for Iceberg tables")
+    if statement.partition_keys:
+        raise QueryError(
+            f"FAILED: SemanticException Partition column '{statement.partition_keys[0].name}' of an Iceberg table takes no "
+            "type: it is one of the table's columns"
+        )
+    if statement.serde or statement.stored_as or statement.input_format or statement.clustered_by:
+        raise QueryError("FAILED: SemanticException ROW FORMAT, STORED AS and CLUSTERED BY are not for Iceberg tables")
 
 
 def _check_columns(statement: st.CreateTable) -> None:

@@ -56,7 +56,25 @@ class Explain:
     query: str
 
 
-Command = Unload | Prepare | Execute | Deallocate | Explain
+@dataclass(frozen=True, slots=True)
+class Optimize:
+    """``OPTIMIZE table REWRITE DATA USING BIN_PACK [WHERE condition]``; ``condition`` is "" for all rows."""
+
+    table: str
+    condition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Vacuum:
+    """``VACUUM table``."""
+
+    table: str
+
+
+Command = Unload | Prepare | Execute | Deallocate | Explain | Optimize | Vacuum
+
+
+_FIRST_WORDS = frozenset({"UNLOAD", "PREPARE", "EXECUTE", "DEALLOCATE", "EXPLAIN", "OPTIMIZE", "VACUUM"})
 
 
 def parse_command(sql: str) -> Command | None:
@@ -67,7 +85,7 @@ def parse_command(sql: str) -> Command | None:
         ApiError: it begins like one and does not go on so.
     """
     first = re.match(r"\s*(\w+)", sql)
-    if first is None or first[1].upper() not in ("UNLOAD", "PREPARE", "EXECUTE", "DEALLOCATE", "EXPLAIN"):
+    if first is None or first[1].upper() not in _FIRST_WORDS:
         return None
     reader = _Reader(sql)
     reader.word()
@@ -87,6 +105,13 @@ def parse_command(sql: str) -> Command | None:
         case "DEALLOCATE":
             reader.expect("PREPARE")
             return Deallocate(reader.name())
+        case "OPTIMIZE":
+            return _optimize(reader)
+        case "VACUUM":
+            table = reader.qualified_name()
+            if not reader.at_end():
+                raise reader.fail("<EOF>")
+            return Vacuum(table)
     if reader.peek() == "ANALYZE":
         reader.word()
     if reader.peek() == "(":
@@ -167,6 +192,16 @@ def _unload(reader: _Reader) -> Unload:
     return Unload(query, location, properties)
 
 
+def _optimize(reader: _Reader) -> Optimize:
+    table = reader.qualified_name()
+    for word in ("REWRITE", "DATA", "USING", "BIN_PACK"):
+        reader.expect(word)
+    if reader.at_end():
+        return Optimize(table)
+    reader.expect("WHERE")
+    return Optimize(table, reader.rest())
+
+
 class _Reader:
     def __init__(self, sql: str) -> None:
         self.sql = sql
@@ -204,6 +239,18 @@ class _Reader:
             raise self.fail("<identifier>")
         self.position += 1
         return str(self.tokens[self.position - 1].text).lower()
+
+    def qualified_name(self) -> str:
+        """Give the text of a table's name, with what it is qualified by."""
+        if self.at_end():
+            raise self.fail("<identifier>")
+        start = self.tokens[self.position].start
+        self.position += 1
+        while self.peek() == ".":
+            self.position += 2
+        if self.position > len(self.tokens):
+            raise self.fail("<identifier>")
+        return self.sql[start : self.tokens[self.position - 1].end + 1]
 
     def string(self) -> str:
         if self.at_end() or self.tokens[self.position].token_type != TokenType.STRING:

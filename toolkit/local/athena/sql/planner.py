@@ -11,7 +11,9 @@ from sqlglot import exp
 from toolkit.local.athena.catalog import GlueDict, is_view
 from toolkit.local.athena.ddl.show import view_definition
 from toolkit.local.athena.errors import QueryError
-from toolkit.local.athena.hive_types import quoted
+from toolkit.local.athena.hive_types import BIGINT, quoted
+from toolkit.local.athena.iceberg.catalog import is_iceberg
+from toolkit.local.athena.iceberg.metadata_tables import MetadataTable
 from toolkit.local.athena.session import Session
 from toolkit.local.athena.sql.analysis import Field, analyse
 from toolkit.local.athena.sql.dialect import parse, place
@@ -23,6 +25,7 @@ from toolkit.local.athena.sql.scan import (
     Partition,
     declared_columns,
     partition_kinds,
+    partition_rows,
     partition_value,
     scan_sql,
 )
@@ -38,10 +41,15 @@ class Planner:
 
     def __init__(self, session: Session, cursor: Any, macros: MacroLibrary, *, reads: bool = True) -> None:
         self.session = session
+        # Whether Iceberg tables show the numbers of their rows, for statements that change them.
+        self.shows_positions = False
         self.reads = reads
         self.cursor = cursor
         self.macros = macros
         self._numbers = itertools.count()
+        # The Iceberg tables in the query: pyiceberg's table, the snapshot or None, the metadata table or None. Nodes hold
+        # their places here, for a copy of a node copies all that it holds.
+        self._iceberg: list[tuple[Any, int | None, MetadataTable | None]] = []
 
     def plan(self, tree: exp.Expr, sql: str, *, database: str = "", depth: int = 0) -> tuple[str, tuple[Field, ...]]:
         """
@@ -78,6 +86,8 @@ class Planner:
             raise QueryError(f"CATALOG_NOT_FOUND: {place(sql, node)}: Catalog '{catalog}' not found")
         schema, name = (node.db or database).lower(), node.name.lower()
         found = self.session.catalog.table(schema, name)
+        if found is None and "$" in name:
+            found = self.session.catalog.table(schema, name.partition("$")[0])
         if found is None:
             if self.session.catalog.database(schema) is None:
                 raise QueryError(f"SCHEMA_NOT_FOUND: {place(sql, node)}: Schema '{schema}' does not exist")
@@ -99,6 +109,12 @@ class Planner:
             return fields
         node.meta["table"] = table
         node.meta["database"] = schema
+        if is_iceberg(table):
+            return self._iceberg_columns(node, schema, table, sql)
+        if node.args.get("version") or node.args.get("when"):
+            raise QueryError(f"NOT_SUPPORTED: {place(sql, node)}: This connector does not support versioned tables")
+        if "$" in node.name and node.name.lower() != table["Name"]:
+            return self._partitions_table(node, schema, table, sql)
         kinds = {**declared_columns(table), **partition_kinds(table)}
         return tuple(Field(name, kind) for name, kind in kinds.items())
 
@@ -106,8 +122,68 @@ class Planner:
         table: GlueDict = node.meta["table"]
         relation = self._name()
         node.meta["relation"] = relation
+        if "iceberg" in node.meta:
+            self._view(relation, self._iceberg_sql(node, used, relation))
+            return
         partitions = self._partitions(node, table, sql) if self.reads else []
         self._view(relation, scan_sql(table, partitions, used, self.session, self.cursor, relation))
+
+    def _iceberg_columns(self, node: exp.Table, schema: str, table: GlueDict, sql: str) -> tuple[Field, ...]:
+        from toolkit.local.athena.iceberg import metadata_tables, scan, snapshots
+        from toolkit.local.athena.iceberg.catalog import load
+
+        loaded = load(self.session, schema, table["Name"])
+        if node.name.lower() != table["Name"]:
+            shown = metadata_tables.find(loaded, node.name.lower().partition("$")[2], node.name, place(sql, node))
+            node.meta["iceberg"] = len(self._iceberg)
+            self._iceberg.append((loaded, None, shown))
+            return tuple(Field(name, kind) for name, kind in shown.kinds.items())
+        snapshot_id = snapshots.travelled_to(node, loaded, place(sql, node), self._constant)
+        node.meta["iceberg"] = len(self._iceberg)
+        self._iceberg.append((loaded, snapshot_id, None))
+        node.set("version", None)
+        columns = scan.columns_of_schema(scan.snapshot_schema(loaded, snapshot_id))
+        fields = tuple(Field(name, kind) for name, kind in columns.items())
+        return (*fields, Field(scan.POSITION, BIGINT, is_hidden=True)) if self.shows_positions else fields
+
+    def _iceberg_sql(self, node: exp.Table, used: frozenset[str], relation: str) -> str:
+        from pyiceberg.expressions import AlwaysFalse
+
+        from toolkit.local.athena.iceberg import filters, metadata_tables, scan
+
+        table, snapshot_id, shown = self._iceberg[node.meta["iceberg"]]
+        if shown is not None:
+            return metadata_tables.metadata_sql(shown, self.cursor, relation)
+        schema = scan.snapshot_schema(table, snapshot_id)
+        names = frozenset(field.name.lower() for field in schema.fields)
+        kept = filters.row_filter(_conditions(node, names), schema) if self.reads else AlwaysFalse()
+        return scan.snapshot_sql(table, snapshot_id, used, kept, self.session, self.cursor, relation)
+
+    def _constant(self, expression: exp.Expr) -> Any:
+        """Give the value of an expression without columns; instants come in UTC."""
+        select = exp.Select(expressions=[expression.copy()])
+        text, _ = self.plan(select, "")
+        return self.cursor.execute(text).fetchall()[0][0]
+
+    def _partitions_table(self, node: exp.Table, schema: str, table: GlueDict, sql: str) -> tuple[Field, ...]:
+        keys = partition_kinds(table)
+        if node.name.lower() != f"{table['Name']}$partitions" or not keys:
+            raise QueryError(
+                f"TABLE_NOT_FOUND: {place(sql, node)}: Table 'awsdatacatalog.{schema}.{node.name.lower()}' does not exist"
+            )
+        node.meta.pop("table")
+        node.meta["relation"] = relation = self._name()
+        values = [each.values for each in self._all_partitions(schema, table)]
+        partition_rows(relation, keys, values, self.cursor)
+        return tuple(Field(name, kind) for name, kind in keys.items())
+
+    def _all_partitions(self, schema: str, table: GlueDict) -> list[Partition]:
+        if is_projected(table):
+            return [Partition(each.values, each.location) for each in project(table, {}, lambda _, values: values)]
+        return [
+            Partition(tuple(each["Values"]), each["StorageDescriptor"]["Location"])
+            for each in self.session.catalog.partitions(schema, table["Name"])
+        ]
 
     def _view(self, name: str, text: str) -> None:
         self.cursor.execute(f"CREATE TEMP VIEW {quoted(name)} AS {text}").fetchall()

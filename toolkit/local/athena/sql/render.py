@@ -6,11 +6,12 @@ Values as the text that Athena prints, written as DuckDB SQL so that a whole res
 
 from __future__ import annotations
 
-from toolkit.local.athena.hive_types import HiveType
+from toolkit.local.athena.hive_types import HiveType, time_precision
 from toolkit.local.athena.sql.functions import zone_of
 
-# Trino prints a timestamp with the precision of its type; Athena's have milliseconds.
+# Trino prints a timestamp with the precision of its type; Athena's have milliseconds, in Iceberg tables microseconds.
 TIMESTAMP_FORMAT = "%Y-%m-%d %H:%M:%S.%g"
+MICROSECOND_FORMAT = "%Y-%m-%d %H:%M:%S.%f"
 
 
 def text_sql(value: str, kind: HiveType, *, depth: int = 0) -> str:
@@ -26,10 +27,10 @@ def _text_sql(value: str, kind: HiveType, depth: int) -> str:
         case "double" | "float":
             return f"trino.java_double({value})"
         case "timestamp":
-            return f"strftime({value}, '{TIMESTAMP_FORMAT}')"
+            return f"strftime({value}, '{_time_format(kind)}')"
         case "timestamp with time zone":
             zone = zone_of(kind)
-            return f"strftime({local_time_sql(value, zone)}, '{TIMESTAMP_FORMAT} {zone}')"
+            return f"strftime({local_time_sql(value, zone)}, '{_time_format(kind)} {zone}')"
         case "time":
             text = f"CAST({value} AS VARCHAR)"
             return f"left({text} || CASE WHEN {text} LIKE '%.%' THEN '00' ELSE '.000' END, 12)"
@@ -55,6 +56,10 @@ def _text_sql(value: str, kind: HiveType, depth: int) -> str:
             joined = " || ', ' || ".join(members)
             return f"CASE WHEN {value} IS NOT NULL THEN '{{' || {joined} || '}}' END"
     return f"CAST({value} AS VARCHAR)"
+
+
+def _time_format(kind: HiveType) -> str:
+    return MICROSECOND_FORMAT if time_precision(kind) > 3 else TIMESTAMP_FORMAT
 
 
 def local_time_sql(value: str, zone: str) -> str:

@@ -158,6 +158,22 @@ def _register(
     cursor.unregister(f"{name}_given")
 
 
+def partition_rows(name: str, keys: dict[str, HiveType], values: Sequence[tuple[str, ...]], cursor: Any) -> None:
+    """Make the relation of a table's partitions, one row each, as its ``$partitions`` shows them."""
+    import pyarrow as pa
+
+    data = {
+        key: pa.array([None if each[number] == NULL_PARTITION else each[number] for each in values], pa.string())
+        for number, key in enumerate(keys)
+    }
+    cursor.register(f"{name}_given", pa.table(data))
+    typed = ", ".join(partition_value(quoted(key), kind) for key, kind in keys.items())
+    cursor.execute(
+        f'CREATE TEMP TABLE {quoted(name)} AS SELECT {typed}, CAST(NULL AS VARCHAR) AS "$path" FROM {quoted(name + "_given")}'
+    ).fetchall()
+    cursor.unregister(f"{name}_given")
+
+
 def partition_value(column: str, kind: HiveType) -> str:
     """Give the SQL that reads a partition's text as the type of its key."""
     if kind.is_text:

@@ -26,6 +26,7 @@ from toolkit.local.athena.hive_types import (
     quoted,
     trino_text,
 )
+from toolkit.local.athena.iceberg.catalog import is_iceberg, load
 from toolkit.local.athena.readers.arrow import arrow_type
 from toolkit.local.athena.results import Result, done, written
 from toolkit.local.athena.session import Session
@@ -54,8 +55,9 @@ def create_table_as(engine: Engine, tree: exp.Create, sql: str, session: Session
             return written(0, "CREATE_TABLE_AS_SELECT", folder="tables/")
         raise QueryError(f"TABLE_ALREADY_EXISTS: line 1:1: Table 'awsdatacatalog.{database}.{name}' already exists")
     properties = _properties(tree)
-    if str(properties.get("table_type", "")).upper() == "ICEBERG":
-        raise QueryError("NOT_SUPPORTED: the local Athena does not create Iceberg tables yet")
+    no_data = any(isinstance(each, exp.WithDataProperty) and each.args.get("no") for each in _property_nodes(tree))
+    if str(properties.get("table_type", "HIVE")).upper() == "ICEBERG":
+        return _create_iceberg_table_as(engine, tree, sql, session, database, name, properties, no_data=no_data)
     kind = str(properties.get("format", "PARQUET")).upper()
     if kind not in WRITTEN_FORMATS:
         raise QueryError(
@@ -66,7 +68,6 @@ def create_table_as(engine: Engine, tree: exp.Create, sql: str, session: Session
     if session.storage.list(location, hidden=True):
         raise _taken(f"{database}.{name}", location)
     keys = [key.lower() for key in _names(properties.get("partitioned_by"))]
-    no_data = any(isinstance(each, exp.WithDataProperty) and each.args.get("no") for each in _property_nodes(tree))
     with engine.planner(session) as planner:
         text, fields = planner.plan(tree.expression, sql)
         kinds = _stored_kinds(planner, text, fields)
@@ -102,6 +103,53 @@ def create_table_as(engine: Engine, tree: exp.Create, sql: str, session: Session
     return written(count, "CREATE_TABLE_AS_SELECT", manifest=manifest, folder="tables/")
 
 
+def _create_iceberg_table_as(
+    engine: Engine,
+    tree: exp.Create,
+    sql: str,
+    session: Session,
+    database: str,
+    name: str,
+    properties: Mapping[str, Any],
+    *,
+    no_data: bool,
+) -> Result:
+    # Source: https://docs.aws.amazon.com/athena/latest/ug/create-table-as.html
+    from toolkit.local.athena.iceberg.tables import create_with_rows, partition_field
+
+    if str(properties.get("is_external", "true")).lower() != "false":
+        raise QueryError("INVALID_TABLE_PROPERTY: is_external has to be false for tables of the type ICEBERG")
+    if "external_location" in properties:
+        raise QueryError(
+            "INVALID_TABLE_PROPERTY: external_location is not for tables of the type ICEBERG; use location"
+        )
+    if "partitioned_by" in properties:
+        raise QueryError(
+            "INVALID_TABLE_PROPERTY: partitioned_by is not for tables of the type ICEBERG; use partitioning"
+        )
+    given = properties.get("location") or f"{as_folder(session.output_location)}tables/{session.query_execution_id}"
+    location = as_folder(str(given))
+    if session.storage.list(location, hidden=True):
+        raise _taken(f"{database}.{name}", location)
+    fields = [partition_field(text) for text in _names(properties.get("partitioning"))]
+    kept = {
+        key: str(value)
+        for key, value in properties.items()
+        if key not in ("table_type", "is_external", "location", "partitioning")
+    }
+    with engine.planner(session) as planner:
+        text, columns = planner.plan(tree.expression, sql)
+        _check_names(columns)
+        kinds = _stored_kinds(planner, text, columns, is_iceberg=True)
+        limit = " LIMIT 0" if no_data else ""
+        rows = planner.cursor.sql(_cast_rows(text, kinds) + limit).to_arrow_table()
+        urls = create_with_rows(session, database, name, kinds, location, fields, kept, rows)
+    manifest = _manifest(
+        session, urls, f"{as_folder(session.output_location)}tables/{session.query_execution_id}-manifest.csv"
+    )
+    return written(int(rows.num_rows), "CREATE_TABLE_AS_SELECT", manifest=manifest, folder="tables/")
+
+
 def insert(engine: Engine, tree: exp.Insert, sql: str, session: Session) -> Result:
     """Run INSERT INTO: write the query's rows beside those that are there."""
     database, name = _target(tree.this, session)
@@ -111,7 +159,8 @@ def insert(engine: Engine, tree: exp.Insert, sql: str, session: Session) -> Resu
         raise QueryError(f"TABLE_NOT_FOUND: line 1:1: Table 'awsdatacatalog.{database}.{name}' does not exist")
     if is_view(table):
         raise QueryError("NOT_SUPPORTED: line 1:1: Inserting into views is not supported")
-    declared = {column["Name"]: _parsed(column) for column in columns_of(table) + partition_keys_of(table)}
+    loaded = load(session, database, name) if is_iceberg(table) else None
+    declared = _iceberg_columns(loaded) if loaded is not None else _declared(table)
     keys = [key["Name"] for key in partition_keys_of(table)]
     columns = (
         [each.name.lower() for each in tree.this.expressions] if isinstance(tree.this, exp.Schema) else list(declared)
@@ -119,16 +168,25 @@ def insert(engine: Engine, tree: exp.Insert, sql: str, session: Session) -> Resu
     unknown = [column for column in columns if column not in declared]
     if unknown:
         raise QueryError(f"COLUMN_NOT_FOUND: line 1:1: Insert column name does not exist in target table: {unknown[0]}")
-    kind = _written_format(table)
+    kind = "" if loaded is not None else _written_format(table)
     with engine.planner(session) as planner:
         text, fields = planner.plan(tree.expression, sql)
-        _check_insert(fields, [(column, declared[column]) for column in columns])
+        check_assigned("Insert query has", fields, [declared[column] for column in columns])
         given = ", ".join(f"i{number}" for number in range(len(fields)))
         values = [
             f"CAST({f'i{columns.index(column)}' if column in columns else 'NULL'} AS {duckdb_text(target)}) AS {quoted(column)}"
             for column, target in declared.items()
         ]
         cast = f"SELECT {', '.join(values)} FROM ({text}) AS given({given})"
+        if loaded is not None:
+            from toolkit.local.athena.iceberg.writing import append
+
+            rows = planner.cursor.sql(cast).to_arrow_table()
+            urls = append(loaded, rows)
+            manifest = _manifest(
+                session, urls, f"{as_folder(session.output_location)}{session.query_execution_id}-manifest.csv"
+            )
+            return written(int(rows.num_rows), "INSERT", manifest=manifest)
         properties = serde_properties(table["StorageDescriptor"])
         delimiter = properties.get("field.delim") or properties.get("serialization.format") or DEFAULT_DELIMITER
         writer = _Writer(
@@ -227,11 +285,7 @@ class _Writer:
 
     def write(self, planner: Planner, text: str, kinds: Mapping[str, HiveType], keys: Sequence[str]) -> int:
         """Write the rows of a DuckDB query whose columns have these names and types; gives their number."""
-        names = ", ".join(quoted(name) for name in kinds)
-        values = ", ".join(
-            f"CAST({quoted(name)} AS {duckdb_text(kind)}) AS {quoted(name)}" for name, kind in kinds.items()
-        )
-        rows = f"SELECT {values} FROM ({text}) AS w({names})"
+        rows = _cast_rows(text, kinds)
         if not keys:
             table = planner.cursor.sql(rows).to_arrow_table()
             self._file(table, kinds, "")
@@ -258,8 +312,7 @@ class _Writer:
 
     def manifest(self, url: str) -> str:
         """Write the list of the files, and give its URL."""
-        self.session.storage.write(url, "".join(f"{each}\n" for each in self.urls).encode())
-        return url
+        return _manifest(self.session, self.urls, url)
 
     def _file(self, table: Any, kinds: Mapping[str, HiveType], folder: str) -> None:
         if not table.num_rows:
@@ -322,6 +375,17 @@ class _Writer:
             + "\n"
             for row in rows
         ]
+
+
+def _cast_rows(text: str, kinds: Mapping[str, HiveType]) -> str:
+    names = ", ".join(quoted(name) for name in kinds)
+    values = ", ".join(f"CAST({quoted(name)} AS {duckdb_text(kind)}) AS {quoted(name)}" for name, kind in kinds.items())
+    return f"SELECT {values} FROM ({text}) AS w({names})"
+
+
+def _manifest(session: Session, urls: Sequence[str], location: str) -> str:
+    session.storage.write(location, "".join(f"{each}\n" for each in urls).encode())
+    return location
 
 
 def _json_value(value: Any, kind: HiveType) -> Any:
@@ -398,7 +462,8 @@ def _properties(tree: exp.Create) -> dict[str, Any]:
             case exp.Property() if "value" in each.args:
                 value = each.args["value"]
                 listed = isinstance(value, exp.Array | exp.Tuple)
-                found[each.name.lower()] = [name.name for name in value.expressions] if listed else value.name
+                text = str(value.this).lower() if isinstance(value, exp.Boolean) else value.name
+                found[each.name.lower()] = [name.name for name in value.expressions] if listed else text
     return found
 
 
@@ -406,13 +471,18 @@ def _names(value: object) -> list[str]:
     return value if isinstance(value, list) else []
 
 
-def _stored_kinds(planner: Planner, text: str, fields: Sequence[Field]) -> dict[str, HiveType]:
-    """Give the types under which a query's columns are stored; Hive has fewer than Trino."""
+_STORED = {"timestamp with time zone": "timestamp", "json": "string", "uuid": "string", "time": "string"}
+
+
+def _stored_kinds(
+    planner: Planner, text: str, fields: Sequence[Field], *, is_iceberg: bool = False
+) -> dict[str, HiveType]:
+    """Give the types under which a query's columns are stored; Hive has fewer than Trino, and than Iceberg."""
     found = planner.cursor.sql(text).types
     kinds: dict[str, HiveType] = {}
     for field, seen in zip(fields, found, strict=True):
         kind = field.kind if field.kind is not None and "unknown" not in hive_text(field.kind) else from_duckdb(seen)
-        stored = {"timestamp with time zone": "timestamp", "json": "string", "uuid": "string", "time": "string"}
+        stored = {} if is_iceberg else _STORED
         kinds[field.name] = HiveType(stored[kind.name]) if kind.name in stored else kind
     return kinds
 
@@ -427,26 +497,70 @@ def _check_names(fields: Sequence[Field]) -> None:
         seen.add(each.name)
 
 
-def _check_insert(fields: Sequence[Field], targets: Sequence[tuple[str, HiveType]]) -> None:
-    if len(fields) != len(targets):
+def check_assigned(statement: str, fields: Sequence[Field], targets: Sequence[HiveType]) -> None:
+    """
+    Check that the columns of a query can be put into columns of these types without a cast.
+
+    Raises:
+        QueryError: there are more or fewer of them, or one does not fit.
+    """
+    known = [field.kind for field in fields]
+    if len(known) != len(targets):
         raise QueryError(
-            f"TYPE_MISMATCH: line 1:1: Insert query has {len(fields)} expression(s) but expected {len(targets)} target "
-            "column(s). Mismatch at column 1"
+            f"TYPE_MISMATCH: line 1:1: {statement} {len(known)} expression(s) but expected {len(targets)} target column(s). "
+            f"Mismatch at column {min(len(known), len(targets)) + 1}"
         )
-    for number, (given, (name, target)) in enumerate(zip(fields, targets, strict=True), 1):
-        if given.kind is None or given.kind.name == "unknown":
-            continue
-        numeric = {"tinyint", "smallint", "int", "bigint", "float", "double", "decimal"}
-        fits = (
-            given.kind.name == target.name
-            or {given.kind.name, target.name} <= numeric
-            or (given.kind.is_text and target.is_text)
+    pairs = zip(known, targets, strict=True)
+    if not all(given is None or _is_assignable(given, target) for given, target in pairs):
+        table, query = (
+            ", ".join(trino_text(kind) if kind is not None else "unknown" for kind in kinds)
+            for kinds in (targets, known)
         )
-        if not fits and not (given.kind.name.startswith("timestamp") and target.name.startswith("timestamp")):
-            raise QueryError(
-                f"TYPE_MISMATCH: line 1:1: Insert query has mismatched column types: column {number} ({name}) is "
-                f"{trino_text(target)}, the query gives {trino_text(given.kind)}"
-            )
+        raise QueryError(
+            f"TYPE_MISMATCH: line 1:1: {statement} mismatched column types: Table: [{table}], Query: [{query}]"
+        )
+
+
+_INTEGERS = ("tinyint", "smallint", "int", "bigint")
+_DIGITS = {"tinyint": 3, "smallint": 5, "int": 10, "bigint": 19}
+
+
+def _is_assignable(given: HiveType, target: HiveType) -> bool:
+    """Tell whether Trino puts a value of one type into a column of another by itself."""
+    # Source: https://github.com/trinodb/trino/blob/435/core/trino-main/src/main/java/io/trino/type/TypeCoercion.java
+    if given.name == "unknown" or (given.is_text and target.is_text):
+        return True
+    if given.children or target.children:
+        return (
+            given.name == target.name
+            and len(given.children) == len(target.children)
+            and all(map(_is_assignable, given.children, target.children))
+        )
+    if given.name in _INTEGERS:
+        if target.name in _INTEGERS:
+            return _INTEGERS.index(given.name) <= _INTEGERS.index(target.name)
+        if target.name == "decimal":
+            return target.arguments[0] - target.arguments[1] >= _DIGITS[given.name]
+        return target.name in ("float", "double")
+    if given.name == "decimal":
+        if target.name == "decimal":
+            whole = given.arguments[0] - given.arguments[1]
+            return given.arguments[1] <= target.arguments[1] and whole <= target.arguments[0] - target.arguments[1]
+        return target.name in ("float", "double")
+    temporal = ("date", "timestamp", "timestamp with time zone")
+    if given.name in temporal and target.name in temporal:
+        return temporal.index(given.name) <= temporal.index(target.name)
+    return given.name == target.name or (given.name, target.name) == ("float", "double")
+
+
+def _iceberg_columns(table: Any) -> dict[str, HiveType]:
+    from toolkit.local.athena.iceberg.scan import columns_of_schema
+
+    return columns_of_schema(table.schema())
+
+
+def _declared(table: GlueDict) -> dict[str, HiveType]:
+    return {column["Name"]: _parsed(column) for column in columns_of(table) + partition_keys_of(table)}
 
 
 def _parsed(column: GlueDict) -> HiveType:
