@@ -87,16 +87,7 @@ class RejectsWriter(AbstractContextManager["RejectsWriter"]):
     def _write(
         self, line_number: int, byte_offset: int, content: dict[str, Any], errors: Sequence[ValidationError]
     ) -> None:
-        reasons = [
-            {
-                "location": error.json_path,
-                "keyword": error.keyword,
-                "keyword_location": error.keyword_location,
-                "expected": error.expected,
-                "found": error.found,
-            }
-            for error in errors[:MOST_ERRORS_KEPT]
-        ]
+        reasons = reasons_of(errors)
         record = {"line_number": line_number, "byte_offset": byte_offset, "reasons": reasons, **content}
         # Half of a surrogate pair, which a key named in a reason may have, is written as an escape.
         try:
@@ -109,6 +100,20 @@ class RejectsWriter(AbstractContextManager["RejectsWriter"]):
         """Hand what was written to the operating system."""
         if self._owned is not None:
             self._owned.flush()
+
+
+def reasons_of(errors: Sequence[ValidationError]) -> list[dict[str, str]]:
+    """Return the first `MOST_ERRORS_KEPT` of *errors* as a record of a refused line has them."""
+    return [
+        {
+            "location": error.json_path,
+            "keyword": error.keyword,
+            "keyword_location": error.keyword_location,
+            "expected": error.expected,
+            "found": error.found,
+        }
+        for error in errors[:MOST_ERRORS_KEPT]
+    ]
 
 
 def read_rejected_lines(path: str | os.PathLike[str]) -> Iterator[RejectedLine]:
