@@ -1,50 +1,13 @@
-"""
-The same verdicts and the same types on a Spark DataFrame.
-
-The validator travels to the executors once, with the task, and judges Arrow batches there; nothing here asks which cluster
-it runs on. Needs pyspark (``pip install 'athena-event-toolkit[spark]'``).
-"""
+"""Hive's types as Spark's, and back."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from toolkit.hive import Array, Decimal, HiveType, Map, Primitive, Struct, Table, Text
-from toolkit.validator import Validator
+from toolkit.hive import Array, Column, Decimal, Field, HiveType, Map, Primitive, Struct, Table, Text, parse_type
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-    from pyspark.sql import DataFrame
     from pyspark.sql.types import DataType, StructType
-
-VERDICT_COLUMNS = "event binary, valid boolean, reasons array<string>"
-
-
-def judge(frame: DataFrame, validator: Validator, *, column: str = "value") -> DataFrame:
-    """
-    Return the events of *frame* with their verdicts.
-
-    *column* holds one event a row, as text or binary. The answer has ``event`` (binary, byte for byte), ``valid`` and
-    ``reasons`` (the sentences of `ValidationError`, empty for a valid event). A null row is an empty event, which is not JSON.
-    """
-    return frame.select(frame[column].cast("binary").alias("event")).mapInArrow(_judging(validator), VERDICT_COLUMNS)
-
-
-def _judging(validator: Validator) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
-    def judge_batches(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        import pyarrow as pa
-
-        for batch in batches:
-            events = batch.column(0)
-            reasons = [[str(error) for error in validator.validate_json(event or b"")] for event in events.to_pylist()]
-            valid = [not found for found in reasons]
-            yield pa.RecordBatch.from_arrays(
-                [events, pa.array(valid, pa.bool_()), pa.array(reasons, pa.list_(pa.string()))],
-                names=["event", "valid", "reasons"],
-            )
-
-    return judge_batches
 
 
 def struct_type(table: Table) -> StructType:
@@ -92,3 +55,39 @@ def spark_type(hive_type: HiveType) -> DataType:
             return types.MapType(spark_type(key), spark_type(value))
         case Struct(fields):
             return types.StructType([types.StructField(field.name, spark_type(field.type)) for field in fields])
+
+
+def hive_type(spark_type: DataType) -> HiveType:
+    """
+    Return the Hive type that holds what *spark_type* holds.
+
+    Raises:
+        TableError: Hive has none, such as for an interval.
+    """
+    from pyspark.sql import types
+
+    match spark_type:
+        case types.DecimalType():
+            return Decimal(spark_type.precision, spark_type.scale)
+        case types.ArrayType():
+            return Array(hive_type(spark_type.elementType))
+        case types.MapType():
+            return Map(hive_type(spark_type.keyType), hive_type(spark_type.valueType))
+        case types.StructType():
+            return Struct(tuple(Field(field.name, hive_type(field.dataType)) for field in spark_type.fields))
+        case types.VarcharType() | types.CharType():
+            return Text("varchar" if isinstance(spark_type, types.VarcharType) else "char", spark_type.length)
+        case types.TimestampNTZType():
+            return Primitive("timestamp")
+    # Spark's own short names are Hive's, so for all that is left.
+    return parse_type(spark_type.simpleString())
+
+
+def table_columns(struct: StructType) -> tuple[Column, ...]:
+    """
+    Return the columns of a table that holds rows of *struct*, in its order; the other way is `struct_type`.
+
+    Raises:
+        TableError: a name or a type is none of Hive's.
+    """
+    return tuple(Column(field.name, hive_type(field.dataType)) for field in struct.fields)

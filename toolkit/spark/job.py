@@ -1,0 +1,107 @@
+"""
+The whole way on Spark, as a job: judge, keep what is accepted, keep what is refused with its reasons, write the curated table.
+
+    spark-submit --py-files toolkit-spark.zip toolkit_job.py --events s3://…/ --schema schema.json --rejects s3://…/ …
+
+``docs/spark.md`` tells how EMR Serverless, Glue and Athena's Spark take it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from toolkit.errors import ToolkitError
+from toolkit.schema import Schema, load_schema
+from toolkit.spark.curated import curated, plan_curated, write_partitions
+from toolkit.spark.judging import accepted, read_lines, rejected, report
+from toolkit.validator import compile_schema
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the job and return its exit status: 0 done, 1 more was refused than allowed, 2 it could not work."""
+    options = _parser().parse_args(arguments)
+    try:
+        found = run(options)
+    except ToolkitError as error:
+        print(f"toolkit: {' '.join(str(error).split())}", file=sys.stderr)
+        return 2
+    print(json.dumps(found))
+    return 1 if found["invalid"] > options.most_invalid else 0
+
+
+def run(options: argparse.Namespace, spark: SparkSession | None = None) -> dict[str, Any]:
+    """
+    Run the job in *spark*, or in the session that there is, and return its counts.
+
+    Raises:
+        ToolkitError: the schema can't be read, compiled or made a table.
+    """
+    from pyspark.sql import SparkSession
+
+    session = spark or SparkSession.builder.appName("toolkit").getOrCreate()
+    schema = _schema(session, options.schema)
+    validator = compile_schema(schema, strict=options.strict)
+    lines = read_lines(session, options.events)
+    counts = report(lines, validator)
+    if options.rejects:
+        rejected(lines, validator).write.mode("overwrite").json(options.rejects, compression="gzip")
+    if options.accepted:
+        good = accepted(lines, validator)
+        writer = good.write.mode("overwrite").partitionBy(*(name for name in good.columns if name != "value"))
+        writer.text(options.accepted, compression="gzip", lineSep="\n")
+    if options.curated:
+        plan = plan_curated(schema, database="events", name=options.table, location="s3://events/events/")
+        rows = curated(accepted(lines, validator), plan, event_time=options.event_time)
+        write_partitions(rows, plan, options.curated)
+    return {
+        "valid": counts.valid,
+        "invalid": counts.invalid,
+        "counts": [[location, keyword, count] for (location, keyword), count in counts.counts.items()],
+    }
+
+
+def _schema(spark: SparkSession, text: str) -> Schema:
+    """Read a schema from a local file, or from wherever the cluster reads: ``s3://…/schema.json``, with a place behind #."""
+    path, _, place = text.partition("#")
+    if "://" not in path:
+        return load_schema(text)
+    contents = "\n".join(row.value for row in spark.read.text(path, wholetext=True).collect())
+    try:
+        loaded = load_schema(json.loads(contents))
+    except ValueError as error:
+        raise ToolkitError(f"{path}: expected JSON: {error}") from error
+    return loaded.resolve(f"#{place}") if place else loaded
+
+
+def _parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(
+        prog="toolkit_job", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    made.add_argument("--events", required=True, metavar="PATH", help="NDJSON: a file, folder or s3:// prefix")
+    made.add_argument("--schema", required=True, metavar="PATH", help="the JSON Schema; s3:// is read by the cluster")
+    made.add_argument("--accepted", metavar="PATH", help="where valid events go, byte for byte, as gzip NDJSON")
+    made.add_argument("--rejects", metavar="PATH", help="where invalid events go with their reasons, as gzip NDJSON")
+    made.add_argument("--curated", metavar="PATH", help="where the curated table lies, as Parquet by day")
+    made.add_argument("--table", default="events", metavar="NAME", help="name of the curated table (events)")
+    made.add_argument(
+        "--event-time",
+        default="event_time",
+        metavar="COLUMN",
+        help="column of the day, where the path has no dt=…/ (event_time)",
+    )
+    made.add_argument(
+        "--most-invalid", type=int, default=sys.maxsize, metavar="N", help="fail with more invalid events"
+    )
+    made.add_argument("--no-strict", dest="strict", action="store_false", help="accept undeclared fields")
+    return made
+
+
+if __name__ == "__main__":
+    sys.exit(main())
