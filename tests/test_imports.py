@@ -26,7 +26,21 @@ ALLOWED = {
     "local": set(),
 }
 # The entry points at the end of the flow may use every room; they are the only ones that start the local platform.
-EDGES = {"__init__", "__main__", "cli", "cli_platform", "cli_schema", "lab", "questions", "replay", "samples", "simulation", "stored", "tour"}
+EDGES = {
+    "__init__",
+    "__main__",
+    "cli",
+    "cli_platform",
+    "cli_schema",
+    "cli_tables",
+    "lab",
+    "questions",
+    "replay",
+    "samples",
+    "simulation",
+    "stored",
+    "tour",
+}
 # The only modules in which the AWS SDK may be named: our edge, and the platform that plays AWS.
 NAMES_BOTO3 = {"aws", "local"}
 

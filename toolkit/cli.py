@@ -15,7 +15,6 @@ from toolkit.cli_schema import add_schema_command
 from toolkit.errors import InvalidInput, ToolkitError
 
 if TYPE_CHECKING:
-    from toolkit.hive import TablePlan
     from toolkit.schema import Schema
     from toolkit.validator import NdjsonReport
 
@@ -76,6 +75,8 @@ def _local_error() -> type[Exception]:
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of all commands; each stores the function that runs it as ``run``."""
+    from toolkit import cli_tables
+
     top = argparse.ArgumentParser(
         prog="toolkit", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -96,31 +97,22 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--count", type=_positive, default=10_000, metavar="N", help="sample events to make (10000)")
     made.add_argument("--seed", type=int, default=42, metavar="N", help="seed of the sample events (42)")
     made.add_argument("--output", default="tour", metavar="DIR", help="folder for the chart (tour)")
-    _add_strictness(made)
+    add_strictness_option(made)
 
     made = command("validate", run_validate, "check the events of an NDJSON file against their schema")
     made.add_argument("events", metavar="EVENTS", help="NDJSON, plain or gzip; - reads standard input")
     made.add_argument("--schema", required=True, metavar="SCHEMA", help=SCHEMA_HELP)
     made.add_argument("--show", type=_positive, default=20, metavar="N", help="refused lines to show (20)")
-    _add_repository(made)
-    _add_strictness(made)
+    add_repository_option(made)
+    add_strictness_option(made)
 
-    made = command(
-        "ddl", run_ddl, "print the CREATE EXTERNAL TABLE statement of a schema; what it loses goes to stderr"
-    )
-    _add_table(made)
-
-    made = command(
-        "create-table", run_create_table, "create the Athena table of a schema, and its database where missing"
-    )
-    _add_table(made)
-    _add_athena(made)
+    cli_tables.add_commands(command)
 
     made = command("query", run_query, "run one SQL statement on Athena and print its rows")
     made.add_argument("sql", metavar="SQL", help="the statement; - reads standard input")
     made.add_argument("--database", default="default", help="the database of unqualified table names (default)")
     made.add_argument("--format", choices=("table", "csv", "json"), default="table", help="how to print rows (table)")
-    _add_athena(made)
+    add_athena_options(made)
 
     made = command("local", run_local, "keep the local platform up until Ctrl-C, and print how to reach it")
     _add_port(made)
@@ -146,13 +138,15 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def _add_strictness(made: argparse.ArgumentParser) -> None:
+def add_strictness_option(made: argparse.ArgumentParser) -> None:
+    """Add ``--no-strict``."""
     made.add_argument(
         "--no-strict", dest="strict", action="store_false", help="accept fields that the schema does not declare"
     )
 
 
-def _add_repository(made: argparse.ArgumentParser) -> None:
+def add_repository_option(made: argparse.ArgumentParser) -> None:
+    """Add ``--repository``."""
     made.add_argument(
         "--repository",
         default=os.environ.get("SCHEMA_REPOSITORY", ""),
@@ -162,26 +156,12 @@ def _add_repository(made: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_athena(made: argparse.ArgumentParser) -> None:
+def add_athena_options(made: argparse.ArgumentParser) -> None:
+    """Add ``--work-group`` and ``--output-location``."""
     made.add_argument("--work-group", metavar="NAME", help="Athena work group (AWS_ATHENA_WORK_GROUP, else primary)")
     made.add_argument(
         "--output-location", metavar="S3URI", help="where Athena writes results (AWS_ATHENA_S3_STAGING_DIR)"
     )
-
-
-def _add_table(made: argparse.ArgumentParser) -> None:
-    made.add_argument("schema", metavar="SCHEMA", help=SCHEMA_HELP)
-    made.add_argument("--database", default="events", help="database of the table (events)")
-    made.add_argument("--table", metavar="NAME", help="name of the table (made from the schema's name)")
-    made.add_argument("--location", metavar="S3URI", help="prefix of the events (s3://events/TABLE/)")
-    made.add_argument(
-        "--partition",
-        action="append",
-        default=[],
-        metavar="NAME[:TYPE]",
-        help="partition key, such as dt or year:int; may be repeated",
-    )
-    _add_repository(made)
 
 
 def _add_port(made: argparse.ArgumentParser) -> None:
@@ -266,48 +246,6 @@ def report_lines(report: NdjsonReport) -> list[str]:
         ]
         lines.append("")
     return [*lines, f"{report.total:,} events: {report.valid:,} valid, {report.invalid:,} invalid"]
-
-
-def _plan(options: argparse.Namespace) -> TablePlan:
-    from toolkit.hive import Column, losses_text, parse_type, plan_table
-    from toolkit.repositories import event_name
-
-    schema = load_named_schema(options.schema, options.repository)
-    name = options.table or event_name(options.schema)
-    keys = []
-    for text in options.partition:
-        key, _, kind = text.partition(":")
-        keys.append(Column(key, parse_type(kind or "string")))
-    plan = plan_table(
-        schema,
-        database=options.database,
-        name=name,
-        location=options.location or f"s3://events/{name}/",
-        partition_keys=tuple(keys),
-    )
-    print(losses_text(plan.losses), file=sys.stderr)
-    return plan
-
-
-def run_ddl(options: argparse.Namespace) -> int:
-    """Run ``toolkit ddl``."""
-    from toolkit.hive import create_table_sql
-
-    print(create_table_sql(_plan(options).table))
-    return EXIT_OK
-
-
-def run_create_table(options: argparse.Namespace) -> int:
-    """Run ``toolkit create-table``."""
-    from toolkit.athena import Athena
-    from toolkit.hive import create_database_sql, create_table_sql
-
-    table = _plan(options).table
-    with Athena(work_group=options.work_group, output_location=options.output_location) as athena:
-        athena.execute(create_database_sql(table.database))
-        execution = athena.execute(create_table_sql(table))
-    print(f"{table.database}.{table.name} is there (query {execution.query_execution_id})")
-    return EXIT_OK
 
 
 def run_query(options: argparse.Namespace) -> int:

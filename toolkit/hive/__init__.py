@@ -1,7 +1,7 @@
 """From a schema to columns, to a Table, to SQL text."""
 
 from toolkit.hive.alter import AlterPlan, Refusal, Step, alter_table_plan, alter_table_sql
-from toolkit.hive.build import TablePlan, plan_table, table_from_schema
+from toolkit.hive.build import TablePlan, names_by_key, plan_successor, plan_table, storage_of, table_from_schema
 from toolkit.hive.columns import ColumnPlan, Origin, columns_from_schema
 from toolkit.hive.compatibility import Compatibility, SchemaChange, compatibility, incompatible_changes
 from toolkit.hive.ddl import (
@@ -19,7 +19,7 @@ from toolkit.hive.evolution import Change, changes
 from toolkit.hive.glue import table_from_glue, table_input
 from toolkit.hive.losses import Loss, losses_frame, losses_text
 from toolkit.hive.names import Naming
-from toolkit.hive.policy import Policy, curated_policy
+from toolkit.hive.policy import Policy, curated_policy, default_policy
 from toolkit.hive.preflight import Finding, Preflight, iter_findings, preflight
 from toolkit.hive.projection import (
     DateProjection,
@@ -99,6 +99,7 @@ __all__ = [
     "create_table_as_sql",
     "create_table_sql",
     "curated_policy",
+    "default_policy",
     "drop_database_sql",
     "drop_partitions_sql",
     "drop_table_sql",
@@ -110,10 +111,12 @@ __all__ = [
     "iter_findings",
     "losses_frame",
     "losses_text",
+    "names_by_key",
     "normalise_location",
     "parse_create_table",
     "parse_type",
     "partitions_sql",
+    "plan_successor",
     "plan_table",
     "preflight",
     "projection_parameters",
@@ -124,6 +127,7 @@ __all__ = [
     "repair_table_sql",
     "select_sql",
     "set_partition_location_sql",
+    "storage_of",
     "table_from_glue",
     "table_from_schema",
     "table_input",

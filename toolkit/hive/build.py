@@ -9,11 +9,12 @@ from toolkit.errors import TableError
 from toolkit.hive.columns import ColumnPlan, columns_from_schema
 from toolkit.hive.ddl import check_table
 from toolkit.hive.losses import Loss
-from toolkit.hive.policy import Policy
+from toolkit.hive.policy import Policy, Storage, default_policy
 from toolkit.hive.projection import Projection, projection_parameters
 from toolkit.hive.rules import MAX_DESCRIPTION_BYTES, Properties, check_name
 from toolkit.hive.serde import SERDES, Serde
 from toolkit.hive.table import Column, Table, Transform
+from toolkit.hive.types import Struct, walk_types
 from toolkit.schema import Schema
 
 _CLASSIFICATIONS = {"openx": "json", "hive": "json", "ion": "ion", "parquet": "parquet", "orc": "orc"}
@@ -118,6 +119,92 @@ def table_from_schema(
         description=description,
         known_names=known_names,
     ).table
+
+
+def plan_successor(
+    table: Table, schema: Schema, *, policy: Policy | None = None, known_names: Mapping[str, str] | None = None
+) -> TablePlan:
+    """
+    Return what *table*, as the catalogue has it, becomes for the events of *schema*; nothing is run.
+
+    Name, location, partition keys, projection and properties stay, and so do the names of keys: those that the SerDe's mapping
+    tells, or *known_names*. Columns that are there keep their places, new ones come last. Without a *policy* it is the default
+    one of the table's format; give the one that the table was made with.
+
+    Raises:
+        SchemaError: the schema can't be read.
+        TableError: the schema can't become columns, or the format of the table is none that a policy makes.
+    """
+    policy = policy or default_policy(storage_of(table))
+    if storage_of(table) != policy.storage:
+        raise TableError(
+            f"table {table.name!r}: expected a policy of storage {storage_of(table)!r}, found {policy.storage!r}; a table keeps "
+            "its format, create another one by CTAS"
+        )
+    plan = plan_table(
+        schema,
+        database=table.database,
+        name=table.name,
+        location=table.location,
+        partition_keys=table.partition_keys,
+        partitioning=table.partitioning,
+        policy=policy,
+        parameters={key: value for key, value in table.parameters.items() if key != "classification"},
+        known_names=names_by_key(table) if known_names is None else known_names,
+    )
+    made = plan.table
+    places = {column.name: place for place, column in enumerate(table.columns)}
+    ordered = sorted(made.columns, key=lambda column: places.get(column.name, len(places)))
+    parameters = dict(made.parameters)
+    if "classification" not in table.parameters:
+        # What a table does without today is no reason to touch it.
+        parameters.pop("classification", None)
+    serde = replace(made.serde, properties=_kept_serde_properties(table.serde, made.serde))
+    return replace(plan, table=replace(made, columns=tuple(ordered), serde=serde, parameters=Properties(parameters)))
+
+
+def storage_of(table: Table) -> Storage:
+    """
+    Return the storage that a policy calls the format of *table*.
+
+    Raises:
+        TableError: no policy makes that format.
+    """
+    if table.is_iceberg:
+        return "iceberg"
+    for storage, serde in SERDES.items():
+        if serde.library and serde.library == table.serde.library:
+            return storage
+    raise TableError(
+        f"table {table.name!r}: expected one of {', '.join(SERDES)} as format, found {table.serde.library!r}"
+    )
+
+
+def names_by_key(table: Table) -> dict[str, str]:
+    """Return the name of each key of *table*, as the SerDe's mapping tells; a name that is not mapped is its own key."""
+    mapping = {
+        key.lower().removeprefix("mapping."): value
+        for key, value in table.serde.properties.items()
+        if key.lower().startswith("mapping.")
+    }
+    names = [column.name for column in table.columns]
+    for column in table.columns:
+        names += [
+            field.name for _, part in walk_types(column.type) if isinstance(part, Struct) for field in part.fields
+        ]
+    return {mapping.get(name, name): name for name in names}
+
+
+def _kept_serde_properties(old: Serde, new: Serde) -> Properties:
+    """Return the properties of *new*, and those of *old* that say nothing of keys."""
+    return Properties(
+        {
+            key: value
+            for key, value in old.properties.items()
+            if not key.lower().startswith(("mapping.", "ion.")) and key.lower() != "case.insensitive"
+        }
+        | dict(new.properties)
+    )
 
 
 def serde_for(policy: Policy, plan: ColumnPlan) -> Serde:

@@ -71,3 +71,10 @@ class Policy:
 def curated_policy(storage: Literal["parquet", "orc", "iceberg"] = "parquet") -> Policy:
     """Return the policy of a curated table: real dates, timestamps and decimals in a columnar format."""
     return Policy(storage=storage, timestamps="timestamp", dates="date", decimals="decimal")
+
+
+def default_policy(storage: Storage) -> Policy:
+    """Return the policy that suits *storage* unless told otherwise: as the events came for JSON, curated for the others."""
+    if storage == "parquet" or storage == "orc" or storage == "iceberg":
+        return curated_policy(storage)
+    return Policy(storage=storage)

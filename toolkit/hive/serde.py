@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from toolkit.hive.policy import Storage
 from toolkit.hive.rules import Properties, check_properties
 
 
@@ -46,7 +47,7 @@ ION = Serde(
 # An Iceberg table says in its own metadata how it is read; Glue holds no SerDe for it.
 ICEBERG = Serde("", "", "")
 
-SERDES = {
+SERDES: dict[Storage, Serde] = {
     "openx": OPENX_JSON,
     "hive": HIVE_JSON,
     "parquet": PARQUET,
