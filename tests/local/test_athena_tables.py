@@ -43,7 +43,7 @@ def test_parquet_of_another_type_is_bad_data(lake):
     lake.put("typed/1", parquet(a=pa.array(["x"])))
     lake.run("CREATE EXTERNAL TABLE lake.typed (a int) STORED AS PARQUET LOCATION 's3://lake/typed/'")
     assert lake.reason("SELECT a FROM lake.typed").startswith(
-        "HIVE_BAD_DATA: Field a's type BYTES in parquet file s3://lake/typed/1"
+        "HIVE_BAD_DATA: Field a's type BINARY in parquet file s3://lake/typed/1"
     )
 
 

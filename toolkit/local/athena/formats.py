@@ -68,6 +68,8 @@ class Format(Enum):
     DELIMITED = "delimited text"
     CSV = "CSV"
     REGEX = "Regex"
+    ION = "Ion"
+    GROK = "Grok"
     OTHER = "other"
 
 
@@ -83,6 +85,8 @@ _BY_SERDE = {
     "org.apache.hadoop.hive.serde2.opencsvserde": Format.CSV,
     "org.apache.hadoop.hive.serde2.regexserde": Format.REGEX,
     "org.apache.hadoop.hive.contrib.serde2.regexserde": Format.REGEX,
+    STORED_AS["ION"].serde.lower(): Format.ION,
+    "com.amazonaws.glue.serde.grokserde": Format.GROK,
 }
 
 

@@ -14,6 +14,7 @@ from toolkit.local.athena.hive_types import HiveType
 from toolkit.local.athena.readers.arrow import write_columns
 from toolkit.local.athena.readers.compression import decompressed
 from toolkit.local.athena.readers.json_values import BadValue, ExactTextNeeded, Number, SerdeRules, row_converter
+from toolkit.local.athena.readers.text_lines import without_skipped
 
 LINES_PER_BATCH = 50_000
 
@@ -27,12 +28,14 @@ class Malformed(ValueError):
     """A line is no JSON, or has a key twice."""
 
 
-def convert_json_lines(columns: Mapping[str, HiveType], rules: SerdeRules, key: str) -> Callable[[bytes, Path], None]:
+def convert_json_lines(
+    columns: Mapping[str, HiveType], rules: SerdeRules, key: str, skipped: tuple[int, int] = (0, 0)
+) -> Callable[[bytes, Path], None]:
     """Give the function that converts an object of JSON lines, named *key*, to a Parquet file of the columns."""
 
     def convert(content: bytes, path: Path) -> None:
         errors: dict[str, str] = {}
-        text = decompressed(content, key)
+        text = without_skipped(decompressed(content, key), skipped)
         write_columns(path, columns, _batches(text, columns, rules, errors), errors)
 
     return convert

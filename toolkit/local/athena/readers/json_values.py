@@ -13,7 +13,7 @@ import binascii
 import json
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
@@ -123,6 +123,8 @@ def _converter(kind: HiveType, rules: SerdeRules) -> Converter:
             return lambda value: whole(value)[:length]
         case "decimal":
             return _decimal(*kind.arguments)
+        case "timestamp" if rules.timestamp_formats:
+            return _formatted_timestamp(rules.timestamp_formats)
         case "timestamp":
             return _timestamp
         case name if name in _RANGES:
@@ -289,6 +291,21 @@ def _timestamp(value: Any) -> datetime | None:
     except (ValueError, OverflowError):
         pass
     return None
+
+
+def _formatted_timestamp(formats: Sequence[str]) -> Converter:
+    from toolkit.local.athena.readers.text_values import parsed_by, strptime_pattern
+
+    patterns = [strptime_pattern(each) for each in formats]
+
+    def convert(value: Any) -> datetime | None:
+        _refuse_nested(value, "timestamp")
+        for pattern in patterns:
+            if (moment := parsed_by(pattern, str(value).strip())) is not None:
+                return moment
+        return _timestamp(value)
+
+    return convert
 
 
 def _text_timestamp(found: re.Match[str]) -> datetime:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.hive_types import HiveType, duckdb_text, quoted, trino_text
@@ -12,36 +14,57 @@ from toolkit.local.athena.session import Progress
 from toolkit.local.athena.storage import S3Object
 
 
+@dataclass(frozen=True, slots=True)
+class FileColumn:
+    """A top-level column of a file: its Arrow type, the name of its type in the file, and the bytes that it takes."""
+
+    kind: Any
+    physical: str
+    size_in_bytes: int
+
+
 def parquet_relation(
-    paths: Sequence[Path], items: Sequence[S3Object], wanted: Mapping[str, HiveType], progress: Progress
-) -> tuple[str, list[str]]:
+    paths: Sequence[Path],
+    items: Sequence[S3Object],
+    wanted: Mapping[str, HiveType],
+    progress: Progress,
+    *,
+    is_orc: bool = False,
+) -> tuple[str, dict[str, str]]:
     """
-    Give the relation that reads the files, and the SQL of each wanted column in it.
+    Give the relation that reads the files, and the SQL of each wanted column that is in it.
+
+    Files converted from ORC are counted as what their columns' share of the object is.
 
     Raises:
         QueryError: a file is no Parquet, or has a column whose type the declared one can't read.
     """
     names: dict[str, str] = {}
     for path, item in zip(paths, items, strict=True):
-        columns, sizes = _columns(path, item.url)
-        for name, physical in columns.items():
+        columns = _columns(path, item.url)
+        for name, column in columns.items():
             names.setdefault(name.lower(), name)
-            if name.lower() in wanted:
-                _check(name, physical, wanted[name.lower()], item)
-        progress.scanned(sum(size for name, size in sizes.items() if name.lower() in wanted))
+            if name.lower() in wanted and not _is_readable(wanted[name.lower()], column.kind):
+                raise _mismatch(name, column, wanted[name.lower()], item, is_orc=is_orc)
+        read = sum(column.size_in_bytes for name, column in columns.items() if name.lower() in wanted)
+        if is_orc:
+            whole = sum(column.size_in_bytes for column in columns.values())
+            read = item.size_in_bytes * read // whole if whole else 0
+        progress.scanned(read)
     listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
-    values = [
-        f"CAST({quoted(names[name])} AS {duckdb_text(kind)}) AS {quoted(name)}"
-        if name in names
-        else f"CAST(NULL AS {duckdb_text(kind)}) AS {quoted(name)}"
-        for name, kind in wanted.items()
-    ]
+    values = {name: _cast(quoted(names[name]), kind) for name, kind in wanted.items() if name in names}
     return f"read_parquet([{listed}], filename=true, union_by_name=true)", values
 
 
+def _cast(value: str, kind: HiveType) -> str:
+    # Members of structs go by their names; a longer text than its type allows is cut.
+    # Source: https://docs.aws.amazon.com/athena/latest/ug/data-types.html
+    cast = f"CAST({value} AS {duckdb_text(kind)})"
+    return f"left({cast}, {kind.arguments[0]})" if kind.name in ("varchar", "char") else cast
+
+
 @lru_cache(maxsize=10_000)
-def _columns(path: Path, url: str) -> tuple[dict[str, str], dict[str, int]]:
-    """Give each top-level column's Arrow type in words, and the bytes that it takes in the file."""
+def _columns(path: Path, url: str) -> dict[str, FileColumn]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -56,10 +79,18 @@ def _columns(path: Path, url: str) -> tuple[dict[str, str], dict[str, int]]:
         for number in range(row_group.num_columns):
             chunk = row_group.column(number)
             sizes[chunk.path_in_schema.split(".")[0]] += chunk.total_compressed_size
-    return {field.name: _family(field.type) for field in schema}, sizes
+    physical = {}
+    for number in range(len(metadata.schema)):
+        column = metadata.schema.column(number)
+        top = column.path.split(".")[0]
+        # As parquet-mr calls them, which Athena's messages quote.
+        physical[top] = column.physical_type.replace("BYTE_ARRAY", "BINARY") if top == column.path else "GROUP"
+    return {
+        field.name: FileColumn(field.type, physical.get(field.name, "GROUP"), sizes[field.name]) for field in schema
+    }
 
 
-def _family(kind: object) -> str:
+def _family(kind: Any) -> str:
     from pyarrow import types
 
     for test, family in (
@@ -72,6 +103,7 @@ def _family(kind: object) -> str:
         (types.is_struct, "struct"),
         (types.is_map, "map"),
         (types.is_nested, "array"),
+        (types.is_time, "time"),
     ):
         if test(kind):
             return family
@@ -97,9 +129,37 @@ _READABLE = {
 }
 
 
-def _check(name: str, physical: str, declared: HiveType, item: S3Object) -> None:
-    if physical not in _READABLE.get(declared.name, {"bytes"}):
-        raise QueryError(
-            f"HIVE_BAD_DATA: Field {name}'s type {physical.upper()} in parquet file {item.url} is incompatible with type "
-            f"{trino_text(declared)} defined in table schema"
+def _is_readable(declared: HiveType, found: Any) -> bool:
+    from pyarrow import types
+
+    if types.is_null(found):
+        return True
+    if _family(found) not in _READABLE.get(declared.name, {"bytes"}):
+        return False
+    match declared.name:
+        case "array":
+            return _is_readable(declared.children[0], found.value_type)
+        case "map":
+            return _is_readable(declared.children[0], found.key_type) and _is_readable(
+                declared.children[1], found.item_type
+            )
+        case "struct":
+            members = {field.name.lower(): field.type for field in found}
+            return all(
+                _is_readable(child, members[name])
+                for name, child in zip(declared.fields, declared.children, strict=True)
+                if name in members
+            )
+    return True
+
+
+def _mismatch(name: str, column: FileColumn, declared: HiveType, item: S3Object, *, is_orc: bool) -> QueryError:
+    if is_orc:
+        return QueryError(
+            f"HIVE_BAD_DATA: Malformed ORC file. Cannot read SQL type '{trino_text(declared)}' from ORC stream '.{name}' of type "
+            f"{str(column.kind).upper()} [{item.url}]"
         )
+    return QueryError(
+        f"HIVE_BAD_DATA: Field {name}'s type {column.physical} in parquet file {item.url} is incompatible with type "
+        f"{trino_text(declared)} defined in table schema"
+    )

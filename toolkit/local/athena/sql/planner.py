@@ -17,18 +17,11 @@ from toolkit.local.athena.iceberg.metadata_tables import MetadataTable
 from toolkit.local.athena.session import Session
 from toolkit.local.athena.sql.analysis import Field, analyse
 from toolkit.local.athena.sql.dialect import parse, place
+from toolkit.local.athena.sql.layout import NULL_PARTITION, Partition, declared_columns, partition_kinds
 from toolkit.local.athena.sql.macros import MacroLibrary
 from toolkit.local.athena.sql.projection import is_projected, project
 from toolkit.local.athena.sql.rewrite import to_duckdb
-from toolkit.local.athena.sql.scan import (
-    NULL_PARTITION,
-    Partition,
-    declared_columns,
-    partition_kinds,
-    partition_rows,
-    partition_value,
-    scan_sql,
-)
+from toolkit.local.athena.sql.scan import partition_rows, partition_value, scan_sql
 
 # Views may stand on views; deeper than this they stand on themselves.
 MAXIMUM_VIEW_DEPTH = 20
@@ -211,7 +204,12 @@ class Planner:
         known = self.session.catalog.partitions(node.meta["database"], table["Name"])
         kept = self._kept(table, tuple(keys), [tuple(each["Values"]) for each in known], conditions, sql)
         return [
-            Partition(tuple(known[number]["Values"]), known[number]["StorageDescriptor"]["Location"]) for number in kept
+            Partition(
+                tuple(known[number]["Values"]),
+                known[number]["StorageDescriptor"]["Location"],
+                known[number]["StorageDescriptor"],
+            )
+            for number in kept
         ]
 
     def _kept(

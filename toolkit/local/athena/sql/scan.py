@@ -2,47 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from toolkit.local.athena.catalog import GlueDict, columns_of, partition_keys_of
+from toolkit.local.athena.catalog import GlueDict
 from toolkit.local.athena.errors import QueryError
-from toolkit.local.athena.formats import Format, format_of, serde_name, serde_properties
-from toolkit.local.athena.hive_types import HiveType, TypeSyntaxError, duckdb_text, hive_text, parse_type, quoted
+from toolkit.local.athena.formats import Format
+from toolkit.local.athena.hive_types import HiveType, duckdb_text, hive_text, quoted
 from toolkit.local.athena.readers.arrow import read_errors
+from toolkit.local.athena.readers.delimited import convert_delimited, delimited_rules
 from toolkit.local.athena.readers.json_lines import convert_json_lines
 from toolkit.local.athena.readers.json_values import serde_rules
+from toolkit.local.athena.readers.orc import convert_orc
 from toolkit.local.athena.readers.parquet import parquet_relation
+from toolkit.local.athena.readers.quoted_lines import convert_csv, csv_rules
+from toolkit.local.athena.readers.records import convert_avro, convert_ion
+from toolkit.local.athena.readers.regex_lines import convert_regex, regex_of
+from toolkit.local.athena.readers.text_lines import skipped_lines
 from toolkit.local.athena.session import Session
+from toolkit.local.athena.sql.layout import (
+    NULL_PARTITION,
+    Layout,
+    Partition,
+    declared_columns,
+    layout_of,
+    partition_kinds,
+)
 from toolkit.local.athena.storage import S3Object, as_folder
-
-# What Hive writes for NULL in the name of a partition's folder.
-NULL_PARTITION = "__HIVE_DEFAULT_PARTITION__"
-
-
-@dataclass(frozen=True, slots=True)
-class Partition:
-    """Some objects of a table, and the values of the partition keys that they share."""
-
-    values: tuple[str, ...]
-    location: str
-
-
-def declared_columns(table: GlueDict) -> dict[str, HiveType]:
-    """
-    Give a table's columns, without partition keys, and their types.
-
-    Raises:
-        QueryError: the catalogue holds a type that is none.
-    """
-    return {column["Name"].lower(): _declared(table, column) for column in columns_of(table)}
-
-
-def partition_kinds(table: GlueDict) -> dict[str, HiveType]:
-    """Give a table's partition keys and their types."""
-    return {key["Name"].lower(): _declared(table, key) for key in partition_keys_of(table)}
 
 
 def scan_sql(
@@ -55,83 +43,138 @@ def scan_sql(
     """
     columns = declared_columns(table)
     keys = partition_kinds(table)
-    wanted = {column: kind for column, kind in columns.items() if column in used}
-    found = [
-        (item, partition)
-        for partition in partitions
-        for item in session.storage.list(as_folder(partition.location))
-        if item.size_in_bytes
+    groups: dict[str, _Group] = {}
+    for partition in partitions:
+        layout = layout_of(table, columns, partition)
+        group = groups.setdefault(layout.key(), _Group(layout, []))
+        group.found += [
+            (item, partition)
+            for item in session.storage.list(as_folder(partition.location))
+            if item.size_in_bytes and not _is_marker(item)
+        ]
+    selects = [
+        _group_sql(group, columns, keys, used, session, cursor, f"{name}g{number}")
+        for number, group in enumerate(groups.values())
+        if group.found
     ]
-    if not found:
-        return _nothing({**columns, **keys})
-    paths, relation, values = _relation(table, columns, wanted, [item for item, _ in found], session, cursor)
-    hidden = [key for key in keys if key in used]
-    if not hidden and "$path" not in used:
-        absent = {column: kind for column, kind in {**columns, **keys}.items() if column not in wanted}
-        return f"SELECT {', '.join([*values, *_nulls(absent), 'NULL AS dummy__'])} FROM {relation}"
-    places = f"{name}p"
-    _register(places, paths, found, keys, cursor)
-    selected = [*values, *(f"p.{quoted(key)}" for key in keys), 'p."$path"']
-    absent = {column: kind for column, kind in columns.items() if column not in wanted}
-    return (
-        f"SELECT {', '.join([*selected, *_nulls(absent)])} FROM {relation} AS r JOIN {quoted(places)} AS p "
-        "ON r.filename = p.filename__"
-    )
+    return " UNION ALL ".join(selects) if selects else _nothing({**columns, **keys})
+
+
+@dataclass(slots=True)
+class _Group:
+    """Objects that are read alike."""
+
+    layout: Layout
+    found: list[tuple[S3Object, Partition]]
+
+
+def _is_marker(item: S3Object) -> bool:
+    # Hadoop's stand-in for a folder.
+    return item.key.endswith("_$folder$")
+
+
+def _group_sql(
+    group: _Group,
+    columns: dict[str, HiveType],
+    keys: dict[str, HiveType],
+    used: frozenset[str],
+    session: Session,
+    cursor: Any,
+    name: str,
+) -> str:
+    found, layout = group.found, group.layout
+    wanted = [column for column in columns if column in used]
+    paths, relation, values = _relation(layout, wanted, [item for item, _ in found], session)
+    selected = [
+        f"{_value(values.get(column), kind, layout, column)} AS {quoted(column)}" for column, kind in columns.items()
+    ]
+    if not any(key in used for key in keys) and "$path" not in used:
+        return f"SELECT {', '.join([*selected, *_nulls(keys), 'NULL AS dummy__'])} FROM {relation}"
+    _register(name, paths, found, keys, cursor)
+    selected += [*(f"p.{quoted(key)}" for key in keys), 'p."$path"']
+    return f"SELECT {', '.join(selected)} FROM {relation} AS r JOIN {quoted(name)} AS p ON r.filename = p.filename__"
+
+
+def _value(value: str | None, kind: HiveType, layout: Layout, column: str) -> str:
+    wanted = duckdb_text(kind)
+    if value is None:
+        return f"CAST(NULL AS {wanted})"
+    if column not in layout.coerced:
+        return value
+    # A text that is no number becomes NULL on the way, as in Trino's coercions.
+    return f"TRY_CAST({value} AS {wanted})" if layout.columns[column].is_text else f"CAST({value} AS {wanted})"
 
 
 def _relation(
-    table: GlueDict,
-    columns: dict[str, HiveType],
-    wanted: dict[str, HiveType],
-    items: list[S3Object],
-    session: Session,
-    cursor: Any,
-) -> tuple[list[Path], str, list[str]]:
-    descriptor = table["StorageDescriptor"]
-    match format_of(descriptor):
-        case Format.OPENX_JSON | Format.HIVE_JSON as found:
-            paths = _json_copies(table, columns, wanted, items, session, is_openx=found is Format.OPENX_JSON)
-            return paths, _read_parquet(paths), [quoted(column) for column in wanted]
-        case Format.PARQUET:
+    layout: Layout, wanted: list[str], items: list[S3Object], session: Session
+) -> tuple[list[Path], str, dict[str, str]]:
+    """Give the local copies of objects, the relation that reads them, and the SQL of each wanted column that it has."""
+    storage, progress = session.storage, session.progress
+    kinds = {column: layout.columns[column] for column in wanted if column in layout.columns}
+    match layout.format:
+        case Format.PARQUET | Format.ORC as found:
             paths = []
             for item in items:
-                paths.append(session.storage.copy_of(item, ".parquet"))
-                session.progress.check()
-            relation, values = parquet_relation(paths, items, wanted, session.progress)
+                if found is Format.ORC:
+                    by_position = layout.serde.get("orc.column.index.access", "true").lower() != "false"
+                    names = list(layout.columns) if by_position else []
+                    convert = convert_orc(names, item.url, by_position=by_position)
+                    paths.append(storage.copy_of(item, ".parquet", f"orc\0{names}", convert))
+                else:
+                    paths.append(storage.copy_of(item, ".parquet"))
+                progress.check()
+            relation, values = parquet_relation(paths, items, kinds, progress, is_orc=found is Format.ORC)
             return paths, relation, values
-    raise QueryError(
-        f"HIVE_UNSUPPORTED_FORMAT: the local Athena does not read tables of the SerDe {serde_name(descriptor) or '(none)'} yet"
-    )
-
-
-def _json_copies(
-    table: GlueDict,
-    columns: dict[str, HiveType],
-    wanted: dict[str, HiveType],
-    items: list[S3Object],
-    session: Session,
-    *,
-    is_openx: bool,
-) -> list[Path]:
-    rules = serde_rules(serde_properties(table["StorageDescriptor"]), is_openx=is_openx)
-    shape = ",".join(f"{column}:{hive_text(kind)}" for column, kind in columns.items())
-    purpose = f"json\0{rules}\0{shape}"
+        case Format.GROK | Format.OTHER:
+            raise QueryError(
+                f"HIVE_UNSUPPORTED_FORMAT: the local Athena does not read tables of the SerDe {layout.serde_name or '(none)'}"
+            )
     paths = []
     for item in items:
-        # JSON is read whole, whichever columns are asked for.
-        session.progress.scanned(item.size_in_bytes)
-        path = session.storage.copy_of(item, ".parquet", purpose, convert_json_lines(columns, rules, item.key))
+        # Rows are read whole, whichever columns are asked for.
+        progress.scanned(item.size_in_bytes)
+        purpose, convert = _conversion(layout, item)
+        path = storage.copy_of(item, ".parquet", purpose, convert)
         _raise_for_errors(path, item, wanted)
         paths.append(path)
-    return paths
+    return paths, _read_parquet(paths), {column: quoted(column) for column in kinds}
 
 
-def _raise_for_errors(path: Path, item: S3Object, wanted: dict[str, HiveType]) -> None:
+def _conversion(layout: Layout, item: S3Object) -> tuple[str, Callable[[bytes, Path], None]]:
+    """Give how an object of rows becomes a Parquet file of the columns, and what tells this from other ways."""
+    columns = layout.columns
+    skipped = skipped_lines(layout.parameters)
+    shape = ",".join(f"{column}:{hive_text(kind)}" for column, kind in columns.items())
+    what: object
+    match layout.format:
+        case Format.OPENX_JSON | Format.HIVE_JSON as found:
+            rules = serde_rules(layout.serde, is_openx=found is Format.OPENX_JSON)
+            what, convert = rules, convert_json_lines(columns, rules, item.key, skipped)
+        case Format.DELIMITED:
+            delimited = delimited_rules(layout.serde)
+            what, convert = delimited, convert_delimited(columns, delimited, item.key, skipped)
+        case Format.CSV:
+            quotes = csv_rules(layout.serde)
+            what, convert = quotes, convert_csv(columns, quotes, item.key, skipped)
+        case Format.REGEX:
+            pattern = regex_of(layout.serde)
+            what, convert = pattern, convert_regex(columns, pattern, item.key, skipped)
+        case Format.AVRO:
+            what = layout.serde.get("avro.schema.literal")
+            convert = convert_avro(columns, layout.serde, item.url)
+        case _:
+            what, convert = sorted(layout.serde.items()), convert_ion(columns, layout.serde, item.key, item.url)
+    return f"{layout.format.value}\0{what}\0{skipped}\0{shape}", convert
+
+
+def _raise_for_errors(path: Path, item: S3Object, wanted: Sequence[str]) -> None:
     errors = read_errors(path)
     if "" in errors:
         raise QueryError(f"HIVE_CURSOR_ERROR: {errors['']} ({item.url})")
     for column in wanted:
         if column in errors:
+            if errors[column].startswith("HIVE_"):
+                raise QueryError(f"{errors[column]} ({item.url})")
             raise QueryError(f"HIVE_BAD_DATA: Error parsing column '{column}': {errors[column]} ({item.url})")
 
 
@@ -187,10 +230,3 @@ def _nothing(columns: dict[str, HiveType]) -> str:
 
 def _nulls(columns: dict[str, HiveType]) -> list[str]:
     return [f"CAST(NULL AS {duckdb_text(kind)}) AS {quoted(name)}" for name, kind in columns.items()]
-
-
-def _declared(table: GlueDict, column: dict[str, Any]) -> HiveType:
-    try:
-        return parse_type(column.get("Type") or "string")
-    except TypeSyntaxError as error:
-        raise QueryError(f"HIVE_INVALID_METADATA: column {column['Name']} of table {table['Name']}: {error}") from error

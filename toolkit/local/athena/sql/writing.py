@@ -34,8 +34,8 @@ from toolkit.local.athena.sql.analysis import Field
 from toolkit.local.athena.sql.commands import Unload, query_of_view
 from toolkit.local.athena.sql.dialect import parse
 from toolkit.local.athena.sql.engine import Engine
+from toolkit.local.athena.sql.layout import NULL_PARTITION
 from toolkit.local.athena.sql.planner import Planner
-from toolkit.local.athena.sql.scan import NULL_PARTITION
 from toolkit.local.athena.storage import as_folder
 
 # Source: https://docs.aws.amazon.com/athena/latest/ug/ctas-insert-into.html

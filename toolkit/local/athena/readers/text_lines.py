@@ -1,0 +1,124 @@
+"""Objects of text lines: split as Hadoop splits them, without the header and footer that the table leaves out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from toolkit.local.athena.errors import QueryError
+from toolkit.local.athena.hive_types import HiveType
+from toolkit.local.athena.readers.arrow import write_columns
+from toolkit.local.athena.readers.compression import decompressed
+from toolkit.local.athena.readers.json_values import BadValue
+
+LINES_PER_BATCH = 50_000
+
+# Gives the fields of a line, None for a line of which nothing can be read.
+Split = Callable[[str], "list[str | None] | None"]
+# Gives the value of a field; it may raise ``BadValue``.
+FieldConverter = Callable[[str], Any]
+
+
+def skipped_lines(parameters: Mapping[str, str]) -> tuple[int, int]:
+    """
+    Give how many lines a table leaves out at the beginning and at the end of each object.
+
+    Raises:
+        QueryError: a count is no number.
+    """
+    counts = []
+    for key in ("skip.header.line.count", "skip.footer.line.count"):
+        text = parameters.get(key, "0").strip() or "0"
+        if not text.isdigit():
+            raise QueryError(f"HIVE_INVALID_METADATA: Invalid value for {key} property: {text}")
+        counts.append(int(text))
+    return counts[0], counts[1]
+
+
+def without_skipped(text: bytes, skipped: tuple[int, int]) -> bytes:
+    """Give the text of an object without the lines that the table leaves out."""
+    header, footer = skipped
+    start = 0
+    for _ in range(header):
+        end = text.find(b"\n", start)
+        if end < 0:
+            return b""
+        start = end + 1
+    text = text[start:]
+    for _ in range(footer):
+        text = text.rstrip(b"\n")
+        text = text[: text.rfind(b"\n") + 1]
+    return text
+
+
+def convert_lines(
+    columns: Mapping[str, HiveType],
+    converters: Mapping[str, FieldConverter],
+    split: Split,
+    null: str | None,
+    key: str,
+    skipped: tuple[int, int],
+) -> Callable[[bytes, Path], None]:
+    """
+    Give the function that converts an object, named *key*, to a Parquet file of the columns, read by their position.
+
+    A field that is *null* is NULL, and so is one that a line does not have.
+    """
+
+    def convert(content: bytes, path: Path) -> None:
+        errors: dict[str, str] = {}
+        text = without_skipped(decompressed(content, key), skipped)
+        write_columns(path, columns, _batches(text, columns, converters, split, null, errors), errors)
+
+    return convert
+
+
+def _batches(
+    text: bytes,
+    columns: Mapping[str, HiveType],
+    converters: Mapping[str, FieldConverter],
+    split: Split,
+    null: str | None,
+    errors: dict[str, str],
+) -> Iterator[dict[str, list[Any]]]:
+    width = len(columns)
+    for lines in batches_of_lines(text):
+        rows: list[list[str | None]] = []
+        for line in lines:
+            try:
+                fields = split(line) or []
+            except BadValue as error:
+                errors.setdefault("", str(error))
+                fields = []
+            rows.append((fields + [None] * (width - len(fields)))[:width])
+        transposed = zip(*rows, strict=True) if rows else iter(())
+        yield {
+            name: _converted(name, list(fields), converters[name], null, errors)
+            for name, fields in zip(columns, transposed, strict=False)
+        }
+
+
+def batches_of_lines(text: bytes) -> Iterator[list[str]]:
+    """Give the lines of a text, many at once; what is no UTF-8 is replaced."""
+    lines = text.split(b"\n")
+    if not lines[-1]:
+        lines.pop()
+    for start in range(0, len(lines), LINES_PER_BATCH):
+        yield [line.rstrip(b"\r").decode(errors="replace") for line in lines[start : start + LINES_PER_BATCH]]
+
+
+def _converted(
+    name: str, fields: list[str | None], convert: FieldConverter, null: str | None, errors: dict[str, str]
+) -> list[Any]:
+    values: list[Any] = []
+    for field in fields:
+        if field is None or field == null:
+            values.append(None)
+            continue
+        try:
+            values.append(convert(field))
+        except BadValue as error:
+            errors.setdefault(name, str(error))
+            values.append(None)
+    return values
