@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
+from waitress.task import WSGITask
+
+_METADATA = re.compile(rb"(?m)^X-Amz-Meta-[^:\r\n]+(?=:)")
 
 
 class Parser(HTTPRequestParser):  # type: ignore[misc]
@@ -24,7 +28,16 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
         return result
 
 
+class Task(WSGITask):  # type: ignore[misc]
+    """A response that keeps the names of an object's own metadata: S3 gives them in lower case, Waitress in title case."""
+
+    def build_response_header(self) -> Any:
+        """Give the lines of the header."""
+        return _METADATA.sub(lambda name: name[0].lower(), super().build_response_header())
+
+
 class Channel(HTTPChannel):  # type: ignore[misc]
-    """A connection whose requests `Parser` reads."""
+    """A connection whose requests `Parser` reads and `Task` answers."""
 
     parser_class = Parser
+    task_class = Task
