@@ -14,6 +14,10 @@ class Message(SimpleNamespace):
     __hash__ = object.__hash__
     __eq__ = object.__eq__
 
+    @property
+    def id(self):
+        return str(id(self))
+
 
 class IndexedAndListed(RuleBasedStateMachine):
     """The same deeds on the index and on a list that is searched; the clock is turned by hand."""

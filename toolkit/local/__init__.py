@@ -11,17 +11,28 @@ The embedded platform: AWS endpoints on this machine, and an Athena that execute
 rest of the toolkit; everything reaches it through the endpoint.
 """
 
-from toolkit.local.errors import AlreadyRunning, LocalPlatformError, PlatformDidNotStart, PortInUse
+from toolkit.local.errors import (
+    AlreadyRunning,
+    DirectoryInUse,
+    LocalPlatformError,
+    NotADataDirectory,
+    PlatformDidNotStart,
+    PortInUse,
+    UnreadableState,
+)
 from toolkit.local.platform import Platform
 from toolkit.local.process import launch
 from toolkit.local.server import start
 
 __all__ = [
     "AlreadyRunning",
+    "DirectoryInUse",
     "LocalPlatformError",
+    "NotADataDirectory",
     "Platform",
     "PlatformDidNotStart",
     "PortInUse",
+    "UnreadableState",
     "launch",
     "start",
 ]

@@ -25,9 +25,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=0, help="port to listen on (default: a free one)")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument("--region", default=DEFAULT_REGION, help="region of the clients (default: %(default)s)")
+    parser.add_argument("--data", metavar="DIR", help="directory that keeps the state (default: nothing is kept)")
     options = parser.parse_args(arguments)
     try:
-        with serving(options.host, options.port, options.region) as (server, platform):
+        with serving(options.host, options.port, options.region, options.data) as (server, platform):
             _stop_on_signals(server)
             print(greeting(platform), flush=True)
             server.run()
@@ -48,13 +49,14 @@ def child() -> None:
     settings = json.loads(sys.argv[1])
     parent = os.getppid()
     try:
-        with serving(settings["host"], settings["port"], settings["region"]) as (server, platform):
+        with serving(**settings) as (server, platform):
             _stop_on_signals(server)
             threading.Thread(target=_stop_with_parent, args=(server, parent), daemon=True).start()
             _answer({"port": int(platform.endpoint_url.rpartition(":")[2])})
             server.run()
     except LocalPlatformError as error:
-        _answer({"error": type(error).__name__, "message": str(error)})
+        facts = {name: str(getattr(error, name)) for name in ("path", "reason") if hasattr(error, name)}
+        _answer({"error": type(error).__name__, "message": str(error), **facts})
 
 
 def _answer(answer: dict[str, Any]) -> None:

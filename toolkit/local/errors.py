@@ -4,10 +4,16 @@ What can go wrong when the platform starts, in one tree.
     LocalPlatformError
     ├── PortInUse            somebody else listens on the port
     ├── AlreadyRunning       this process serves a platform already
-    └── PlatformDidNotStart  the child process ended or stayed silent
+    ├── PlatformDidNotStart  the child process ended or stayed silent
+    ├── DirectoryInUse       another server keeps its state in the data directory
+    ├── NotADataDirectory    the data directory can't be made or written
+    └── UnreadableState      the state in the data directory is damaged or of another version
 """
 
 from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
 
 
 class LocalPlatformError(Exception):
@@ -37,3 +43,44 @@ class AlreadyRunning(LocalPlatformError):
 
 class PlatformDidNotStart(LocalPlatformError):
     """The child process that should serve ended, or did not answer in time; the message says which."""
+
+
+class DirectoryInUse(LocalPlatformError):
+    """A server holds the data directory ``path``; ``holder`` tells which, as far as it is known."""
+
+    def __init__(self, path: Path, holder: Any) -> None:
+        super().__init__(path, holder)
+        self.path = path
+        self.holder = holder
+
+    def __str__(self) -> str:
+        process = f" by process {self.holder.process_id}" if self.holder and self.holder.process_id else ""
+        place = f", which serves at {self.holder.endpoint_url}" if self.holder and self.holder.endpoint_url else ""
+        return f"{self.path} is in use{process}{place}: use that server, stop it, or choose another directory"
+
+
+class NotADataDirectory(LocalPlatformError):
+    """The data directory ``path`` can't be made or written, for ``reason``."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(path, reason)
+        self.path = path
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.path} can't hold the platform's data: {self.reason}; choose a directory that can be written"
+
+
+class UnreadableState(LocalPlatformError):
+    """What lies in the data directory can't be read, for ``reason``."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(path, reason)
+        self.path = path
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return (
+            f"the state in {self.path} can't be read ({self.reason}): use the version that wrote it, or start anew with "
+            "`toolkit local reset`"
+        )

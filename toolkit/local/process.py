@@ -13,11 +13,20 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO
 
-from toolkit.local.errors import LocalPlatformError, PlatformDidNotStart, PortInUse
+from toolkit.local.errors import (
+    DirectoryInUse,
+    LocalPlatformError,
+    NotADataDirectory,
+    PlatformDidNotStart,
+    PortInUse,
+    UnreadableState,
+)
 from toolkit.local.platform import Platform, platform_at
 from toolkit.local.server import DEFAULT_REGION
+from toolkit.local.state.directory import DataDirectory
 
 # Far above what a start takes (about a second), for machines under heavy load.
 READY_TIMEOUT_SECONDS = 60.0
@@ -32,17 +41,28 @@ _BOOTSTRAP = (
 
 
 @contextmanager
-def launch(*, host: str = "127.0.0.1", port: int = 0, region: str = DEFAULT_REGION) -> Iterator[Platform]:
+def launch(
+    *, host: str = "127.0.0.1", port: int = 0, region: str = DEFAULT_REGION, data_directory: str | Path | None = None
+) -> Iterator[Platform]:
     """
     Serve from a child process until the block ends; gives the ``Platform`` once it answers.
 
-    Port 0 takes a free one. Each launch is an empty account; what was in it is gone at the end.
+    Port 0 takes a free one. With a *data_directory* the account is as it was left there; without one each launch is an
+    empty account, and what was in it is gone at the end.
 
     Raises:
         PortInUse: something listens on the port.
         PlatformDidNotStart: the child ended or stayed silent.
+        LocalPlatformError: the data directory is held by another server, or can't be read or written.
     """
-    settings = json.dumps({"host": host, "port": port, "region": region})
+    settings = json.dumps(
+        {
+            "host": host,
+            "port": port,
+            "region": region,
+            "data_directory": None if data_directory is None else str(data_directory),
+        }
+    )
     child = subprocess.Popen(  # noqa: S603 - our own interpreter and our own words
         [sys.executable, "-c", _BOOTSTRAP, json.dumps(sys.path), settings],
         stdin=subprocess.PIPE,
@@ -72,6 +92,13 @@ def _platform_of(child: subprocess.Popen[bytes], stdout: IO[bytes], host: str, p
             return platform_at(host, int(answer["port"]), region)
         case "PortInUse":
             raise PortInUse(host, port)
+        case "DirectoryInUse":
+            directory = DataDirectory(Path(answer["path"]))
+            raise DirectoryInUse(directory.path, directory.holder())
+        case "NotADataDirectory":
+            raise NotADataDirectory(Path(answer["path"]), answer["reason"])
+        case "UnreadableState":
+            raise UnreadableState(Path(answer["path"]), answer["reason"])
         case _:
             raise LocalPlatformError(answer["message"])
 

@@ -12,15 +12,22 @@ import os
 import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from functools import lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from toolkit.local.errors import AlreadyRunning, LocalPlatformError, PortInUse
 from toolkit.local.platform import ACCOUNT_ID, RESULTS_BUCKET, Platform, platform_at
+from toolkit.local.state.directory import DataDirectory, announce
+from toolkit.local.state.requests import Request, request_of
 
 if TYPE_CHECKING:
+    from toolkit.local.athena.limits import Limits
     from toolkit.local.athena.service import AthenaService
+    from toolkit.local.state.ledger import Ledger
+    from toolkit.local.state.store import Store
 
 DEFAULT_REGION = "eu-west-1"
 
@@ -37,21 +44,44 @@ _serving = threading.Lock()
 
 
 class Application:
-    """The WSGI application of the platform: Athena here, everything else in moto."""
+    """
+    The WSGI application of the platform: Athena here, everything else in moto.
 
-    def __init__(self, region: str) -> None:
+    With a *store* every change is written before its request is answered, and what was written is there again.
+    """
+
+    def __init__(
+        self, region: str, directory: DataDirectory, store: Store | None, limits: Limits | None = None
+    ) -> None:
         from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
         from moto.s3.models import s3_backends
 
         from toolkit.local import sqs
+        from toolkit.local.state import objects
 
         sqs.install()
-        s3_backends[ACCOUNT_ID]["aws"].create_bucket(RESULTS_BUCKET, region)
+        self._files = objects.ContentFiles(directory.objects)
+        objects.install(self._files)
+        self._directory = directory
+        self._store = store
+        self._limits = limits
+        self._ledger: Ledger | None = None
+        s3 = s3_backends[ACCOUNT_ID]["aws"]
+        if store is not None:
+            from toolkit.local.state.ledger import Ledger
+
+            self._ledger = Ledger(store, directory.path)
+            self._ledger.restore()
+            self._files.sweep(objects.file_names(s3))
+        if RESULTS_BUCKET not in s3.buckets:
+            with self._recorded(Request("s3")):
+                s3.create_bucket(RESULTS_BUCKET, region)
         self.region = region
         moto: Any = DomainDispatcherApplication(create_backend_app)
         # moto lists its own folder for each request to find the service; the answer per host never changes.
         moto.get_backend_for_host = lru_cache(maxsize=1024)(moto.get_backend_for_host)
-        self._moto: WsgiApplication = moto.__call__
+        self._moto_itself: WsgiApplication = moto.__call__
+        self._objects = objects.DirectObjects(lambda: self._recorded(Request("s3", touches_entities_only=True)))
         self._athena: AthenaService | None = None
         self._lock = threading.Lock()
 
@@ -62,7 +92,9 @@ class Application:
             if self._athena is None:
                 from toolkit.local.athena.service import AthenaService
 
-                self._athena = AthenaService(self._moto, self.region)
+                self._athena = AthenaService(
+                    self._moto, self.region, self._directory, self._store, direct=self._objects, limits=self._limits
+                )
             return self._athena
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -73,15 +105,25 @@ class Application:
         environ.setdefault("RAW_URI", environ.get("REQUEST_URI", ""))
         return self._moto(environ, start_response)
 
-    def close(self) -> None:
-        """Stop the running queries and forget all state, moto's included."""
-        from moto.core.base_backend import BackendDict
-        from moto.core.model_instances import reset_model_data
+    def _moto(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Let moto answer, and write down what that changed."""
+        if self._ledger is None:
+            return self._moto_itself(environ, start_response)
+        request = request_of(environ)
+        if not request.is_writing:
+            return self._moto_itself(environ, start_response)
+        with self._ledger.writing(request):
+            return self._moto_itself(environ, start_response)
 
+    def _recorded(self, request: Request) -> AbstractContextManager[None]:
+        return nullcontext() if self._ledger is None else self._ledger.writing(request)
+
+    def close(self) -> None:
+        """Stop the running queries; what was written stays."""
         if self._athena is not None:
             self._athena.close()
-        BackendDict.reset()
-        reset_model_data()
+        if self._store is not None:
+            self._files.is_open = False
 
 
 class Server:
@@ -149,35 +191,59 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 @contextmanager
-def serving(host: str, port: int, region: str) -> Iterator[tuple[Server, Platform]]:
-    """Bind, and hand over the server that is ready to run; state is forgotten on exit."""
+def serving(
+    host: str, port: int, region: str, data_directory: str | Path | None = None
+) -> Iterator[tuple[Server, Platform]]:
+    """Bind, and hand over the server that is ready to run; without a data directory, state is forgotten on exit."""
     if not _serving.acquire(blocking=False):
         raise AlreadyRunning
     try:
-        listener = listen(host, port)
-        _silence_request_logs()
-        application = Application(region)
-        try:
-            yield Server(application, listener), platform_at(host, listener.getsockname()[1], region)
-        finally:
-            application.close()
-            listener.close()
+        with ExitStack() as resources:
+            listener = resources.enter_context(listen(host, port))
+            platform = platform_at(host, listener.getsockname()[1], region)
+            directory, store = _opened(resources, data_directory, platform)
+            _silence_request_logs()
+            resources.callback(_forget)
+            application = Application(region, directory, store)
+            resources.callback(application.close)
+            yield Server(application, listener), platform
     finally:
         _serving.release()
 
 
+def _opened(
+    resources: ExitStack, data_directory: str | Path | None, platform: Platform
+) -> tuple[DataDirectory, Store | None]:
+    if data_directory is None:
+        temporary = resources.enter_context(TemporaryDirectory(prefix="toolkit-local-", ignore_cleanup_errors=True))
+        return DataDirectory(Path(temporary)), None
+    from toolkit.local.state.store import Store
+
+    directory = DataDirectory(Path(data_directory).expanduser().absolute())
+    announce(resources.enter_context(directory.held()), platform.endpoint_url)
+    store = Store(directory.store)
+    resources.callback(store.close)
+    return directory, store
+
+
 @contextmanager
-def start(*, host: str = "127.0.0.1", port: int = 0, region: str = DEFAULT_REGION) -> Iterator[Platform]:
+def start(
+    *, host: str = "127.0.0.1", port: int = 0, region: str = DEFAULT_REGION, data_directory: str | Path | None = None
+) -> Iterator[Platform]:
     """
     Serve from a thread of this process until the block ends; gives the ``Platform``.
 
-    Port 0 takes a free one. Each start is an empty account; what was in it is forgotten at the end.
+    Port 0 takes a free one. With a *data_directory* the account is as it was left there, however the last server ended;
+    without one each start is an empty account, and what was in it is forgotten at the end.
 
     Raises:
         PortInUse: something listens on the port.
         AlreadyRunning: this process serves a platform already.
+        DirectoryInUse: another server keeps its state in the data directory.
+        NotADataDirectory: the data directory can't be made or written.
+        UnreadableState: the state there is damaged, or of another version.
     """
-    with serving(host, port, region) as (server, platform):
+    with serving(host, port, region, data_directory) as (server, platform):
         thread = threading.Thread(target=server.run, name="toolkit-local", daemon=True)
         thread.start()
         try:
@@ -185,6 +251,15 @@ def start(*, host: str = "127.0.0.1", port: int = 0, region: str = DEFAULT_REGIO
         finally:
             server.stop()
             thread.join()
+
+
+def _forget() -> None:
+    """Empty moto, whose state lives in its modules."""
+    from moto.core.base_backend import BackendDict
+    from moto.core.model_instances import reset_model_data
+
+    BackendDict.reset()
+    reset_model_data()
 
 
 def _silence_request_logs() -> None:

@@ -24,6 +24,8 @@ from moto.core.common_models import BaseModel
 from moto.sqs.constants import MAXIMUM_MESSAGE_LENGTH
 from moto.sqs.exceptions import BatchRequestTooLong, InvalidParameterValue, ReceiptHandleIsInvalid, SQSException
 
+from toolkit.local.state.tracking import MISSING, Keys, touch, touch_service
+
 # moto sets most attributes of a queue by name at run time, which no type checker can follow: its models count as untyped.
 models: Any = import_module("moto.sqs.models")
 Message: TypeAlias = Any
@@ -59,10 +61,13 @@ class MessageIndex:
     The messages of one standard queue, by state and by receipt handle.
 
     Times are milliseconds since the epoch, as moto's messages hold them. It looks enough like the list it replaces
-    (iteration, ``append``, ``remove``, length) for the rest of moto. The queue's lock guards it.
+    (iteration, ``append``, ``remove``, length) for the rest of moto. The queue's lock guards it. ``path`` names it where
+    its messages are kept on disk.
     """
 
     def __init__(self, messages: Iterable[Message] = ()) -> None:
+        self.path = ""
+        self._by_id: dict[str, Message] = {}
         self._current: dict[Message, Entry] = {}
         self._ready: deque[Entry] = deque()
         self._later: list[tuple[float, int, Entry]] = []
@@ -81,11 +86,15 @@ class MessageIndex:
 
     def append(self, message: Message) -> None:
         """Take in a message that was sent or moved here."""
+        self._by_id[message.id] = message
+        touch(self, (message.id,))
         self._place(message, _now())
 
     def remove(self, message: Message) -> None:
         """Let go of a message; its old entries turn stale."""
         entry = self._current.pop(message)
+        del self._by_id[message.id]
+        touch(self, (message.id,))
         self._counts[entry.state] -= 1
         for handle in self._handles.pop(message, ()):
             del self._by_handle[handle]
@@ -94,6 +103,7 @@ class MessageIndex:
     def moved(self, message: Message) -> None:
         """File a live message anew after its times have changed."""
         self._counts[self._current.pop(message).state] -= 1
+        touch(self, (message.id,))
         self._place(message, _now())
         self._sweep()
 
@@ -129,6 +139,23 @@ class MessageIndex:
     def seconds_until_due(self) -> float | None:
         """Seconds until the next hidden message may come back; None if none is hidden."""
         return max(0.0, (self._later[0][0] - _now()) / 1000) if self._later else None
+
+    def entity(self, keys: Keys) -> Any:
+        """Give a message with the handles it was handed out under; MISSING if it is gone."""
+        message = self._by_id.get(keys[0])
+        return MISSING if message is None else (message, tuple(self._handles.get(message, ())))
+
+    def all_keys(self) -> Iterator[Keys]:
+        """Give the identifiers of all messages."""
+        return ((identifier,) for identifier in list(self._by_id))
+
+    def restore(self, keys: Keys, content: Any) -> None:
+        """Take a message back in; one that was in flight stays hidden for as long as it would have."""
+        message, handles = content
+        self.append(message)
+        for handle in handles:
+            self._by_handle[handle] = message
+            self._handles.setdefault(message, []).append(handle)
 
     def _place(self, message: Message, now: float) -> None:
         if message.delayed_until > now:
@@ -289,6 +316,13 @@ class SQSBackend(models.SQSBackend):  # type: ignore[misc]  # moto is untyped he
         queue = StandardQueue(name, region=self.region_name, account_id=self.account_id, **attributes)
         queue.tags = tags or {}
         self.queues[name] = queue
+        return queue
+
+    def get_queue(self, queue_name: str) -> Queue:
+        """Find a queue by name."""
+        queue = super().get_queue(queue_name)
+        if not isinstance(queue, StandardQueue):
+            touch_service("sqs")  # its messages are in a list of moto's own
         return queue
 
     def send_message_batch(self, queue_name: str, entries: dict[str, dict[str, Any]]) -> Any:

@@ -1,0 +1,300 @@
+"""What a data directory keeps: the server is killed, and everything is there again."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+
+import boto3
+import pytest
+
+import toolkit.local
+from toolkit.local import DirectoryInUse, NotADataDirectory, UnreadableState
+from toolkit.local.state.directory import DataDirectory
+
+SERVE = "import sys; from toolkit.local.__main__ import main; sys.exit(main(sys.argv[1:]))"
+
+
+class Server:
+    """A server process that can be killed."""
+
+    def __init__(self, directory):
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", SERVE, "--data", str(directory)], stdout=subprocess.PIPE, text=True
+        )
+        line = self.process.stdout.readline()
+        assert line.startswith("Serving at "), line
+        self.endpoint_url = line.split()[2]
+
+    def client(self, service):
+        return boto3.client(
+            service,
+            endpoint_url=self.endpoint_url,
+            aws_access_key_id="local",
+            aws_secret_access_key="local",
+            region_name="eu-west-1",
+        )
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+        self.process.stdout.close()
+
+
+@contextmanager
+def served(directory):
+    server = Server(directory)
+    try:
+        yield server
+    finally:
+        server.kill()
+
+
+def query(athena, sql, **options):
+    options.setdefault("ResultConfiguration", {"OutputLocation": "s3://athena-query-results/"})
+    identifier = athena.start_query_execution(QueryString=sql, **options)["QueryExecutionId"]
+    while True:
+        execution = athena.get_query_execution(QueryExecutionId=identifier)["QueryExecution"]
+        if execution["Status"]["State"] not in ("QUEUED", "RUNNING"):
+            assert execution["Status"]["State"] == "SUCCEEDED", execution["Status"]
+            return identifier
+
+
+def rows(athena, identifier):
+    found = athena.get_query_results(QueryExecutionId=identifier)["ResultSet"]["Rows"]
+    return [tuple(datum.get("VarCharValue") for datum in row["Data"]) for row in found]
+
+
+def fill(server):
+    """Put something into every service; gives what has to be there after a crash."""
+    s3 = server.client("s3")
+    s3.create_bucket(Bucket="lake", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    s3.put_bucket_versioning(Bucket="lake", VersioningConfiguration={"Status": "Enabled"})
+    s3.put_object(Bucket="lake", Key="events/dt=1/a.json", Body=b'{"id": 1}\n', Metadata={"origin": "test"})
+    s3.put_object(Bucket="lake", Key="large", Body=b"old" * 100_000)
+    s3.put_object(Bucket="lake", Key="large", Body=b"new" * 100_000, Tagging="a=b")
+    server.client("s3").put_object(Bucket="athena-query-results", Key="first", Body=b"before any bucket was made")
+    s3.put_object(Bucket="lake", Key="gone", Body=b"x")
+    s3.delete_object(Bucket="lake", Key="gone")
+    upload = s3.create_multipart_upload(Bucket="lake", Key="parts")["UploadId"]
+    part = s3.upload_part(Bucket="lake", Key="parts", UploadId=upload, PartNumber=1, Body=b"p" * 50_000)
+    sqs = server.client("sqs")
+    url = sqs.create_queue(QueueName="events", Attributes={"VisibilityTimeout": "1000"})["QueueUrl"]
+    for text in ("one", "two", "three"):
+        sqs.send_message(QueueUrl=url, MessageBody=text)
+    taken = sqs.receive_message(QueueUrl=url)["Messages"][0]
+    sqs.delete_message(QueueUrl=url, ReceiptHandle=taken["ReceiptHandle"])
+    held = sqs.receive_message(QueueUrl=url)["Messages"][0]
+    fifo = sqs.create_queue(
+        QueueName="ordered.fifo", Attributes={"FifoQueue": "true", "ContentBasedDeduplication": "true"}
+    )["QueueUrl"]
+    sqs.send_message(QueueUrl=fifo, MessageBody="first", MessageGroupId="g")
+    sns = server.client("sns")
+    topic = sns.create_topic(Name="news")["TopicArn"]
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint="arn:aws:sqs:eu-west-1:123456789012:events")
+    sns.publish(TopicArn=topic, Message="by topic")
+    glue = server.client("glue")
+    glue.create_registry(RegistryName="r")
+    glue.create_schema(
+        RegistryId={"RegistryName": "r"},
+        SchemaName="event",
+        DataFormat="JSON",
+        Compatibility="NONE",
+        SchemaDefinition='{"type": "object"}',
+    )
+    dynamodb = server.client("dynamodb")
+    dynamodb.create_table(
+        TableName="plain",
+        KeySchema=[{"AttributeName": "h", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "h", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    dynamodb.create_table(
+        TableName="ranged",
+        KeySchema=[{"AttributeName": "h", "KeyType": "HASH"}, {"AttributeName": "r", "KeyType": "RANGE"}],
+        AttributeDefinitions=[
+            {"AttributeName": name, "AttributeType": kind} for name, kind in (("h", "S"), ("r", "N"))
+        ],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    dynamodb.put_item(TableName="plain", Item={"h": {"S": "a"}, "n": {"N": "1"}})
+    dynamodb.update_item(
+        TableName="plain",
+        Key={"h": {"S": "a"}},
+        UpdateExpression="SET n = n + :one",
+        ExpressionAttributeValues={":one": {"N": "1"}},
+    )
+    for number in ("1", "2", "3"):
+        dynamodb.put_item(TableName="ranged", Item={"h": {"S": "a"}, "r": {"N": number}})
+    dynamodb.delete_item(TableName="ranged", Key={"h": {"S": "a"}, "r": {"N": "2"}})
+    dynamodb.transact_write_items(
+        TransactItems=[{"Put": {"TableName": "ranged", "Item": {"h": {"S": "b"}, "r": {"N": "9"}}}}]
+    )
+    kinesis = server.client("kinesis")
+    kinesis.create_stream(StreamName="stream", ShardCount=1)
+    kinesis.put_record(StreamName="stream", Data=b"record", PartitionKey="p")
+    firehose = server.client("firehose")
+    firehose.create_delivery_stream(
+        DeliveryStreamName="hose",
+        S3DestinationConfiguration={
+            "RoleARN": "arn:aws:iam::123456789012:role/r",
+            "BucketARN": "arn:aws:s3:::lake",
+            "Prefix": "hose/",
+        },
+    )
+    firehose.put_record(DeliveryStreamName="hose", Record={"Data": b"delivered"})
+    athena = server.client("athena")
+    athena.create_work_group(
+        Name="team",
+        Configuration={"ResultConfiguration": {"OutputLocation": "s3://lake/results/"}},
+        Tags=[{"Key": "owner", "Value": "me"}],
+    )
+    named = athena.create_named_query(Name="all", Database="default", QueryString="SELECT 1", WorkGroup="team")
+    athena.create_prepared_statement(StatementName="one", WorkGroup="team", QueryStatement="SELECT ?")
+    query(athena, "CREATE DATABASE shop")
+    query(
+        athena,
+        "CREATE EXTERNAL TABLE shop.events (id int) PARTITIONED BY (dt string) "
+        "ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe' LOCATION 's3://lake/events/'",
+    )
+    query(athena, "MSCK REPAIR TABLE shop.events")
+    return {
+        "upload": upload,
+        "part": part["ETag"],
+        "handle": held["ReceiptHandle"],
+        "query": query(athena, "SELECT id, dt FROM shop.events", WorkGroup="team"),
+        "named": named["NamedQueryId"],
+    }
+
+
+def test_all_that_was_answered_is_there_after_a_kill(tmp_path):
+    with served(tmp_path) as server:
+        before = fill(server)
+    with served(tmp_path) as server:
+        s3 = server.client("s3")
+        small = s3.get_object(Bucket="lake", Key="events/dt=1/a.json")
+        assert (small["Body"].read(), small["Metadata"]) == (b'{"id": 1}\n', {"origin": "test"})
+        assert s3.get_object(Bucket="lake", Key="large")["Body"].read() == b"new" * 100_000
+        assert s3.get_object_tagging(Bucket="lake", Key="large")["TagSet"] == [{"Key": "a", "Value": "b"}]
+        versions = s3.list_object_versions(Bucket="lake", Prefix="large")["Versions"]
+        assert [version["IsLatest"] for version in versions] == [True, False]
+        older = s3.get_object(Bucket="lake", Key="large", VersionId=versions[1]["VersionId"])
+        assert older["Body"].read() == b"old" * 100_000
+        keys = [each["Key"] for each in s3.list_objects_v2(Bucket="lake")["Contents"]]
+        assert [key for key in keys if not key.startswith(("hose/", "results/"))] == ["events/dt=1/a.json", "large"]
+        [hose] = [key for key in keys if key.startswith("hose/")]
+        assert s3.get_object(Bucket="lake", Key=hose)["Body"].read() == b"delivered"
+        s3.complete_multipart_upload(
+            Bucket="lake",
+            Key="parts",
+            UploadId=before["upload"],
+            MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": before["part"]}]},
+        )
+        assert s3.get_object(Bucket="lake", Key="parts")["Body"].read() == b"p" * 50_000
+
+        sqs = server.client("sqs")
+        url = sqs.get_queue_url(QueueName="events")["QueueUrl"]
+        sqs.delete_message(QueueUrl=url, ReceiptHandle=before["handle"])
+        bodies = [sqs.receive_message(QueueUrl=url)["Messages"][0]["Body"] for _ in range(2)]
+        assert bodies[0] == "three"
+        assert json.loads(bodies[1])["Message"] == "by topic"
+        assert "Messages" not in sqs.receive_message(QueueUrl=url)
+        fifo = sqs.get_queue_url(QueueName="ordered.fifo")["QueueUrl"]
+        assert sqs.receive_message(QueueUrl=fifo)["Messages"][0]["Body"] == "first"
+
+        glue = server.client("glue")
+        schema = glue.get_schema_version(
+            SchemaId={"RegistryName": "r", "SchemaName": "event"}, SchemaVersionNumber={"LatestVersion": True}
+        )
+        assert schema["SchemaDefinition"] == '{"type": "object"}'
+        partitions = glue.get_partitions(DatabaseName="shop", TableName="events")["Partitions"]
+        assert [partition["Values"] for partition in partitions] == [["1"]]
+
+        dynamodb = server.client("dynamodb")
+        assert dynamodb.get_item(TableName="plain", Key={"h": {"S": "a"}})["Item"]["n"] == {"N": "2"}
+        found = dynamodb.scan(TableName="ranged")["Items"]
+        assert [(item["h"]["S"], item["r"]["N"]) for item in found] == [("a", "1"), ("a", "3"), ("b", "9")]
+
+        kinesis = server.client("kinesis")
+        shard = kinesis.list_shards(StreamName="stream")["Shards"][0]["ShardId"]
+        iterator = kinesis.get_shard_iterator(StreamName="stream", ShardId=shard, ShardIteratorType="TRIM_HORIZON")
+        records = kinesis.get_records(ShardIterator=iterator["ShardIterator"])["Records"]
+        assert [record["Data"] for record in records] == [b"record"]
+
+        athena = server.client("athena")
+        assert rows(athena, before["query"]) == [("id", "dt"), ("1", "1")]
+        assert before["query"] in athena.list_query_executions(WorkGroup="team")["QueryExecutionIds"]
+        assert athena.get_named_query(NamedQueryId=before["named"])["NamedQuery"]["QueryString"] == "SELECT 1"
+        arn = "arn:aws:athena:eu-west-1:123456789012:workgroup/team"
+        assert athena.list_tags_for_resource(ResourceARN=arn)["Tags"] == [{"Key": "owner", "Value": "me"}]
+        again = query(athena, "EXECUTE one USING 7", WorkGroup="team")
+        assert rows(athena, again)[1:] == [("7",)]
+        assert rows(athena, query(athena, "SELECT count(*) FROM shop.events", WorkGroup="team"))[1:] == [("1",)]
+
+    # What is deleted stays deleted, and files that a crash left behind are swept.
+    (tmp_path / "objects" / "orphan").write_bytes(b"left by a crash")
+    with served(tmp_path) as server:
+        s3, sqs, glue = server.client("s3"), server.client("sqs"), server.client("glue")
+        assert not (tmp_path / "objects" / "orphan").exists()
+        assert s3.get_object(Bucket="lake", Key="large", Range="bytes=5-9")["Body"].read() == b"wnewn"
+        sqs.purge_queue(QueueUrl=sqs.get_queue_url(QueueName="events")["QueueUrl"])
+        server.client("dynamodb").delete_table(TableName="ranged")
+        glue.delete_database(Name="shop")
+        server.client("kinesis").delete_stream(StreamName="stream")
+        s3.put_object(Bucket="lake", Key="large", Body=b"now small")
+        s3.put_object(Bucket="athena-query-results", Key="first", Body=b"x")
+        s3.delete_objects(Bucket="lake", Delete={"Objects": [{"Key": "events/dt=1/a.json"}]})
+    with served(tmp_path) as server:
+        s3, sqs, glue = server.client("s3"), server.client("sqs"), server.client("glue")
+        url = sqs.get_queue_url(QueueName="events")["QueueUrl"]
+        assert "Messages" not in sqs.receive_message(QueueUrl=url)
+        assert server.client("dynamodb").list_tables()["TableNames"] == ["plain"]
+        assert glue.get_databases()["DatabaseList"] == []
+        assert server.client("kinesis").list_streams()["StreamNames"] == []
+        assert s3.get_object(Bucket="lake", Key="large")["Body"].read() == b"now small"
+        assert s3.get_object(Bucket="athena-query-results", Key="first")["Body"].read() == b"x"
+        assert "events/dt=1/a.json" not in [each["Key"] for each in s3.list_objects_v2(Bucket="lake")["Contents"]]
+        # What is made anew under an old name does not inherit.
+        glue.create_database(DatabaseInput={"Name": "shop"})
+        assert glue.get_tables(DatabaseName="shop")["TableList"] == []
+
+
+def test_one_server_a_directory(tmp_path):
+    with (
+        toolkit.local.start(data_directory=tmp_path / "data") as platform,
+        pytest.raises(DirectoryInUse) as caught,
+        toolkit.local.launch(data_directory=tmp_path / "data"),
+    ):
+        pass
+    message = str(caught.value)
+    assert str(tmp_path / "data") in message
+    assert platform.endpoint_url in message
+    assert str(os.getpid()) in message
+
+
+def test_a_file_is_no_data_directory(tmp_path):
+    (tmp_path / "file").write_text("")
+    with (
+        pytest.raises(NotADataDirectory, match="choose a directory"),
+        toolkit.local.start(data_directory=tmp_path / "file"),
+    ):
+        pass
+
+
+def test_damaged_state_is_refused_by_name(tmp_path):
+    (tmp_path / "state.sqlite").write_bytes(b"no database" * 1000)
+    with pytest.raises(UnreadableState, match="toolkit local reset"), toolkit.local.start(data_directory=tmp_path):
+        pass
+    # Nothing of the failed start is left behind.
+    with toolkit.local.start():
+        pass
+
+
+def test_a_reset_leaves_what_is_not_ours(tmp_path):
+    (tmp_path / "notes.txt").write_text("mine")
+    with toolkit.local.start(data_directory=tmp_path), pytest.raises(DirectoryInUse):
+        DataDirectory(tmp_path).reset()
+    DataDirectory(tmp_path).reset()
+    assert [each.name for each in tmp_path.iterdir()] == ["notes.txt"]

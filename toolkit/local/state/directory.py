@@ -1,0 +1,144 @@
+"""The data directory of a platform: its places, its lock, and who serves from it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from toolkit.local.errors import DirectoryInUse, NotADataDirectory
+
+LOCK_NAME = "server.json"
+STORE_NAME = "state.sqlite"
+OBJECTS_NAME = "objects"
+CACHE_NAME = "cache"
+
+# All that a platform ever makes in its directory; nothing else is ever removed from it.
+_OWN = (STORE_NAME, f"{STORE_NAME}-wal", f"{STORE_NAME}-shm", OBJECTS_NAME, CACHE_NAME, LOCK_NAME)
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The server that holds a directory: its process, and its endpoint once it listens."""
+
+    process_id: int
+    endpoint_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class DataDirectory:
+    """A folder that keeps the state of one platform."""
+
+    path: Path
+
+    @property
+    def store(self) -> Path:
+        """The database."""
+        return self.path / STORE_NAME
+
+    @property
+    def objects(self) -> Path:
+        """The contents of S3 objects."""
+        return self.path / OBJECTS_NAME
+
+    @property
+    def cache(self) -> Path:
+        """What can be made again from the rest: converted tables, local copies."""
+        return self.path / CACHE_NAME
+
+    @contextmanager
+    def held(self) -> Iterator[IO[str]]:
+        """
+        Hold the directory, made where it is missing, until the block ends; gives the file that says who holds it.
+
+        The lock is the operating system's: it ends with the process, however that ends.
+
+        Raises:
+            DirectoryInUse: another server holds it.
+            NotADataDirectory: the path is a file, or can't be written.
+        """
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            # Opened for appending, so that whoever holds it keeps its words.
+            file = (self.path / LOCK_NAME).open("a+", encoding="utf-8")
+        except OSError as error:
+            raise NotADataDirectory(self.path, error.strerror or str(error)) from error
+        with file:
+            if not _lock(file):
+                raise DirectoryInUse(self.path, self.holder())
+            announce(file, "")
+            yield file
+
+    def holder(self) -> Holder | None:
+        """Give the server that holds the directory now; None if nobody does."""
+        try:
+            with (self.path / LOCK_NAME).open("r+", encoding="utf-8") as file:
+                if _lock(file):
+                    return None
+                told = json.loads(file.read() or "{}")
+        except (OSError, ValueError):
+            return None
+        return Holder(int(told.get("process_id", 0)), str(told.get("endpoint_url", "")))
+
+    def size_in_bytes(self) -> int:
+        """Give how much disk the directory takes."""
+        return sum(file.stat().st_size for file in self.path.rglob("*") if file.is_file())
+
+    def reset(self) -> None:
+        """
+        Remove all state; the folder itself stays.
+
+        Raises:
+            DirectoryInUse: a server holds it.
+        """
+        if not self.path.is_dir():
+            return
+        with self.held():
+            for name in _OWN:
+                place = self.path / name
+                if place.is_dir():
+                    shutil.rmtree(place)
+                elif name != LOCK_NAME:
+                    place.unlink(missing_ok=True)
+        (self.path / LOCK_NAME).unlink(missing_ok=True)
+
+
+def announce(file: IO[str], endpoint_url: str) -> None:
+    """Write into the lock file who holds it."""
+    file.seek(0)
+    file.truncate()
+    file.write(json.dumps({"process_id": os.getpid(), "endpoint_url": endpoint_url}))
+    file.flush()
+
+
+def _lock(file: IO[str]) -> bool:
+    """Take the lock if it is free; it ends when the file is closed."""
+    try:
+        import fcntl
+    except ImportError:
+        return _lock_on_windows(file)
+    try:
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _lock_on_windows(file: IO[str]) -> bool:
+    import importlib
+
+    msvcrt = importlib.import_module("msvcrt")
+    # Far beyond what is written, because Windows keeps others from reading what is locked.
+    file.seek(2**20)
+    try:
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+    except OSError:
+        return False
+    finally:
+        file.seek(0)
+    return True
