@@ -7,18 +7,33 @@ accepted, as FAILED with a reason.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntEnum
 
 
 class ApiError(Exception):
-    """A request is refused: ``code`` is the exception's name in the API, ``athena_error_code`` the finer one if any."""
+    """
+    A request is refused.
 
-    def __init__(self, code: str, message: str, *, athena_error_code: str = "", status: int = 400) -> None:
+    ``code`` is the exception's name in the API, ``athena_error_code`` the finer one if any; ``details`` are the further
+    members that some exceptions have.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        *,
+        athena_error_code: str = "",
+        status: int = 400,
+        details: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(code, message)
         self.code = code
         self.message = message
         self.athena_error_code = athena_error_code
         self.status = status
+        self.details = details or {}
 
 
 def invalid_request(message: str, athena_error_code: str = "INVALID_INPUT") -> ApiError:
@@ -34,6 +49,32 @@ class Category(IntEnum):
     OTHER = 3
 
 
+# How a reason begins, and its number in the error catalog, which has one for each kind of mistake.
+# Source: https://docs.aws.amazon.com/athena/latest/ug/error-reference.html
+_ERROR_TYPES = (
+    ("SYNTAX_ERROR", 1001),
+    ("FUNCTION_NOT_FOUND", 1002),
+    ("TABLE_NOT_FOUND", 1003),
+    ("COLUMN_NOT_FOUND", 1003),
+    ("SCHEMA_NOT_FOUND", 1003),
+    ("TYPE_MISMATCH", 1006),
+    ("HIVE_BAD_DATA", 1200),
+    ("HIVE_CURSOR_ERROR", 1200),
+    ("HIVE_PARTITION_SCHEMA_MISMATCH", 1200),
+    ("HIVE_UNSUPPORTED_FORMAT", 1201),
+    ("HIVE_PATH_ALREADY_EXISTS", 1300),
+    ("HIVE_FILESYSTEM_ERROR", 1301),
+    ("NOT_SUPPORTED", 1100),
+    ("FAILED: ParseException", 1001),
+    ("FAILED: SemanticException", 1006),
+)
+_OTHER_USER_ERROR = 1006
+
+
+def _error_type(reason: str) -> int:
+    return next((number for beginning, number in _ERROR_TYPES if reason.startswith(beginning)), _OTHER_USER_ERROR)
+
+
 class QueryError(Exception):
     """
     A query ends as FAILED.
@@ -42,11 +83,19 @@ class QueryError(Exception):
     https://docs.aws.amazon.com/athena/latest/ug/error-reference.html
     """
 
-    def __init__(self, reason: str, *, category: Category = Category.USER, error_type: int = 1006) -> None:
+    def __init__(
+        self,
+        reason: str,
+        *,
+        category: Category = Category.USER,
+        error_type: int | None = None,
+        is_retryable: bool = False,
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.category = category
-        self.error_type = error_type
+        self.error_type = _error_type(reason) if error_type is None else error_type
+        self.is_retryable = is_retryable
 
 
 class Cancelled(Exception):

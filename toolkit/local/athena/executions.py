@@ -1,4 +1,4 @@
-"""Query executions: accepted, queued, run on a pool of threads, and kept with their results."""
+"""Query executions: accepted, queued, run on a pool of threads, and kept; their results lie in the output location."""
 
 from __future__ import annotations
 
@@ -12,9 +12,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from toolkit.local.athena.errors import Cancelled, Category, QueryError, invalid_request
+from toolkit.local.athena.limits import Limits, Rate, too_many_queries
 from toolkit.local.athena.metadata import page
-from toolkit.local.athena.results import CSV, TEXT, Result
+from toolkit.local.athena.results import CSV, TEXT, Left, Result, rows_left
 from toolkit.local.athena.session import Progress
+from toolkit.local.athena.shelf import Documents, Shelf
+from toolkit.local.athena.storage import Storage
 from toolkit.local.athena.work_groups import PRIMARY
 
 logger = logging.getLogger(__name__)
@@ -25,25 +28,28 @@ WORKERS = 8
 # GetQueryExecution waits so long for a query to end: a client that polls by the second then sees a short query at once.
 PATIENCE_SECONDS = 2.0
 
+# A waiting request holds a thread of the server; beyond so many the answer comes at once.
+MAXIMUM_WAITING = 16
+
 # GetQueryResults gives at most so many rows a page.
 MAXIMUM_ROWS = 1_000
 
-# Beyond so many finished executions the oldest are forgotten, so that memory stays bounded.
+# Beyond so many finished executions the oldest are forgotten, so that memory stays bounded. Athena keeps 45 days.
 MAXIMUM_KEPT = 10_000
-MAXIMUM_KEPT_RESULTS = 200
 
 FINAL = frozenset({"SUCCEEDED", "FAILED", "CANCELLED"})
 
 
 @dataclass(slots=True)
 class Execution:
-    """One execution: ``described`` is what the API shows of it, ``result`` what it left."""
+    """One execution: ``described`` is what the API shows of it, ``left`` what lies in its output location."""
 
     described: dict[str, Any]
     output_location: str
     progress: Progress
+    token: str = ""
     ended: threading.Event = field(default_factory=threading.Event)
-    result: Result | None = None
+    left: Left | None = None
 
     @property
     def identifier(self) -> str:
@@ -57,18 +63,28 @@ class Execution:
 
 
 Run = Callable[[Execution], Result]
-Save = Callable[[str, bytes], None]
 
 
 class Executions:
     """The executions of an account."""
 
-    def __init__(self, save: Save) -> None:
-        self._save = save
+    def __init__(self, storage: Storage, documents: Documents | None = None, limits: Limits | None = None) -> None:
+        self._storage = storage
+        self._limits = limits or Limits()
+        self._rate = Rate(self._limits)
         self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="athena")
+        self._waiting = threading.BoundedSemaphore(MAXIMUM_WAITING)
         self._lock = threading.Lock()
+        self._shelf = Shelf("athena/executions", documents)
         self._executions: dict[str, Execution] = {}
         self._by_token: dict[str, str] = {}
+        for key, document in self._shelf.items():
+            self._executions[key] = _restored(document)
+            if document["token"]:
+                self._by_token[document["token"]] = key
+        for execution in self._executions.values():
+            if execution.state not in FINAL:
+                self._end(execution, "FAILED", _interrupted(), time.time())
 
     def close(self) -> None:
         """Stop what runs, and take no more."""
@@ -78,17 +94,65 @@ class Executions:
             each.progress.cancel()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def start(self, execution: Execution, run: Run, token: str | None) -> str:
-        """Queue an execution; a client's token that was seen before gives the execution it began."""
+    def begun_with(self, token: str | None, sql: str) -> str | None:
+        """
+        Give the execution that a client's token began.
+
+        Raises:
+            ApiError: it was another query that it began.
+        """
         with self._lock:
-            if token and token in self._by_token:
-                return self._by_token[token]
-            if token:
-                self._by_token[token] = execution.identifier
+            identifier = self._by_token.get(token or "")
+        if identifier is None or identifier not in self._executions:
+            return None
+        if self._executions[identifier].described["Query"] != sql:
+            raise invalid_request("Idempotent parameters do not match")
+        return identifier
+
+    def start(self, execution: Execution, run: Run) -> str:
+        """
+        Queue an execution.
+
+        Raises:
+            ApiError: as many are active as the account may have, or they come too fast.
+        """
+        self._rate.spend()
+        with self._lock:
+            # Two requests with one token may come at once.
+            if execution.token and execution.token in self._by_token:
+                return self._by_token[execution.token]
+            active = sum(1 for each in self._executions.values() if each.state not in FINAL)
+            if active >= self._limits.active_queries:
+                raise too_many_queries()
+            if execution.token:
+                self._by_token[execution.token] = execution.identifier
             self._executions[execution.identifier] = execution
             self._forget_oldest()
+        self._keep_on_disk(execution)
         self._pool.submit(self._run, execution, run)
         return execution.identifier
+
+    def reusable(self, sql: str, database: str, group: str, parameters: Any, age_in_minutes: int) -> Execution | None:
+        """Find the newest query of the same text and settings that ended well, is young enough, and left its result."""
+        oldest = time.time() - 60 * age_in_minutes
+        with self._lock:
+            candidates = list(reversed(self._executions.values()))
+        for each in candidates:
+            described = each.described
+            if (
+                described["Query"] == sql
+                and described["WorkGroup"] == group
+                and described["QueryExecutionContext"].get("Database") == database
+                and described.get("ExecutionParameters") == (parameters or None)
+                and each.state == "SUCCEEDED"
+                and each.left is not None
+                and described.get("SubstatementType") == "SELECT"
+                and not described["Statistics"]["ResultReuseInformation"]["ReusedPreviousResult"]
+                and described["Status"]["CompletionDateTime"] >= oldest
+                and self._storage.exists(described["ResultConfiguration"]["OutputLocation"])
+            ):
+                return each
+        return None
 
     def find(self, identifier: str) -> Execution:
         """
@@ -105,7 +169,11 @@ class Executions:
     def get(self, request: Any) -> dict[str, Any]:
         """Answer GetQueryExecution, waiting a little for the end."""
         execution = self.find(request["QueryExecutionId"])
-        execution.ended.wait(PATIENCE_SECONDS)
+        if not execution.ended.is_set() and self._waiting.acquire(blocking=False):
+            try:
+                execution.ended.wait(PATIENCE_SECONDS)
+            finally:
+                self._waiting.release()
         return {"QueryExecution": execution.described}
 
     def batch_get(self, request: Any) -> dict[str, Any]:
@@ -144,50 +212,70 @@ class Executions:
             raise invalid_request(
                 f"Query has not yet finished. Current state: {execution.state}", "INVALID_QUERY_EXECUTION_STATE"
             )
-        if execution.state != "SUCCEEDED" or execution.result is None:
+        if execution.state != "SUCCEEDED" or execution.left is None:
             raise invalid_request(
-                f"Query did not finish successfully. Final query state: {execution.state}"
-                if execution.state != "SUCCEEDED"
-                else "The local Athena keeps no result of this query any longer; its object is in the output location",
+                f"Query did not finish successfully. Final query state: {execution.state}",
                 "INVALID_QUERY_EXECUTION_STATE",
             )
-        result = execution.result
-        token = request.get("NextToken") or "0"
-        if not token.isdigit():
-            raise invalid_request("Invalid NextToken")
+        left = execution.left
         maximum = request.get("MaxResults") or MAXIMUM_ROWS
-        if not 1 <= maximum <= MAXIMUM_ROWS:
-            raise invalid_request(f"MaxResults is more than maximum allowed length {MAXIMUM_ROWS}.")
-        start = int(token)
-        rows = [
-            {"Data": [{} if value is None else {"VarCharValue": value} for value in row]}
-            for row in result.page(start, maximum)
-        ]
-        columns = [column.info() for column in result.columns]
+        if request.get("QueryResultType") == "DATA_MANIFEST":
+            return self._manifest(execution, request)
+        url = execution.described["ResultConfiguration"]["OutputLocation"]
+        rows, token = rows_left(left, url, self._storage, request.get("NextToken"), maximum)
+        shown = [{"Data": [{} if value is None else {"VarCharValue": value} for value in row]} for row in rows]
         answer: dict[str, Any] = {
-            "ResultSet": {"Rows": rows, "ResultSetMetadata": {"ColumnInfo": columns}},
-            "UpdateCount": result.update_count or 0,
+            "ResultSet": {"Rows": shown, "ResultSetMetadata": {"ColumnInfo": list(left.columns)}},
+            "UpdateCount": left.update_count or 0,
         }
-        if start + maximum < result.row_count + result.has_header:
-            answer["NextToken"] = str(start + maximum)
-        return answer
+        return {**answer, "NextToken": token} if token else answer
+
+    def _manifest(self, execution: Execution, request: Any) -> dict[str, Any]:
+        url = execution.described["Statistics"].get("DataManifestLocation")
+        files = self._storage.slice(url, 0, 2**31).decode().splitlines() if url else []
+        shown = page("Rows", [{"Data": [{"VarCharValue": file}]} for file in files], request, maximum=MAXIMUM_ROWS)
+        token = shown.pop("NextToken", None)
+        answer = {"ResultSet": {**shown, "ResultSetMetadata": {"ColumnInfo": []}}, "UpdateCount": 0}
+        return {**answer, "NextToken": token} if token else answer
 
     def runtime_statistics(self, request: Any) -> dict[str, Any]:
         """Answer GetQueryRuntimeStatistics."""
         execution = self.find(request["QueryExecutionId"])
+        if execution.state not in FINAL:
+            raise invalid_request(
+                f"Query has not yet finished. Current state: {execution.state}", "INVALID_QUERY_EXECUTION_STATE"
+            )
         statistics = execution.described["Statistics"]
         keys = (
             "QueryQueueTimeInMillis",
-            "ServiceProcessingTimeInMillis",
+            "ServicePreProcessingTimeInMillis",
             "QueryPlanningTimeInMillis",
             "EngineExecutionTimeInMillis",
+            "ServiceProcessingTimeInMillis",
             "TotalExecutionTimeInMillis",
         )
         rows: dict[str, int] = {"InputBytes": statistics.get("DataScannedInBytes", 0)}
-        if execution.result is not None:
-            rows["OutputRows"] = execution.result.row_count
-        timeline = {key: statistics[key] for key in keys if key in statistics}
-        return {"QueryRuntimeStatistics": {"Timeline": timeline, "Rows": rows}}
+        if execution.progress.rows_read is not None:
+            rows["InputRows"] = execution.progress.rows_read
+        shown: dict[str, Any] = {"Timeline": {key: statistics[key] for key in keys if key in statistics}, "Rows": rows}
+        if execution.left is not None:
+            rows |= {"OutputRows": execution.left.row_count, "OutputBytes": execution.left.size_in_bytes}
+            stage_state = {"SUCCEEDED": "FINISHED", "FAILED": "FAILED"}.get(execution.state, "CANCELED")
+            shown["OutputStage"] = {
+                "StageId": 0,
+                "State": stage_state,
+                "ExecutionTime": statistics["EngineExecutionTimeInMillis"],
+                **rows,
+                "SubStages": [],
+            }
+        return {"QueryRuntimeStatistics": shown}
+
+    def forget_group(self, group: str) -> None:
+        """Forget the finished executions of a work group that is deleted."""
+        with self._lock:
+            for each in list(self._executions.values()):
+                if each.described["WorkGroup"] == group and each.state in FINAL:
+                    self._forget(each)
 
     def _run(self, execution: Execution, run: Run) -> None:
         begun = time.time()
@@ -216,66 +304,92 @@ class Executions:
             described["SubstatementType"] = result.substatement_type
         if result.data_manifest_location:
             described["Statistics"]["DataManifestLocation"] = result.data_manifest_location
-        url = result_url(execution.output_location, result.output_folder + execution.identifier, result.extension)
-        if result.extension in (CSV, TEXT):
-            self._save(url, result.content())
+        if result.reused_location:
+            url = result.reused_location
+        else:
+            url = result_url(execution.output_location, result.output_folder + execution.identifier, result.extension)
+        if result.extension in (CSV, TEXT) and not result.reused_location:
+            result.save(url, self._storage)
         described["ResultConfiguration"]["OutputLocation"] = url
-        execution.result = result
+        described["Statistics"]["ResultReuseInformation"] = {"ReusedPreviousResult": bool(result.reused_location)}
+        execution.left = result.left()
 
     def _end(self, execution: Execution, state: str, failure: QueryError | None, begun: float) -> None:
         described = execution.described
         status = described["Status"]
         now = time.time()
         engine, queued = int(1000 * (now - begun)), int(1000 * (begun - status["SubmissionDateTime"]))
+        planning = min(engine, execution.progress.planning_time_in_millis)
         described["Statistics"] |= {
             "EngineExecutionTimeInMillis": engine,
             "DataScannedInBytes": execution.progress.data_scanned_in_bytes,
             "TotalExecutionTimeInMillis": engine + queued,
             "QueryQueueTimeInMillis": queued,
-            "QueryPlanningTimeInMillis": 0,
+            "ServicePreProcessingTimeInMillis": 0,
+            "QueryPlanningTimeInMillis": planning,
             "ServiceProcessingTimeInMillis": 0,
-            "ResultReuseInformation": {"ReusedPreviousResult": False},
         }
+        described["Statistics"].setdefault("ResultReuseInformation", {"ReusedPreviousResult": False})
         if failure is not None:
             status["StateChangeReason"] = failure.reason
             status["AthenaError"] = {
                 "ErrorCategory": int(failure.category),
                 "ErrorType": failure.error_type,
-                "Retryable": False,
+                "Retryable": failure.is_retryable,
                 "ErrorMessage": failure.reason,
             }
         elif state == "CANCELLED":
-            status["StateChangeReason"] = "Query cancelled by user"
+            status["StateChangeReason"] = execution.progress.reason or "Query cancelled by user"
+        if state != "SUCCEEDED" and "OutputLocation" not in described["ResultConfiguration"]:
+            extension = TEXT if described["StatementType"] == "DDL" else CSV
+            url = result_url(execution.output_location, execution.identifier, extension)
+            described["ResultConfiguration"]["OutputLocation"] = url
         status["CompletionDateTime"] = now
         status["State"] = state
+        self._keep_on_disk(execution)
         execution.ended.set()
 
+    def _keep_on_disk(self, execution: Execution) -> None:
+        self._shelf[execution.identifier] = {
+            "described": execution.described,
+            "output_location": execution.output_location,
+            "token": execution.token,
+            "left": None if execution.left is None else execution.left.document(),
+        }
+
     def _forget_oldest(self) -> None:
+        if len(self._executions) <= MAXIMUM_KEPT:
+            return
         finished = [each for each in self._executions.values() if each.state in FINAL]
-        for each in finished[: max(0, len(finished) - MAXIMUM_KEPT_RESULTS)]:
-            each.result = None if each.result is not None and each.result.row_count else each.result
-        for each in finished[: max(0, len(self._executions) - MAXIMUM_KEPT)]:
-            del self._executions[each.identifier]
+        for each in finished[: len(self._executions) - MAXIMUM_KEPT]:
+            self._forget(each)
+
+    def _forget(self, execution: Execution) -> None:
+        del self._executions[execution.identifier]
+        self._by_token.pop(execution.token, None)
+        self._shelf.pop(execution.identifier, None)
 
 
 def described(
-    sql: str, request: Any, *, statement_type: str, database: str, work_group: str, engine_version: dict[str, str]
+    sql: str, request: Any, *, statement_type: str, database: str, work_group: str, configuration: dict[str, Any]
 ) -> dict[str, Any]:
     """Give what the API shows of an execution that has just been accepted."""
-    results = {
-        key: value for key, value in (request.get("ResultConfiguration") or {}).items() if key != "OutputLocation"
-    }
+    own = request.get("ResultConfiguration") or {}
+    shared = configuration.get("ResultConfiguration") or {}
+    first, second = (shared, own) if configuration.get("EnforceWorkGroupConfiguration") else (own, shared)
+    results = {key: value for key, value in {**second, **first}.items() if key != "OutputLocation"}
+    reuse = (request.get("ResultReuseConfiguration") or {}).get("ResultReuseByAgeConfiguration") or {"Enabled": False}
     shown: dict[str, Any] = {
         "QueryExecutionId": str(uuid.uuid4()),
         "Query": sql,
         "StatementType": statement_type,
         "ResultConfiguration": results,
-        "ResultReuseConfiguration": {"ResultReuseByAgeConfiguration": {"Enabled": False}},
+        "ResultReuseConfiguration": {"ResultReuseByAgeConfiguration": reuse},
         "QueryExecutionContext": {"Database": database, "Catalog": "awsdatacatalog"},
         "Status": {"State": "QUEUED", "SubmissionDateTime": time.time()},
         "Statistics": {},
         "WorkGroup": work_group,
-        "EngineVersion": engine_version,
+        "EngineVersion": configuration["EngineVersion"],
     }
     if request.get("ExecutionParameters"):
         shown["ExecutionParameters"] = request["ExecutionParameters"]
@@ -286,3 +400,21 @@ def result_url(output_location: str, identifier: str, extension: str) -> str:
     """Give the URL of the object in which a result is left."""
     folder = output_location if output_location.endswith("/") else output_location + "/"
     return f"{folder}{identifier}.{extension}" if extension else f"{folder}{identifier}"
+
+
+def _restored(document: dict[str, Any]) -> Execution:
+    execution = Execution(document["described"], document["output_location"], Progress(), document["token"])
+    execution.left = None if document["left"] is None else Left.of(document["left"])
+    execution.progress.data_scanned_in_bytes = document["described"]["Statistics"].get("DataScannedInBytes", 0)
+    if execution.state in FINAL:
+        execution.ended.set()
+    return execution
+
+
+def _interrupted() -> QueryError:
+    return QueryError(
+        "GENERIC_INTERNAL_ERROR: the local Athena was stopped while this query ran; start it again",
+        category=Category.SYSTEM,
+        error_type=233,
+        is_retryable=True,
+    )

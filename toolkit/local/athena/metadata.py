@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Protocol
 
 from toolkit.local.athena.catalog import Catalog, GlueDict, columns_of, partition_keys_of
 from toolkit.local.athena.errors import ApiError, invalid_request
 from toolkit.local.athena.formats import serde_name, serde_properties
-from toolkit.local.platform import ACCOUNT_ID
 
 DATA_CATALOG = "AwsDataCatalog"
 
@@ -16,35 +15,38 @@ DATA_CATALOG = "AwsDataCatalog"
 MAXIMUM_RESULTS = 50
 
 
+class Registered(Protocol):
+    """The data catalogs of the account."""
+
+    def found(self, name: str) -> dict[str, Any]:
+        """Give a catalog; an ``ApiError`` if there is none of that name."""
+
+
 class Metadata:
     """Answers for the operations on databases and tables."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, catalogs: Registered) -> None:
         self.catalog = catalog
+        self._catalogs = catalogs
 
-    def list_data_catalogs(self, request: Any) -> dict[str, Any]:
-        """Answer ListDataCatalogs."""
-        return {"DataCatalogsSummary": [{"CatalogName": DATA_CATALOG, "Type": "GLUE"}]}
-
-    def get_data_catalog(self, request: Any) -> dict[str, Any]:
-        """Answer GetDataCatalog."""
-        _check_catalog(request.get("Name"))
-        return {"DataCatalog": {"Name": DATA_CATALOG, "Type": "GLUE", "Parameters": {"catalog-id": ACCOUNT_ID}}}
+    def _check_catalog(self, name: str) -> None:
+        if self._catalogs.found(name)["Name"] != DATA_CATALOG:
+            raise ApiError("MetadataException", f"The local Athena can't reach the data catalog {name}")
 
     def list_databases(self, request: Any) -> dict[str, Any]:
         """Answer ListDatabases."""
-        _check_catalog(request.get("CatalogName"))
+        self._check_catalog(request["CatalogName"])
         databases = sorted(self.catalog.databases(), key=lambda database: database["Name"])
         return page("DatabaseList", [_database(database) for database in databases], request)
 
     def get_database(self, request: Any) -> dict[str, Any]:
         """Answer GetDatabase."""
-        _check_catalog(request.get("CatalogName"))
+        self._check_catalog(request["CatalogName"])
         return {"Database": _database(self._found_database(request["DatabaseName"]))}
 
     def list_table_metadata(self, request: Any) -> dict[str, Any]:
         """Answer ListTableMetadata; ``Expression`` is a pattern of names."""
-        _check_catalog(request.get("CatalogName"))
+        self._check_catalog(request["CatalogName"])
         self._found_database(request["DatabaseName"])
         tables = self.catalog.tables(request["DatabaseName"].lower())
         if expression := request.get("Expression"):
@@ -57,7 +59,7 @@ class Metadata:
 
     def get_table_metadata(self, request: Any) -> dict[str, Any]:
         """Answer GetTableMetadata."""
-        _check_catalog(request.get("CatalogName"))
+        self._check_catalog(request["CatalogName"])
         database, name = request["DatabaseName"].lower(), request["TableName"].lower()
         table = self.catalog.table(database, name)
         if table is None:
@@ -94,11 +96,6 @@ def page(key: str, items: list[Any], request: Any, *, maximum: int = MAXIMUM_RES
     if start + count < len(items):
         answer["NextToken"] = str(start + count)
     return answer
-
-
-def _check_catalog(name: str | None) -> None:
-    if (name or DATA_CATALOG).lower() != DATA_CATALOG.lower():
-        raise invalid_request(f"Data Catalog {name} was not found")
 
 
 def _database(database: GlueDict) -> dict[str, Any]:

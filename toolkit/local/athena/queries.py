@@ -9,6 +9,7 @@ from typing import Any
 from sqlglot import exp
 
 from toolkit.local.athena.catalog import Catalog
+from toolkit.local.athena.catalogs import DataCatalogs
 from toolkit.local.athena.ddl import statements as st
 from toolkit.local.athena.ddl.execute import execute
 from toolkit.local.athena.ddl.grammar import parse as parse_ddl
@@ -40,6 +41,9 @@ MAXIMUM_QUERY_BYTES = 262_144
 
 DEFAULT_DATABASE = "default"
 
+# Source: https://docs.aws.amazon.com/athena/latest/APIReference/API_ResultReuseByAgeConfiguration.html
+DEFAULT_REUSE_MINUTES = 60
+
 
 class Queries:
     """Accepts queries and knows how to run each."""
@@ -52,6 +56,7 @@ class Queries:
         executions: Executions,
         groups: WorkGroups,
         statements: PreparedStatements,
+        catalogs: DataCatalogs,
     ) -> None:
         self.catalog = catalog
         self.storage = storage
@@ -59,6 +64,7 @@ class Queries:
         self.executions = executions
         self.groups = groups
         self.statements = statements
+        self.catalogs = catalogs
 
     def start(self, request: Any) -> dict[str, Any]:
         """
@@ -72,11 +78,17 @@ class Queries:
             raise invalid_request("Query string is empty")
         if len(sql.encode()) > MAXIMUM_QUERY_BYTES:
             raise invalid_request(f"Query string is longer than {MAXIMUM_QUERY_BYTES} bytes")
+        token = request.get("ClientRequestToken") or ""
+        if begun := self.executions.begun_with(token, sql):
+            return {"QueryExecutionId": begun}
         name = request.get("WorkGroup") or PRIMARY
         output_location, configuration = self.groups.settings(name, request)
         context = request.get("QueryExecutionContext") or {}
+        if context.get("Catalog"):
+            self.catalogs.found(context["Catalog"])
         database = (context.get("Database") or DEFAULT_DATABASE).strip('`"').lower()
-        statement_type, run = self.prepared(sql, request.get("ExecutionParameters") or (), name)
+        parameters = request.get("ExecutionParameters") or ()
+        statement_type, run = self.prepared(sql, parameters, name)
         execution = Execution(
             described(
                 sql,
@@ -84,12 +96,19 @@ class Queries:
                 statement_type=statement_type,
                 database=database,
                 work_group=name,
-                engine_version=configuration["EngineVersion"],
+                configuration=configuration,
             ),
             output_location,
             Progress(bytes_scanned_cutoff=configuration.get("BytesScannedCutoffPerQuery")),
+            token,
         )
-        return {"QueryExecutionId": self.executions.start(execution, run, request.get("ClientRequestToken"))}
+        reuse = execution.described["ResultReuseConfiguration"]["ResultReuseByAgeConfiguration"]
+        if reuse["Enabled"] and statement_type == "DML":
+            age = reuse.setdefault("MaxAgeInMinutes", DEFAULT_REUSE_MINUTES)
+            older = self.executions.reusable(sql, database, name, parameters, age)
+            if older is not None:
+                run = _reusing(older)
+        return {"QueryExecutionId": self.executions.start(execution, run)}
 
     def prepared(self, sql: str, parameters: Sequence[str], group: str) -> tuple[str, Run]:
         """
@@ -172,6 +191,19 @@ class Queries:
             execution.output_location,
             execution.progress,
         )
+
+
+def _reusing(older: Execution) -> Run:
+    """Give the run of a query that takes the result of an older one."""
+
+    def run(_execution: Execution) -> Result:
+        return Result(
+            reused_location=older.described["ResultConfiguration"]["OutputLocation"],
+            reused=older.left,
+            substatement_type="SELECT",
+        )
+
+    return run
 
 
 def _fail(error: QueryError) -> Result:

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
+from toolkit.local.athena.errors import invalid_request
 from toolkit.local.athena.hive_types import BIGINT, STRING, HiveType
+from toolkit.local.athena.result_metadata import result_metadata
+from toolkit.local.athena.storage import Storage
 
 # DDL and utility statements leave a text object, queries a CSV.
 TEXT, CSV, NOTHING = "txt", "csv", ""
+
+# A page of GetQueryResults is read in chunks of this size.
+PAGE_IN_BYTES = 2**18
+
+# A value of a result's CSV with what ends it.
+_VALUE = re.compile(rb'(?:"((?:[^"]++|"")*+)"|)[,\n]')
 
 # Java's Integer.MAX_VALUE, the length of an unbounded varchar.
 UNBOUNDED = 2_147_483_647
@@ -61,62 +71,160 @@ Row = tuple[str | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """What a query has left: the columns as the API shows them, and the measures of the object in the output location."""
+
+    columns: tuple[dict[str, Any], ...] = ()
+    extension: str = CSV
+    row_count: int = 0
+    size_in_bytes: int = 0
+    update_count: int | None = None
+
+    def document(self) -> dict[str, Any]:
+        """Give it as JSON holds it."""
+        return asdict(self)
+
+    @classmethod
+    def of(cls, document: dict[str, Any]) -> Left:
+        """Read what ``document`` gave."""
+        return cls(**{**document, "columns": tuple(document["columns"])})
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """
     The outcome of a query.
 
-    ``table`` is an Arrow table of text columns; ``rows`` stand in its place where a statement shows text of its own.
-    A query that writes leaves no object; ``output_folder`` is where below the output location it would have.
+    ``file`` is a local CSV of its rows, of which there are ``row_count``; ``rows`` stand in its place where a statement
+    shows text of its own. A query that writes leaves no object; ``output_folder`` is where below the output location it
+    would have. ``reused_location`` is the object of an older query that serves this one.
     """
 
     columns: tuple[ResultColumn, ...] = ()
     rows: tuple[Row, ...] = ()
-    table: Any = None
+    file: Path | None = None
+    row_count: int = 0
+    size_in_bytes: int = 0
     extension: str = CSV
     update_count: int | None = None
     substatement_type: str = ""
     data_manifest_location: str = ""
     output_folder: str = ""
+    reused_location: str = ""
+    reused: Left | None = None
 
-    @property
-    def has_header(self) -> bool:
-        """Whether the names of the columns are the first row, as they are of queries alone."""
-        return self.extension == CSV
-
-    @property
-    def row_count(self) -> int:
-        """The number of rows, without the header."""
-        return len(self.rows) if self.table is None else int(self.table.num_rows)
-
-    def page(self, start: int, count: int) -> list[Row]:
-        """Give some rows, the header counted as row 0 where there is one."""
-        rows: list[Row] = []
-        if self.has_header:
-            if start == 0 and count > 0:
-                rows.append(tuple(column.name for column in self.columns))
-                count -= 1
-            start = max(start - 1, 0)
-        if self.table is None:
-            rows += self.rows[start : start + count]
-        elif count > 0:
-            columns = [column.to_pylist() for column in self.table.slice(start, count).columns]
-            rows += zip(*columns, strict=True)
-        return rows
+    def save(self, url: str, storage: Storage) -> None:
+        """Put the result object where it belongs."""
+        if self.file is not None:
+            storage.put_file(url, self.file)
+        else:
+            storage.write(url, self.content())
+        storage.write(f"{url}.metadata", result_metadata([column.info() for column in self.columns]))
 
     def content(self) -> bytes:
-        """Give the bytes of the result object: every value of a CSV in quotes, NULL as nothing at all."""
-        if self.extension == TEXT:
-            return "".join("\t".join(value or "" for value in row) + "\n" for row in self.rows).encode()
-        buffer = io.BytesIO()
-        buffer.write(_csv_line(column.name for column in self.columns))
-        if self.table is not None and self.table.num_rows and self.table.num_columns:
-            import pyarrow.csv
+        """Give the bytes of the object of a statement that shows text: its lines."""
+        return "".join("\t".join(value or "" for value in row) + "\n" for row in self.rows).encode()
 
-            options = pyarrow.csv.WriteOptions(include_header=False, quoting_style="all_valid")
-            pyarrow.csv.write_csv(self.table, buffer, options)
-        for row in self.rows:
-            buffer.write(_csv_line(row))
-        return buffer.getvalue()
+    def left(self) -> Left:
+        """Give what stays of the result."""
+        if self.reused is not None:
+            return self.reused
+        return Left(
+            tuple(column.info() for column in self.columns),
+            self.extension,
+            self.row_count if self.file is not None else len(self.rows),
+            self.size_in_bytes if self.file is not None else len(self.content()),
+            self.update_count,
+        )
+
+
+def write_csv(path: Path, names: Sequence[str], batches: Iterable[Any]) -> int:
+    """Write Arrow batches of text as Athena's CSV, all values in quotes and NULL as nothing; gives the number of rows."""
+    import pyarrow.csv
+
+    options = pyarrow.csv.WriteOptions(include_header=False, quoting_style="all_valid")
+    count = 0
+    with path.open("wb") as file:
+        file.write(_csv_line(names))
+        for batch in batches:
+            if batch.num_rows:
+                pyarrow.csv.write_csv(batch, file, options)
+                count += batch.num_rows
+    return count
+
+
+def rows_left(left: Left, url: str, storage: Storage, token: str | None, count: int) -> tuple[list[Row], str]:
+    """
+    Read a page of a result from its object; gives its rows and the token of the next page, empty after the last.
+
+    Raises:
+        ApiError: the token is none of ours, or the object is gone.
+    """
+    if left.extension not in (CSV, TEXT):
+        return [], ""
+    if token is not None and not token.isdigit():
+        raise invalid_request("Invalid NextToken")
+    offset = int(token or 0)
+    reader = _Pages(lambda start: storage.slice(url, start, PAGE_IN_BYTES), offset)
+    rows = reader.quoted(count, len(left.columns)) if left.extension == CSV else reader.lines(count)
+    return rows, str(reader.offset) if reader.offset < left.size_in_bytes else ""
+
+
+class _Pages:
+    """Reads rows of an object from an offset on, in chunks."""
+
+    def __init__(self, read: Callable[[int], bytes], offset: int) -> None:
+        self.offset = offset
+        self._read = read
+        self._chunk = b""
+        self._position = 0
+        self._at_end = False
+
+    def quoted(self, count: int, width: int) -> list[Row]:
+        """Give the next rows of a CSV whose every value is in quotes or NULL."""
+        rows: list[Row] = []
+        while len(rows) < count and (row := self._row(max(1, width))) is not None:
+            rows.append(row)
+        return rows
+
+    def _row(self, width: int) -> Row | None:
+        while True:
+            values: list[str | None] = []
+            position = self._position
+            while len(values) < width and (found := _VALUE.match(self._chunk, position)):
+                text = found[1]
+                values.append(None if text is None else text.decode().replace('""', '"'))
+                position = found.end()
+            if len(values) == width:
+                self._advance(position)
+                return tuple(values)
+            if not self._more():
+                return None
+
+    def lines(self, count: int) -> list[Row]:
+        """Give the next lines of a text."""
+        rows: list[Row] = []
+        while len(rows) < count:
+            end = self._chunk.find(b"\n", self._position)
+            if end >= 0:
+                rows.append((self._chunk[self._position : end].decode(),))
+                self._advance(end + 1)
+            elif not self._more():
+                break
+        return rows
+
+    def _advance(self, position: int) -> None:
+        self.offset += position - self._position
+        self._position = position
+
+    def _more(self) -> bool:
+        if self._at_end:
+            return False
+        rest = self._chunk[self._position :]
+        chunk = self._read(self.offset + len(rest))
+        self._at_end = len(chunk) < PAGE_IN_BYTES
+        self._chunk, self._position = rest + chunk, 0
+        return bool(chunk)
 
 
 def shown(lines: Iterable[str], *names: str, extension: str = TEXT) -> Result:

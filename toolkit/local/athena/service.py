@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import json
 import logging
-import shutil
-import tempfile
 import uuid
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 from toolkit.local.athena.catalog import Catalog
+from toolkit.local.athena.catalogs import DataCatalogs
 from toolkit.local.athena.clients import make_client
 from toolkit.local.athena.errors import ApiError, invalid_request
 from toolkit.local.athena.executions import Executions
+from toolkit.local.athena.limits import Limits
 from toolkit.local.athena.metadata import Metadata
 from toolkit.local.athena.prepared import NamedQueries, PreparedStatements
 from toolkit.local.athena.queries import Queries
+from toolkit.local.athena.shelf import Documents
 from toolkit.local.athena.sql.engine import Engine
-from toolkit.local.athena.storage import Storage
-from toolkit.local.athena.work_groups import WorkGroups
+from toolkit.local.athena.storage import DirectAccess, Storage
+from toolkit.local.athena.tags import Tags
+from toolkit.local.athena.validation import check, has_operation
+from toolkit.local.athena.work_groups import WorkGroups, list_engine_versions
+from toolkit.local.state.directory import DataDirectory
 
 logger = logging.getLogger(__name__)
 
@@ -36,17 +39,55 @@ Operation = Callable[[Request], dict[str, Any]]
 class AthenaService:
     """The WSGI application for requests whose target is Athena; ``aws`` answers its own requests to Glue and S3."""
 
-    def __init__(self, aws: Callable[..., Iterable[bytes]], region: str) -> None:
-        self._directory = Path(tempfile.mkdtemp(prefix="toolkit-athena-"))
-        storage = Storage(make_client("s3", aws, region), self._directory / "objects")
+    def __init__(
+        self,
+        aws: Callable[..., Iterable[bytes]],
+        region: str,
+        directory: DataDirectory,
+        store: Documents | None = None,
+        *,
+        direct: DirectAccess | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        cache = directory.cache
+        storage = Storage(make_client("s3", aws, region), cache / "objects", direct)
         catalog = Catalog(make_client("glue", aws, region))
-        self._engine = Engine(self._directory)
-        self._executions = Executions(storage.write)
-        groups = WorkGroups()
-        statements = PreparedStatements(groups)
-        named = NamedQueries()
-        queries = Queries(catalog, storage, self._engine, self._executions, groups, statements)
-        metadata = Metadata(catalog)
+        self._engine = Engine(cache)
+        self._executions = Executions(storage, store, limits or Limits())
+        groups = WorkGroups(store)
+        statements = PreparedStatements(groups, store)
+        named = NamedQueries(groups, store)
+        catalogs = DataCatalogs(store)
+        tags = Tags(region, lambda kind, name: groups.has(name) if kind == "workgroup" else catalogs.has(name), store)
+        queries = Queries(catalog, storage, self._engine, self._executions, groups, statements, catalogs)
+        metadata = Metadata(catalog, catalogs)
+
+        def create_work_group(request: Request) -> dict[str, Any]:
+            answer = groups.create(request)
+            tags.begin("workgroup", request["Name"], request.get("Tags"))
+            return answer
+
+        def delete_work_group(request: Request) -> dict[str, Any]:
+            name = request["WorkGroup"]
+            groups.check_deletable(name)
+            kept = [*statements.names(name), *named.identifiers(name)]
+            if kept and not request.get("RecursiveDeleteOption"):
+                raise invalid_request(f"WorkGroup {name} is not empty")
+            statements.forget_group(name)
+            named.forget_group(name)
+            self._executions.forget_group(name)
+            tags.forget("workgroup", name)
+            return groups.delete(request)
+
+        def create_data_catalog(request: Request) -> dict[str, Any]:
+            answer = catalogs.create(request)
+            tags.begin("datacatalog", request["Name"], request.get("Tags"))
+            return answer
+
+        def delete_data_catalog(request: Request) -> dict[str, Any]:
+            tags.forget("datacatalog", request["Name"])
+            return catalogs.delete(request)
+
         self.operations: dict[str, Operation] = {
             "StartQueryExecution": queries.start,
             "GetQueryExecution": self._executions.get,
@@ -55,14 +96,16 @@ class AthenaService:
             "StopQueryExecution": self._executions.stop,
             "GetQueryResults": self._executions.results,
             "GetQueryRuntimeStatistics": self._executions.runtime_statistics,
-            "CreateWorkGroup": groups.create,
+            "CreateWorkGroup": create_work_group,
             "UpdateWorkGroup": groups.update,
-            "DeleteWorkGroup": groups.delete,
+            "DeleteWorkGroup": delete_work_group,
             "GetWorkGroup": groups.get,
             "ListWorkGroups": groups.list,
+            "ListEngineVersions": list_engine_versions,
             "CreatePreparedStatement": statements.create,
             "UpdatePreparedStatement": statements.update,
             "GetPreparedStatement": statements.get,
+            "BatchGetPreparedStatement": statements.batch_get,
             "DeletePreparedStatement": statements.delete,
             "ListPreparedStatements": statements.list,
             "CreateNamedQuery": named.create,
@@ -71,19 +114,24 @@ class AthenaService:
             "BatchGetNamedQuery": named.batch_get,
             "DeleteNamedQuery": named.delete,
             "ListNamedQueries": named.list,
-            "ListDataCatalogs": metadata.list_data_catalogs,
-            "GetDataCatalog": metadata.get_data_catalog,
+            "CreateDataCatalog": create_data_catalog,
+            "UpdateDataCatalog": catalogs.update,
+            "DeleteDataCatalog": delete_data_catalog,
+            "ListDataCatalogs": catalogs.list,
+            "GetDataCatalog": catalogs.get,
             "ListDatabases": metadata.list_databases,
             "GetDatabase": metadata.get_database,
             "ListTableMetadata": metadata.list_table_metadata,
             "GetTableMetadata": metadata.get_table_metadata,
+            "TagResource": tags.tag,
+            "UntagResource": tags.untag,
+            "ListTagsForResource": tags.listed,
         }
 
     def close(self) -> None:
-        """Stop what runs, and remove the local copies."""
+        """Stop what runs."""
         self._executions.close()
         self._engine.close()
-        shutil.rmtree(self._directory, ignore_errors=True)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request, as WSGI has it."""
@@ -102,10 +150,12 @@ class AthenaService:
         try:
             operation = self.operations.get(name)
             if operation is None:
-                raise ApiError("UnknownOperationException", f"The local Athena has no operation {name}.")
-            return 200, operation(_request_of(environ))
+                raise _unknown(name)
+            request = _request_of(environ)
+            check(name, request)
+            return 200, operation(request)
         except ApiError as error:
-            answer = {"__type": error.code, "Message": error.message, "message": error.message}
+            answer = {"__type": error.code, "Message": error.message, "message": error.message, **error.details}
             if error.athena_error_code:
                 answer["AthenaErrorCode"] = error.athena_error_code
             return error.status, answer
@@ -113,6 +163,14 @@ class AthenaService:
             logger.exception("%s failed", name)
             message = f"{name} failed inside the local Athena: {type(error).__name__}: {error}"
             return 500, {"__type": "InternalServerException", "Message": message, "message": message}
+
+
+def _unknown(name: str) -> ApiError:
+    if has_operation(name):
+        return invalid_request(
+            f"{name} is not supported by the local Athena: it has no Spark sessions, notebooks or capacity reservations"
+        )
+    return ApiError("UnknownOperationException", f"Athena has no operation {name}.")
 
 
 def _request_of(environ: dict[str, Any]) -> Request:

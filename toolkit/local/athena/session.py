@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from toolkit.local.athena.catalog import Catalog
-from toolkit.local.athena.errors import Cancelled, QueryError
+from toolkit.local.athena.errors import Cancelled
 from toolkit.local.athena.storage import Storage
 
 
@@ -17,6 +17,9 @@ class Progress:
 
     data_scanned_in_bytes: int = 0
     bytes_scanned_cutoff: int | None = None
+    rows_read: int | None = None
+    planning_time_in_millis: int = 0
+    reason: str = ""
     cancelled: threading.Event = field(default_factory=threading.Event)
     interrupt: Callable[[], None] | None = None
 
@@ -25,11 +28,12 @@ class Progress:
         Count bytes that were read.
 
         Raises:
-            QueryError: they are more than the work group allows.
+            Cancelled: they are more than the work group allows, and Athena then cancels the query.
         """
         self.data_scanned_in_bytes += size_in_bytes
         if self.bytes_scanned_cutoff is not None and self.data_scanned_in_bytes > self.bytes_scanned_cutoff:
-            raise QueryError("Query exhausted resources at this scale factor: Bytes scanned limit was exceeded")
+            self.reason = "Query cancelled! : Bytes scanned limit was exceeded"
+            raise Cancelled
         self.check()
 
     def check(self) -> None:

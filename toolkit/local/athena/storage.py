@@ -16,9 +16,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from toolkit.local.athena.errors import QueryError
+from toolkit.local.athena.errors import QueryError, invalid_request
 
 _URL = re.compile(r"s3[an]?://([^/]+)/?(.*)", re.DOTALL)
 
@@ -40,12 +40,23 @@ class S3Object:
         return f"s3://{self.bucket}/{self.key}"
 
 
+class DirectAccess(Protocol):
+    """A shorter way to the objects, where they are files of this machine."""
+
+    def path(self, bucket: str, key: str, etag: str) -> Path | None:
+        """Give the file of an object, if it is one; it never changes, but may be deleted."""
+
+    def put(self, bucket: str, key: str, path: Path) -> bool:
+        """Make a file an object, taking the file over; False if there is no such bucket."""
+
+
 class Storage:
     """What lies in S3, behind a client, with copies in a directory of this process."""
 
-    def __init__(self, s3: Any, directory: Path) -> None:
+    def __init__(self, s3: Any, directory: Path, direct: DirectAccess | None = None) -> None:
         self.s3 = s3
         self.directory = directory
+        self._direct = direct
         self._locks: dict[str, threading.Lock] = {}
         self._guard = threading.Lock()
 
@@ -80,6 +91,12 @@ class Storage:
 
     def read(self, item: S3Object) -> bytes:
         """Give the bytes of an object."""
+        found = None if self._direct is None else self._direct.path(item.bucket, item.key, item.etag)
+        if found is not None:
+            try:
+                return found.read_bytes()
+            except FileNotFoundError:
+                pass  # deleted a moment ago: the client below says so in S3's words
         content: bytes = self.s3.get_object(Bucket=item.bucket, Key=item.key)["Body"].read()
         return content
 
@@ -122,9 +139,48 @@ class Storage:
         except self.s3.exceptions.ClientError as error:
             if error.response["Error"]["Code"] != "NoSuchBucket":
                 raise
-            raise QueryError(
-                f"Unable to verify/create output bucket {bucket}: the specified bucket does not exist"
-            ) from error
+            raise _no_bucket(bucket) from error
+
+    def put_file(self, url: str, path: Path) -> None:
+        """
+        Put an object from a file, which is gone afterwards.
+
+        Raises:
+            QueryError: the bucket does not exist.
+        """
+        bucket, key = split_url(url)
+        if self._direct is None:
+            with path.open("rb") as file:
+                self.s3.upload_fileobj(file, bucket, key)
+            path.unlink()
+        elif not self._direct.put(bucket, key, path):
+            raise _no_bucket(bucket)
+
+    def slice(self, url: str, start: int, length: int) -> bytes:
+        """
+        Give a part of an object, less than *length* where it ends.
+
+        Raises:
+            ApiError: there is no such object.
+        """
+        bucket, key = split_url(url)
+        try:
+            answer = self.s3.get_object(Bucket=bucket, Key=key, Range=f"bytes={start}-{start + length - 1}")
+        except self.s3.exceptions.ClientError as error:
+            if error.response["Error"]["Code"] in ("InvalidRange", "416"):
+                return b""
+            raise invalid_request("Could not find results") from error
+        content: bytes = answer["Body"].read()
+        return content
+
+    def exists(self, url: str) -> bool:
+        """Tell whether there is an object."""
+        bucket, key = split_url(url)
+        try:
+            self.s3.head_object(Bucket=bucket, Key=key)
+        except self.s3.exceptions.ClientError:
+            return False
+        return True
 
     def delete(self, item: S3Object) -> None:
         """Delete an object."""
@@ -150,11 +206,29 @@ class Storage:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 descriptor, temporary = tempfile.mkstemp(dir=path.parent)
                 os.close(descriptor)
-                (convert or _write)(self.read(item), Path(temporary))
+                if convert is not None or not self._linked(item, Path(temporary)):
+                    (convert or _write)(self.read(item), Path(temporary))
                 Path(temporary).replace(path)
         with self._guard:
             self._locks.pop(digest, None)
         return path
+
+    def _linked(self, item: S3Object, path: Path) -> bool:
+        """Make *path* another name of the object's file, if it has one on the same disk."""
+        found = None if self._direct is None else self._direct.path(item.bucket, item.key, item.etag)
+        if found is None:
+            return False
+        path.unlink()
+        try:
+            os.link(found, path)
+        except OSError:
+            path.touch()
+            return False
+        return True
+
+
+def _no_bucket(bucket: str) -> QueryError:
+    return QueryError(f"Unable to verify/create output bucket {bucket}: the specified bucket does not exist")
 
 
 def split_url(url: str) -> tuple[str, str]:

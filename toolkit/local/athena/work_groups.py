@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import copy
-import re
 import threading
 import time
 from typing import Any
 
 from toolkit.local.athena.errors import invalid_request
+from toolkit.local.athena.metadata import page
+from toolkit.local.athena.shelf import Documents, Shelf
 
 PRIMARY = "primary"
 ENGINE = "Athena engine version 3"
-
-_NAME = re.compile(r"[a-zA-Z0-9._-]{1,128}")
 
 # Source: https://docs.aws.amazon.com/athena/latest/APIReference/API_WorkGroupConfiguration.html
 MINIMUM_CUTOFF = 10_000_000
@@ -26,9 +25,15 @@ class WorkGroups:
     As in a new account of AWS, ``primary`` has no output location: a query that names none itself is refused.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, documents: Documents | None = None) -> None:
         self._lock = threading.Lock()
-        self._groups: dict[str, dict[str, Any]] = {PRIMARY: _group(PRIMARY, {}, "")}
+        self._groups = Shelf("athena/work_groups", documents)
+        if PRIMARY not in self._groups:
+            self._groups[PRIMARY] = _group(PRIMARY, {}, "")
+
+    def has(self, name: str) -> bool:
+        """Tell whether there is a work group of that name."""
+        return name in self._groups
 
     def find(self, name: str) -> dict[str, Any]:
         """
@@ -44,12 +49,10 @@ class WorkGroups:
 
     def create(self, request: Any) -> dict[str, Any]:
         """Answer CreateWorkGroup."""
-        name = request.get("Name", "")
-        if not _NAME.fullmatch(name):
-            raise invalid_request(f"1 validation error detected: Value '{name}' at 'name' failed to satisfy constraint")
+        name = request["Name"]
         with self._lock:
             if name in self._groups:
-                raise invalid_request("WorkGroup is already created.")
+                raise invalid_request("WorkGroup is already created")
             self._groups[name] = _group(name, request.get("Configuration") or {}, request.get("Description") or "")
         return {}
 
@@ -71,19 +74,26 @@ class WorkGroups:
                     case _:
                         configuration[key] = value
             _check(configuration)
-            group["Configuration"] = configuration
-            for key in ("Description", "State"):
-                if key in request:
-                    group[key] = request[key]
+            changes = {key: request[key] for key in ("Description", "State") if key in request}
+            self._groups[group["Name"]] = {**group, "Configuration": configuration, **changes}
         return {}
 
     def delete(self, request: Any) -> dict[str, Any]:
         """Answer DeleteWorkGroup."""
-        if request["WorkGroup"] == PRIMARY:
-            raise invalid_request("The primary workgroup can't be deleted.")
-        self.find(request["WorkGroup"])
+        self.check_deletable(request["WorkGroup"])
         del self._groups[request["WorkGroup"]]
         return {}
+
+    def check_deletable(self, name: str) -> None:
+        """
+        Say nothing if a work group can be deleted.
+
+        Raises:
+            ApiError: there is none of that name, or it is the primary one.
+        """
+        if name == PRIMARY:
+            raise invalid_request("The primary workgroup can't be deleted.")
+        self.find(name)
 
     def get(self, request: Any) -> dict[str, Any]:
         """Answer GetWorkGroup."""
@@ -96,7 +106,7 @@ class WorkGroups:
             {**{key: group[key] for key in keys}, "EngineVersion": group["Configuration"]["EngineVersion"]}
             for _, group in sorted(self._groups.items())
         ]
-        return {"WorkGroups": groups}
+        return page("WorkGroups", groups, request)
 
     def settings(self, name: str, request: Any) -> tuple[str, dict[str, Any]]:
         """
@@ -121,6 +131,15 @@ class WorkGroups:
         if not location.startswith("s3://"):
             raise invalid_request(f"outputLocation is not a valid S3 path: {location}")
         return location, configuration
+
+
+def list_engine_versions(request: Any) -> dict[str, Any]:
+    """Answer ListEngineVersions."""
+    versions = [
+        {"SelectedEngineVersion": "AUTO", "EffectiveEngineVersion": ENGINE},
+        {"SelectedEngineVersion": ENGINE, "EffectiveEngineVersion": ENGINE},
+    ]
+    return page("EngineVersions", versions, request, maximum=10)
 
 
 def _group(name: str, configuration: dict[str, Any], description: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from sqlglot import exp
 
 from toolkit.local.athena.errors import Cancelled, QueryError
 from toolkit.local.athena.hive_types import HiveType, duckdb_text, from_duckdb
-from toolkit.local.athena.results import Result, ResultColumn, shown
+from toolkit.local.athena.results import Result, ResultColumn, shown, write_csv
 from toolkit.local.athena.session import Session
 from toolkit.local.athena.sql.analysis import Field
 from toolkit.local.athena.sql.macros import MacroLibrary
@@ -24,6 +24,8 @@ from toolkit.local.athena.sql.render import text_sql
 # Queries spill to disk beyond a quarter of the machine's memory, so that a bad one does not end the whole platform.
 MEMORY_SHARE = 4
 MINIMUM_MEMORY_IN_BYTES = 2**30
+
+ROWS_PER_BATCH = 50_000
 
 
 def memory_limit_in_bytes() -> int:
@@ -41,6 +43,8 @@ class Engine:
     def __init__(self, directory: Path) -> None:
         scratch = directory / "scratch"
         scratch.mkdir(parents=True, exist_ok=True)
+        self._results = directory / "results"
+        self._results.mkdir(parents=True, exist_ok=True)
         self._database = duckdb.connect(":memory:")
         for name, value in (
             ("TimeZone", "'UTC'"),
@@ -100,9 +104,13 @@ class Engine:
             names = ", ".join(f"c{number}" for number in range(len(values)))
             rendered = f"SELECT {selected} FROM ({text}) AS r({names})"
             planner.macros.need(rendered)
-            table = planner.cursor.sql(rendered).to_arrow_table()
             columns = tuple(ResultColumn(field.name, kind) for field, kind in zip(fields, kinds, strict=True))
-            return Result(columns, table=table, substatement_type="SELECT")
+            path = self._results / f"{session.query_execution_id}.csv"
+            # Batch by batch, so that a result of any size takes little memory.
+            batches = planner.cursor.sql(rendered).to_arrow_reader(ROWS_PER_BATCH)
+            count = write_csv(path, [column.name for column in columns], batches)
+            size = path.stat().st_size
+            return Result(columns, file=path, row_count=count, size_in_bytes=size, substatement_type="SELECT")
 
     def explain(self, tree: exp.Expr, sql: str, session: Session) -> Result:
         """Give DuckDB's plan of a query, as lines; the query is checked, and does not run."""
