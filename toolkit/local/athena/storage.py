@@ -173,15 +173,6 @@ class Storage:
         content: bytes = answer["Body"].read()
         return content
 
-    def exists(self, url: str) -> bool:
-        """Tell whether there is an object."""
-        bucket, key = split_url(url)
-        try:
-            self.s3.head_object(Bucket=bucket, Key=key)
-        except self.s3.exceptions.ClientError:
-            return False
-        return True
-
     def delete(self, item: S3Object) -> None:
         """Delete an object."""
         self.s3.delete_object(Bucket=item.bucket, Key=item.key)
