@@ -128,6 +128,46 @@ def open_object(uri: str) -> BinaryIO:
     return cast("BinaryIO", io.BufferedReader(body, 1 << 20))
 
 
+def object_size(uri: str) -> int:
+    """Return the bytes of the object at an ``s3://bucket/key`` URI; raises as `call` does."""
+    bucket, key = split_s3_uri(uri)
+    return int(call("s3", "head_object", Bucket=bucket, Key=key)["ContentLength"])
+
+
+def object_end(uri: str, size: int) -> bytes:
+    """Return the last *size* bytes of an object, or all of a shorter one; raises as `call` does."""
+    bucket, key = split_s3_uri(uri)
+    with translated_errors("s3", "get_object"):
+        body: bytes = client("s3").get_object(Bucket=bucket, Key=key, Range=f"bytes=-{size}")["Body"].read()
+    return body
+
+
+def arrow_filesystem() -> Any:
+    """
+    Return a ``pyarrow.fs.S3FileSystem`` that follows the environment, endpoint included, which Arrow does not do itself.
+
+    Raises:
+        CredentialsMissing: no credentials were found, or they can't be renewed.
+    """
+    from pyarrow import fs
+
+    with translated_errors("s3"):
+        found = session()
+        credentials = found.get_credentials()
+        frozen = credentials.get_frozen_credentials() if credentials else None
+    options: dict[str, Any] = {"region": found.region_name}
+    if frozen is not None:
+        options |= {
+            "access_key": frozen.access_key,
+            "secret_key": frozen.secret_key,
+            "session_token": frozen.token,
+        }
+    endpoint = endpoint_url()
+    if endpoint is not None:
+        options["endpoint_override"] = endpoint
+    return fs.S3FileSystem(**options)
+
+
 def create_bucket(name: str) -> None:
     """
     Create a bucket in the region of the environment; raises as `call` does.

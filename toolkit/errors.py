@@ -9,6 +9,7 @@ Every error that the toolkit raises, in one tree.
     │   │   ├── VersionExists       a published version is never changed
     │   │   └── IncompatibleSchema  a new version would break its producers or readers
     │   └── TableError         a schema can't become this table; names the pointer or the name
+    ├── BudgetExceeded         a query would read, or was reading, more than it may
     └── AwsError               a service, real or local, said no or did not answer
         ├── CredentialsMissing
         ├── EndpointUnreachable
@@ -74,6 +75,30 @@ class IncompatibleSchema(SchemaError):
 
 class TableError(InvalidInput):
     """A schema, name or location can't become the table that was asked for."""
+
+
+class BudgetExceeded(ToolkitError):
+    """
+    A query would read more than its budget, or was stopped when it did.
+
+    ``budget_in_bytes`` is the budget, ``data_scanned_in_bytes`` what was expected or read; ``query_execution_id`` is "" if
+    the query never started.
+    """
+
+    def __init__(self, *, budget_in_bytes: int, data_scanned_in_bytes: int, query_execution_id: str = "") -> None:
+        super().__init__(budget_in_bytes, data_scanned_in_bytes, query_execution_id)
+        self.budget_in_bytes = budget_in_bytes
+        self.data_scanned_in_bytes = data_scanned_in_bytes
+        self.query_execution_id = query_execution_id
+
+    def __str__(self) -> str:
+        found, budget = f"{self.data_scanned_in_bytes:,} bytes", f"{self.budget_in_bytes:,}"
+        what = (
+            f"query {self.query_execution_id} was stopped after {found}"
+            if self.query_execution_id
+            else f"not started: the query would read up to {found}"
+        )
+        return f"{what}, the budget is {budget}; name fewer partitions or columns, or raise the budget"
 
 
 class AwsError(ToolkitError):

@@ -1,11 +1,15 @@
 import json
+import threading
+from datetime import date, datetime
+from decimal import Decimal
 
 import pandas as pd
 import pytest
 
 from toolkit import aws
 from toolkit.athena import Athena, connect
-from toolkit.errors import CredentialsMissing, QueryFailed
+from toolkit.athena.results import ResultCursor
+from toolkit.errors import BudgetExceeded, CredentialsMissing, InvalidInput, QueryFailed
 
 
 @pytest.fixture
@@ -75,4 +79,124 @@ def test_without_credentials_it_says_what_to_do(monkeypatch):
 
 def test_parameters_are_bound_by_athena(table):
     with Athena() as athena:
-        assert athena.query(f"SELECT n FROM {table} WHERE n = ?", ["2"])["n"].tolist() == [2]
+        assert athena.query(f"SELECT n FROM {table} WHERE n = ?", [2])["n"].tolist() == [2]
+        named = athena.query(f"SELECT n FROM {table} WHERE who.name = :who", {"who": "Ada", "unused": 1})
+        assert named["n"].tolist() == [1]
+        hostile = "' OR 1 = 1 --"
+        assert athena.query(f"SELECT n FROM {table} WHERE who.name = ?", [hostile])["n"].tolist() == []
+        assert athena.query("SELECT :x AS x", {"x": hostile})["x"].tolist() == [hostile]
+
+
+def test_an_empty_text_is_not_missing(platform):
+    with Athena() as athena:
+        found = athena.query("SELECT x FROM (VALUES (1, ''), (2, NULL), (3, 'a')) AS t (n, x) ORDER BY n")["x"]
+    assert found.isna().tolist() == [False, True, False]
+    assert found.tolist()[0] == ""
+
+
+def test_every_kind_of_value_comes_back_as_it_went_in(platform):
+    values = {
+        "text": "it's ?",
+        "long": "x'" * 2000,
+        "whole": 2**62,
+        "double": 0.1,
+        "exact": Decimal("1.50"),
+        "flag": True,
+        "day": date(2026, 3, 2),
+        "moment": datetime(2026, 3, 2, 10, 0, 0, 500_000),
+        "nothing": None,
+    }
+    with Athena() as athena:
+        row = athena.query(f"SELECT {', '.join(f':{name} AS {name}' for name in values)}", values).iloc[0]
+    assert pd.isna(row.pop("nothing"))
+    assert {**row, "day": row["day"].date()} == {name: value for name, value in values.items() if value is not None}
+
+
+MANY_KINDS = """SELECT x AS whole, CAST(x AS tinyint) AS small, x / 3e0 AS double_, CAST(x / 3e0 AS real) AS float_,
+    x % 2 = 0 AS flag,
+    IF(x > 2, x) AS whole_or_null, IF(x > 2, true) AS flag_or_null, IF(x = 2, '', 'a"b') AS text, IF(x > 2, 'x') AS text_or_null,
+    date_add('day', x, DATE '2026-03-01') AS day, IF(x > 2, DATE '2026-03-01') AS day_or_null,
+    date_add('second', x, TIMESTAMP '2026-03-01 10:00:00.123') AS moment, CAST(x AS decimal(10,2)) AS exact,
+    IF(x > 2, CAST(x AS decimal(10,2))) AS exact_or_null, CAST('ab' AS varbinary) AS bytes_, ARRAY[x, 2] AS list,
+    MAP(ARRAY['k'], ARRAY[x]) AS pairs, CAST(ROW(x, 'b') AS row(a integer, b varchar)) AS parts,
+    CAST(MAP(ARRAY['k'], ARRAY[x]) AS json) AS json_,
+    from_iso8601_timestamp('2026-03-01T10:00:00Z') AS zoned
+FROM (VALUES 1, 2, 3) AS t (x) ORDER BY x"""
+
+
+def test_a_large_result_has_the_types_of_a_small_one(platform):
+    with Athena() as athena:
+        cursor = athena._run(ResultCursor, MANY_KINDS, None)
+        large = cursor.as_frame(arrow_from_bytes=0)
+        without_null_texts = MANY_KINDS.replace("IF(x > 2, 'x')", "'x'").replace("IF(x = 2, '', 'a\"b')", "'a\"b'")
+        cursor = athena._run(ResultCursor, without_null_texts, None)
+        small = cursor.as_frame()
+    assert large["text"].tolist() == ['a"b', "", 'a"b']
+    assert large["text_or_null"].isna().tolist() == [True, True, False]
+    large["text"], large["text_or_null"] = small["text"], small["text_or_null"]
+    assert large.dtypes.astype(str).to_dict() == small.dtypes.astype(str).to_dict()
+    pd.testing.assert_frame_equal(large, small)
+
+
+@pytest.mark.parametrize(
+    ("sql", "parameters", "message"),
+    [
+        ("SELECT :a", {}, "parameters: expected a value for :a, found none; set a first"),
+        ("SELECT ?", [], "parameters: expected 1 values, one for each ?, found 0"),
+        ("SELECT ?", [{}], "parameter ? number 1: expected text, a finite number"),
+    ],
+)
+def test_a_parameter_that_can_not_be_bound_is_refused_before_anything_runs(sql, parameters, message):
+    with Athena() as athena, pytest.raises(InvalidInput) as caught:
+        athena.query(sql, parameters)
+    assert str(caught.value).startswith(message)
+
+
+SLOW = """SELECT count(*) AS c
+FROM UNNEST(sequence(1, 10000)) AS a (x), UNNEST(sequence(1, 10000)) AS b (y), UNNEST(sequence(1, 1000)) AS c (z)
+WHERE x * y + z < 0"""
+
+
+def test_cancel_stops_the_query_on_athena(platform):
+    with Athena() as athena:
+        polls = []
+
+        def on_progress(execution):
+            polls.append(execution.state)
+            if len(polls) == 1:
+                threading.Thread(target=athena.cancel).start()
+
+        with pytest.raises(QueryFailed) as caught:
+            athena.query(SLOW, on_progress=on_progress)
+        assert caught.value.state == "CANCELLED"
+        status = aws.call("athena", "get_query_execution", QueryExecutionId=caught.value.query_execution_id)
+        assert status["QueryExecution"]["Status"]["State"] == "CANCELLED"
+        # The next one runs.
+        assert athena.query("SELECT 1 AS one")["one"].tolist() == [1]
+
+
+def test_an_interrupt_stops_the_query_on_athena(platform):
+    def interrupt(execution):
+        raise KeyboardInterrupt
+
+    with Athena() as athena:
+        with pytest.raises(KeyboardInterrupt):
+            athena.query(
+                SLOW, on_progress=lambda execution: interrupt(execution) if execution.state == "RUNNING" else None
+            )
+        stopped = aws.call("athena", "get_query_execution", QueryExecutionId=athena.last_execution.query_execution_id)
+    assert stopped["QueryExecution"]["Status"]["State"] == "CANCELLED"
+
+
+def test_a_query_over_its_budget_is_not_started(table):
+    with Athena() as athena:
+        with pytest.raises(BudgetExceeded) as caught:
+            athena.query(f"SELECT * FROM {table}", budget_in_bytes=10)
+        assert athena.last_execution is None
+        size = caught.value.data_scanned_in_bytes
+        assert str(caught.value) == (
+            f"not started: the query would read up to {size} bytes, the budget is 10; name fewer partitions or columns, or "
+            "raise the budget"
+        )
+        assert len(athena.query(f"SELECT * FROM {table}", budget_in_bytes=size)) == 2
+        assert athena.last_execution.data_scanned_in_bytes == size

@@ -40,8 +40,18 @@ class Catalog:
             NotFound: there is no such database or table.
             TableError: it is a view, or something that no statement of Hive could have made.
         """
+        return table_from_glue(self.describe(database, name))
+
+    def describe(self, database: str, name: str) -> dict[str, Any]:
+        """
+        Return what Glue says of a table or view, in Glue's own words; names are taken in lower case.
+
+        Raises:
+            NotFound: there is no such database or table.
+        """
         answer = aws.call("glue", "get_table", DatabaseName=database.lower(), Name=name.lower(), **self._options)
-        return table_from_glue(answer["Table"])
+        table: dict[str, Any] = answer["Table"]
+        return table
 
     def _list(self, operation: str, items: str, **parameters: Any) -> Iterator[dict[str, Any]]:
         for page in aws.pages("glue", operation, **parameters, **self._options):

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from toolkit import aws
 from toolkit.athena.executions import QueryExecution
-from toolkit.errors import AwsError, QueryFailed
+from toolkit.athena.parameters import bind
+from toolkit.athena.scan import ScanEstimate, Scanner
+from toolkit.errors import AwsError, BudgetExceeded, QueryFailed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +21,8 @@ if TYPE_CHECKING:
 # Athena itself needs some hundred milliseconds for the smallest query.
 POLL_INTERVAL_IN_SECONDS = 0.3
 
-OnProgress = Callable[[QueryExecution], None]
+OnProgress = Callable[[QueryExecution], object]
+Parameters = Mapping[str, Any] | Sequence[Any] | None
 
 
 def connect(
@@ -56,7 +60,8 @@ class Athena:
     Athena in one database and work group.
 
     Holds a PyAthena connection, which is made when first needed; use it as a context manager or leave it to the end of
-    the process. An interrupt (Ctrl-C, the notebook's stop button) cancels the running query on Athena too.
+    the process. An interrupt (Ctrl-C, the notebook's stop button) cancels the running query on Athena too, and so does
+    `cancel` from another thread. One statement at a time.
     """
 
     def __init__(
@@ -66,6 +71,8 @@ class Athena:
         self.work_group = work_group
         self.output_location = output_location
         self._connection: Any = None
+        self._scanner: Scanner | None = None
+        self._cancelled = threading.Event()
         self.last_execution: QueryExecution | None = None
 
     def __enter__(self) -> Athena:
@@ -80,82 +87,157 @@ class Athena:
             self._connection.close()
             self._connection = None
 
+    def estimate(self, sql: str, parameters: Parameters = None) -> ScanEstimate:
+        """
+        Return what the statement would read and cost, without running it; see `toolkit.athena.ScanEstimate`.
+
+        Raises:
+            NotFound: a table is not there.
+            AwsError: Glue or S3 refused or can't be reached.
+        """
+        if self._scanner is None:
+            self._scanner = Scanner()
+        return self._scanner.estimate(sql, parameters, database=self.database)
+
     def execute(
-        self, sql: str, parameters: Sequence[Any] | None = None, *, on_progress: OnProgress | None = None
+        self,
+        sql: str,
+        parameters: Parameters = None,
+        *,
+        on_progress: OnProgress | None = None,
+        budget_in_bytes: int | None = None,
+        reuse_minutes: int | None = None,
     ) -> QueryExecution:
         """
         Run one statement to its end and return what Athena says of it.
 
-        *parameters* are bound by Athena to the ``?`` of the statement, strings already quoted as literals.
-        *on_progress* is called with the `QueryExecution` at each poll.
+        *parameters* are Python values that Athena binds: a mapping to the ``:name`` of the statement, a sequence to its ``?``;
+        see `toolkit.athena.parameters`. *on_progress* is called with the `QueryExecution` at each poll. With
+        *budget_in_bytes* a query that would read more is not started, and one that does is stopped. With *reuse_minutes*
+        Athena may answer with the result of the same statement if it is not older.
 
         Raises:
             QueryFailed: the query ended as FAILED or CANCELLED; carries Athena's reason.
+            BudgetExceeded: the query would read more than its budget, or was stopped when it did.
+            InvalidInput: a parameter is missing or can't be written as a literal.
             AwsError: the service refused the call or can't be reached.
         """
         from pyathena.cursor import Cursor
 
-        self._run(Cursor, sql, parameters, on_progress)
+        self._run(Cursor, sql, parameters, on_progress, budget_in_bytes, reuse_minutes)
         assert self.last_execution is not None  # noqa: S101 - set by every run that does not raise
         return self.last_execution
 
     def query(
-        self, sql: str, parameters: Sequence[Any] | None = None, *, on_progress: OnProgress | None = None
+        self,
+        sql: str,
+        parameters: Parameters = None,
+        *,
+        on_progress: OnProgress | None = None,
+        budget_in_bytes: int | None = None,
+        reuse_minutes: int | None = None,
     ) -> pd.DataFrame:
         """
         Run one query and return its rows as a DataFrame, typed after Athena's columns.
 
         Rows, arrays and maps arrive as the text that Athena prints; take them apart in SQL (``customer.tier``,
-        ``CROSS JOIN UNNEST``). `last_execution` holds the statistics afterwards. Raises as `execute` does.
+        ``CROSS JOIN UNNEST``). `last_execution` holds the statistics afterwards. Takes and raises what `execute` does.
         """
-        from pyathena.pandas.cursor import PandasCursor
+        from toolkit.athena.results import ResultCursor
 
-        cursor = self._run(PandasCursor, sql, parameters, on_progress)
+        cursor = self._run(ResultCursor, sql, parameters, on_progress, budget_in_bytes, reuse_minutes)
         with translated_errors():
-            frame: pd.DataFrame = cursor.as_pandas()
+            frame: pd.DataFrame = cursor.as_frame()
         return frame
 
-    def fetch(self, sql: str, parameters: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
+    def fetch(self, sql: str, parameters: Parameters = None) -> list[tuple[Any, ...]]:
         """Run one query and return its rows as tuples of Python values, without pandas; raises as `execute` does."""
         from pyathena.cursor import Cursor
 
-        cursor = self._run(Cursor, sql, parameters, None)
+        cursor = self._run(Cursor, sql, parameters)
         with translated_errors():
             rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
 
+    def cancel(self) -> None:
+        """Stop the statement that runs in another thread, on Athena too: its call raises QueryFailed as CANCELLED."""
+        self._cancelled.set()
+        running = self.last_execution
+        if running is not None and running.state in ("QUEUED", "RUNNING"):
+            _stop(running.query_execution_id)
+
+    def _forget(self) -> None:
+        self.last_execution = None
+
     def _run(
-        self, cursor_class: type, sql: str, parameters: Sequence[Any] | None, on_progress: OnProgress | None
+        self,
+        cursor_class: type,
+        sql: str,
+        parameters: Parameters,
+        on_progress: OnProgress | None = None,
+        budget_in_bytes: int | None = None,
+        reuse_minutes: int | None = None,
     ) -> Any:
+        bound = bind(sql, parameters)
+        self._cancelled.clear()
+        self._forget()
+        if budget_in_bytes is not None:
+            expected = self.estimate(bound.inlined).data_scanned_in_bytes
+            if expected > budget_in_bytes:
+                raise BudgetExceeded(budget_in_bytes=budget_in_bytes, data_scanned_in_bytes=expected)
         if self._connection is None:
             self._connection = connect(
                 database=self.database, work_group=self.work_group, output_location=self.output_location
             )
+        over_budget = threading.Event()
+
+        def on_start(query_execution_id: str) -> None:
+            self.last_execution = QueryExecution(query_execution_id, sql, "QUEUED")
+            if self._cancelled.is_set():
+                _stop(query_execution_id)
 
         def on_poll(status: Any) -> None:
-            self.last_execution = execution_from_pyathena(status)
+            found = execution_from_pyathena(status)
+            self.last_execution = found
             if on_progress is not None:
-                on_progress(self.last_execution)
+                on_progress(found)
+            if budget_in_bytes is not None and found.data_scanned_in_bytes > budget_in_bytes:
+                over_budget.set()
+            if found.state in ("QUEUED", "RUNNING") and (over_budget.is_set() or self._cancelled.is_set()):
+                _stop(found.query_execution_id)
 
         with translated_errors():
             cursor = self._connection.cursor(cursor_class, on_poll=on_poll)
             try:
-                cursor.execute(sql, parameters=list(parameters) if parameters else None, paramstyle="qmark")
+                cursor.execute(
+                    bound.sql,
+                    list(bound.literals) or None,
+                    paramstyle="qmark",
+                    on_start_query_execution=on_start,
+                    result_reuse_enable=True if reuse_minutes is not None else None,
+                    result_reuse_minutes=reuse_minutes,
+                )
             except Exception as error:
                 last = self.last_execution
-                if (
-                    last is not None
-                    and last.query_execution_id == cursor.query_id
-                    and last.state in ("FAILED", "CANCELLED")
-                ):
-                    raise QueryFailed(
-                        last.state_change_reason or str(error),
+                if last is None or last.state not in ("FAILED", "CANCELLED"):
+                    raise
+                if budget_in_bytes is not None and over_budget.is_set():
+                    raise BudgetExceeded(
+                        budget_in_bytes=budget_in_bytes,
+                        data_scanned_in_bytes=last.data_scanned_in_bytes,
                         query_execution_id=last.query_execution_id,
-                        state=last.state,
-                        query=sql,
                     ) from error
-                raise
+                raise QueryFailed(
+                    last.state_change_reason or str(error),
+                    query_execution_id=last.query_execution_id,
+                    state=last.state,
+                    query=sql,
+                ) from error
         return cursor
+
+
+def _stop(query_execution_id: str) -> None:
+    aws.call("athena", "stop_query_execution", QueryExecutionId=query_execution_id)
 
 
 def execution_from_pyathena(status: Any) -> QueryExecution:
@@ -170,6 +252,7 @@ def execution_from_pyathena(status: Any) -> QueryExecution:
         output_location=status.output_location or "",
         data_scanned_in_bytes=status.data_scanned_in_bytes or 0,
         total_execution_time_in_millis=status.total_execution_time_in_millis or 0,
+        reused_previous_result=bool(status.reused_previous_result),
     )
 
 
