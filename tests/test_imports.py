@@ -30,15 +30,16 @@ EDGES = {
     "__init__",
     "__main__",
     "cli",
+    "cli_bench",
     "cli_platform",
     "cli_schema",
+    "cli_stored",
     "cli_tables",
     "lab",
     "questions",
     "replay",
     "samples",
     "simulation",
-    "stored",
     "tour",
 }
 # The only modules in which the AWS SDK may be named: our edge, and the platform that plays AWS.

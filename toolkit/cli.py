@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import toolkit
+from toolkit.cli_bench import run_bench
 from toolkit.cli_schema import add_schema_command
 from toolkit.errors import InvalidInput, ToolkitError
 
@@ -133,6 +134,10 @@ def parser() -> argparse.ArgumentParser:
 
     made = command("simulate", run_simulate, "run one handler on the local platform with the original example")
     made.add_argument("handler", choices=("event-validator", "json-schema-to-hive"), help="which handler")
+
+    made = command("bench", run_bench, "run a benchmark of this checkout, or list them")
+    made.add_argument("name", nargs="?", default="", metavar="NAME", help="without it: the list")
+    made.add_argument("arguments", nargs=argparse.REMAINDER, metavar="OPTION", help="options of the benchmark")
 
     add_schema_command(commands)
     return top
