@@ -68,7 +68,7 @@ def test_a_plain_invalid_event_goes_to_the_dead_letter_queue(queues, change, rea
     assert queue_length(queues["valid"]) == 0
     [message] = receive(queues["dead"])
     assert json.loads(message.body) == event
-    assert message.attributes["schema"] == "user_registered/"
+    assert message.attributes["schema"] == "user_registered/1"
     assert message.attributes["reasons_total"] == "1"
 
 
@@ -146,3 +146,174 @@ def test_send_event_to_queue_prints_the_status_and_sends_what_it_was_given(queue
 def test_send_event_to_queue_names_a_missing_queue(platform):
     with pytest.raises(NotFound, match="queue 'missing'"):
         event_validator.send_event_to_queue({}, "missing")
+
+
+def notification(message, **attributes):
+    envelope = {
+        "Type": "Notification",
+        "MessageId": "22b80b92-fdea-4c2c-8f9d-bdfb0c7bf324",
+        "TopicArn": "arn:aws:sns:eu-west-1:123456789012:events",
+        "Message": message,
+        "Timestamp": "2026-03-02T12:45:07.000Z",
+        "SignatureVersion": "1",
+        "Signature": "EXAMPLE",
+        "SigningCertURL": "EXAMPLE",
+        "UnsubscribeURL": "EXAMPLE",
+    }
+    if attributes:
+        envelope["MessageAttributes"] = {name: {"Type": "String", "Value": text} for name, text in attributes.items()}
+    return json.dumps(envelope, indent=2)
+
+
+def test_a_notification_of_sns_is_taken_out_of_its_envelope(queues):
+    good = json.dumps(EXAMPLE_EVENT, indent=1)
+    batch = sqs_batch(notification(good), notification('{"eid": "é"}', event_name="user_registered"))
+    assert event_validator.handler(batch) == {"batchItemFailures": []}
+    [valid], [dead] = receive(queues["valid"]), receive(queues["dead"])
+    assert valid.body == good.encode()
+    assert valid.attributes == {"correlation_id": "22b80b92-fdea-4c2c-8f9d-bdfb0c7bf324"}
+    assert dead.body == '{"eid": "é"}'.encode()
+    assert dead.attributes["event_name"] == "user_registered"
+
+
+def test_what_resembles_a_notification_is_an_event(queues, monkeypatch):
+    extra = json.loads(notification("{}")) | {"more": 1}
+    odd = [json.dumps(extra), notification("{}").replace('"Type": "Notification"', '"Type": 1'), '{"TopicArn": ']
+    assert event_validator.handler(sqs_batch(*odd)) == {"batchItemFailures": []}
+    assert {message.body.decode() for message in receive(queues["dead"])} == set(odd)
+    monkeypatch.setenv("UNWRAP_SNS", "never")
+    wrapped = notification(json.dumps(EXAMPLE_EVENT))
+    event_validator.handler(sqs_batch(wrapped))
+    assert [message.body.decode() for message in receive(queues["dead"])] == [wrapped]
+
+
+def test_a_dead_letter_names_field_rule_and_schema_version(queues):
+    event_validator.handler(sqs_batch(json.dumps({**EXAMPLE_EVENT, "age": "x"}), tenant="a"))
+    [message] = receive(queues["dead"])
+    assert {name: message.attributes[name] for name in ("field", "rule", "schema", "tenant")} == {
+        "field": "/age",
+        "rule": "type",
+        "schema": "user_registered/1",
+        "tenant": "a",
+    }
+
+
+def test_attributes_beyond_ten_are_folded_and_come_back(queues):
+    own = {f"attribute_{number}": str(number) for number in range(10)}
+    event_validator.handler(sqs_batch('{"eid": 1}', **own))
+    [dead] = receive(queues["dead"])
+    assert json.loads(dead.attributes["attributes"]) == own
+    # Mended by hand and sent again, it goes on as if nothing had happened.
+    event_validator.handler(sqs_batch(json.dumps(EXAMPLE_EVENT), **dead.attributes))
+    [valid] = receive(queues["valid"])
+    assert valid.attributes == own
+
+
+def test_an_event_that_leaves_no_room_for_reasons_is_kept_in_s3(queues, bucket, monkeypatch):
+    monkeypatch.setenv("OVERSIZED_LOCATION", f"s3://{bucket}/oversized/")
+    body = json.dumps({"eid": "x" * (1024 * 1024 - 11)})
+    assert len(body) == 1024 * 1024
+    batch = sqs_batch(body)
+    assert event_validator.handler(batch) == {"batchItemFailures": []}
+    [dead] = receive(queues["dead"])
+    location = dead.attributes["content_location"]
+    with aws.open_object(location) as file:
+        assert file.read() == body.encode()
+    # A retry overwrites the object.
+    event_validator.handler(batch)
+    assert len(aws.call("s3", "list_objects_v2", Bucket=bucket)["Contents"]) == 1
+    receive(queues["dead"])
+    # Sent again, its bytes are judged and not its address.
+    event_validator.handler(sqs_batch(dead.body.decode(), **dead.attributes))
+    [again] = receive(queues["dead"])
+    assert again.attributes["content_location"] == location
+
+
+def test_without_a_place_for_it_an_oversized_refusal_comes_again(queues):
+    body = json.dumps({"eid": "x" * (1024 * 1024 - 11)})
+    assert event_validator.handler(sqs_batch(body)) == {"batchItemFailures": [{"itemIdentifier": "0"}]}
+
+
+def test_an_address_of_another_place_is_never_read(queues, bucket, monkeypatch):
+    monkeypatch.setenv("OVERSIZED_LOCATION", f"s3://{bucket}/oversized/")
+    aws.call("s3", "put_object", Bucket=bucket, Key="secret", Body=json.dumps(EXAMPLE_EVENT).encode())
+    batch = sqs_batch("{}", content_location=f"s3://{bucket}/secret")
+    assert event_validator.handler(batch) == {"batchItemFailures": []}
+    assert [message.body for message in receive(queues["dead"])] == [b"{}"]
+
+
+def test_a_key_that_sqs_cannot_carry_does_not_stop_its_dead_letter(queues):
+    body = json.dumps({**EXAMPLE_EVENT, "a\u0001b": 1})
+    assert event_validator.handler(sqs_batch(body)) == {"batchItemFailures": []}
+    [dead] = receive(queues["dead"])
+    assert (dead.attributes["field"], dead.body) == ("/a\ufffdb", body.encode())
+
+
+def test_a_new_version_is_used_without_a_restart(queues, tmp_path, monkeypatch):
+    from toolkit.repositories import FolderRepository
+
+    repository = FolderRepository(tmp_path)
+    repository.add("moved", "1", '{"properties": {"a": {"type": "integer"}}}')
+    monkeypatch.setenv("SCHEMA_REPOSITORY", str(tmp_path))
+    monkeypatch.setenv("SCHEMA_CACHE_SECONDS", "0")
+    monkeypatch.setenv("EVENT_NAME", "moved")
+    event_validator.handler(sqs_batch('{"b": 1}'))
+    assert [message.attributes["schema"] for message in receive(queues["dead"])] == ["moved/1"]
+    # A broken version is no verdict: everything comes again until it is mended.
+    (tmp_path / "moved" / "2.json").write_text('{"type": ')
+    assert event_validator.handler(sqs_batch('{"b": 1}')) == {"batchItemFailures": [{"itemIdentifier": "0"}]}
+    (tmp_path / "moved" / "2.json").unlink()
+    repository.add("moved", "3", '{"properties": {"a": {"type": "integer"}, "b": {"type": "integer"}}}')
+    event_validator.handler(sqs_batch('{"b": 1}'))
+    assert [message.body for message in receive(queues["valid"])] == [b'{"b": 1}']
+
+
+@pytest.mark.parametrize("code", ["ThrottlingException", "AccessDeniedException", "InternalServerError"])
+def test_a_repository_that_does_not_answer_is_no_verdict(queues, faults, unique, monkeypatch, code):
+    monkeypatch.setenv("SCHEMA_REPOSITORY", f"dynamodb://schemas-{unique}")
+    faults.refuse("get_item", code)
+    monkeypatch.setenv("SCHEMA_VERSION", "1")
+    answer = event_validator.handler(sqs_batch("{}", "[]"))
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "0"}, {"itemIdentifier": "1"}]}
+    assert queue_length(queues["dead"]) == queue_length(queues["valid"]) == 0
+
+
+def test_only_what_was_not_sent_comes_again(queues, faults):
+    bodies = [json.dumps({**EXAMPLE_EVENT, "age": number}) for number in range(35)]
+    faults.refuse("send_message_batch", times=1)
+    faults.lose("send_message_batch", times=1)
+    again = {item["itemIdentifier"] for item in event_validator.handler(sqs_batch(*bodies))["batchItemFailures"]}
+    # Two batches failed; of one the answer was lost, so that its events arrive twice and none is missing.
+    assert 15 <= len(again) <= 20
+    faults.heal()
+    rest = sqs_batch(*[body for index, body in enumerate(bodies) if str(index) in again])
+    assert event_validator.handler(rest) == {"batchItemFailures": []}
+    found = []
+    while batch := receive(queues["valid"]):
+        found += [message.body.decode() for message in batch]
+    assert set(found) == set(bodies)
+
+
+def test_logs_hold_places_and_no_values(queues, caplog):
+    caplog.set_level("INFO", logger="toolkit.handlers")
+    event_validator.handler(sqs_batch(json.dumps({**EXAMPLE_EVENT, "age": "secret-value"}), correlation_id="c-1"))
+    assert "secret-value" not in caplog.text
+    lines = [json.loads(record.message) for record in caplog.records]
+    assert lines[0] == {
+        "level": "INFO",
+        "message": "refused",
+        "schema": "user_registered/1",
+        "reasons": ["/age type"],
+        "correlation_id": "c-1",
+    }
+    assert lines[1] == {"level": "INFO", "message": "judged", "events": 1, "valid": 0, "invalid": 1, "come_again": 0}
+
+
+def test_metrics_are_in_the_embedded_format(queues, monkeypatch, capsys):
+    monkeypatch.setenv("METRICS_NAMESPACE", "events")
+    event_validator.handler(sqs_batch(json.dumps(EXAMPLE_EVENT)))
+    line = json.loads(capsys.readouterr().out)
+    [described] = line["_aws"]["CloudWatchMetrics"]
+    assert described["Namespace"] == "events"
+    assert {metric["Name"] for metric in described["Metrics"]} <= line.keys()
+    assert (line["function"], line["events"], line["valid"]) == ("event_validator", 1, 1)

@@ -11,21 +11,19 @@ import gzip
 import hashlib
 import json
 import logging
-import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from toolkit import aws
 from toolkit.errors import AwsError
 from toolkit.handlers.messages import message_from_record, records
+from toolkit.handlers.observing import log, metrics
+from toolkit.handlers.partitions import PARTITION_KEY, escaped, partition_of
 from toolkit.handlers.settings import Settings
 
-logger = logging.getLogger(__name__)
-
-PARTITION_KEY = "dt"
-_DAY = re.compile(r"\d{4}-\d\d-\d\d(?=[Tt ]|$)")
+__all__ = ["PARTITION_KEY", "day_of", "handler", "lines", "ndjson_gzip", "write_lines"]
 
 
 def handler(event: Any, context: object = None) -> dict[str, Any]:
@@ -33,7 +31,8 @@ def handler(event: Any, context: object = None) -> dict[str, Any]:
     Write the events of an SQS batch below ``EVENTS_LOCATION`` and return the messages that must come again.
 
     The answer is Lambda's ``{"batchItemFailures": [{"itemIdentifier": …}]}``; objects are named
-    ``dt=2026-01-31/<digest>.json.gz``. An event stands on one line: its line breaks, which JSON allows only between tokens,
+    ``dt=2026-01-31/<digest>.json.gz``, with further partition keys behind the day where ``PARTITION_KEYS`` names some. An event
+    stands on one line: its line breaks, which JSON allows only between tokens,
     become blanks; every other byte stays.
 
     Raises:
@@ -43,25 +42,55 @@ def handler(event: Any, context: object = None) -> dict[str, Any]:
     batch = records(event)
     if batch is None:
         raise ValueError("expected an SQS batch as Lambda hands it over: {'Records': [{'eventSource': 'aws:sqs', …}]}")
-    bucket, prefix = aws.split_s3_uri(settings.events_location)
-    by_day: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    pointers = settings.pointers()
+    groups: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for record in batch:
-        by_day[day_of(record, settings.event_time_pointer)].append(record)
+        place = _partition(record, settings.event_time_pointer, pointers)
+        groups[f"{_location(record, settings)}{place}/"].append(record)
     again: list[str] = []
-    for day, rows in sorted(by_day.items()):
-        key = f"{prefix.rstrip('/')}/{PARTITION_KEY}={day}/{_digest(rows)}.json.gz".lstrip("/")
+    for place, rows in sorted(groups.items()):
         try:
-            aws.call("s3", "put_object", Bucket=bucket, Key=key, Body=ndjson_gzip(rows))
+            write_lines(place, _digest(rows), [message_from_record(row).body for row in rows], settings.compression)
         except AwsError as error:
-            logger.error("s3://%s/%s: %s", bucket, key, error)
+            log(logging.ERROR, "not stored", location=place, events=len(rows), reason=str(error))
             again += [row["messageId"] for row in rows]
+    stored = len(batch) - len(again)
+    log(logging.INFO, "stored", events=stored, objects=len(groups), come_again=len(again))
+    metrics(settings.metrics_namespace, "event_sink", stored=stored, come_again=len(again))
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in again]}
+
+
+def write_lines(location: str, name: str, events: Sequence[bytes], compression: str = "gzip") -> str:
+    """
+    Put *events*, one a line, as one object below *location* and return its URI; equal input gives equal bytes.
+
+    Raises:
+        AwsError: S3 refused the object.
+    """
+    bucket, prefix = aws.split_s3_uri(location)
+    key = f"{prefix}{name}.json{'.gz' if compression == 'gzip' else ''}"
+    aws.call("s3", "put_object", Bucket=bucket, Key=key, Body=lines(events, compression))
+    return f"s3://{bucket}/{key}"
+
+
+def lines(events: Iterable[bytes], compression: str = "gzip") -> bytes:
+    """Return *events*, one a line, compressed as *compression* says (gzip or none)."""
+    joined = b"".join(event.translate(_BLANKS) + b"\n" for event in events)
+    return gzip.compress(joined, compresslevel=6, mtime=0) if compression == "gzip" else joined
+
+
+def _location(record: Mapping[str, Any], settings: Settings) -> str:
+    """Return where the events of this name lie; a location without ``{event_name}`` is that of one kind of event."""
+    if "{event_name}" not in settings.events_location:
+        return settings.events_location.rstrip("/") + "/"
+    attributes = record.get("messageAttributes") or {}
+    name = (attributes.get("event_name") or {}).get("stringValue") or settings.event_name
+    return settings.location_of(escaped(name))
 
 
 def ndjson_gzip(rows: Sequence[Mapping[str, Any]]) -> bytes:
     """Return the events of *rows*, one a line, compressed; equal rows give equal bytes."""
-    lines = (message_from_record(row).body.translate(_BLANKS) for row in rows)
-    return gzip.compress(b"".join(line + b"\n" for line in lines), compresslevel=6, mtime=0)
+    return lines(message_from_record(row).body for row in rows)
 
 
 def day_of(record: Mapping[str, Any], event_time_pointer: str = "") -> str:
@@ -70,35 +99,17 @@ def day_of(record: Mapping[str, Any], event_time_pointer: str = "") -> str:
 
     The day of the date-time at *event_time_pointer*, or, where that says none, of the moment the message was sent.
     """
-    if event_time_pointer and (day := _day_from(_event_time(message_from_record(record).body, event_time_pointer))):
-        return day
+    return _partition(record, event_time_pointer, {}).removeprefix(f"{PARTITION_KEY}=")
+
+
+def _partition(record: Mapping[str, Any], event_time_pointer: str, pointers: Mapping[str, str]) -> str:
     sent = int(record["attributes"]["SentTimestamp"]) / 1000
-    return datetime.fromtimestamp(sent, UTC).date().isoformat()
-
-
-def _day_from(value: object) -> str | None:
-    if not isinstance(value, str) or not _DAY.match(value):
-        return None
-    try:
-        moment = datetime.fromisoformat(value.upper())
-    except ValueError:
-        # RFC 3339 admits a leap second, which Python does not.
-        return value[:10]
-    return (moment.astimezone(UTC) if moment.tzinfo else moment).date().isoformat()
-
-
-def _event_time(body: bytes, pointer: str) -> Any:
-    try:
-        instance = json.loads(body)
-    except (ValueError, RecursionError):
-        # The gate lets no such event through; one that reached the queue past it still belongs to a day.
-        return None
-    for token in pointer.split("/")[1:]:
-        name = token.replace("~1", "/").replace("~0", "~")
-        if not isinstance(instance, dict) or name not in instance:
-            return None
-        instance = instance[name]
-    return instance
+    event = None
+    if event_time_pointer or pointers:
+        # The gate lets no event through that is no JSON; one that reached the queue past it still belongs to a day.
+        with suppress(ValueError, RecursionError):
+            event = json.loads(message_from_record(record).body)
+    return partition_of(event, sent, event_time_pointer=event_time_pointer, pointers=pointers)
 
 
 def _digest(rows: Sequence[Mapping[str, Any]]) -> str:

@@ -8,35 +8,35 @@ verdict: what could not be sent or judged for any other reason than the event it
 
 from __future__ import annotations
 
-import json
 import logging
+import time
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any
 
 from toolkit import aws
 from toolkit.errors import AwsError
+from toolkit.handlers import dead_letters
+from toolkit.handlers.dead_letters import dead_letter
+from toolkit.handlers.judging import Judge, Judges, judges
 from toolkit.handlers.messages import (
-    MAXIMUM_MESSAGE_BYTES,
+    CORRELATION_ATTRIBUTE,
     Message,
     entry,
+    is_wrapped,
     json_bytes,
     message_from_record,
     queue_url,
     records,
     send,
-    size_in_bytes,
+    send_entries,
 )
+from toolkit.handlers.observing import log, metrics
 from toolkit.handlers.settings import Settings
-from toolkit.repositories import open_repository
-from toolkit.validator import ValidationError, Validator, compile_schema
 
-logger = logging.getLogger(__name__)
-
-MAXIMUM_REASONS = 10
 EVENT_NAME_ATTRIBUTE = "event_name"
 SCHEMA_VERSION_ATTRIBUTE = "schema_version"
-REASONS_ATTRIBUTE = "reasons"
+REASONS_ATTRIBUTE = dead_letters.REASONS_ATTRIBUTE
+MAXIMUM_REASONS = dead_letters.MAXIMUM_REASONS
 
 
 def handler(event: Any, context: object = None) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def handler(event: Any, context: object = None) -> dict[str, Any]:
     ``{"valid": bool, "errors": [str]}``.
 
     A message says its schema in the attributes ``event_name`` and ``schema_version``; the settings say it for those that
-    don't (see `Settings`).
+    don't (see `Settings`). It may be wrapped as a notification of SNS.
 
     Raises:
         AwsError: a plain event could not be sent on.
@@ -80,87 +80,110 @@ def send_event_to_queue(event: Any, queue_name: str) -> dict[str, Any]:
     return answer
 
 
-def dead_letter(message: Message, errors: Sequence[ValidationError], *, schema: str) -> Message:
-    """
-    Return the message for the dead-letter queue: the body as it came, the reasons as attributes.
-
-    ``reasons`` is a JSON list of at most ten objects (instance_location, keyword_location, keyword, expected, found),
-    fewer where the message would outgrow SQS; ``reasons_total`` counts them all. No reason holds a value of the event.
-    """
-    reasons = [
-        {
-            name: _text(getattr(error, name))
-            for name in ("instance_location", "keyword_location", "keyword", "expected", "found")
-        }
-        for error in errors[:MAXIMUM_REASONS]
-    ]
-    while True:
-        attributes = {
-            **message.attributes,
-            "schema": schema,
-            REASONS_ATTRIBUTE: json.dumps(reasons),
-            "reasons_total": str(len(errors)),
-        }
-        made = Message(message.body, attributes)
-        if not reasons or size_in_bytes(entry(made, "0")) <= MAXIMUM_MESSAGE_BYTES:
-            return made
-        reasons.pop()
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, default=str)
-
-
 def _handle_plain(event: Any, settings: Settings) -> dict[str, Any]:
     data = json_bytes(event)
-    name, version = settings.event_name, settings.schema_version
-    errors = _validator(settings.schema_repository, name, version, settings.strict).validate_json(data)
+    judge = judges(settings).judge(settings.event_name, settings.schema_version)
+    errors = judge.errors(data)
     if not errors:
         send_event_to_queue(data, settings.valid_events_queue)
         return {"valid": True, "errors": []}
-    failures = send(settings.dead_letter_queue, [dead_letter(Message(data), errors, schema=f"{name}/{version}")])
+    letter = dead_letter(Message(data), errors, schema=judge.schema, oversized_location=settings.oversized_location)
+    failures = send(settings.dead_letter_queue, [letter])
     if failures:
         raise AwsError(failures[0], service="sqs", operation="send_message_batch")
-    logger.info("refused: %s", "; ".join(f"{error.instance_location or '/'} {error.keyword}" for error in errors))
+    _log_refusal(judge, errors, "")
     return {"valid": False, "errors": [str(error) for error in errors]}
+
+
+class _Batch:
+    """The records of one batch, parted into entries for the two queues and the ids of those that must come again."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.valid: list[dict[str, Any]] = []
+        self.invalid: list[dict[str, Any]] = []
+        self.again: set[int] = set()
+        self._judges: Judges | None = None
+        self._known: dict[tuple[str, str], Judge | Exception] = {}
+
+    def add_all(self, batch: Sequence[Mapping[str, Any]]) -> None:
+        default = self._judge(self.settings.event_name, self.settings.schema_version)
+        unwrap = self.settings.unwrap_sns == "auto"
+        for index, record in enumerate(batch):
+            try:
+                body = record["body"]
+                if record.get("messageAttributes") or not isinstance(default, Judge) or (unwrap and is_wrapped(body)):
+                    self._add(index, record, unwrap)
+                elif errors := default.errors(body):
+                    self._refuse(index, record, message_from_record(record, unwrap_sns=False), default, errors)
+                else:
+                    # As SQS delivered this text, SQS takes it.
+                    self.valid.append({"Id": str(index), "MessageBody": body})
+            except Exception as error:
+                # Whatever fails here says nothing about the event: it comes again, and in the end to the redrive queue.
+                self._fail(index, record, error)
+
+    def _add(self, index: int, record: Mapping[str, Any], unwrap: bool) -> None:
+        message = message_from_record(record, unwrap_sns=unwrap)
+        message = dead_letters.restored(message, oversized_location=self.settings.oversized_location)
+        name = message.attributes.get(EVENT_NAME_ATTRIBUTE, self.settings.event_name)
+        version = message.attributes.get(SCHEMA_VERSION_ATTRIBUTE, self.settings.schema_version)
+        judge = self._judge(name, version)
+        if not isinstance(judge, Judge):
+            raise judge
+        if errors := judge.errors(message.body):
+            self._refuse(index, record, message, judge, errors)
+        else:
+            self.valid.append(entry(message, str(index)))
+
+    def _refuse(self, index: int, record: Mapping[str, Any], message: Message, judge: Judge, errors: Any) -> None:
+        letter = dead_letter(message, errors, schema=judge.schema, oversized_location=self.settings.oversized_location)
+        _log_refusal(judge, errors, message.attributes.get(CORRELATION_ATTRIBUTE, record["messageId"]))
+        self.invalid.append(entry(letter, str(index)))
+
+    def _fail(self, index: int, record: Mapping[str, Any], error: Exception) -> None:
+        log(logging.ERROR, "comes again", reason=str(error), correlation_id=record.get("messageId"))
+        self.again.add(index)
+
+    def _judge(self, name: str, version: str) -> Judge | Exception:
+        known = self._known.get((name, version))
+        if known is None:
+            try:
+                self._judges = self._judges or judges(self.settings)
+                known = self._judges.judge(name, version)
+            except Exception as error:
+                known = error
+            self._known[name, version] = known
+        return known
+
+    def send(self) -> None:
+        """Send both kinds; what a queue does not take comes again."""
+        pairs = ((self.settings.valid_events_queue, self.valid), (self.settings.dead_letter_queue, self.invalid))
+        for queue_name, entries in pairs:
+            try:
+                failures = send_entries(queue_name, entries)
+            except AwsError as error:
+                failures = {int(made["Id"]): str(error) for made in entries}
+            for reason in sorted(set(failures.values())):
+                log(logging.ERROR, "not sent", queue=queue_name, reason=reason)
+            self.again.update(failures)
 
 
 def _handle_batch(batch: Sequence[Mapping[str, Any]], settings: Settings) -> list[str]:
     """Return the ids of the messages that must come again."""
-    valid: list[tuple[str, Message]] = []
-    invalid: list[tuple[str, Message]] = []
-    again: list[str] = []
-    for record in batch:
-        message = message_from_record(record)
-        name = message.attributes.get(EVENT_NAME_ATTRIBUTE, settings.event_name)
-        version = message.attributes.get(SCHEMA_VERSION_ATTRIBUTE, settings.schema_version)
-        try:
-            validator = _validator(settings.schema_repository, name, version, settings.strict)
-        except Exception as error:
-            logger.error("schema %s/%s: %s", name, version or "latest", error)
-            again.append(record["messageId"])
-            continue
-        errors = validator.validate_json(message.body)
-        if errors:
-            message = dead_letter(message, errors, schema=f"{name}/{version}")
-        (invalid if errors else valid).append((record["messageId"], message))
-    for queue_name, judged in ((settings.valid_events_queue, valid), (settings.dead_letter_queue, invalid)):
-        again += _send_judged(queue_name, judged)
-    logger.info("judged %d: %d valid, %d invalid, %d to come again", len(batch), len(valid), len(invalid), len(again))
-    return again
+    started = time.perf_counter()
+    parted = _Batch(settings)
+    parted.add_all(batch)
+    judged = time.perf_counter()
+    parted.send()
+    counts = {"events": len(batch), "valid": len(parted.valid), "invalid": len(parted.invalid)}
+    counts["come_again"] = len(parted.again)
+    log(logging.INFO, "judged", **counts)
+    times = {"judging_ms": 1000 * (judged - started), "sending_ms": 1000 * (time.perf_counter() - judged)}
+    metrics(settings.metrics_namespace, "event_validator", **counts, **times)
+    return [batch[index]["messageId"] for index in sorted(parted.again)]
 
 
-def _send_judged(queue_name: str, judged: Sequence[tuple[str, Message]]) -> list[str]:
-    try:
-        failures = send(queue_name, [message for _, message in judged])
-    except AwsError as error:
-        logger.error("%s", error)
-        return [message_id for message_id, _ in judged]
-    for reason in sorted(set(failures.values())):
-        logger.error("%s: %s", queue_name, reason)
-    return [judged[index][0] for index in failures]
-
-
-@cache
-def _validator(repository: str, name: str, version: str, strict: bool) -> Validator:
-    return compile_schema(open_repository(repository).load(name, version), strict=strict)
+def _log_refusal(judge: Judge, errors: Sequence[Any], correlation_id: str) -> None:
+    reasons = [f"{error.instance_location or '/'} {error.keyword}" for error in errors[:MAXIMUM_REASONS]]
+    log(logging.INFO, "refused", schema=judge.schema, reasons=reasons, correlation_id=correlation_id)

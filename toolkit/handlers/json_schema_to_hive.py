@@ -1,48 +1,60 @@
-"""The table maker: the schema that judges the events becomes their Athena table."""
+"""The table maker: the schema that judges the events becomes their Athena table, and each new version changes it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from toolkit.athena import Athena, QueryExecution
-from toolkit.handlers.event_sink import PARTITION_KEY
+from toolkit.athena import QueryExecution
+from toolkit.athena.catalog import Catalog
+from toolkit.athena.statements import run_statement
+from toolkit.errors import InvalidInput, NotFound, QueryFailed, TableError
+from toolkit.handlers.observing import log, metrics
+from toolkit.handlers.partitions import PARTITION_KEY
 from toolkit.handlers.settings import Settings
-from toolkit.hive import Column, create_database_sql, create_table_sql, parse_type, table_from_schema
+from toolkit.hive import (
+    Column,
+    DateProjection,
+    Table,
+    alter_table_plan,
+    create_database_sql,
+    create_table_sql,
+    parse_type,
+    table_from_schema,
+)
 from toolkit.repositories import open_repository
+
+# Athena computes the partitions of these days; a query that names its days looks at no others.
+FIRST_PROJECTED_DAY = "2020-01-01"
 
 
 def handler(event: Mapping[str, Any] | None = None, context: object = None) -> dict[str, Any]:
     """
-    Create the table of one schema and return its statement; Lambda's entry point.
+    Create the table of one schema, or change it to a newer version, and return the statement; Lambda's entry point.
 
     *event* may name ``event_name``, ``schema_version``, ``database``, ``table`` and ``location``; the settings say what it
     leaves out (see `Settings`). The table is named for the event and partitioned by day, and its database is made where
-    it is missing. Answers ``{"query": str, "query_execution_id": str, "state": "SUCCEEDED"}``.
+    it is missing. Athena computes its partitions, except where ``PARTITION_KEYS`` names further ones: those are
+    registered as they come. Answers ``{"query": str, "query_execution_id": str, "state": "SUCCEEDED"}``.
+
+    A batch of the stream of a DynamoDB repository answers ``{"batchItemFailures": …}``: each version that was published
+    becomes a table.
 
     Raises:
         SchemaError: the schema can't be loaded.
-        TableError: the schema can't become a table.
+        TableError: the schema can't become a table, or the table that is there can't become it.
         QueryFailed: Athena refused the statement.
     """
-    given = {key: str(value) for key, value in (event or {}).items()}
     settings = Settings.from_environment()
-    name = given.get("event_name", settings.event_name)
-    version = given.get("schema_version", settings.schema_version)
-    database = given.get("database", settings.events_database)
-    schema = open_repository(settings.schema_repository).load(name, version)
-    table = table_from_schema(
-        schema,
-        database=database,
-        name=given.get("table", name),
-        location=given.get("location", f"{settings.events_location.rstrip('/')}/{name}/"),
-        partition_keys=(Column(PARTITION_KEY, parse_type("string")),),
-    )
-    with Athena() as athena:
-        athena.execute(create_database_sql(table.database))
-    query = create_table_sql(table)
-    execution = create_hive_table_with_athena(query)
-    return {"query": query, "query_execution_id": execution.query_execution_id, "state": execution.state}
+    if isinstance(event, Mapping) and isinstance(event.get("Records"), list):
+        return _handle_stream(event["Records"], settings)
+    execution = _make(settings, event or {})
+    return {
+        "query": execution.query,
+        "query_execution_id": execution.query_execution_id,
+        "state": execution.state,
+    }
 
 
 def create_hive_table_with_athena(query: str) -> QueryExecution:
@@ -53,5 +65,69 @@ def create_hive_table_with_athena(query: str) -> QueryExecution:
         QueryFailed: Athena refused the statement; carries its reason.
     """
     print(f"Query: {query}")
-    with Athena() as athena:
-        return athena.execute(query)
+    return run_statement(query)
+
+
+def table_of(settings: Settings, given: Mapping[str, Any]) -> Table:
+    """Return the table that *given* and the settings ask for; see `handler`."""
+    texts = {key: str(value) for key, value in given.items()}
+    name = texts.get("event_name", settings.event_name)
+    schema = open_repository(settings.schema_repository).load(
+        name, texts.get("schema_version", settings.schema_version)
+    )
+    location = texts.get("location", settings.location_of(name)).rstrip("/") + "/"
+    pointers = settings.pointers()
+    text = parse_type("string")
+    return table_from_schema(
+        schema,
+        database=texts.get("database", settings.events_database),
+        name=texts.get("table", name),
+        location=location,
+        partition_keys=(Column(PARTITION_KEY, text), *(Column(key, text) for key in pointers)),
+        projections=None if pointers else {PARTITION_KEY: DateProjection(FIRST_PROJECTED_DAY, "NOW+1DAY")},
+        location_template="" if pointers else f"{location}{PARTITION_KEY}=${{{PARTITION_KEY}}}/",
+    )
+
+
+def _make(settings: Settings, given: Mapping[str, Any]) -> QueryExecution:
+    """Create the table, or change the one that is there; return the last statement's execution."""
+    table = table_of(settings, given)
+    run_statement(create_database_sql(table.database))
+    try:
+        present = Catalog().table(table.database, table.name)
+    except NotFound:
+        return create_hive_table_with_athena(create_table_sql(table))
+    plan = alter_table_plan(present, table)
+    if plan.refusals:
+        raise TableError(f"{table.database}.{table.name}: {'; '.join(str(refusal) for refusal in plan.refusals)}")
+    execution = None
+    for step in plan.steps:
+        execution = create_hive_table_with_athena(step.sql)
+    # Nothing to change: the statement that says so is the one that creates it where it is missing.
+    return execution or create_hive_table_with_athena(create_table_sql(table))
+
+
+def _handle_stream(batch: list[Mapping[str, Any]], settings: Settings) -> dict[str, Any]:
+    """Make the tables of the versions that were published; a stream goes on from the first that failed."""
+    made = 0
+    for number, name, version in _published(batch):
+        try:
+            _make(settings, {"event_name": name, "schema_version": version})
+            made += 1
+        except (InvalidInput, QueryFailed) as error:
+            # No second try helps: the schema, or what Athena says of it, stays as it is. It must not block the others.
+            log(logging.ERROR, "no table", schema=f"{name}/{version}", reason=str(error))
+            metrics(settings.metrics_namespace, "json_schema_to_hive", tables_refused=1)
+        except Exception as error:
+            log(logging.ERROR, "comes again", schema=f"{name}/{version}", reason=str(error))
+            return {"batchItemFailures": [{"itemIdentifier": number}]}
+    metrics(settings.metrics_namespace, "json_schema_to_hive", tables_made=made)
+    return {"batchItemFailures": []}
+
+
+def _published(batch: list[Mapping[str, Any]]) -> Iterator[tuple[str, str, str]]:
+    """Yield the sequence number, name and version of each item that was added."""
+    for record in batch:
+        keys = record.get("dynamodb", {}).get("Keys", {})
+        if record.get("eventName") == "INSERT" and "name" in keys and "version" in keys:
+            yield record["dynamodb"]["SequenceNumber"], keys["name"]["S"], keys["version"]["N"]

@@ -12,7 +12,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -25,11 +25,17 @@ from toolkit.errors import AwsError
 MAXIMUM_MESSAGE_BYTES = 1024 * 1024
 """The largest message, attributes included, and the largest batch as a whole (since August 2025)."""
 MAXIMUM_BATCH_ENTRIES = 10
+MAXIMUM_ATTRIBUTES = 10
 ENCODING_ATTRIBUTE = "content_transfer_encoding"
-# Bytes that a batch entry needs besides its body: ids and the names of attributes.
-_ENTRY_OVERHEAD = 200
+CORRELATION_ATTRIBUTE = "correlation_id"
 _SENDING_THREADS = 8
-_NOT_IN_SQS = re.compile("[^\\t\\n\\r\\u0020-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
+_NOTIFICATION_KEYS = frozenset({"Type", "MessageId", "TopicArn", "Message", "Timestamp"})
+# Exactly what SNS writes: an event that merely resembles a notification is an event.
+_ENVELOPE_KEYS = _NOTIFICATION_KEYS | {
+    *("Subject", "SignatureVersion", "Signature", "SigningCertURL", "UnsubscribeURL", "MessageAttributes"),
+    "SequenceNumber",
+}
+NOT_IN_SQS = re.compile("[^\\t\\n\\r\\u0020-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,7 @@ def entry(message: Message, entry_id: str) -> dict[str, Any]:
     attributes = {name: value for name, value in message.attributes.items() if name != ENCODING_ATTRIBUTE}
     try:
         text = message.body.decode()
-        carried = bool(text) and not _NOT_IN_SQS.search(text)
+        carried = bool(text) and not NOT_IN_SQS.search(text)
     except UnicodeDecodeError:
         carried = False
     if not carried:
@@ -59,9 +65,12 @@ def entry(message: Message, entry_id: str) -> dict[str, Any]:
     return made
 
 
-def message_from_record(record: Mapping[str, Any]) -> Message:
+def message_from_record(record: Mapping[str, Any], *, unwrap_sns: bool = True) -> Message:
     """
     Return the message of one record of Lambda's SQS event, or of a ReceiveMessage answer.
+
+    With *unwrap_sns* a body that is a notification of SNS, as a subscription without raw delivery sends it, gives the
+    message inside and its attributes; the message's id becomes ``correlation_id``.
 
     Source: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
     """
@@ -72,12 +81,42 @@ def message_from_record(record: Mapping[str, Any]) -> Message:
         for name, value in given.items()
         if isinstance(text := value.get("stringValue", value.get("StringValue")), str)
     }
+    if unwrap_sns and not attributes and is_wrapped(body) and (inside := _notification(body)) is not None:
+        body, attributes = inside
     data = body.encode("utf-8", "surrogatepass")
     if attributes.get(ENCODING_ATTRIBUTE) == "base64":
         # Where the sender's claim is wrong, the text itself is what came, and the validator judges that.
         with suppress(ValueError):
             data = base64.b64decode(body, validate=True)
     return Message(data, attributes)
+
+
+def is_wrapped(body: str) -> bool:
+    """Whether *body* may be a notification of SNS; cheap, and right about nearly every body that is none."""
+    return '"TopicArn"' in body and body.startswith("{")
+
+
+def _notification(body: str) -> tuple[str, dict[str, str]] | None:
+    """
+    Return the message and the attributes of a notification, or None where *body* is something else.
+
+    Source: https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
+    """
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    if not found.keys() >= _NOTIFICATION_KEYS or found["Type"] != "Notification" or found.keys() - _ENVELOPE_KEYS:
+        return None
+    message = found["Message"]
+    if not isinstance(message, str) or not str(found["TopicArn"]).startswith("arn:"):
+        return None
+    attributes = {
+        str(name): text
+        for name, value in (found.get("MessageAttributes") or {}).items()
+        if isinstance(text := value.get("Value"), str)
+    }
+    return message, {CORRELATION_ATTRIBUTE: str(found["MessageId"]), **attributes}
 
 
 def send(queue_name: str, messages: Sequence[Message]) -> dict[int, str]:
@@ -89,13 +128,22 @@ def send(queue_name: str, messages: Sequence[Message]) -> dict[int, str]:
     Raises:
         NotFound, CredentialsMissing, EndpointUnreachable: the queue's address can't be found; nothing was sent.
     """
-    if not messages:
+    return send_entries(queue_name, [entry(message, str(index)) for index, message in enumerate(messages)])
+
+
+def send_entries(queue_name: str, entries: Sequence[dict[str, Any]]) -> dict[int, str]:
+    """
+    Send *entries*, whose ``Id`` is a whole number each, and return the failures: number → the service's reason.
+
+    Raises as `send`.
+    """
+    if not entries:
         return {}
     url = queue_url(queue_name)
-    failures: dict[int, str] = {}
-    batches = list(_batches(messages))
+    batches = list(batched(entries))
     if len(batches) == 1:
         return _send_batch(url, batches[0])
+    failures: dict[int, str] = {}
     with ThreadPoolExecutor(min(_SENDING_THREADS, len(batches)), thread_name_prefix="send") as pool:
         for result in pool.map(lambda batch: _send_batch(url, batch), batches):
             failures |= result
@@ -121,26 +169,32 @@ def _queue_url(queue_name: str, client: object) -> str:
         raise
 
 
-def _batches(messages: Sequence[Message]) -> Iterator[list[dict[str, Any]]]:
+def batched(entries: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """Yield *entries* in batches that SQS takes: at most ten entries and a mebibyte."""
     batch: list[dict[str, Any]] = []
     size = 0
-    for index, message in enumerate(messages):
-        made = entry(message, str(index))
+    for made in entries:
         weight = size_in_bytes(made)
         if batch and (len(batch) == MAXIMUM_BATCH_ENTRIES or size + weight > MAXIMUM_MESSAGE_BYTES):
             yield batch
             batch, size = [], 0
         batch.append(made)
         size += weight
-    yield batch
+    if batch:
+        yield batch
 
 
 def size_in_bytes(made: Mapping[str, Any]) -> int:
     """Return what SQS counts of an entry: body, attribute names, types and values in UTF-8."""
-    attributes = made.get("MessageAttributes", {})
-    return len(made["MessageBody"].encode()) + sum(
-        len(name.encode()) + len("String") + len(value["StringValue"].encode()) for name, value in attributes.items()
-    )
+    size = _utf8_length(made["MessageBody"])
+    if attributes := made.get("MessageAttributes"):
+        for name, value in attributes.items():
+            size += _utf8_length(name) + len("String") + _utf8_length(value["StringValue"])
+    return size
+
+
+def _utf8_length(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
 
 
 def _send_batch(url: str, batch: list[dict[str, Any]]) -> dict[int, str]:
@@ -160,7 +214,7 @@ def json_bytes(event: object) -> bytes:
     return json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
-def records(event: object) -> Iterable[Mapping[str, Any]] | None:
+def records(event: object) -> Sequence[Mapping[str, Any]] | None:
     """Return the records of an SQS batch as Lambda hands it over, or None where *event* is a plain event."""
     batch = event.get("Records") if isinstance(event, Mapping) else None
     if not isinstance(batch, list):

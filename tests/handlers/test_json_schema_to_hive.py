@@ -1,0 +1,119 @@
+import json
+
+import pytest
+
+from toolkit import aws
+from toolkit.athena import Athena
+from toolkit.athena.statements import run_statement
+from toolkit.errors import AwsError, QueryFailed, TableError
+from toolkit.handlers import json_schema_to_hive
+from toolkit.repositories import FolderRepository
+from toolkit.simulation import EXAMPLE_EVENT
+
+FIRST = {"type": "object", "properties": {"id": {"type": "integer"}}}
+SECOND = {"type": "object", "properties": {"id": {"type": "integer"}, "note": {"type": "string"}}}
+
+
+@pytest.fixture
+def database(platform, bucket, unique, monkeypatch):
+    name = f"tables_{unique}"
+    monkeypatch.setenv("EVENTS_DATABASE", name)
+    monkeypatch.setenv("EVENTS_LOCATION", f"s3://{bucket}/events/{{event_name}}/")
+    return name
+
+
+@pytest.fixture
+def repository(tmp_path, monkeypatch):
+    made = FolderRepository(tmp_path)
+    made.add("moved", "1", json.dumps(FIRST))
+    monkeypatch.setenv("SCHEMA_REPOSITORY", str(tmp_path))
+    return made
+
+
+def put(bucket, key, event):
+    aws.call("s3", "put_object", Bucket=bucket, Key=key, Body=json.dumps(event).encode() + b"\n")
+
+
+def test_a_table_answers_without_anybody_registering_its_partitions(database, bucket, capsys):
+    answer = json_schema_to_hive.handler()
+    assert answer["state"] == "SUCCEEDED"
+    assert capsys.readouterr().out.startswith("Query: CREATE EXTERNAL TABLE")
+    put(bucket, "events/user_registered/dt=2026-03-02/1.json", EXAMPLE_EVENT)
+    with Athena(database=database) as athena:
+        frame = athena.query("SELECT name, dt FROM user_registered WHERE dt = '2026-03-02'")
+    assert frame.values.tolist() == [["Joseph", "2026-03-02"]]
+
+
+def test_a_new_version_changes_the_table_that_is_there(database, bucket, repository):
+    json_schema_to_hive.handler({"event_name": "moved"})
+    put(bucket, "events/moved/dt=2026-03-02/1.json", {"id": 1})
+    repository.add("moved", "2", json.dumps(SECOND))
+    json_schema_to_hive.handler({"event_name": "moved"})
+    put(bucket, "events/moved/dt=2026-03-02/2.json", {"id": 2, "note": "x"})
+    with Athena(database=database) as athena:
+        frame = athena.query("SELECT id, note FROM moved WHERE dt = '2026-03-02' ORDER BY id")
+    assert frame["id"].tolist() == [1, 2]
+    assert frame["note"].tolist()[1] == "x"
+    # Once more changes nothing.
+    assert json_schema_to_hive.handler({"event_name": "moved"})["state"] == "SUCCEEDED"
+
+
+def test_a_change_that_old_files_do_not_bear_is_refused(database, repository):
+    json_schema_to_hive.handler({"event_name": "moved"})
+    repository.add("moved", "2", json.dumps({"type": "object", "properties": {"id": {"type": "array"}}}))
+    with pytest.raises(TableError, match=r"moved: id: bigint → "):
+        json_schema_to_hive.handler({"event_name": "moved"})
+
+
+def stream(*versions, kind="INSERT"):
+    return {
+        "Records": [
+            {
+                "eventName": kind,
+                "eventSource": "aws:dynamodb",
+                "dynamodb": {
+                    "Keys": {"name": {"S": name}, "version": {"N": version}},
+                    "SequenceNumber": str(number),
+                },
+            }
+            for number, (name, version) in enumerate(versions, 100)
+        ]
+    }
+
+
+def test_each_published_version_becomes_a_table(database, repository):
+    repository.add("other", "1", json.dumps(SECOND))
+    assert json_schema_to_hive.handler(stream(("moved", "1"), ("other", "1"))) == {"batchItemFailures": []}
+    assert json_schema_to_hive.handler(stream(("ignored", "1"), kind="REMOVE")) == {"batchItemFailures": []}
+    tables = aws.call("glue", "get_tables", DatabaseName=database)["TableList"]
+    assert sorted(table["Name"] for table in tables) == ["moved", "other"]
+
+
+def test_a_schema_that_can_be_no_table_blocks_nobody_and_an_outage_does(database, repository, faults):
+    repository.add("hopeless", "1", '{"type": ')
+    batch = stream(("hopeless", "1"), ("moved", "1"))
+    assert json_schema_to_hive.handler(batch) == {"batchItemFailures": []}
+    faults.refuse("start_query_execution", "InternalServerException")
+    assert json_schema_to_hive.handler(batch) == {"batchItemFailures": [{"itemIdentifier": "101"}]}
+
+
+def test_too_many_requests_are_waited_out_under_one_token(platform, faults):
+    tokens = []
+    faults.refuse(
+        "start_query_execution",
+        "TooManyRequestsException",
+        times=3,
+        when=lambda parameters: tokens.append(parameters["ClientRequestToken"]) or True,
+    )
+    pauses = []
+    assert run_statement("SELECT 1", sleep=pauses.append).state == "SUCCEEDED"
+    assert pauses[:3] == [0.5, 1.0, 2.0]
+    assert len(set(tokens)) == 1
+    faults.refuse("start_query_execution", "TooManyRequestsException")
+    with pytest.raises(AwsError, match="injected"):
+        run_statement("SELECT 1", sleep=pauses.append)
+
+
+def test_a_failed_statement_carries_its_reason(platform):
+    with pytest.raises(QueryFailed, match="NOT_FOUND"):
+        run_statement("SELECT * FROM no_such_table")

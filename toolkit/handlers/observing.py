@@ -1,0 +1,42 @@
+"""
+What the handlers tell of themselves: structured log lines, and metrics in CloudWatch's embedded format.
+
+Both hold counts, names, identifiers and locations; never a value of an event. A metric is a log line that CloudWatch
+reads; without ``METRICS_NAMESPACE`` none is written.
+
+Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import time
+from typing import Any
+
+logger = logging.getLogger("toolkit.handlers")
+
+
+def log(level: int, message: str, /, **facts: Any) -> None:
+    """Write one line of JSON: what happened, and the facts around it."""
+    if logger.isEnabledFor(level):
+        line = {"level": logging.getLevelName(level), "message": message, **facts}
+        logger.log(level, json.dumps(line, default=str, ensure_ascii=False))
+
+
+def metrics(namespace: str, function: str, /, **values: float) -> None:
+    """Write *values* as CloudWatch metrics of *function*: times in milliseconds (``…_ms``), all others counts."""
+    if not namespace:
+        return
+    described = [{"Name": name, "Unit": "Milliseconds" if name.endswith("_ms") else "Count"} for name in values]
+    line = {
+        "_aws": {
+            "Timestamp": int(time.time() * 1000),
+            "CloudWatchMetrics": [{"Namespace": namespace, "Dimensions": [["function"]], "Metrics": described}],
+        },
+        "function": function,
+        **values,
+    }
+    # Straight to standard output: a logger's prefix would hide the format from CloudWatch.
+    sys.stdout.write(json.dumps(line) + "\n")

@@ -1,0 +1,78 @@
+"""
+Where an event belongs: its day, and the values of further partition keys, as Hive writes them into object keys.
+
+Values come from events, so they are escaped as Hive does, and an empty or missing one is Hive's own word for NULL.
+
+Source: https://docs.aws.amazon.com/athena/latest/ug/partitions.html
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import unquote
+
+PARTITION_KEY = "dt"
+NULL_PARTITION = "__HIVE_DEFAULT_PARTITION__"
+# What Hive escapes in the names of partitions, and whatever an S3 key had better not hold.
+_ESCAPED = re.compile(r"[^A-Za-z0-9_.\-]")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d(?=[Tt ]|$)")
+_LONGEST_VALUE = 200
+
+
+def partition_of(
+    event: Any, sent_at: float, *, event_time_pointer: str = "", pointers: Mapping[str, str] | None = None
+) -> str:
+    """
+    Return the partition of a decoded *event* as a path, such as ``dt=2026-01-31/country=DE``.
+
+    The day, in UTC, is that of the date-time at *event_time_pointer* or, where that says none, of *sent_at* (seconds since
+    the epoch): not of the clock of whoever calls, which may lag.
+    """
+    day = day_from(value_at(event, event_time_pointer)) if event_time_pointer else None
+    day = day or datetime.fromtimestamp(sent_at, UTC).date().isoformat()
+    parts = [f"{PARTITION_KEY}={day}"]
+    parts += [f"{name}={escaped(value_at(event, pointer))}" for name, pointer in (pointers or {}).items()]
+    return "/".join(parts)
+
+
+def day_from(value: object) -> str | None:
+    """Return the day in UTC of an RFC 3339 date-time or date; None for anything else."""
+    if not isinstance(value, str) or not _DAY.match(value):
+        return None
+    try:
+        moment = datetime.fromisoformat(value.upper())
+        return (moment.astimezone(UTC) if moment.tzinfo else moment).date().isoformat()
+    except OverflowError:
+        # The first and the last day of the calendar, seen from another time zone.
+        return value[:10]
+    except ValueError:
+        # RFC 3339 admits a leap second, which Python does not.
+        return value[:10]
+
+
+def value_at(instance: Any, pointer: str) -> Any:
+    """Return what stands at the JSON *pointer*, None where nothing does."""
+    for token in pointer.split("/")[1:]:
+        name = token.replace("~1", "/").replace("~0", "~")
+        if not isinstance(instance, dict) or name not in instance:
+            return None
+        instance = instance[name]
+    return instance
+
+
+def escaped(value: object) -> str:
+    """Return a value as it stands in an object key; see `unescaped`."""
+    if value is None or value == "" or isinstance(value, dict | list):
+        return NULL_PARTITION
+    text = value if isinstance(value, str) else json.dumps(value)
+    text = text[:_LONGEST_VALUE]
+    return _ESCAPED.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode("utf-8", "replace")), text)
+
+
+def unescaped(text: str) -> str:
+    """Return the value that `escaped` wrote."""
+    return unquote(text)
