@@ -12,13 +12,17 @@ import os
 import re
 import tempfile
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
 from toolkit.local.athena.errors import QueryError, invalid_request
+
+# From so many on, one listing of their common folder is cheaper than one each.
+MANY_LOCATIONS = 50
 
 _URL = re.compile(r"s3[an]?://([^/]+)/?(.*)", re.DOTALL)
 
@@ -88,6 +92,32 @@ class Storage:
             if not answer.get("NextContinuationToken"):
                 return objects
             arguments["ContinuationToken"] = answer["NextContinuationToken"]
+
+    def list_each(self, locations: Sequence[str]) -> Iterator[Sequence[S3Object]]:
+        """
+        Give what ``list`` gives for each of several locations.
+
+        Many of them in one folder, as a projection over years has them, cost one listing of that folder.
+        """
+        folders = [as_folder(location) for location in locations]
+        prefix = os.path.commonprefix(folders)  # noqa: RUF071 - cut back to a slash below
+        common = prefix.rpartition("/")[0] if len(folders) > MANY_LOCATIONS else ""
+        if common.count("/") < 3:
+            for folder in folders:
+                yield self.list(folder)
+            return
+        objects = sorted(self.list(common, hidden=True), key=lambda item: item.key)
+        keys = [item.key for item in objects]
+        for folder in folders:
+            prefix = split_url(folder)[1]
+            found = []
+            for item in objects[bisect_left(keys, prefix) :]:
+                if not item.key.startswith(prefix):
+                    break
+                relative_key = item.key[len(prefix) :]
+                if not _is_hidden(relative_key):
+                    found.append(replace(item, relative_key=relative_key))
+            yield found
 
     def read(self, item: S3Object) -> bytes:
         """Give the bytes of an object."""

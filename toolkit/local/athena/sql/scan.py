@@ -30,7 +30,7 @@ from toolkit.local.athena.sql.layout import (
     layout_of,
     partition_kinds,
 )
-from toolkit.local.athena.storage import S3Object, as_folder
+from toolkit.local.athena.storage import S3Object
 
 
 def scan_sql(
@@ -44,14 +44,11 @@ def scan_sql(
     columns = declared_columns(table)
     keys = partition_kinds(table)
     groups: dict[str, _Group] = {}
-    for partition in partitions:
+    listed = session.storage.list_each([partition.location for partition in partitions])
+    for partition, objects in zip(partitions, listed, strict=True):
         layout = layout_of(table, columns, partition)
         group = groups.setdefault(layout.key(), _Group(layout, []))
-        group.found += [
-            (item, partition)
-            for item in session.storage.list(as_folder(partition.location))
-            if item.size_in_bytes and not _is_marker(item)
-        ]
+        group.found += [(item, partition) for item in objects if item.size_in_bytes and not _is_marker(item)]
     selects = [
         _group_sql(group, columns, keys, used, session, cursor, f"{name}g{number}")
         for number, group in enumerate(groups.values())
