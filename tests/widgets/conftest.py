@@ -316,27 +316,3 @@ def voila(browser, launched_platform, tmp_path):
     yield start
     for server in servers:
         server.stop()
-
-
-@pytest.fixture
-def contrast():
-    """Return the contrast ratio of an element's text as WCAG 2 defines it."""
-
-    def ratio(locator):
-        colours = locator.evaluate(
-            """element => {
-                let ground = element;
-                while (ground && /, 0\\)|transparent/.test(getComputedStyle(ground).backgroundColor)) ground = ground.parentElement;
-                return [getComputedStyle(element).color, getComputedStyle(ground).backgroundColor];
-            }"""
-        )
-        bright, dark = sorted((luminance(re.findall(r"[\d.]+", colour)[:3]) for colour in colours), reverse=True)
-        return (bright + 0.05) / (dark + 0.05)
-
-    return ratio
-
-
-def luminance(colour):
-    parts = [int(float(part)) / 255 for part in colour]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -13,7 +13,7 @@ def created(name):
     return re.compile(rf"{name} is created: 13 columns, partitioned by dt")
 
 
-def test_an_analyst_creates_tables_with_the_mouse_and_with_the_keyboard(open_notebook, platform, unique, contrast):
+def test_an_analyst_creates_tables_with_the_mouse_and_with_the_keyboard(open_notebook, platform, unique):
     notebook = open_notebook("02-create-tables")
     page = notebook.page
 
@@ -44,6 +44,5 @@ def test_an_analyst_creates_tables_with_the_mouse_and_with_the_keyboard(open_not
     for theme in ("light", "dark"):
         notebook.use_theme(theme)
         notebook.screenshot(f"table-creator-{theme}")
-        assert contrast(status.first) >= 4.5
         notebook.check_access()
     notebook.check()

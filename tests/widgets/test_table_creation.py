@@ -52,7 +52,7 @@ def test_the_python_runs_and_makes_the_same_table(orders):
 
 
 def test_the_python_of_a_projected_table_runs(orders):
-    orders.project_from = "2026-03-01"
+    orders.projection = "2026-03-01"
     exec(compile(ast.parse(orders.python), "copied", "exec"), {})
     assert parts(Catalog().table(orders.database, "orders")) == parts(orders.plan.table)
 
@@ -70,7 +70,8 @@ def test_a_table_that_is_there_and_differs_is_not_passed_over(orders):
     orders.create()
     orders.version = "2"
     with pytest.raises(
-        TableError, match=rf"^{orders.database}\.orders exists and differs; from it to this one: .*channel.*; choose"
+        TableError,
+        match=rf"^{orders.database}\.orders exists and differs; from it to this one: .*channel.*; change it by",
     ):
         orders.create()
     assert orders.state == "failed"
@@ -95,7 +96,7 @@ def test_a_second_creation_has_to_wait(orders):
     refusals = []
 
     def start_another(execution):
-        with pytest.raises(InvalidInput, match="a table is being created") as raised:
+        with pytest.raises(InvalidInput, match="something is running already") as raised:
             orders.create()
         refusals.append(raised.value)
 
@@ -150,3 +151,92 @@ def test_a_cancel_stops_the_running_statement_on_athena(monkeypatch):
         "cancelled",
         "cancelled before the database was done; start again to go on from there",
     )
+
+
+def test_the_table_that_is_there_becomes_the_planned_one(orders):
+    orders.version = "1"
+    orders.create()
+    orders.version = "2"
+    assert orders.inspection is None, "what was found is about another plan"
+    found = orders.inspect()
+    assert (found.exists, found.differs, found.object_count) == (True, True, 2)
+    assert found.partitions == ({"dt": "2026-03-01"}, {"dt": "2026-03-02"})
+    with pytest.raises(TableError, match="the change takes away"):
+        orders.evolve()
+    orders.allow_destructive = True
+    change = orders.evolve()
+    assert str(change).startswith(f"{orders.database}.orders is changed, in ")
+    assert parts(Catalog().table(orders.database, "orders")) == parts(orders.plan.table)
+    assert not orders.inspection.differs
+    assert rows(orders) == [["2026-03-01", "web"], ["2026-03-02", "web"]]
+
+
+def test_a_table_that_is_gone_meanwhile_is_said(orders):
+    orders.version = "1"
+    orders.create()
+    orders.version = "2"
+    orders.inspect()
+    with Athena(output_location=orders.output_location) as athena:
+        athena.execute(drop_table_sql(Catalog().table(orders.database, "orders")))
+    with pytest.raises(NotFound):
+        orders.evolve()
+    assert orders.state == "failed"
+
+
+def test_a_curated_copy_and_flat_views_follow(orders):
+    with pytest.raises(NotFound, match="is not there: create it first"):
+        orders.curate()
+    orders.create()
+    copy = orders.curate()
+    assert copy.table.serde.library.endswith("ParquetHiveSerDe")
+    assert "is created and filled" in orders.message
+    views = orders.create_views()
+    with Athena(output_location=orders.output_location) as athena:
+        assert athena.query(f"SELECT count(*) AS n FROM {orders.database}.orders_curated")["n"].item() == 2
+        assert athena.query(f"SELECT channel FROM {orders.database}.orders_flat")["channel"].tolist() == ["web", "web"]
+    assert views.views[0].name == "orders_flat"
+    with pytest.raises(TableError, match="exists already"):
+        orders.curate()
+
+
+def test_the_checks_name_location_and_cost(orders):
+    subjects = {check.subject for check in orders.checks}
+    assert {"Names", "Losses", "Partitions", "Format", "Location"} <= subjects
+    orders.inspect()
+    [cost] = [check.text for check in orders.checks if check.subject == "Cost"]
+    assert cost == "a query over everything reads 72 bytes, $0.00005; over one of the 2 partitions 36 bytes, $0.00005"
+
+
+@pytest.mark.parametrize("storage", ["hive", "parquet", "orc"])
+def test_every_format_makes_a_table_and_its_python(orders, storage):
+    orders.storage = storage
+    orders.create()
+    assert parts(Catalog().table(orders.database, "orders")) == parts(orders.plan.table)
+    exec(compile(ast.parse(orders.python), "copied", "exec"), {})
+
+
+def test_an_iceberg_table_keeps_its_partitions_itself(bucket, unique):
+    model = TableCreatorModel(
+        database=f"creator_{unique}",
+        table="orders",
+        location=f"s3://{bucket}/iceberg/",
+        storage="iceberg",
+        partition_keys="day(event_time)",
+        output_location=f"s3://{bucket}/results/",
+    )
+    assert model.problems == ()
+    model.create()
+    assert Catalog().table(model.database, "orders").is_iceberg
+
+
+def test_an_endpoint_that_does_not_answer_is_a_check(monkeypatch):
+    for name, value in {
+        "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
+        "AWS_ACCESS_KEY_ID": "x",
+        "AWS_SECRET_ACCESS_KEY": "x",
+        "AWS_REGION": "eu-west-1",
+    }.items():
+        monkeypatch.setenv(name, value)
+    model = TableCreatorModel(table="orders")
+    assert "nothing answers at http://127.0.0.1:9" in model.inspect().failure
+    assert any("nothing answers" in check.text for check in model.checks)

@@ -99,7 +99,7 @@ def test_a_saved_notebook_reads_without_a_kernel(creator):
 
 def wait_for_worker():
     for thread in threading.enumerate():
-        if thread.name == "create-table":
+        if thread.name in ("TableCreator", "Rehearsal"):
             thread.join(10)
 
 

@@ -8,6 +8,7 @@ from toolkit.errors import EndpointUnreachable, InvalidInput
 from toolkit.hive import create_table_sql, plan_table
 from toolkit.repositories import bundled_schemas, open_repository
 from toolkit.widgets.models import TableCreatorModel
+from toolkit.widgets.models.projections import EXPECTED
 
 
 @pytest.fixture
@@ -99,7 +100,7 @@ PROBLEMS = {
     "table": ("", "table name '': expected letters a to z, digits and _ only"),
     "location": ("/data", "location '/data': expected s3://bucket/prefix/"),
     "partition_keys": ("dt,", "partition keys: expected names such as dt or year:int, separated by commas"),
-    "project_from": ("2026-02-30", "project from '2026-02-30': expected a day such as 2026-03-01, or nothing"),
+    "projection": ("2026-02-30", f"projection of dt '2026-02-30': {EXPECTED}"),
 }
 
 
@@ -134,9 +135,11 @@ def test_a_partition_key_that_repeats_a_column_is_a_problem(folder):
     assert "'year' appears twice" in model.problems[0]
 
 
-def test_a_projection_needs_one_key(folder):
-    model = TableCreatorModel(folder, schema="moved", partition_keys="year:int, month:int", project_from="2026-03-01")
-    assert model.problems == ("project from 2026-03-01: expected one partition key that holds days, such as dt",)
+def test_a_bare_projection_needs_one_key(folder):
+    model = TableCreatorModel(folder, schema="moved", partition_keys="year:int, month:int", projection="2026-03-01")
+    assert model.problems == (
+        "projection '2026-03-01': expected one for each partition key, such as 'dt: 2026-03-01; hour: 0..23', for year, month",
+    )
     model.partition_keys = "dt:date"
     assert "'projection.dt.range' = '2026-03-01,NOW'" in model.ddl
 

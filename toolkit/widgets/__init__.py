@@ -14,17 +14,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from toolkit.widgets.event_validator import EventValidator as EventValidator
+    from toolkit.widgets.models import EventValidatorModel as EventValidatorModel
     from toolkit.widgets.models import TableCreatorModel as TableCreatorModel
     from toolkit.widgets.notebooks import refresh_notebooks as refresh_notebooks
     from toolkit.widgets.table_creator import TableCreator as TableCreator
 
 _HOMES = {
+    "EventValidator": "toolkit.widgets.event_validator",
+    "EventValidatorModel": "toolkit.widgets.models",
     "TableCreator": "toolkit.widgets.table_creator",
     "TableCreatorModel": "toolkit.widgets.models",
     "refresh_notebooks": "toolkit.widgets.notebooks",
 }
 
-__all__ = ["TableCreator", "TableCreatorModel", "refresh_notebooks"]
+__all__ = ["EventValidator", "EventValidatorModel", "TableCreator", "TableCreatorModel", "refresh_notebooks"]
 
 
 def __getattr__(name: str) -> Any:

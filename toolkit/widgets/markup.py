@@ -10,12 +10,16 @@ import html
 import re
 from collections.abc import Iterable, Sequence
 
-_BORDER = "1px solid var(--jp-border-color2, #bdbdbd)"
+BORDER = "1px solid var(--jp-border-color2, #bdbdbd)"
 _PRE = (
     "font-family: var(--jp-code-font-family, monospace); font-size: var(--jp-code-font-size, 13px); line-height: 1.4; "
     "white-space: pre-wrap; word-break: normal; overflow-wrap: anywhere; margin: 0; padding: 8px; max-height: 26em; "
     "overflow: auto; color: var(--jp-content-font-color1, #212121); background: var(--jp-layout-color1, #fff); "
-    f"border: {_BORDER}"
+    f"border: {BORDER}"
+)
+TEXT = (
+    "font-size: var(--jp-ui-font-size1, 13px); line-height: 1.4; color: var(--jp-content-font-color1, #212121); "
+    "overflow-wrap: anywhere"
 )
 _COLOURS = {
     "string": "var(--jp-mirror-editor-string-color, #ba2121)",
@@ -48,8 +52,19 @@ def _code_html(text: str, grammar: re.Pattern[str]) -> str:
         parts.append(f'<span style="color: {colour}">{html.escape(found.group())}</span>')
         end = found.end()
     parts.append(_breakable(text[end:]))
+    return code_block("".join(parts))
+
+
+def code_block(content: str) -> str:
+    """Return *content*, which is HTML already, as a block of code."""
     # tabindex: what scrolls must be reachable with the keyboard.
-    return f'<pre tabindex="0" style="{_PRE}">{"".join(parts)}</pre>'
+    return f'<pre tabindex="0" style="{_PRE}">{content}</pre>'
+
+
+def progress_html(fraction: float | None, *, label: str) -> str:
+    """Return a bar filled to *fraction* of 1; one that only says that something goes on, where that is None."""
+    value = "" if fraction is None else f' value="{min(1.0, fraction):.3f}"'
+    return f'<progress max="1"{value} aria-label="{html.escape(label)}" style="width: 100%"></progress>'
 
 
 def _breakable(text: str) -> str:
@@ -61,7 +76,7 @@ def table_html(heads: Sequence[str], rows: Iterable[Sequence[object]], *, captio
     """Return a table of texts; *caption* stands above it."""
     cell = "padding: 3px 8px; text-align: left; vertical-align: top"
     head = "".join(
-        f'<th scope="col" style="{cell}; border-bottom: {_BORDER}">{html.escape(name)}</th>' for name in heads
+        f'<th scope="col" style="{cell}; border-bottom: {BORDER}">{html.escape(name)}</th>' for name in heads
     )
     body = "".join(
         "<tr>" + "".join(f'<td style="{cell}">{html.escape(str(value))}</td>' for value in row) + "</tr>"

@@ -9,10 +9,12 @@ from typing import Any
 
 import ipywidgets
 
-from toolkit.errors import ToolkitError
+from toolkit.hive import create_table_sql, losses_frame
+from toolkit.widgets.controls import CopyButton
+from toolkit.widgets.form import STYLE, WIDE, Form, schema_fields, set_choice, set_text
 from toolkit.widgets.markup import list_html, python_html, sql_html, status_html, table_html
 from toolkit.widgets.models import TableCreatorModel
-from toolkit.widgets.models.table_creator import RUNNING
+from toolkit.widgets.planning import checks_html, difference_html
 
 # Attribute, label, and what an empty field shows.
 _TEXTS = (
@@ -20,138 +22,159 @@ _TEXTS = (
     ("table", "Table", ""),
     ("location", "Location", "s3://bucket/prefix/"),
     ("partition_keys", "Partition keys", "dt or year:int, month:int"),
-    ("project_from", "Project from", "a day, such as 2026-03-01"),
+    ("projection", "Projection", "2026-03-01, or dt: 2026-03-01; hour: 0..23"),
+    ("location_template", "Path template", "s3://bucket/events/${dt}/; empty: key=value/"),
 )
+_FORMATS = (
+    ("JSON, OpenX SerDe", "openx"),
+    ("JSON, Hive SerDe", "hive"),
+    ("JSON, Ion SerDe", "ion"),
+    ("Parquet", "parquet"),
+    ("ORC", "orc"),
+    ("Iceberg", "iceberg"),
+)
+_SHOWN = ("status", "problems", "statement", "checks", "losses", "difference", "copy", "views", "code")
 _NOTHING = "Nothing yet: there are problems."
-_STYLE = {"description_width": "8em"}
-_WIDE = {"width": "auto"}
+# So long somebody may type on before the catalogue and S3 are asked.
+SECONDS_BEFORE_LOOKING = 0.6
 
 
-class TableCreator(TableCreatorModel):
+class TableCreator(Form, TableCreatorModel):
     """
     An app that creates an Athena table from a schema; show it by naming it at the end of a cell.
 
     The fields of the form are attributes, and setting one moves the field: ``creator.table = "orders"``. `ddl`, `losses`,
-    `problems` and `python` say what the form says, and `create` does what its button does.
+    `checks`, `problems` and `python` say what the form says; `create`, `evolve`, `curate` and `create_views` do what its buttons
+    do.
     """
 
     def __init__(self, repository: str | Path = "", **settings: Any) -> None:
         """Take what `TableCreatorModel` takes."""
-        super().__init__(repository, **settings)
-        self._view: ipywidgets.Widget | None = None
-        self._lock = threading.RLock()
-        self._refreshing = False
-
-    @property
-    def view(self) -> ipywidgets.Widget:
-        """The form as one widget, to be put into another app; made when first needed."""
-        if self._view is None:
-            self._build()
-            self._refresh()
-            self.observe(self._refresh)
-        return self._view
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        bundle: dict[str, Any] = self.view._repr_mimebundle_()
-        # For whoever reads the notebook without a kernel.
-        return {**bundle, "text/plain": repr(self), "text/html": self._snapshot()}
+        self._looked_for: object = None
+        self._timer: threading.Timer | None = None
+        TableCreatorModel.__init__(self, repository, **settings)
+        self.prepare()
 
     def __repr__(self) -> str:
         return f"TableCreator(schema={self.schema!r}, version={self.version!r}, table='{self.database}.{self.table}')"
 
-    def _build(self) -> None:
-        self._fields = {
-            "repository": ipywidgets.Text(
-                description="Schemas in",
-                placeholder="the samples",
-                tooltip="A folder or s3://bucket/prefix/ laid out as <event>/<version>.json; empty: the toolkit's samples",
-                # Each value is opened, so only finished ones count.
-                continuous_update=False,
-                style=_STYLE,
-                layout=_WIDE,
-            ),
-            "schema": ipywidgets.Dropdown(description="Schema", style=_STYLE, layout=_WIDE),
-            "version": ipywidgets.Dropdown(description="Version", style=_STYLE, layout=_WIDE),
-        }
+    def build(self) -> ipywidgets.Widget:
+        """Make the controls."""
+        self._fields = schema_fields()
         for name, label, placeholder in _TEXTS:
-            self._fields[name] = ipywidgets.Text(description=label, placeholder=placeholder, style=_STYLE, layout=_WIDE)
-        for name, field in self._fields.items():
-            field.observe(self._moved(name), "value")
-        self._button = ipywidgets.Button(layout={"width": "8em", "margin": "2px 2px 2px calc(8em + 10px)"})
-        self._button.on_click(lambda _: self._click())
-        self._status = ipywidgets.HTML()
-        self._problems_shown = ipywidgets.HTML()
-        self._statement, self._losses_shown, self._code = ipywidgets.HTML(), ipywidgets.HTML(), ipywidgets.HTML()
+            self._fields[name] = ipywidgets.Text(description=label, placeholder=placeholder, style=STYLE, layout=WIDE)
+        self._fields["storage"] = ipywidgets.Dropdown(description="Format", options=_FORMATS, style=STYLE, layout=WIDE)
+        self._fields["allow_destructive"] = ipywidgets.Checkbox(
+            description="Allow what takes something away", indent=False, layout=WIDE
+        )
+        self._button = self._action(self._main)
+        self._button.layout.margin = "2px 2px 2px calc(8em + 10px)"
+        self._curate_button = self._action(lambda: self.curate)
+        self._views_button = self._action(lambda: self.create_views)
+        self._shown = {name: ipywidgets.HTML() for name in _SHOWN}
+        self._copy = CopyButton()
+        self._destructive = ipywidgets.VBox([self._fields["allow_destructive"]])
         # As high as the form, so that the page does not jump while somebody types.
-        self._tabs = ipywidgets.Tab([self._statement, self._losses_shown, self._code], layout={"min_height": "22em"})
+        self._tabs = ipywidgets.Tab(
+            [
+                self._shown["statement"],
+                self._shown["checks"],
+                self._shown["losses"],
+                ipywidgets.VBox([self._destructive, self._shown["difference"]]),
+                ipywidgets.VBox([self._curate_button, self._shown["copy"], self._views_button, self._shown["views"]]),
+                ipywidgets.VBox([self._copy, self._shown["code"]]),
+            ],
+            titles=("Statement", "Checks", "Losses", "Difference", "Next", "Python"),
+            layout={"min_height": "27em"},
+        )
+        shown = [field for name, field in self._fields.items() if name != "allow_destructive"]
         form = ipywidgets.VBox(
-            [*self._fields.values(), self._button, self._status], layout={"flex": "2 1 24em", "min_width": "20em"}
+            [*shown, self._button, self._shown["status"]], layout={"flex": "2 1 24em", "min_width": "20em"}
         )
         results = ipywidgets.VBox(
-            [self._problems_shown, self._tabs], layout={"flex": "3 1 34em", "min_width": "20em", "overflow": "hidden"}
+            [self._shown["problems"], self._tabs],
+            layout={"flex": "3 1 34em", "min_width": "20em", "overflow": "hidden"},
         )
-        self._view = ipywidgets.HBox([form, results], layout={"flex_flow": "row wrap", "grid_gap": "8px"})
+        return ipywidgets.HBox([form, results], layout={"flex_flow": "row wrap", "grid_gap": "8px"})
 
-    def _moved(self, name: str) -> Callable[[dict[str, Any]], None]:
-        def move(change: dict[str, Any]) -> None:
-            # The lock waits for a refresh in the worker's thread; in this thread a refresh moves fields itself.
-            with self._lock:
-                if not self._refreshing:
-                    setattr(self, name, change["new"])
+    def show(self) -> None:
+        """Let the controls show what the model says."""
+        set_choice(self._fields["schema"], self.names, self.schema)
+        set_choice(self._fields["version"], self.versions, self.version)
+        for name in ("repository", *(name for name, _, _ in _TEXTS)):
+            set_text(self._fields[name], getattr(self, name))
+        known = [value for _, value in _FORMATS]
+        self._fields["storage"].value = self.storage if self.storage in known else None
+        self._fields["allow_destructive"].value = self.allow_destructive
+        differs = self.inspection is not None and self.inspection.differs
+        self._label(self._button, "Change table" if differs else "Create", "Run the statements on Athena", primary=True)
+        self._label(self._curate_button, "Create curated copy", "Create and fill a columnar copy on Athena")
+        self._label(self._views_button, "Create flat views", "Create the views on Athena")
+        self._shown["status"].value = status_html(self.message, state=self.state)
+        self._shown["problems"].value = list_html(self.problems, title="Before the table can be created")
+        self._shown["statement"].value = sql_html(self.ddl) if self.ddl else status_html(_NOTHING)
+        self._shown["checks"].value = checks_html(self.checks) if self.plan else status_html(_NOTHING)
+        self._shown["losses"].value = self._losses_html()
+        self._shown["difference"].value = difference_html(self.inspection)
+        destroys = (
+            self.inspection is not None and self.inspection.plan is not None and self.inspection.plan.is_destructive
+        )
+        self._destructive.layout.display = None if destroys else "none"
+        self._shown["code"].value = python_html(self.python) if self.python else status_html(_NOTHING)
+        self._copy.text = self.python
+        self._show_next()
+        self._look_soon()
 
-        return move
-
-    def _click(self) -> None:
-        if self.state == RUNNING:
-            self.cancel()
-            return
-        # A thread of its own, so that the kernel hears the next click.
-        threading.Thread(target=self._create_quietly, name="create-table", daemon=True).start()
-
-    def _create_quietly(self) -> None:
-        try:
-            self.create()
-        except ToolkitError:
-            # The form shows it: `state`, `message` and `problems` are set.
-            return
-
-    def _refresh(self) -> None:
-        """Let the form show what the model says."""
-        with self._lock:
-            self._refreshing = True
-            try:
-                self._show()
-            finally:
-                self._refreshing = False
-
-    def _show(self) -> None:
-        choices = {"schema": self.names, "version": self.versions}
-        for name, field in self._fields.items():
-            if name in choices:
-                _set_choice(field, choices[name], getattr(self, name))
-            else:
-                _set_text(field, getattr(self, name))
-        running = self.state == RUNNING
-        # Never disabled: a disabled button loses the focus, and with it the place of whoever works with the keyboard.
-        self._button.description = "Cancel" if running else "Create"
-        self._button.button_style = "warning" if running else "primary"
-        self._button.tooltip = "Stop, on Athena too" if running else "Create the table on Athena"
-        self._status.value = status_html(self.message, state=self.state)
-        self._problems_shown.value = list_html(self.problems, title="Before the table can be created")
-        self._statement.value = sql_html(self.ddl) if self.ddl else status_html(_NOTHING)
-        self._losses_shown.value = self._losses_html()
-        self._code.value = python_html(self.python) if self.python else status_html(_NOTHING)
-        self._tabs.titles = ("Statement", f"Losses ({len(self.losses)})", "Python")
+    def _show_next(self) -> None:
+        curated, views = self.curated, self.views
+        if curated is None:
+            said = "Rows are columnar already: a copy would bring nothing." if self.plan else _NOTHING
+            self._shown["copy"].value = status_html(said)
+        else:
+            lost = len(curated.losses)
+            note = f"Real dates, timestamps and decimals in Parquet, filled from the table. {lost} columns may lose something."
+            self._shown["copy"].value = status_html(note) + sql_html(create_table_sql(curated.table))
+        self._shown["views"].value = "".join(sql_html(view.sql) for view in views) if views else status_html(_NOTHING)
 
     def _losses_html(self) -> str:
-        losses = self.losses[["column", "effect", "consequence"]]
+        if self.plan is None:
+            return status_html(_NOTHING)
+        losses = losses_frame(self.plan.losses)
         if losses.empty:
-            return status_html(_NOTHING if self.plan is None else "Nothing is lost: every accepted value comes back.")
+            return status_html("Nothing is lost.")
         return table_html(list(losses.columns), losses.itertuples(index=False))
 
-    def _snapshot(self) -> str:
+    def _action(self, action: Callable[[], Callable[[], object]]) -> ipywidgets.Button:
+        button = ipywidgets.Button(layout={"width": "12em"})
+        button.on_click(lambda _: self.cancel() if self.is_running else self.start(action()))
+        return button
+
+    def _label(self, button: ipywidgets.Button, label: str, tooltip: str, *, primary: bool = False) -> None:
+        # Never disabled: a disabled button loses the focus, and with it the place of whoever works with the keyboard.
+        button.description = "Cancel" if self.is_running else label
+        button.button_style = "warning" if self.is_running else "primary" if primary else ""
+        button.tooltip = "Stop, on Athena too" if self.is_running else tooltip
+
+    def _main(self) -> Callable[[], object]:
+        return self.evolve if self.inspection is not None and self.inspection.differs else self.create
+
+    def _look_soon(self) -> None:
+        """Ask the catalogue and S3 once nobody has typed for a moment."""
+        if self.plan is None or self.inspection is not None or self.plan is self._looked_for:
+            return
+        self._looked_for = self.plan
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = threading.Timer(SECONDS_BEFORE_LOOKING, self.inspect)
+        self._timer.name = f"{type(self).__name__}-look"
+        self._timer.daemon = True
+        self._timer.start()
+
+    def snapshot(self) -> str:
+        """Return the app as HTML."""
         settings = [("Schema", f"{self.schema}, version {self.version}")]
         settings += [(label, getattr(self, name)) for name, label, _ in _TEXTS if getattr(self, name)]
+        settings += [("Format", next((label for label, value in _FORMATS if value == self.storage), self.storage))]
         parts = [
             table_html(("Setting", "Value"), settings, caption="Table creator"),
             list_html(self.problems, title="Before the table can be created"),
@@ -159,17 +182,3 @@ class TableCreator(TableCreatorModel):
             status_html(self.message, state=self.state) if self.message else "",
         ]
         return "\n".join(part for part in parts if part)
-
-
-def _set_text(field: ipywidgets.Text, text: str) -> None:
-    # Blanks at the ends don't count; taking them away would disturb whoever types.
-    if field.value.strip() != text:
-        field.value = text
-
-
-def _set_choice(field: ipywidgets.Dropdown, options: tuple[str, ...], value: str) -> None:
-    if tuple(field.options) != options:
-        field.options = options
-    chosen = value if value in options else None
-    if field.value != chosen:
-        field.value = chosen

@@ -9,10 +9,11 @@ from typing import Any
 from toolkit.errors import SchemaError, ToolkitError
 from toolkit.repositories import SchemaRepository, open_repository
 from toolkit.schema import Schema
-from toolkit.widgets.models.observable import Observable, TextState
+from toolkit.widgets.models.observable import TextState
+from toolkit.widgets.models.work import Work
 
 
-class SchemaChoice(Observable):
+class SchemaChoice(Work):
     """
     A repository, a schema in it, and its version, as attributes.
 

@@ -1,34 +1,44 @@
-"""The table creator without its picture: settings, the statement they make, and the table on Athena."""
+"""The table creator without its picture: settings, the statements they make, and the table on Athena."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from toolkit import aws
 from toolkit.athena import Athena, QueryExecution
 from toolkit.athena.catalog import Catalog
+from toolkit.athena.tables import partitions_to_write
 from toolkit.errors import InvalidInput, NotFound, QueryFailed, TableError, ToolkitError
 from toolkit.hive import (
+    AlterPlan,
     Column,
-    DateProjection,
+    Policy,
     Table,
     TablePlan,
+    View,
+    alter_table_plan,
     changes,
     create_database_sql,
+    create_table_as_sql,
     create_table_sql,
+    curated_policy,
+    flatten_views,
     losses_frame,
     normalise_location,
     plan_table,
     repair_table_sql,
 )
+from toolkit.hive.policy import Storage
+from toolkit.hive.projection import Projection
 from toolkit.hive.rules import check_name
 from toolkit.repositories import event_name
-from toolkit.widgets.models.observable import TextState
+from toolkit.widgets.models.checks import Check, checks
+from toolkit.widgets.models.inspection import Inspection, inspect, is_noticed
+from toolkit.widgets.models.observable import State, TextState
+from toolkit.widgets.models.projections import projections_from_text
 from toolkit.widgets.models.schema_choice import SchemaChoice
 from toolkit.widgets.models.table_code import creation_code
 
@@ -36,7 +46,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 OnProgress = Callable[[QueryExecution], object]
-IDLE, RUNNING, DONE, FAILED, CANCELLED = "idle", "running", "done", "failed", "cancelled"
+Step = tuple[str, str]
+"""What a statement is about, and the statement."""
+STORAGES: tuple[Storage, ...] = get_args(Storage)
 MOST_DIFFERENCES = 3
 
 
@@ -55,15 +67,50 @@ class TableCreation:
         return f"{self.table.database}.{self.table.name} {how}: {len(self.table.columns)} columns{layout}"
 
 
+@dataclass(frozen=True, slots=True)
+class TableChange:
+    """A table that is now as it was planned; ``executions`` are the statements that changed it."""
+
+    plan: AlterPlan
+    executions: tuple[QueryExecution, ...]
+
+    def __str__(self) -> str:
+        table = self.plan.target
+        if not self.executions:
+            return f"{table.database}.{table.name} is as planned already"
+        return f"{table.database}.{table.name} is changed, in {len(self.executions)} statements"
+
+
+@dataclass(frozen=True, slots=True)
+class CuratedCopy:
+    """A columnar copy of the table, filled with the rows that it had; its price is that of reading them once."""
+
+    table: Table
+    executions: tuple[QueryExecution, ...]
+
+    def __str__(self) -> str:
+        cost = sum(execution.cost_in_dollars for execution in self.executions)
+        return f"{self.table.database}.{self.table.name} is created and filled; reading the events cost ${cost:f}"
+
+
+@dataclass(frozen=True, slots=True)
+class FlatViews:
+    """Views that show the table flat."""
+
+    views: tuple[View, ...]
+
+    def __str__(self) -> str:
+        return f"created: {', '.join(f'{view.database}.{view.name}' for view in self.views)}"
+
+
 class TableCreatorModel(SchemaChoice):
     """
     Settings that make a table, as plain attributes; those of `SchemaChoice` say of which events.
 
-    ``partition_keys`` is a text such as ``dt`` or ``year:int, month:int``.
-    With ``project_from``, a day such as 2026-03-01, Athena computes the partitions of the one key from that day to today;
-    without it, `create` registers those that lie at the location.
-
-    ``state`` is idle, running, done, failed or cancelled, and ``message`` the sentence to it.
+    ``storage`` is who reads the rows: openx, hive or ion for JSON as it came, parquet, orc or iceberg for columns with real dates
+    and decimals. ``partition_keys`` is a text such as ``dt`` or ``year:int, month:int``. With ``projection``, such as
+    2026-03-01 for the days since then, Athena computes the partitions (see `toolkit.widgets.models.projections`), at
+    ``location_template`` where the paths are not ``key=value/``; without it, `create` registers those at the location.
 
     Any text is taken; `problems` says what is wrong with it. A table that is called as its schema follows the schema, and
     a location that ends with the table's name follows the table.
@@ -73,7 +120,10 @@ class TableCreatorModel(SchemaChoice):
     table = TextState("")
     location = TextState("")
     partition_keys = TextState("dt")
-    project_from = TextState("")
+    projection = TextState("")
+    location_template = TextState("")
+    storage = TextState("openx")
+    allow_destructive = State(False)
 
     def __init__(
         self,
@@ -85,7 +135,9 @@ class TableCreatorModel(SchemaChoice):
         table: str = "",
         location: str = "",
         partition_keys: str = "dt",
-        project_from: str = "",
+        projection: str = "",
+        location_template: str = "",
+        storage: str = "openx",
         work_group: str | None = None,
         output_location: str | None = None,
     ) -> None:
@@ -95,15 +147,14 @@ class TableCreatorModel(SchemaChoice):
         self.creation: TableCreation | None = None
         self._plan: TablePlan | None = None
         self._problems: tuple[str, ...] = ()
-        self.state = IDLE
-        self.message = ""
-        self._creating = threading.Lock()
-        self._cancelled = threading.Event()
+        self.inspection: Inspection | None = None
         self.database = database
         self.table = table or (event_name(self.schema) if self.schema else "")
         self.location = location or f"s3://events/{self.table}/"
         self.partition_keys = partition_keys
-        self.project_from = project_from
+        self.projection = projection
+        self.location_template = location_template
+        self.storage = storage
         self.begin()
 
     @property
@@ -136,10 +187,53 @@ class TableCreatorModel(SchemaChoice):
             repository=self.repository,
             schema=self.schema,
             version=self.version,
-            project_from=self.project_from,
+            policy=self._policy(),
+            projections=self._projections(),
+            location_template=self.location_template,
             work_group=self.work_group,
             output_location=self.output_location,
         )
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """What is to be said of names, losses, layout, location and cost; of the location after `inspect`."""
+        return checks(self._plan, self.inspection) if self._plan else ()
+
+    @property
+    def curated(self) -> TablePlan | None:
+        """The columnar copy as planned, with real dates, timestamps and decimals; None while there are problems."""
+        if self._plan is None or not self._policy().is_raw:
+            return None
+        table = self._plan.table
+        return plan_table(
+            self.load(),
+            database=table.database,
+            name=f"{table.name}_curated",
+            location=f"{table.location.rstrip('/')}_curated/",
+            partition_keys=table.partition_keys,
+            policy=curated_policy(),
+        )
+
+    @property
+    def views(self) -> tuple[View, ...]:
+        """The views that show the table flat; none while there are problems."""
+        return flatten_views(self._plan.table) if self._plan else ()
+
+    def inspect(self) -> Inspection | None:
+        """
+        Look for the table in the catalogue and for objects at the location; return what was found, None while there are problems.
+
+        What can't be asked, for want of credentials for instance, is told in its ``failure``.
+        """
+        plan = self._plan
+        if plan is None:
+            return None
+        found = inspect(plan.table)
+        # Somebody may have typed on meanwhile.
+        if self._plan is plan:
+            self.inspection = found
+            self.notify()
+        return found
 
     def create(self, on_progress: OnProgress | None = None) -> TableCreation:
         """
@@ -154,43 +248,56 @@ class TableCreatorModel(SchemaChoice):
             QueryFailed: a statement failed, or `cancel` was called.
             AwsError: a service refused a call or can't be reached.
         """
-        plan = self._plan
-        if plan is None:
-            error = InvalidInput(f"not created: {'; '.join(self.problems)}")
-            self._tell(FAILED, str(error))
-            raise error
-        if not self._creating.acquire(blocking=False):
-            raise InvalidInput("a table is being created: wait for it, or cancel it")
-        try:
-            return self._run(plan.table, on_progress)
-        finally:
-            self._creating.release()
-
-    def _run(self, table: Table, on_progress: OnProgress | None) -> TableCreation:
-        self._cancelled.clear()
+        table = self._ready().table
         self.creation = None
-        self._tell(RUNNING, f"Looking for {table.database}.{table.name}")
-        try:
-            self.creation = self._create(table, on_progress)
-        except QueryFailed as error:
-            cancelled = error.state == "CANCELLED"
-            self._tell(CANCELLED if cancelled else FAILED, error.reason if cancelled else str(error))
-            raise
-        except ToolkitError as error:
-            self._tell(FAILED, str(error))
-            raise
-        except KeyboardInterrupt:
-            self._tell(CANCELLED, "interrupted")
-            raise
-        except Exception as error:
-            self._tell(FAILED, f"{type(error).__name__}: {error}")
-            raise
-        self._tell(DONE, str(self.creation))
+        self.creation = self.work(f"Looking for {_name(table)}", lambda: self._create(table, on_progress))
+        self.inspect()
         return self.creation
 
-    def cancel(self) -> None:
-        """Stop the statement that runs, on Athena too, and start no other; does nothing when none runs."""
-        self._cancelled.set()
+    def evolve(self, on_progress: OnProgress | None = None) -> TableChange:
+        """
+        Make the table that exists as it is planned, by the steps of ``inspection.plan``; return what was done.
+
+        Raises:
+            InvalidInput: there are problems, or something is running.
+            NotFound: there is no such table.
+            TableError: a change can't be made in place, or takes something away and ``allow_destructive`` is not set.
+            QueryFailed: a statement failed, or `cancel` was called.
+            AwsError: a service refused a call or can't be reached.
+        """
+        table = self._ready().table
+        changed = self.work(f"Comparing {_name(table)}", lambda: self._evolve(table, on_progress))
+        self.inspect()
+        return changed
+
+    def curate(self, on_progress: OnProgress | None = None) -> CuratedCopy:
+        """
+        Create the columnar copy of the table and fill it with the rows that the table has; return what was done.
+
+        Raises:
+            NotFound: the table is not there yet.
+            TableError: the table is columnar already, or the copy can't be made.
+            InvalidInput, QueryFailed, AwsError: as `create`.
+        """
+        raw, plan = self._ready().table, self.curated
+        if plan is None:
+            raise self._failed(TableError(f"{_name(raw)} is columnar already: it needs no copy"))
+        return self.work(f"Looking for {_name(raw)}", lambda: self._curate(raw, plan.table, on_progress))
+
+    def create_views(self, on_progress: OnProgress | None = None) -> FlatViews:
+        """Create the views that show the table flat, replacing older ones; raises as `curate`."""
+        table = self._ready().table
+        return self.work(f"Looking for {_name(table)}", lambda: self._create_views(table, on_progress))
+
+    def _ready(self) -> TablePlan:
+        if self._plan is None:
+            raise self._failed(InvalidInput(f"not created: {'; '.join(self.problems)}"))
+        return self._plan
+
+    def _failed(self, error: ToolkitError) -> ToolkitError:
+        if not self.is_running:
+            self.tell("failed", str(error))
+        return error
 
     def follow(self, name: str, old: Any) -> None:
         """Let a table that is called as its schema follow it, and a location that ends with the table's name follow that."""
@@ -211,9 +318,9 @@ class TableCreatorModel(SchemaChoice):
             except (ToolkitError, OSError) as error:
                 problems.append(str(error))
         self._problems = tuple(problems)
-        if self.state != RUNNING:
-            # What was said belongs to the settings as they were.
-            self.state, self.message = IDLE, ""
+        if self.inspection is not None and (self._plan is None or self.inspection.table != self._plan.table):
+            self.inspection = None
+        self.rest()
 
     def _found_problems(self) -> Iterator[str]:
         """Yield what can be said of each setting alone, so that all of it can be mended at once."""
@@ -223,6 +330,7 @@ class TableCreatorModel(SchemaChoice):
             lambda: check_name(self.table, what="table name"),
             lambda: normalise_location(self.location),
             self._keys,
+            self._policy,
             self._projections,
         )
         for check in checks:
@@ -231,54 +339,99 @@ class TableCreatorModel(SchemaChoice):
             except (ToolkitError, OSError) as error:
                 yield str(error)
 
-    def _keys(self) -> tuple[Column, ...]:
-        texts = [text.strip() for text in self.partition_keys.split(",")] if self.partition_keys else []
-        return tuple(_partition_key(text) for text in texts)
+    def _texts(self) -> tuple[str, ...]:
+        return tuple(text.strip() for text in self.partition_keys.split(",")) if self.partition_keys else ()
 
-    def _projections(self) -> dict[str, DateProjection]:
-        if not self.project_from:
-            return {}
-        try:
-            date.fromisoformat(self.project_from)
-        except ValueError as error:
-            raise TableError(
-                f"project from {self.project_from!r}: expected a day such as 2026-03-01, or nothing"
-            ) from error
-        names = [text.partition(":")[0].strip() for text in self.partition_keys.split(",")]
-        if len(names) != 1 or not names[0]:
-            raise TableError(
-                f"project from {self.project_from}: expected one partition key that holds days, such as dt"
-            )
-        return {names[0].lower(): DateProjection(self.project_from)}
+    def _keys(self) -> tuple[Column, ...]:
+        # Iceberg's are columns, or transforms of some: the table checks them.
+        return () if self.storage == "iceberg" else tuple(_partition_key(text) for text in self._texts())
+
+    def _policy(self) -> Policy:
+        if self.storage not in STORAGES:
+            raise TableError(f"format {self.storage!r}: expected one of {', '.join(STORAGES)}")
+        if self.storage in ("parquet", "orc", "iceberg"):
+            return curated_policy(self.storage)
+        return Policy(storage=self.storage)
+
+    def _projections(self) -> dict[str, Projection]:
+        names = [text.partition(":")[0].strip().lower() for text in self.partition_keys.split(",") if text.strip()]
+        return projections_from_text(self.projection, names)
 
     def _planned(self) -> TablePlan:
+        iceberg = self.storage == "iceberg"
+        if iceberg and self.projection:
+            raise TableError("an Iceberg table knows its partitions itself: leave the projection empty")
         return plan_table(
             self.load(),
             database=self.database,
             name=self.table,
             location=self.location,
-            partition_keys=self._keys(),
+            partition_keys=() if iceberg else self._keys(),
+            # Iceberg partitions by columns of its own.
+            partitioning=self._texts() if iceberg else (),
+            policy=self._policy(),
             projections=self._projections(),
+            location_template=self.location_template,
         )
-
-    def _tell(self, state: str, message: str) -> None:
-        self.state, self.message = state, message
-        self.notify()
 
     def _create(self, table: Table, on_progress: OnProgress | None) -> TableCreation:
         existed = self._exists(table)
-        name = f"{table.database}.{table.name}"
         steps = (
-            [] if existed else [("the database", create_database_sql(table.database)), (name, create_table_sql(table))]
+            []
+            if existed
+            else [("the database", create_database_sql(table.database)), (_name(table), create_table_sql(table))]
         )
         if table.partition_keys and "projection.enabled" not in table.parameters:
             steps.append(("the partitions", repair_table_sql(table)))
+        return TableCreation(table, self._run(steps, on_progress), existed)
+
+    def _evolve(self, table: Table, on_progress: OnProgress | None) -> TableChange:
+        plan = alter_table_plan(Catalog().table(table.database, table.name), table)
+        if plan.refusals:
+            raise TableError(f"{_name(table)} can't become what is planned: {'; '.join(map(str, plan.refusals))}")
+        if plan.is_destructive and not self.allow_destructive:
+            touched = "; ".join(step.touches for step in plan.steps if step.is_destructive)
+            raise TableError(
+                f"{_name(table)}: the change takes away {touched}; allow that first, or choose another table name"
+            )
+        return TableChange(plan, self._run([(step.touches, step.sql) for step in plan.steps], on_progress))
+
+    def _curate(self, raw: Table, curated: Table, on_progress: OnProgress | None) -> CuratedCopy:
+        found = self._there(raw)
+        try:
+            Catalog().table(curated.database, curated.name)
+        except NotFound:
+            pass
+        else:
+            raise TableError(
+                f"{_name(curated)} exists already: `toolkit.athena.tables.insert` adds rows to it, or drop it first"
+            )
+        with self._athena() as athena:
+            partitions = partitions_to_write(athena, found, curated)
+        statements = create_table_as_sql(found, curated, partitions)
+        return CuratedCopy(curated, self._run([(_name(curated), sql) for sql in statements], on_progress))
+
+    def _create_views(self, table: Table, on_progress: OnProgress | None) -> FlatViews:
+        views = flatten_views(self._there(table))
+        self._run([(view.name, view.sql) for view in views], on_progress)
+        return FlatViews(views)
+
+    def _there(self, table: Table) -> Table:
+        try:
+            return Catalog().table(table.database, table.name)
+        except NotFound as error:
+            raise NotFound(f"{_name(table)} is not there: create it first") from error
+
+    def _athena(self) -> Athena:
+        return Athena(work_group=self.work_group, output_location=self.output_location)
+
+    def _run(self, steps: Sequence[Step], on_progress: OnProgress | None) -> tuple[QueryExecution, ...]:
         executions = []
-        with Athena(work_group=self.work_group, output_location=self.output_location) as athena:
+        with self._athena() as athena:
             for number, (what, sql) in enumerate(steps, 1):
-                self._tell(RUNNING, f"Step {number} of {len(steps)}: {what}")
+                self.tell("running", f"Step {number} of {len(steps)}: {what}")
                 executions.append(self._execute(athena, what, sql, on_progress))
-        return TableCreation(table, tuple(executions), existed)
+        return tuple(executions)
 
     def _execute(self, athena: Athena, what: str, sql: str, on_progress: OnProgress | None) -> QueryExecution:
         stopped = f"cancelled before {what} was done; start again to go on from there"
@@ -306,13 +459,13 @@ class TableCreatorModel(SchemaChoice):
             found = Catalog().table(table.database, table.name)
         except NotFound:
             return False
-        differences = _differences(found, table)
+        differences = [str(change) for change in changes(found, table) if is_noticed(change.kind, change.path)]
         if differences:
             more = f" and {len(differences) - MOST_DIFFERENCES} more" if len(differences) > MOST_DIFFERENCES else ""
             raise TableError(
                 f"{table.database}.{table.name} exists and differs; from it to this one: "
                 f"{'; '.join(differences[:MOST_DIFFERENCES])}{more}; "
-                "choose another table name, or drop that table first"
+                "change it by the plan (`evolve`), or choose another table name"
             )
         return True
 
@@ -324,11 +477,5 @@ def _partition_key(text: str) -> Column:
     return Column(check_name(name, what="partition key"), kind or "string")
 
 
-def _differences(found: Table, wanted: Table) -> list[str]:
-    """Return what a query would notice, a phrase each; it notices neither comments nor the order of columns."""
-    return [
-        str(change)
-        for change in changes(found, wanted)
-        # Athena keeps the comment of a table among its properties.
-        if change.kind not in ("comment", "moved") and (change.kind, change.path) != ("property", "comment")
-    ]
+def _name(table: Table) -> str:
+    return f"{table.database}.{table.name}"

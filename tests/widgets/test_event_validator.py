@@ -1,0 +1,216 @@
+import ast
+import gzip
+import json
+
+import pytest
+
+from toolkit import aws
+from toolkit.errors import AwsError, InvalidInput, SchemaError
+from toolkit.samples import sample_events
+from toolkit.validator import compile_schema, read_rejects, validate_ndjson
+from toolkit.widgets import EventValidator, EventValidatorModel
+from toolkit.widgets.models.work import Cancelled
+
+LINES = list(sample_events(2_000))
+
+
+@pytest.fixture
+def events(tmp_path):
+    path = tmp_path / "events.ndjson"
+    path.write_bytes(b"\n".join(LINES))
+    return path
+
+
+@pytest.fixture
+def model(events):
+    return EventValidatorModel(schema="order_placed", source=str(events))
+
+
+def test_the_counts_are_those_of_the_report(model):
+    found = model.validate()
+    report = validate_ndjson(LINES, compile_schema(model.load(), strict=True))
+    assert found.report.counts == report.counts
+    assert found.report.valid + found.refused + found.unparseable == len(LINES)
+    assert found.unparseable == sum(report.counts.get(("$", rule), 0) for rule in ("json", "encoding"))
+    assert (model.state, model.message) == ("done", str(found))
+
+
+def test_every_reason_has_examples_with_the_place_marked(model):
+    found = model.validate()
+    assert [(r.location, r.rule, r.count) for r in found.refusals] == [
+        (*pair, n) for pair, n in found.report.counts.items()
+    ]
+    for refusal in found.refusals:
+        assert 1 <= len(refusal.examples) <= 3
+        for example in refusal.examples:
+            text = LINES[example.line_number - 1].decode(errors="replace")
+            assert example.excerpt.marked.rstrip("…") in text or example.excerpt.marked == "(end of the line)"
+    phone = next(refusal for refusal in found.refusals if refusal.location == "$.customer.phone")
+    assert all(example.excerpt.marked.startswith('"phone":') for example in phone.examples)
+
+
+def test_each_reason_tells_what_it_would_do_to_the_table(model):
+    model.validate()
+    fate = {(row.location, row.rule): row["in the table"] for _, row in model.refusals.iterrows()}
+    assert fate["$.customer.phone", "unevaluatedProperties"] == "a key that the table does not declare is not read"
+    assert fate["$.total.currency", "enum"] == "kept as it is: no query would notice"
+    assert fate["$", "json"] == "a line that is no JSON fails every query"
+    assert "fails the query" in fate["$.items[*].quantity", "type"]
+
+
+def test_the_refused_lines_are_kept_byte_for_byte(model):
+    found = model.validate()
+    validator = compile_schema(model.load(), strict=True)
+    assert list(read_rejects(found.rejects)) == [line for line in LINES if validator.validate_json(line)]
+
+
+def test_the_report_holds_no_value(model):
+    model.validate()
+    text = json.dumps(model.report)
+    assert model.report["accepted"] == model.validation.report.valid
+    assert "@example.com" not in text
+    assert "+351" not in text
+
+
+def test_strict_off_lets_undeclared_fields_pass(model):
+    strict = model.validate().report.invalid
+    model.strict = False
+    assert (model.state, model.message) == ("idle", ""), "what was said is about other settings"
+    assert model.validate().report.invalid < strict
+
+
+def test_events_come_from_gzip_a_folder_a_pattern_and_s3(tmp_path, bucket, events):
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "a.json.gz").write_bytes(gzip.compress(events.read_bytes()))
+    aws.call("s3", "put_object", Bucket=bucket, Key="in/a.json", Body=events.read_bytes())
+    aws.call("s3", "put_object", Bucket=bucket, Key="in/b.json", Body=events.read_bytes())
+    model = EventValidatorModel(schema="order_placed")
+    for source, files in {
+        str(tmp_path / "more"): 1,
+        str(tmp_path / "*" / "*.gz"): 1,
+        f"s3://{bucket}/in/a.json": 1,
+        f"s3://{bucket}/in/": 2,
+    }.items():
+        model.source = source
+        found = model.validate()
+        assert found.report.total == files * len(LINES)
+        exec(compile(ast.parse(model.python), "copied", "exec"), {})
+
+
+def test_a_pasted_event_counts_once_set(model):
+    model.text = LINES[1].decode(errors="replace")
+    assert model.given == "text"
+    assert model.validate().report.total == 1
+    names = {}
+    exec(compile(ast.parse(model.python), "copied", "exec"), names)
+    assert names["report"].total == 1
+
+
+def test_what_is_no_json_is_said_in_one_sentence(tmp_path):
+    picture = tmp_path / "picture.png"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20)
+    model = EventValidatorModel(schema="order_placed", source=str(picture))
+    found = model.validate()
+    assert found.report.valid == 0
+    assert "is JSON: expected one event a line (NDJSON)" in model.message
+    picture.write_bytes(b"")
+    assert str(model.validate()) == "There is no event in it."
+
+
+@pytest.mark.parametrize(
+    ("settings", "error", "message"),
+    [
+        ({}, InvalidInput, "nothing to validate: give a path or an S3 URI"),
+        ({"source": "/nowhere/events.json"}, InvalidInput, "/nowhere/events.json: no such file"),
+        ({"text": "x", "repository": "/nowhere"}, SchemaError, "nowhere"),
+        ({"text": "x", "schema": "nothing"}, SchemaError, "no schema named 'nothing'"),
+    ],
+)
+def test_what_can_not_be_judged_is_said_and_the_form_lives_on(settings, error, message):
+    model = EventValidatorModel(**settings)
+    with pytest.raises(error, match=message):
+        model.validate()
+    assert model.state == "failed"
+    assert message in model.message
+    model.repository, model.schema, model.text = "", "order_placed", "{}"
+    assert model.validate().report.total == 1
+
+
+def test_an_object_that_is_not_there_is_said(bucket):
+    model = EventValidatorModel(schema="order_placed", source=f"s3://{bucket}/none.json")
+    with pytest.raises(AwsError):
+        model.validate()
+    model.source = f"s3://{bucket}/none/"
+    with pytest.raises(InvalidInput, match="there is no object below this prefix"):
+        model.validate()
+
+
+def test_a_cancel_keeps_what_was_found_before(model, events):
+    before = model.validate()
+    events.write_bytes(b"\n".join(LINES * 20))
+    model.observe(lambda: model.cancel() if model.state == "running" else None)
+    with pytest.raises(Cancelled, match="start again"):
+        model.validate()
+    assert model.state == "cancelled"
+    assert model.validation is before
+    assert before.rejects.exists()
+
+
+def test_no_setting_becomes_code():
+    hostile = "') or exit('\n\\\""
+    model = EventValidatorModel(text=hostile, schema="order_placed")
+    tree = ast.parse(model.python)
+    assert not [
+        node for node in ast.walk(tree) if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "exit"
+    ]
+
+
+def test_fields_and_attributes_move_each_other(events):
+    app = EventValidator(schema="order_placed")
+    assert app.view
+    app.source = str(events)
+    assert app._fields["source"].value == str(events)
+    assert app._tabs.selected_index == 1
+    app._tabs.selected_index = 2
+    assert app.given == "text"
+    app._fields["strict"].value = False
+    assert app.strict is False
+    app.schema = "user_registered"
+    assert app._fields["version"].options == ("1",)
+
+
+def test_the_page_escapes_events(tmp_path):
+    app = EventValidator(schema="order_placed", text='{"<img src=x onerror=alert(1)>": "<script>"}')
+    app.validate()
+    html = app._repr_mimebundle_()["text/html"]
+    assert "&lt;script&gt;" in html
+    assert "<script>" not in html + app._reasons.value
+    assert "<img" not in html + app._reasons.value
+
+
+def test_dropped_files_arrive_in_chunks():
+    app = EventValidator(schema="order_placed")
+    body = b"\n".join(LINES)
+    assert app.view
+    zone = app._drop
+    zone._heard(zone, {"type": "begin"}, [])
+    for name, last in (("../../a.ndjson", False), ("b.ndjson", True)):
+        zone._heard(zone, {"type": "start", "name": name, "size": len(body)}, [])
+        for start in range(0, len(body), 100_000):
+            zone._heard(zone, {"type": "chunk"}, [memoryview(body[start : start + 100_000])])
+        zone._heard(zone, {"type": "end", "last": last}, [])
+    assert [path.rpartition("/")[2] for path in app.files] == ["a.ndjson", "b.ndjson"]
+    assert app.given == "files"
+    assert app.validate().report.total == 2 * len(LINES)
+    sources = {example.source for refusal in app.validation.refusals for example in refusal.examples}
+    assert sources <= {"a.ndjson", "b.ndjson"}
+    assert sources
+
+
+def test_a_form_is_brought_back_after_a_restart(events):
+    app = EventValidator()
+    assert app.view
+    app._lifeline._heard(
+        None, {"type": "restore", "settings": {"schema": "user_registered", "source": "x", "strict": False}}, []
+    )
+    assert (app.schema, app.source, app.strict) == ("user_registered", "x", False)

@@ -1,0 +1,134 @@
+"""What every app does between its model and its controls: fields move both ways, and work runs in a thread of its own."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import ipywidgets
+
+from toolkit.errors import ToolkitError
+from toolkit.widgets.controls import Lifeline
+from toolkit.widgets.models.observable import Observable
+
+STYLE = {"description_width": "8em"}
+WIDE = {"width": "auto"}
+
+
+class Form(Observable):
+    """
+    The shell over a model, which a subclass inherits as well: it builds the view, and shows what the model says.
+
+    The fields of the form are attributes of the model. Setting one in code moves the field, and typing in the field sets it.
+    """
+
+    def prepare(self) -> None:
+        """Be ready to be shown; the view is built when first needed."""
+        self._view: ipywidgets.Widget | None = None
+        self._lock = threading.RLock()
+        self._refreshing = False
+        self._fields: dict[str, Any] = {}
+
+    def build(self) -> ipywidgets.Widget:
+        """Make the controls, those of attributes in ``_fields``, and return them as one widget."""
+        raise NotImplementedError
+
+    def show(self) -> None:
+        """Let the controls show what the model says."""
+        raise NotImplementedError
+
+    def snapshot(self) -> str:
+        """Return the app as HTML, for whoever reads the notebook without a kernel."""
+        raise NotImplementedError
+
+    @property
+    def view(self) -> ipywidgets.Widget:
+        """The app as one widget, to be put into another one; made when first needed."""
+        if self._view is None:
+            body = self.build()
+            for name, field in self._fields.items():
+                field.observe(self._moved(name), "value")
+            self._lifeline = Lifeline(type(self).__name__, self._restore)
+            self._view = ipywidgets.VBox([self._lifeline, body])
+            self._view.add_class("toolkit-app")
+            self._refresh()
+            self.observe(self._refresh)
+        return self._view
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        bundle: dict[str, Any] = self.view._repr_mimebundle_()
+        return {**bundle, "text/plain": repr(self), "text/html": self.snapshot()}
+
+    def start(self, action: Callable[[], object]) -> None:
+        """Do *action* in a thread of its own, so that the kernel hears the next click; its errors are the model's to tell."""
+
+        def quietly() -> None:
+            try:
+                action()
+            except ToolkitError:
+                # The form shows it: `state` and `message` are set.
+                return
+
+        threading.Thread(target=quietly, name=type(self).__name__, daemon=True).start()
+
+    def _moved(self, name: str) -> Callable[[dict[str, Any]], None]:
+        def move(change: dict[str, Any]) -> None:
+            # The lock waits for a refresh in the worker's thread; in this thread a refresh moves fields itself.
+            with self._lock:
+                if not self._refreshing:
+                    setattr(self, name, change["new"])
+
+        return move
+
+    def _refresh(self) -> None:
+        with self._lock:
+            self._refreshing = True
+            try:
+                self.show()
+                self._lifeline.settings = {name: getattr(self, name) for name in self._fields}
+            finally:
+                self._refreshing = False
+
+    def _restore(self, settings: Mapping[str, Any]) -> None:
+        """Set again what stood in the form before the kernel ended, in the order of the fields, which follow each other."""
+        for name in self._fields:
+            value = settings.get(name)
+            if isinstance(value, type(getattr(self, name))):
+                setattr(self, name, value)
+
+
+def set_text(field: ipywidgets.Text, text: str) -> None:
+    """Show *text*; blanks at the ends don't count, and taking them away would disturb whoever types."""
+    if field.value.strip() != text:
+        field.value = text
+
+
+def set_choice(field: ipywidgets.Dropdown, options: tuple[str, ...], value: str) -> None:
+    """Offer *options*, of which *value* is chosen, or none."""
+    if tuple(field.options) != options:
+        field.options = options
+    chosen = value if value in options else None
+    if field.value != chosen:
+        field.value = chosen
+
+
+def schema_fields(*, wide: bool = True) -> dict[str, ipywidgets.Widget]:
+    """Return the fields of `SchemaChoice`: repository, schema and version."""
+    layout = WIDE if wide else {"width": "auto", "flex": "1 1 14em"}
+    style = STYLE if wide else {"description_width": "auto"}
+    return {
+        "repository": ipywidgets.Text(
+            description="Schemas in",
+            placeholder="the samples",
+            tooltip="A folder, s3://bucket/prefix/, dynamodb://table or glue://registry; empty: the toolkit's samples",
+            # Each value is opened, so only finished ones count.
+            continuous_update=False,
+            style=style,
+            layout=layout,
+        ),
+        "schema": ipywidgets.Dropdown(description="Schema", style=style, layout=layout),
+        "version": ipywidgets.Dropdown(
+            description="Version", style=style, layout=layout if wide else {"width": "auto", "flex": "0 1 9em"}
+        ),
+    }
