@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import toolkit
 from toolkit.cli_bench import run_bench
 from toolkit.cli_schema import add_schema_command
+from toolkit.cli_stored import add_stored_commands
 from toolkit.errors import InvalidInput, ToolkitError
 
 if TYPE_CHECKING:
@@ -134,6 +135,10 @@ def parser() -> argparse.ArgumentParser:
 
     made = command("simulate", run_simulate, "run one handler on the local platform with the original example")
     made.add_argument("handler", choices=("event-validator", "json-schema-to-hive"), help="which handler")
+
+    add_stored_commands(
+        command, schema_help=SCHEMA_HELP, add_repository=add_repository_option, add_athena=add_athena_options
+    )
 
     made = command("bench", run_bench, "run a benchmark of this checkout, or list them")
     made.add_argument("name", nargs="?", default="", metavar="NAME", help="without it: the list")

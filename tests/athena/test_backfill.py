@@ -5,7 +5,8 @@ import pytest
 
 from toolkit import aws
 from toolkit.athena import Athena
-from toolkit.athena.backfill import backfill, catalogued_partitions, check_tables
+from toolkit.athena.backfill import backfill, check_tables, partitions_between
+from toolkit.athena.partitions import Partition
 from toolkit.errors import InvalidInput, QueryFailed
 from toolkit.hive import (
     Column,
@@ -28,7 +29,7 @@ SCHEMA = {
     },
 }
 KEYS = (Column("dt", parse_type("string")),)
-DAYS = [{"dt": "2026-03-01"}, {"dt": "2026-03-02"}, {"dt": "2026-03-03"}]
+DAYS = ["2026-03-01", "2026-03-02", "2026-03-03"]
 
 
 class Lake:
@@ -62,10 +63,13 @@ class Lake:
         body = gzip.compress("\n".join(lines).encode(), mtime=0)
         aws.call("s3", "put_object", Bucket=self.bucket, Key=f"raw/dt={day}/{name}.json.gz", Body=body)
 
-    def fill(self, days=DAYS):
+    def days(self):
+        return [Partition((day,), f"s3://{self.bucket}/raw/dt={day}/") for day in DAYS]
+
+    def fill(self):
         return [
             (filled.values["dt"], filled.state, filled.rows)
-            for filled in backfill(self.raw, self.curated, days, self.athena)
+            for filled in backfill(self.raw, self.curated, self.days(), self.athena)
         ]
 
     def ids(self):
@@ -91,7 +95,7 @@ def test_each_day_is_filled_once(lake):
 def test_late_events_replace_their_day_alone(lake):
     lake.fill()
     lake.put("2026-03-02", "late", [99])
-    first, second, _ = backfill(lake.raw, lake.curated, DAYS, lake.athena)
+    first, second, _ = backfill(lake.raw, lake.curated, lake.days(), lake.athena)
     assert (first.state, second.state, second.rows) == ("unchanged", "written", 6)
     assert second.replaced.startswith(f"s3://{lake.bucket}/curated/dt=2026-03-02/")
     assert second.replaced != second.location
@@ -116,7 +120,7 @@ def test_a_run_that_was_cut_off_leaves_nothing_behind(lake, monkeypatch):
 
 
 def test_the_types_are_the_curated_ones(lake):
-    lake.fill(DAYS[:1])
+    lake.fill()
     sql = f'SELECT typeof("at") AS t, "at" AS v, who.name AS n FROM "{lake.curated.database}"."curated" WHERE id = 3'
     row = lake.athena.query(sql).iloc[0]
     assert row["t"] == "timestamp(3)"
@@ -125,9 +129,15 @@ def test_the_types_are_the_curated_ones(lake):
 
 
 def test_the_catalogue_tells_which_days_there_are(lake):
-    assert catalogued_partitions(lake.raw) == DAYS[:2]
-    assert catalogued_partitions(lake.raw, first="2026-03-02") == DAYS[1:2]
-    assert catalogued_partitions(lake.raw, last="2026-03-01") == DAYS[:1]
+    assert partitions_between(lake.raw) == lake.days()[:2]
+    assert partitions_between(lake.raw, first="2026-03-02") == lake.days()[1:2]
+    assert partitions_between(lake.raw, last="2026-03-01") == lake.days()[:1]
+
+
+def test_projected_days_are_computed():
+    table = planned("openx", projections={"dt": DateProjection("2026-03-01", "2026-03-05")})
+    found = partitions_between(table, first="2026-03-02", last="2026-03-03")
+    assert found == [Partition((day,), f"s3://bucket/t/dt={day}/") for day in ("2026-03-02", "2026-03-03")]
 
 
 def planned(storage="parquet", keys=KEYS, **options):

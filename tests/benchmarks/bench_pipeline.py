@@ -22,7 +22,7 @@ from bench_growth import platform_megabytes
 
 from toolkit import aws
 from toolkit.athena import Athena
-from toolkit.athena.backfill import backfill, catalogued_partitions
+from toolkit.athena.backfill import backfill, partitions_between
 from toolkit.hive import (
     Column,
     create_database_sql,
@@ -132,10 +132,10 @@ def main() -> None:
                 cold = athena.query(QUERY.format("pipeline.raw"))
             scanned = athena.last_execution.data_scanned_in_bytes
             with stage("fill the curated table", events):
-                rows = sum(filled.rows or 0 for filled in backfill(raw, curated, catalogued_partitions(raw), athena))
+                rows = sum(filled.rows or 0 for filled in backfill(raw, curated, partitions_between(raw), athena))
             assert rows == valid, f"expected {valid} rows, found {rows}"
             with stage("fill it again: nothing to do", events):
-                states = {filled.state for filled in backfill(raw, curated, catalogued_partitions(raw), athena)}
+                states = {filled.state for filled in backfill(raw, curated, partitions_between(raw), athena)}
             assert states == {"unchanged"}
             with stage("query the raw table, warm", events):
                 athena.query(QUERY.format("pipeline.raw"))

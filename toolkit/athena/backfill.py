@@ -13,19 +13,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 from urllib.parse import quote
 
-from toolkit import aws
+from toolkit import aws, hive
 from toolkit.athena.executions import QueryExecution
+from toolkit.athena.objects import ObjectListing
+from toolkit.athena.partitions import Partition, is_projected, projected_partitions, registered_partitions
 from toolkit.athena.queries import Athena
 from toolkit.errors import InvalidInput, NotFound, ToolkitError
 from toolkit.hive import (
     ORC,
     PARQUET,
-    Partition,
     Table,
     add_partitions_sql,
     normalise_location,
@@ -64,23 +64,21 @@ class RowsDiffer(ToolkitError):
     """A partition of the columnar table has another number of rows than its raw one; says which, and both numbers."""
 
 
-def backfill(
-    raw: Table, curated: Table, partitions: Iterable[Mapping[str, str]], athena: Athena
-) -> Iterator[FilledPartition]:
+def backfill(raw: Table, curated: Table, partitions: Iterable[Partition], athena: Athena) -> Iterator[FilledPartition]:
     """
-    Yield each of *partitions* (values by partition key of *curated*) when *curated* holds what *raw* holds there.
+    Yield each of *partitions* of *raw* (see `partitions_between`) when *curated* holds what *raw* holds there.
 
     Both tables have the same partition keys, *curated* is of Parquet or ORC with partitions in the catalogue. What arrives in a
     raw partition while it is read is found by the next run.
 
     Raises:
-        InvalidInput: the tables don't fit, or a partition names other keys.
+        InvalidInput: the tables don't fit.
         RowsDiffer: the numbers of rows differ though the raw objects have not changed meanwhile.
         QueryFailed, AwsError: a statement failed; partitions yielded before are done.
     """
     check_tables(raw, curated)
-    for values in partitions:
-        yield _filled(raw, curated, Partition(values), athena)
+    for partition in partitions:
+        yield _filled(raw, curated, partition, athena)
 
 
 def check_tables(raw: Table, curated: Table) -> None:
@@ -102,16 +100,17 @@ def check_tables(raw: Table, curated: Table) -> None:
             f"{where}: expected a table of Parquet or ORC, found {'Iceberg' if curated.is_iceberg else curated.serde.library}; "
             "fill an Iceberg table with INSERT INTO, see insert_sql"
         )
-    if curated.parameters.get("projection.enabled", "").lower() == "true":
+    if is_projected(curated):
         raise InvalidInput(
             f"{where}: its partitions are projected, so the catalogue can't lead to what was written; make it without"
         )
 
 
 def _filled(raw: Table, curated: Table, partition: Partition, athena: Athena) -> FilledPartition:
-    values = {name: str(value) for name, value in partition.values.items()}
-    query = _query(raw, curated, partition)
-    objects = _objects(_raw_location(raw, values))
+    values = dict(zip((key.name for key in curated.partition_keys), partition.values, strict=True))
+    spec = hive.Partition(values)
+    query = _query(raw, curated, spec)
+    objects = _objects(partition.location)
     if not objects:
         return FilledPartition(values, "empty")
     location = f"{_path(curated, values)}{_fingerprint(objects, query)}/"
@@ -120,13 +119,13 @@ def _filled(raw: Table, curated: Table, partition: Partition, athena: Athena) ->
         return FilledPartition(values, "unchanged", location=location)
     _delete_objects(location)
     executions = [athena.execute(unload_sql(query, location, file_format=_FORMATS[curated.serde.library]))]
-    led_there = replace(partition, location=location)
+    led_there = hive.Partition(values, location)
     if known:
         athena.execute(set_partition_location_sql(curated, led_there))
     else:
         athena.execute(add_partitions_sql(curated, [led_there]))
-    rows, expected = (_count(table, partition, athena, executions) for table in (curated, raw))
-    if rows != expected and _objects(_raw_location(raw, values)) == objects:
+    rows, expected = (_count(table, spec, athena, executions) for table in (curated, raw))
+    if rows != expected and _objects(partition.location) == objects:
         raise RowsDiffer(
             f"{curated.database}.{curated.name} {values}: expected {expected:,} rows as in {raw.name}, found {rows:,}"
         )
@@ -141,13 +140,13 @@ def _filled(raw: Table, curated: Table, partition: Partition, athena: Athena) ->
     )
 
 
-def _query(raw: Table, curated: Table, partition: Partition) -> str:
+def _query(raw: Table, curated: Table, partition: hive.Partition) -> str:
     """Return the query of the partition's rows without its keys, which stand in the catalogue."""
     names = ", ".join(query_name(column.name) for column in curated.columns)
     return f"SELECT {names}\nFROM (\n{select_sql(raw, curated, [partition])}\n)"
 
 
-def _count(table: Table, partition: Partition, athena: Athena, executions: list[QueryExecution]) -> int:
+def _count(table: Table, partition: hive.Partition, athena: Athena, executions: list[QueryExecution]) -> int:
     where = partition_filter_sql(table, table, [partition])
     frame = athena.query(f'SELECT count(*) AS "rows" FROM {query_table(table)} AS "source"\nWHERE {where}')
     if athena.last_execution is not None:
@@ -167,18 +166,6 @@ def _path(table: Table, values: Mapping[str, str]) -> str:
     return f"{normalise_location(table.location)}{keys}"
 
 
-def _raw_location(table: Table, values: Mapping[str, str]) -> str:
-    """Tell where the raw objects of a partition lie: by projection, else as the catalogue says; empty where there is none."""
-    if table.parameters.get("projection.enabled", "").lower() != "true":
-        return _catalogued(table, values)
-    template = table.parameters.get("storage.location.template", "")
-    if not template:
-        return _path(table, values)
-    for name, value in values.items():
-        template = template.replace(f"${{{name}}}", value)
-    return normalise_location(template)
-
-
 def _catalogued(table: Table, values: Mapping[str, str]) -> str:
     ordered = [values[key.name] for key in table.partition_keys]
     try:
@@ -192,27 +179,15 @@ def _catalogued(table: Table, values: Mapping[str, str]) -> str:
 
 
 def _objects(location: str) -> list[tuple[str, str, int]]:
-    """Return key, entity tag and size of each object that a query over *location* reads, sorted."""
-    if not location:
-        return []
-    found = []
-    for item in _listed(location):
-        name = item["Key"].rpartition("/")[2]
-        if item["Size"] and not name.startswith(("_", ".")):
-            found.append((item["Key"], item["ETag"], item["Size"]))
-    return sorted(found)
-
-
-def _listed(location: str) -> Iterator[dict[str, Any]]:
-    bucket, prefix = aws.split_s3_uri(location)
-    for page in aws.pages("s3", "list_objects_v2", Bucket=bucket, Prefix=prefix):
-        yield from page.get("Contents", ())
+    """Return URI, entity tag and size of each object that a query over *location* reads, sorted."""
+    return sorted((found.uri, found.etag, found.size) for found in ObjectListing().objects([location]))
 
 
 def _delete_objects(location: str) -> None:
     """Delete what a run that was cut off has left at *location*, which nothing leads to yet."""
-    bucket, _ = aws.split_s3_uri(location)
-    keys = [{"Key": item["Key"]} for item in _listed(location)]
+    bucket, prefix = aws.split_s3_uri(location)
+    pages = aws.pages("s3", "list_objects_v2", Bucket=bucket, Prefix=prefix)
+    keys = [{"Key": item["Key"]} for page in pages for item in page.get("Contents", ())]
     for start in range(0, len(keys), _MOST_DELETED):
         answer = aws.call(
             "s3", "delete_objects", Bucket=bucket, Delete={"Objects": keys[start : start + _MOST_DELETED]}
@@ -221,18 +196,13 @@ def _delete_objects(location: str) -> None:
             raise ToolkitError(f"s3://{bucket}/{failed['Key']}: can't be deleted: {failed['Message']}")
 
 
-def catalogued_partitions(table: Table, first: str = "", last: str = "") -> list[dict[str, str]]:
+def partitions_between(table: Table, first: str = "", last: str = "") -> list[Partition]:
     """
-    Return the values of the catalogue's partitions of *table* whose first key is from *first* to *last*, in order.
+    Return the partitions of *table*, of the catalogue or projected, whose first key is from *first* to *last*, in order.
 
     Raises:
-        NotFound: there is no such table.
+        TableError: there are more than 100,000, or the projection does not tell which there are.
     """
-    keys = [key.name for key in table.partition_keys]
-    found = [
-        dict(zip(keys, partition["Values"], strict=True))
-        for page in aws.pages("glue", "get_partitions", DatabaseName=table.database, TableName=table.name)
-        for partition in page["Partitions"]
-    ]
-    chosen = [each for each in found if (not first or each[keys[0]] >= first) and (not last or each[keys[0]] <= last)]
-    return sorted(chosen, key=lambda each: [each[key] for key in keys])
+    found = projected_partitions(table) if is_projected(table) else registered_partitions(table)
+    chosen = [each for each in found if (not first or each.values[0] >= first) and (not last or each.values[0] <= last)]
+    return sorted(chosen, key=lambda each: each.values)

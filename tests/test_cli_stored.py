@@ -1,0 +1,113 @@
+import gzip
+import json
+
+import pytest
+
+from toolkit import aws
+from toolkit.athena import Athena
+from toolkit.cli import main
+from toolkit.hive import Column, create_database_sql, create_table_sql, parse_type, plan_table, repair_table_sql
+from toolkit.schema import load_schema
+from toolkit.validator import compile_schema, validate_ndjson
+
+SCHEMA = {
+    "type": "object",
+    "required": ["id"],
+    "properties": {
+        "id": {"type": "string"},
+        "at": {"type": "string", "format": "date-time"},
+        "n": {"type": "integer", "minimum": 0},
+    },
+}
+
+
+@pytest.fixture
+def schema(tmp_path):
+    path = tmp_path / "schema.json"
+    path.write_text(json.dumps(SCHEMA))
+    return str(path)
+
+
+@pytest.fixture
+def raw(platform, bucket, unique):
+    """The name of a raw table with six events on two days."""
+    database = f"stored_{unique}"
+    table = plan_table(
+        load_schema(SCHEMA),
+        database=database,
+        name="raw",
+        location=f"s3://{bucket}/raw/",
+        partition_keys=(Column("dt", parse_type("string")),),
+    ).table
+    for day in ("2026-03-01", "2026-03-02"):
+        lines = [json.dumps({"id": f"{day}-{n // 2}", "at": f"{day}T00:00:00Z", "n": n - 1}) for n in range(3)]
+        body = gzip.compress("\n".join(lines).encode(), mtime=0)
+        aws.call("s3", "put_object", Bucket=bucket, Key=f"raw/dt={day}/a.json.gz", Body=body)
+    with Athena() as athena:
+        for sql in (create_database_sql(database), create_table_sql(table), repair_table_sql(table)):
+            athena.execute(sql)
+    return f"{database}.raw"
+
+
+def test_an_audit_tells_its_cost_first_and_what_it_found(raw, schema, capsys):
+    arguments = ["audit", raw, "--schema", schema, "--event-id", "id", "--event-time", "at"]
+    assert main(arguments) == 1
+    out, err = capsys.readouterr()
+    assert "the query reads" in err
+    assert f"{raw}: 6 rows, 3 rules checked, 1 broken" in out
+    assert "2 rows repeat the event id of another (33.33%)" in out
+    assert "expected at least 0; s3://" in out
+    assert "2026-03-01           3" in out
+    assert main([*arguments, "--dry-run", "--from", "2026-03-02"]) == 0
+    out, _ = capsys.readouterr()
+    assert 'WHERE "event"."dt" >= \'2026-03-02\'' in out
+
+
+def test_an_audit_beyond_the_budget_does_not_run(raw, schema, capsys):
+    assert main(["audit", raw, "--schema", schema, "--budget", "0.00001"]) == 2
+    assert "the budget is $0.00001" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["audit", "nodot"], "expected a table as DATABASE.TABLE"),
+        (["audit", "no.table"], "glue.get_table"),
+        (["audit", "RAW", "--event-id", "nope"], "no column 'nope'"),
+        (["audit", "RAW", "--from", "soon"], "expected YYYY-MM-DD"),
+    ],
+)
+def test_a_mistake_is_one_sentence(raw, schema, capsys, arguments, message):
+    arguments = [raw if word == "RAW" else word for word in arguments]
+    assert main([*arguments, "--schema", schema]) == 2
+    err = capsys.readouterr().err
+    assert message in err.splitlines()[-1]
+    assert "Traceback" not in err
+
+
+def test_a_backfill_makes_the_table_and_goes_on(raw, schema, bucket, capsys):
+    database = raw.partition(".")[0]
+    arguments = ["backfill", raw, f"{database}.curated", "--schema", schema, "--location", f"s3://{bucket}/curated/"]
+    assert main([*arguments, "--to", "2026-03-01"]) == 0
+    assert "1 partitions: 1 written with 3 rows" in capsys.readouterr().out
+    assert main(arguments) == 0
+    out = capsys.readouterr().out
+    assert "dt=2026-03-01  unchanged" in out
+    assert "dt=2026-03-02  written   3 rows" in out
+    with Athena() as athena:
+        assert athena.query(f"SELECT count(*) AS c FROM {database}.curated")["c"].tolist() == [6]
+
+
+def test_a_backfill_into_nothing_says_what_it_wants(raw, capsys):
+    assert main(["backfill", raw, "nowhere.curated"]) == 2
+    assert "there is no such table; give --schema and --location to make it" in capsys.readouterr().err
+
+
+def test_a_replay_counts_what_it_read(schema, tmp_path, capsys):
+    rejects = tmp_path / "rejects"
+    lines = b'{"id": "a", "x": 1}\n{"id": 2}\n{"id": "b"}\n'
+    validate_ndjson(lines, compile_schema(load_schema(SCHEMA), strict=True), rejects=rejects)
+    places = ["--accepted", str(tmp_path / "good"), "--rejects", str(tmp_path / "still")]
+    assert main(["replay", str(rejects), "--schema", schema, "--no-strict", *places]) == 1
+    assert "2 refused events read: 1 accepted now, 1 still refused, 0 too long" in capsys.readouterr().out
+    assert (tmp_path / "good").read_bytes() == b'{"id": "a", "x": 1}\n'

@@ -1,0 +1,224 @@
+"""``toolkit audit``, ``backfill`` and ``replay``: commands for events that are stored, or were refused, already."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from toolkit.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from toolkit.athena import Athena
+    from toolkit.hive import Table
+
+EXIT_OK = 0
+EXIT_FOUND_FAULTS = 1
+
+AddCommand = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
+
+
+def add_stored_commands(
+    command: AddCommand,
+    *,
+    schema_help: str,
+    add_repository: Callable[[argparse.ArgumentParser], None],
+    add_athena: Callable[[argparse.ArgumentParser], None],
+) -> None:
+    """Add the commands by *command*, which stores the function that runs each as ``run``."""
+    made = command(
+        "audit", run_audit, "check the stored events of a whole table against their schema, by SQL on Athena"
+    )
+    made.add_argument("table", metavar="TABLE", help="the table, as DATABASE.TABLE")
+    made.add_argument("--schema", required=True, metavar="SCHEMA", help=schema_help)
+    made.add_argument("--event-id", default="", metavar="COLUMN", help="column whose values must differ")
+    made.add_argument("--event-time", default="", metavar="COLUMN", help="column of when an event happened")
+    _add_days(made)
+    made.add_argument("--day-key", metavar="KEY", help="partition key that holds the day (the table's first)")
+    made.add_argument("--late-after", type=int, default=1, metavar="N", help="an event is late after N days (1)")
+    made.add_argument("--budget", type=_dollars, metavar="DOLLARS", help="do not run if it may cost more")
+    made.add_argument("--dry-run", action="store_true", help="print the queries and what they read, and run nothing")
+    made.add_argument("--unchecked", action="store_true", help="list the rules that SQL can't tell of, and why")
+    add_repository(made)
+    add_athena(made)
+
+    made = command(
+        "backfill", run_backfill, "fill a Parquet or ORC table from a raw one, day by day; run again, it goes on"
+    )
+    made.add_argument("raw", metavar="RAW", help="the raw table, as DATABASE.TABLE")
+    made.add_argument("curated", metavar="CURATED", help="the table to fill, as DATABASE.TABLE")
+    made.add_argument("--schema", metavar="SCHEMA", help="make the table where it is missing: " + schema_help)
+    made.add_argument("--location", metavar="S3URI", help="where a new table lies")
+    _add_days(made)
+    add_repository(made)
+    add_athena(made)
+
+    made = command("replay", run_replay, "judge refused events again, after their schema was mended")
+    made.add_argument("rejects", metavar="REJECTS", help="a rejects file that `toolkit validate --rejects` wrote")
+    made.add_argument("--schema", required=True, metavar="SCHEMA", help=schema_help)
+    made.add_argument(
+        "--accepted", required=True, metavar="PLACE", help="where valid events go: a file (.gz) or s3://bucket/prefix/"
+    )
+    made.add_argument(
+        "--rejects", dest="still", required=True, metavar="FILE", help="where those go that are still refused"
+    )
+    made.add_argument(
+        "--event-time",
+        default="",
+        metavar="POINTER",
+        help="JSON pointer of the time whose day parts the objects (/event_time)",
+    )
+    made.add_argument("--no-strict", dest="strict", action="store_false", help="accept undeclared fields")
+    add_repository(made)
+
+
+def _add_days(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--from", dest="first_day", default="", metavar="DAY", help="first day, as YYYY-MM-DD")
+    made.add_argument("--to", dest="last_day", default="", metavar="DAY", help="last day")
+
+
+def _dollars(text: str) -> Decimal:
+    try:
+        amount = Decimal(text.removeprefix("$"))
+    except ArithmeticError:
+        raise argparse.ArgumentTypeError(f"expected an amount such as 0.50, found {text!r}") from None
+    return amount
+
+
+def named_table(text: str) -> Table:
+    """
+    Return the table DATABASE.TABLE of the catalogue.
+
+    Raises:
+        InvalidInput: the text is not of that form.
+        NotFound: there is no such table.
+    """
+    from toolkit.athena.catalog import Catalog
+
+    database, dot, name = text.partition(".")
+    if not dot or not database or not name:
+        raise InvalidInput(f"{text!r}: expected a table as DATABASE.TABLE")
+    return Catalog().table(database, name)
+
+
+def run_audit(options: argparse.Namespace) -> int:
+    """Run ``toolkit audit``."""
+    from toolkit.athena import Athena
+    from toolkit.athena.scan import Scanner
+    from toolkit.audit import Audit, audit, audit_sql, checks_from_schema, volume_sql
+    from toolkit.cli import load_named_schema
+    from toolkit.hive import columns_from_schema
+
+    table = named_table(options.table)
+    schema = load_named_schema(options.schema, options.repository)
+    keys = [key.name for key in table.partition_keys]
+    asked = Audit(
+        table,
+        checks_from_schema(schema, table, columns_from_schema(schema, reserved=tuple(keys)).naming),
+        datetime.now(UTC),
+        event_id=options.event_id,
+        event_time=options.event_time,
+        day_key=options.day_key or (keys[0] if keys else ""),
+        first_day=options.first_day,
+        last_day=options.last_day,
+        late_after_days=options.late_after,
+    )
+    queries = [*audit_sql(asked), *([volume_sql(asked)] if asked.day_key or asked.event_time else [])]
+    scanner = Scanner()
+    estimates = [scanner.estimate(sql, database=table.database) for sql in queries]
+    total = sum((estimate.cost_in_dollars for estimate in estimates), Decimal(0))
+    for estimate in estimates:
+        print(f"the query {estimate}", file=sys.stderr)
+    if options.dry_run:
+        print(";\n\n".join(queries) + ";")
+        return EXIT_OK
+    if options.budget is not None and (total > options.budget or any(estimate.problem for estimate in estimates)):
+        raise InvalidInput(
+            f"{options.table}: the audit may cost ${total:.4f}, the budget is ${options.budget}; take fewer days with --from and "
+            "--to, or a larger --budget"
+        )
+    with Athena(work_group=options.work_group, output_location=options.output_location) as athena:
+        report = audit(asked, athena)
+    print("\n".join(report.lines()))
+    if options.unchecked:
+        for rule in report.unchecked:
+            print(f"not checked: {rule.column or 'the event'} {rule.keyword}: {rule.reason}")
+    return EXIT_OK if report.is_clean else EXIT_FOUND_FAULTS
+
+
+def run_backfill(options: argparse.Namespace) -> int:
+    """Run ``toolkit backfill``."""
+    from toolkit.athena import Athena
+    from toolkit.athena.backfill import backfill, check_tables, partitions_between
+    from toolkit.errors import NotFound
+
+    raw = named_table(options.raw)
+    with Athena(work_group=options.work_group, output_location=options.output_location) as athena:
+        try:
+            curated = named_table(options.curated)
+        except NotFound:
+            curated = _new_curated(options, raw, athena)
+        check_tables(raw, curated)
+        days = partitions_between(raw, options.first_day, options.last_day)
+        rows = written = 0
+        for filled in backfill(raw, curated, days, athena):
+            where = " ".join(f"{name}={value}" for name, value in filled.values.items())
+            counted = (
+                f"{filled.rows:,} rows, {filled.data_scanned_in_bytes:,} bytes scanned"
+                if filled.rows is not None
+                else ""
+            )
+            print(f"{where}  {filled.state:9} {counted}".rstrip(), flush=True)
+            written += filled.state == "written"
+            rows += filled.rows or 0
+    print(f"{len(days)} partitions: {written} written with {rows:,} rows, as many as in {options.raw}")
+    return EXIT_OK
+
+
+def _new_curated(options: argparse.Namespace, raw: Table, athena: Athena) -> Table:
+    from toolkit.cli import load_named_schema
+    from toolkit.hive import create_database_sql, create_table_sql, curated_policy, plan_table
+
+    if not options.schema or not options.location:
+        raise InvalidInput(f"{options.curated}: there is no such table; give --schema and --location to make it")
+    database, _, name = options.curated.partition(".")
+    table = plan_table(
+        load_named_schema(options.schema, options.repository),
+        database=database,
+        name=name,
+        location=options.location,
+        partition_keys=raw.partition_keys,
+        policy=curated_policy(),
+    ).table
+    athena.execute(create_database_sql(table.database))
+    athena.execute(create_table_sql(table))
+    return table
+
+
+def run_replay(options: argparse.Namespace) -> int:
+    """Run ``toolkit replay``."""
+    from toolkit.cli import load_named_schema
+    from toolkit.handlers.partitions import day_from, value_at
+    from toolkit.replay import replay
+    from toolkit.validator import compile_schema
+
+    validator = compile_schema(load_named_schema(options.schema, options.repository), strict=options.strict)
+    pointer = options.event_time
+    report = replay(
+        options.rejects,
+        validator,
+        options.accepted,
+        options.still,
+        day_of=(lambda event: day_from(value_at(json.loads(event), pointer)) or "unknown") if pointer else None,
+    )
+    for name in report.written:
+        print(name)
+    print(
+        f"{report.read:,} refused events read: {report.accepted:,} accepted now, {report.refused:,} still refused, "
+        f"{report.lost:,} too long to have been kept"
+    )
+    return EXIT_FOUND_FAULTS if report.refused or report.lost else EXIT_OK
