@@ -50,11 +50,15 @@ def add_schema_command(commands: argparse._SubParsersAction[argparse.ArgumentPar
 
 
 def _add_document(made: argparse.ArgumentParser) -> None:
-    from toolkit.hive.compatibility import LEVELS
-
     made.add_argument("document", metavar="DOCUMENT", help="the schema: a file, or a place in one (x.json#/$defs/y)")
     made.add_argument("--name", metavar="NAME", help="the event's name (made from the document's)")
-    made.add_argument("--level", choices=LEVELS, default="BACKWARD", help="the promised compatibility (BACKWARD)")
+    made.add_argument(
+        "--level",
+        type=str.upper,
+        default="BACKWARD",
+        metavar="LEVEL",
+        help="the promised compatibility: BACKWARD (default), FORWARD, FULL, one of them with _TRANSITIVE, or NONE",
+    )
     _add_strictness(made)
     _add_repository(made)
 
