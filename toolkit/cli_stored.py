@@ -75,6 +75,9 @@ def add_stored_commands(
     made.add_argument("--no-strict", dest="strict", action="store_false", help="accept undeclared fields")
     add_repository(made)
 
+    made = command("spark-package", run_spark_package, "write the files that a Spark service needs to run the job")
+    made.add_argument("folder", nargs="?", default="dist", metavar="FOLDER", help="where they go (dist)")
+
 
 def _add_days(made: argparse.ArgumentParser) -> None:
     made.add_argument("--from", dest="first_day", default="", metavar="DAY", help="first day, as YYYY-MM-DD")
@@ -197,6 +200,15 @@ def _new_curated(options: argparse.Namespace, raw: Table, athena: Athena) -> Tab
     athena.execute(create_database_sql(table.database))
     athena.execute(create_table_sql(table))
     return table
+
+
+def run_spark_package(options: argparse.Namespace) -> int:
+    """Run ``toolkit spark-package``."""
+    from toolkit.spark.package import write_package
+
+    for path in write_package(options.folder):
+        print(path)
+    return EXIT_OK
 
 
 def run_replay(options: argparse.Namespace) -> int:
