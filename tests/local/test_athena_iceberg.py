@@ -439,3 +439,16 @@ def test_rows_that_another_engine_marks_as_deleted_are_left_out(lake, pyiceberg_
     assert rows(lake, "marked") == [("1",), ("3",)]
     lake.run("UPDATE ice.marked SET id = 4 WHERE id = 3")
     assert rows(lake, "marked") == [("1",), ("4",)]
+
+
+def test_arrays_and_maps_of_rows_that_are_null_are_not_empty(lake):
+    create(lake, "null_rows", "id int, l array<struct<x:int>>, m map<string,struct<x:int>>")
+    rowed = "CAST(ROW(1) AS ROW(x INTEGER))"
+    lake.run(f"INSERT INTO ice.null_rows SELECT 1, ARRAY[{rowed}], MAP(ARRAY['k'], ARRAY[{rowed}])")
+    lake.run(
+        "INSERT INTO ice.null_rows SELECT id, IF(id = 1, l), IF(id = 1, m) FROM (SELECT id + 1 AS id, l, m FROM ice.null_rows)"
+    )
+    assert lake.rows("SELECT id, l IS NULL, m IS NULL, cardinality(l) FROM ice.null_rows ORDER BY id") == [
+        ("1", "false", "false", "1"),
+        ("2", "true", "true", None),
+    ]

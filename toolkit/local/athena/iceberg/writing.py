@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -23,28 +22,54 @@ def written_files(metadata: Any, io: Any, rows: Any) -> list[Any]:
         QueryError: the rows fall into too many partitions, or have NULL where a column is required.
     """
     import pyarrow as pa
-    from pyiceberg.io.pyarrow import schema_to_pyarrow, write_file
-    from pyiceberg.table import WriteTask
+    from pyiceberg.io.pyarrow import schema_to_pyarrow
 
     if not rows.num_rows:
         return []
-    schema = metadata.schema()
     try:
-        rows = rows.cast(schema_to_pyarrow(schema))
+        rows = rows.cast(schema_to_pyarrow(metadata.schema()))
     except (pa.ArrowInvalid, ValueError) as error:
         raise QueryError(f"CONSTRAINT_VIOLATION: {error}") from error
-    identifier, numbers = uuid.uuid4(), itertools.count()
-    tasks = (
-        WriteTask(
-            write_uuid=identifier,
-            task_id=next(numbers),
-            schema=schema,
-            record_batches=part.combine_chunks().to_batches(),
-            partition_key=key,
-        )
-        for key, part in _partitioned(metadata, rows)
+    identifier = uuid.uuid4()
+    return [
+        _written_file(metadata, io, part, key, f"00000-{number}-{identifier}")
+        for number, (key, part) in enumerate(_partitioned(metadata, rows))
+    ]
+
+
+def _written_file(metadata: Any, io: Any, rows: Any, key: Any, name: str) -> Any:
+    """
+    Write one data file, of rows that have the table's schema with its field identifiers.
+
+    pyiceberg's own ``write_file`` converts the schema once more, and makes an empty list or map of a NULL one where the
+    elements are rows.
+    """
+    from pyiceberg.io.fileformat import FileFormatFactory
+    from pyiceberg.manifest import DataFile, DataFileContent, FileFormat
+    from pyiceberg.table.locations import load_location_provider
+    from pyiceberg.typedef import Record
+
+    properties = metadata.properties
+    file_format = FileFormat(properties.get("write.format.default", "parquet"))
+    model = FileFormatFactory.get(file_format)
+    places = load_location_provider(table_location=metadata.location, table_properties=properties)
+    path = places.new_data_location(data_file_name=f"{name}.{model.file_extension()}", partition_key=key)
+    output = io.new_output(path)
+    writer = model.create_writer(output, metadata.schema(), properties)
+    with writer:
+        writer.write(rows)
+    return DataFile.from_args(
+        content=DataFileContent.DATA,
+        file_path=path,
+        file_format=file_format,
+        partition=key.partition if key else Record(),
+        file_size_in_bytes=len(output),
+        sort_order_id=None,
+        spec_id=metadata.default_spec_id,
+        equality_ids=None,
+        key_metadata=None,
+        **writer.result().to_serialized_dict(),
     )
-    return list(write_file(io, metadata, tasks))
 
 
 def append(table: Any, rows: Any) -> list[str]:
