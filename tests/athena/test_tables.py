@@ -180,3 +180,84 @@ def test_a_refused_plan_is_not_run(athena, planned):
     new = planned("events", {"type": "object", "properties": {"id": {"type": "boolean"}}})
     with pytest.raises(TableError, match="id: string → boolean: old events could not be read as the new type"):
         tables.alter_table(athena, alter_table_plan(old, new))
+
+
+# Iceberg
+
+
+@pytest.fixture
+def iceberg(planned):
+    def make(contents=EVENTS, **options):
+        given = {"policy": curated_policy("iceberg"), "partitioning": ("day(at)", "bucket(16, id)")} | options
+        return planned("iceberg", contents, **given)
+
+    return make
+
+
+def test_an_iceberg_table_comes_back_with_its_partitioning_and_properties(athena, iceberg):
+    table = iceberg(parameters={"vacuum_max_snapshot_age_seconds": "3600", "format": "parquet"})
+    tables.create_table(athena, table)
+    assert Catalog().table(table.database, table.name) == table
+    assert tables.create_table(athena, table).state == "SUCCEEDED"
+
+
+def test_an_iceberg_table_is_filled_from_the_raw_one(athena, planned, iceberg):
+    raw = planned("raw")
+    tables.create_table(athena, raw)
+    put(raw, "a.json", '{"id": "a", "at": "2024-02-29t12:30:45.5z", "items": [{"sku": "s"}]}', '{"id": "b"}')
+    target = iceberg()
+    assert len(tables.create_table_as(athena, raw, target)) == 1
+    assert tables.drift(target) == ()
+    tables.insert(athena, raw, target)
+    found = athena.fetch(f'SELECT id, to_unixtime(at), items[1].sku FROM "{raw.database}"."iceberg" ORDER BY id, at')
+    assert found == [("a", 1709209845.5, "s")] * 2 + [("b", None, None)] * 2
+
+
+def test_the_golden_plan_of_an_iceberg_table_runs(athena, iceberg):
+    versions = load_schema(GOLDEN / "evolution" / "schema.json").contents["$defs"]
+    old, new = (iceberg(versions[name], partitioning=()) for name in ("1", "2"))
+    plan = alter_table_plan(old, new, expected=old)
+    if plan.refusals:
+        refused = {refusal.path.split(".")[0].split("[")[0] for refusal in plan.refusals}
+        versions["2"]["properties"] = {
+            key: value for key, value in versions["2"]["properties"].items() if key.lower() not in refused
+        } | {key: value for key, value in versions["1"]["properties"].items() if key.lower() in refused}
+        new = iceberg(versions["2"], partitioning=())
+        plan = alter_table_plan(old, new, expected=old)
+    assert plan.refusals == ()
+    tables.create_table(athena, old)
+    tables.alter_table(athena, plan, allow_destructive=True)
+    assert tables.drift(new) == ()
+
+
+def test_every_change_of_an_iceberg_table_keeps_its_rows(athena, iceberg):
+    old = iceberg(
+        {
+            "type": "object",
+            "properties": {
+                "n": {"type": "integer", "minimum": 0, "maximum": 9},
+                "price": {"type": "number", "multipleOf": 0.01, "minimum": 0, "maximum": 99},
+                "gone": {"type": "string"},
+                "id": {"type": "string"},
+            },
+        },
+        policy=curated_policy("iceberg"),
+        partitioning=(),
+    )
+    old = parse_create_table(
+        f"CREATE TABLE `{old.database}`.`iceberg` (`n` int, `price` decimal(4,2), `gone` string, `id` string COMMENT 'the id') "
+        f"LOCATION '{old.location}' TBLPROPERTIES ('table_type' = 'ICEBERG', 'format' = 'parquet')"
+    )
+    new = parse_create_table(
+        f"CREATE TABLE `{old.database}`.`iceberg` (`id` string COMMENT 'its id', `n` bigint, `price` decimal(9,2), `more` date) "
+        f"LOCATION '{old.location}' TBLPROPERTIES ('table_type' = 'ICEBERG', 'format' = 'parquet', "
+        "'vacuum_max_snapshot_age_seconds' = '60')"
+    )
+    tables.create_table(athena, old)
+    athena.execute(f"INSERT INTO {old.database}.iceberg VALUES (1, DECIMAL '1.25', 'x', 'a')")
+    plan = alter_table_plan(Catalog().table(old.database, "iceberg"), new)
+    tables.alter_table(athena, plan, allow_destructive=True)
+    assert tables.drift(new) == ()
+    assert [tuple(map(str, row)) for row in athena.fetch(f"SELECT * FROM {old.database}.iceberg")] == [
+        ("a", "1", "1.25", "None")
+    ]

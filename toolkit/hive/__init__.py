@@ -16,7 +16,7 @@ from toolkit.hive.ddl import (
     set_partition_location_sql,
 )
 from toolkit.hive.evolution import Change, changes
-from toolkit.hive.glue import table_from_glue, table_input
+from toolkit.hive.glue import iceberg_metadata_location, table_from_glue, table_input
 from toolkit.hive.losses import Loss, losses_frame, losses_text
 from toolkit.hive.names import Naming
 from toolkit.hive.policy import Policy, curated_policy, default_policy
@@ -106,6 +106,7 @@ __all__ = [
     "flatten_views",
     "hive_literal",
     "hive_name",
+    "iceberg_metadata_location",
     "incompatible_changes",
     "insert_sql",
     "iter_findings",

@@ -9,66 +9,101 @@ Source: https://trino.io/docs/current/functions/conversion.html and …/function
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from toolkit.errors import TableError
 from toolkit.hive.text import query_name
-from toolkit.hive.types import Array, Decimal, HiveType, Map, Primitive, Struct, Text, query_type
+from toolkit.hive.types import (
+    TIMESTAMP,
+    Array,
+    Decimal,
+    HiveType,
+    Map,
+    Primitive,
+    Struct,
+    Text,
+    query_type,
+    walk_types,
+)
 
 _INTEGERS = ("tinyint", "smallint", "int", "bigint")
 
 
-def cast_expression(expression: str, source: HiveType, target: HiveType, *, path: str = "") -> str:
+def cast_expression(
+    expression: str, source: HiveType, target: HiveType, *, path: str = "", is_iceberg: bool = False
+) -> str:
     """
     Return *expression*, of the type *source*, as an expression of the type *target*.
 
-    Structs are cast field by field, by name; a field that *source* lacks is NULL. A NULL stays NULL at every depth.
+    Structs are cast field by field, by name; a field that *source* lacks is NULL. A NULL stays NULL at every depth. With
+    *is_iceberg* times are ``timestamp(6)``, the only precision that CREATE TABLE AS takes for an Iceberg table.
 
     Raises:
         TableError: the types are of different kinds, such as text for a struct; *path* says where.
     """
-    return _cast(expression, source, target, path, 1)
+    return _Casting(timestamp_name(is_iceberg=is_iceberg)).cast(expression, source, target, path, 1)
 
 
-def _cast(expression: str, source: HiveType, target: HiveType, path: str, depth: int) -> str:
-    if source == target:
-        return expression
-    match source, target:
-        case Struct(), Struct(fields):
-            inner = []
-            for wanted in fields:
-                given = source.field(wanted.name)
-                if given is None:
-                    inner.append("NULL")
-                    continue
-                part = f"{expression}.{query_name(wanted.name)}"
-                inner.append(_cast(part, given.type, wanted.type, f"{path}.{wanted.name}", depth))
-            return f"IF({expression} IS NULL, NULL, CAST(ROW({', '.join(inner)}) AS {query_type(target)}))"
-        case Array(given_element), Array(wanted_element):
-            element = f"e{depth}"
-            inside = _cast(element, given_element, wanted_element, f"{path}[]", depth + 1)
-            return f"transform({expression}, {element} -> {inside})"
-        case Map(given_key, given_value), Map(wanted_key, wanted_value) if given_key == wanted_key:
-            value = f"v{depth}"
-            inside = _cast(value, given_value, wanted_value, f"{path}{{}}", depth + 1)
-            return f"transform_values({expression}, (k{depth}, {value}) -> {inside})"
-        case ((Primitive() | Decimal() | Text()), (Primitive() | Decimal() | Text())):
-            found = _cast_scalar(expression, source, target)
-            if found is not None:
-                return found
-    raise TableError(f"{path}: a {source} can't be cast to {target}; give both tables the same kind of type")
+def timestamp_name(*, is_iceberg: bool) -> str:
+    """Return the type of a time in queries that write: Hive's tables hold milliseconds, Iceberg's microseconds."""
+    return "timestamp(6)" if is_iceberg else "timestamp(3)"
 
 
-def _cast_scalar(expression: str, source: HiveType, target: HiveType) -> str | None:
-    given, wanted = str(source), str(target)
-    name = query_type(target)
-    if "binary" in (given, wanted):
-        return None
-    if given == "string" and wanted == "timestamp":
-        # RFC 3339 takes lower-case letters, Trino's reader does not; a plain CAST wants a blank for the T.
-        at_utc = f"at_timezone(from_iso8601_timestamp(upper({expression})), 'UTC')"
-        return f"TRY(CAST({at_utc} AS {name}))"
-    if wanted == "string" or _widens(given, wanted):
-        return f"CAST({expression} AS {name})"
-    return f"TRY_CAST({expression} AS {name})"
+@dataclass(frozen=True, slots=True)
+class _Casting:
+    """One walk over two types; ``timestamp`` is the name of a timestamp in the target."""
+
+    timestamp: str
+
+    def cast(self, expression: str, source: HiveType, target: HiveType, path: str, depth: int) -> str:
+        if source == target and not self._is_precise(target):
+            return expression
+        match source, target:
+            case Struct(), Struct(fields):
+                inner = []
+                for wanted in fields:
+                    given = source.field(wanted.name)
+                    if given is None:
+                        inner.append("NULL")
+                        continue
+                    part = f"{expression}.{query_name(wanted.name)}"
+                    inner.append(self.cast(part, given.type, wanted.type, f"{path}.{wanted.name}", depth))
+                return f"IF({expression} IS NULL, NULL, CAST(ROW({', '.join(inner)}) AS {self.name(target)}))"
+            case Array(given_element), Array(wanted_element):
+                element = f"e{depth}"
+                inside = self.cast(element, given_element, wanted_element, f"{path}[]", depth + 1)
+                return f"transform({expression}, {element} -> {inside})"
+            case Map(given_key, given_value), Map(wanted_key, wanted_value) if given_key == wanted_key:
+                value = f"v{depth}"
+                inside = self.cast(value, given_value, wanted_value, f"{path}{{}}", depth + 1)
+                return f"transform_values({expression}, (k{depth}, {value}) -> {inside})"
+            case ((Primitive() | Decimal() | Text()), (Primitive() | Decimal() | Text())):
+                found = self._scalar(expression, source, target)
+                if found is not None:
+                    return found
+        raise TableError(f"{path}: a {source} can't be cast to {target}; give both tables the same kind of type")
+
+    def name(self, target: HiveType) -> str:
+        return query_type(target, timestamp=self.timestamp)
+
+    def _is_precise(self, target: HiveType) -> bool:
+        """Whether *target* holds times of another precision than a table of Hive's gives."""
+        return self.timestamp != timestamp_name(is_iceberg=False) and any(
+            part == TIMESTAMP for _, part in walk_types(target)
+        )
+
+    def _scalar(self, expression: str, source: HiveType, target: HiveType) -> str | None:
+        given, wanted = str(source), str(target)
+        name = self.name(target)
+        if "binary" in (given, wanted):
+            return None
+        if given == "string" and wanted == "timestamp":
+            # RFC 3339 takes lower-case letters, Trino's reader does not; a plain CAST wants a blank for the T.
+            at_utc = f"at_timezone(from_iso8601_timestamp(upper({expression})), 'UTC')"
+            return f"TRY(CAST({at_utc} AS {name}))"
+        if wanted == "string" or given == wanted or _widens(given, wanted):
+            return f"CAST({expression} AS {name})"
+        return f"TRY_CAST({expression} AS {name})"
 
 
 def _widens(given: str, wanted: str) -> bool:

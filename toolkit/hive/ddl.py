@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from toolkit.errors import TableError
+from toolkit.hive.iceberg import ICEBERG_PROPERTIES
 from toolkit.hive.projection import check_projection
 from toolkit.hive.rules import Properties, check_name, normalise_location
 from toolkit.hive.serde import ION, ORC, PARQUET, Serde
@@ -19,23 +20,6 @@ from toolkit.hive.table import Column, Table, TableName, Transform
 from toolkit.hive.text import hive_literal, hive_name, statement
 from toolkit.hive.types import HiveType, Primitive, Struct, Text, render_type, walk_types
 
-# The only TBLPROPERTIES that Athena takes for an Iceberg table.
-# https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-creating-tables.html
-ICEBERG_PROPERTIES = frozenset(
-    [
-        "table_type",
-        "format",
-        "write_compression",
-        "compression_level",
-        "optimize_rewrite_data_file_threshold",
-        "optimize_rewrite_delete_file_threshold",
-        "optimize_rewrite_min_data_file_size_bytes",
-        "optimize_rewrite_max_data_file_size_bytes",
-        "vacuum_min_snapshots_to_keep",
-        "vacuum_max_snapshot_age_seconds",
-        "vacuum_max_metadata_files_to_keep",
-    ]
-)
 _STORED_AS = {"PARQUET": PARQUET, "ORC": ORC, "ION": ION}
 _TEXT_INPUT = "org.apache.hadoop.mapred.TextInputFormat"
 _TEXT_OUTPUT = "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat"

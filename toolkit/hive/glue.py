@@ -11,9 +11,10 @@ from typing import Any
 
 from toolkit.errors import TableError
 from toolkit.hive.ddl import check_table
+from toolkit.hive.iceberg import iceberg_partitioning, iceberg_properties
 from toolkit.hive.rules import Properties
 from toolkit.hive.serde import ICEBERG, Serde
-from toolkit.hive.table import Column, Table
+from toolkit.hive.table import Column, Table, Transform
 from toolkit.hive.types import parse_type, render_type
 
 # What Hive, Athena and crawlers add on their own; none of it is part of what was declared.
@@ -84,12 +85,15 @@ def _column_input(column: Column) -> dict[str, str]:
     return described | ({"Comment": column.comment} if column.comment else {})
 
 
-def table_from_glue(answer: Mapping[str, Any], *, database: str = "") -> Table:
+def table_from_glue(
+    answer: Mapping[str, Any], *, database: str = "", iceberg_metadata: Mapping[str, Any] | None = None
+) -> Table:
     """
     Return the table that Glue's *answer* describes: the ``Table`` of GetTable, or a ``TableInput`` with *database*.
 
     What Hive and crawlers add by themselves (times, statistics, ``serialization.format``) is left out, so that the result
-    equals the table that was created.
+    equals the table that was created. Of an Iceberg table Glue knows the columns alone; its partitioning and properties come
+    from *iceberg_metadata*, the decoded document at :func:`iceberg_metadata_location`.
 
     Raises:
         TableError: the answer describes a view, has no columns, or holds a type that is none of Hive's.
@@ -100,6 +104,10 @@ def table_from_glue(answer: Mapping[str, Any], *, database: str = "") -> Table:
     storage = answer.get("StorageDescriptor") or {}
     parameters = declared_parameters(answer.get("Parameters"))
     is_iceberg = parameters.get("table_type", "").upper() == "ICEBERG"
+    partitioning: tuple[Transform, ...] = ()
+    if is_iceberg:
+        metadata = iceberg_metadata or {"properties": parameters}
+        parameters, partitioning = iceberg_properties(metadata), iceberg_partitioning(metadata)
     return Table(
         database=str(answer.get("DatabaseName") or database),
         name=name,
@@ -109,7 +117,16 @@ def table_from_glue(answer: Mapping[str, Any], *, database: str = "") -> Table:
         location=str(storage.get("Location") or ""),
         parameters=parameters,
         description=parameters.get("comment") or str(answer.get("Description") or ""),
+        partitioning=partitioning,
     )
+
+
+def iceberg_metadata_location(answer: Mapping[str, Any]) -> str:
+    """Return where Glue's *answer* says that the metadata of an Iceberg table lies, "" for any other table."""
+    parameters = answer.get("Parameters") or {}
+    if str(parameters.get("table_type", "")).upper() != "ICEBERG":
+        return ""
+    return str(parameters.get("metadata_location", ""))
 
 
 def _columns(described: Sequence[Mapping[str, Any]] | None) -> tuple[Column, ...]:
@@ -120,6 +137,8 @@ def _columns(described: Sequence[Mapping[str, Any]] | None) -> tuple[Column, ...
             declared_comment(str(column.get("Comment") or "")),
         )
         for column in described or ()
+        # Iceberg leaves columns in Glue that the table has no longer.
+        if (column.get("Parameters") or {}).get("iceberg.field.current") != "false"
     )
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from toolkit.errors import TableError
-from toolkit.hive.casts import cast_expression
+from toolkit.hive.casts import cast_expression, timestamp_name
 from toolkit.hive.ddl import Partition, check_table, partition_text
 from toolkit.hive.rules import normalise_location
 from toolkit.hive.serde import ORC, PARQUET
@@ -108,7 +108,8 @@ def select_sql(source: Table, target: Table, partitions: Sequence[Partition] = (
         given = source.column(column.name)
         if given is None and column in target.partition_keys:
             raise _no_such_key(source, target, column)
-        lines.append(f"  {_column_expression(given, column)} AS {query_name(column.name)}")
+        expression = _column_expression(given, column, is_iceberg=target.is_iceberg)
+        lines.append(f"  {expression} AS {query_name(column.name)}")
     text = "SELECT\n" + ",\n".join(lines) + f"\nFROM {query_table(source)} AS {query_name(_ALIAS)}"
     return f"{text}\nWHERE {partition_filter_sql(source, target, partitions)}" if partitions else text
 
@@ -142,10 +143,11 @@ def _no_such_key(source: Table, target: Table, key: Column) -> TableError:
 _ALIAS = "source"
 
 
-def _column_expression(given: Column | None, wanted: Column) -> str:
+def _column_expression(given: Column | None, wanted: Column, *, is_iceberg: bool = False) -> str:
     if given is None:
-        return f"CAST(NULL AS {query_type(wanted.type)})"
-    return cast_expression(f"{query_name(_ALIAS)}.{query_name(given.name)}", given.type, wanted.type, path=wanted.name)
+        return f"CAST(NULL AS {query_type(wanted.type, timestamp=timestamp_name(is_iceberg=is_iceberg))})"
+    expression = f"{query_name(_ALIAS)}.{query_name(given.name)}"
+    return cast_expression(expression, given.type, wanted.type, path=wanted.name, is_iceberg=is_iceberg)
 
 
 def partition_filter_sql(source: Table, target: Table, partitions: Sequence[Partition]) -> str:

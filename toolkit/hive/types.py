@@ -35,7 +35,6 @@ QUERY_NAMES = {
     "float": "real",
     "string": "varchar",
     "binary": "varbinary",
-    "timestamp": "timestamp(3)",
 }
 MAX_PRECISION = 38
 MAX_TEXT_LENGTH = {"varchar": 65_535, "char": 255}
@@ -190,15 +189,22 @@ def render_type(hive_type: HiveType, *, quoted: bool = False) -> str:
             return str(hive_type)
 
 
-def query_type(hive_type: HiveType) -> str:
-    """Return the name of *hive_type* in queries, as a CAST wants it: ``row("a" bigint)`` for a struct."""
+def query_type(hive_type: HiveType, *, timestamp: str = "timestamp(3)") -> str:
+    """
+    Return the name of *hive_type* in queries, as a CAST wants it: ``row("a" bigint)`` for a struct.
+
+    *timestamp* is the name of a ``timestamp``: Hive's tables hold milliseconds, Iceberg's microseconds.
+    """
     match hive_type:
         case Array(element):
-            return f"array({query_type(element)})"
+            return f"array({query_type(element, timestamp=timestamp)})"
         case Map(key, value):
-            return f"map({query_type(key)}, {query_type(value)})"
+            return f"map({query_type(key, timestamp=timestamp)}, {query_type(value, timestamp=timestamp)})"
         case Struct(fields):
-            return "row(" + ", ".join(f"{query_name(field.name)} {query_type(field.type)}" for field in fields) + ")"
+            inner = (f"{query_name(field.name)} {query_type(field.type, timestamp=timestamp)}" for field in fields)
+            return f"row({', '.join(inner)})"
+        case Primitive("timestamp"):
+            return timestamp
         case Primitive(name):
             return QUERY_NAMES.get(name, name)
         case _:
