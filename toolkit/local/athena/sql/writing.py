@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import base64
-import gzip
-import io
 import json
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlglot import exp
@@ -27,7 +26,7 @@ from toolkit.local.athena.hive_types import (
     trino_text,
 )
 from toolkit.local.athena.iceberg.catalog import is_iceberg, load
-from toolkit.local.athena.readers.arrow import arrow_type
+from toolkit.local.athena.readers.delimited import DEFAULT_SEPARATORS, delimited_rules
 from toolkit.local.athena.results import Result, done, written
 from toolkit.local.athena.session import Session
 from toolkit.local.athena.sql.analysis import Field
@@ -37,13 +36,22 @@ from toolkit.local.athena.sql.engine import Engine
 from toolkit.local.athena.sql.layout import NULL_PARTITION
 from toolkit.local.athena.sql.planner import Planner
 from toolkit.local.athena.storage import as_folder
+from toolkit.local.athena.writers import WriteOptions, check_format, file_content
 
 # Source: https://docs.aws.amazon.com/athena/latest/ug/ctas-insert-into.html
 MAXIMUM_PARTITIONS = 100
 
-DEFAULT_DELIMITER = "\x01"
 
-WRITTEN_FORMATS = ("JSON", "ORC", "PARQUET", "TEXTFILE")
+# Source: https://docs.aws.amazon.com/athena/latest/ug/create-table-as.html
+TABLE_PROPERTIES = frozenset(
+    """
+    bucket_count bucketed_by compression_level external_location field_delimiter format format_version is_external location
+    orc_compression parquet_compression partitioned_by partitioning table_type textfile_compression
+    optimize_rewrite_data_file_threshold optimize_rewrite_delete_file_threshold optimize_rewrite_max_data_file_size_bytes
+    optimize_rewrite_min_data_file_size_bytes vacuum_max_metadata_files_to_keep vacuum_max_snapshot_age_seconds
+    vacuum_min_snapshots_to_keep write_compression write_target_data_file_size_bytes
+    """.split()  # noqa: SIM905 - quoted words would read worse
+)
 
 
 def create_table_as(engine: Engine, tree: exp.Create, sql: str, session: Session) -> Result:
@@ -55,19 +63,22 @@ def create_table_as(engine: Engine, tree: exp.Create, sql: str, session: Session
             return written(0, "CREATE_TABLE_AS_SELECT", folder="tables/")
         raise QueryError(f"TABLE_ALREADY_EXISTS: line 1:1: Table 'awsdatacatalog.{database}.{name}' already exists")
     properties = _properties(tree)
+    for key in properties:
+        if key not in TABLE_PROPERTIES:
+            raise QueryError(
+                f"INVALID_TABLE_PROPERTY: line 1:1: Catalog 'awsdatacatalog' table property '{key}' does not exist"
+            )
     no_data = any(isinstance(each, exp.WithDataProperty) and each.args.get("no") for each in _property_nodes(tree))
     if str(properties.get("table_type", "HIVE")).upper() == "ICEBERG":
         return _create_iceberg_table_as(engine, tree, sql, session, database, name, properties, no_data=no_data)
     kind = str(properties.get("format", "PARQUET")).upper()
-    if kind not in WRITTEN_FORMATS:
-        raise QueryError(
-            f"NOT_SUPPORTED: the local Athena does not write {kind}; it writes {', '.join(WRITTEN_FORMATS)}"
-        )
+    check_format(kind)
     given = properties.get("external_location")
     location = as_folder(str(given or f"{as_folder(session.output_location)}tables/{session.query_execution_id}"))
     if session.storage.list(location, hidden=True):
         raise _taken(f"{database}.{name}", location)
     keys = [key.lower() for key in _names(properties.get("partitioned_by"))]
+    buckets = _buckets(properties)
     with engine.planner(session) as planner:
         text, fields = planner.plan(tree.expression, sql)
         kinds = _stored_kinds(planner, text, fields)
@@ -77,10 +88,10 @@ def create_table_as(engine: Engine, tree: exp.Create, sql: str, session: Session
                 "HIVE_COLUMN_ORDER_MISMATCH: Partition keys must be the last columns in the table and in the same order as "
                 f"the table properties: [{', '.join(keys)}]"
             )
-        writer = _Writer(session, location, kind, properties)
+        writer = _Writer(session, location, _options(kind, properties), buckets)
         count = 0 if no_data else writer.write(planner, text, kinds, keys)
     storage_format = STORED_AS[kind]
-    delimiter = str(properties.get("field_delimiter", DEFAULT_DELIMITER))
+    delimiter = str(properties.get("field_delimiter", DEFAULT_SEPARATORS[0]))
     serde_parameters = {"field.delim": delimiter, "serialization.format": delimiter} if kind == "TEXTFILE" else {}
     table: GlueDict = {
         "Name": name,
@@ -93,6 +104,8 @@ def create_table_as(engine: Engine, tree: exp.Create, sql: str, session: Session
             "InputFormat": storage_format.input_format,
             "OutputFormat": storage_format.output_format,
             "SerdeInfo": {"SerializationLibrary": storage_format.serde, "Parameters": serde_parameters},
+            "BucketColumns": list(buckets.columns) if buckets else [],
+            "NumberOfBuckets": buckets.count if buckets else -1,
             "Parameters": {},
         },
     }
@@ -169,6 +182,9 @@ def insert(engine: Engine, tree: exp.Insert, sql: str, session: Session) -> Resu
     if unknown:
         raise QueryError(f"COLUMN_NOT_FOUND: line 1:1: Insert column name does not exist in target table: {unknown[0]}")
     kind = "" if loaded is not None else _written_format(table)
+    if loaded is None and (table["StorageDescriptor"].get("BucketColumns") or []):
+        # Source: https://docs.aws.amazon.com/athena/latest/ug/insert-into.html
+        raise QueryError(f"NOT_SUPPORTED: line 1:1: Inserting into bucketed table {database}.{name} is not supported")
     with engine.planner(session) as planner:
         text, fields = planner.plan(tree.expression, sql)
         check_assigned("Insert query has", fields, [declared[column] for column in columns])
@@ -187,14 +203,8 @@ def insert(engine: Engine, tree: exp.Insert, sql: str, session: Session) -> Resu
                 session, urls, f"{as_folder(session.output_location)}{session.query_execution_id}-manifest.csv"
             )
             return written(int(rows.num_rows), "INSERT", manifest=manifest)
-        properties = serde_properties(table["StorageDescriptor"])
-        delimiter = properties.get("field.delim") or properties.get("serialization.format") or DEFAULT_DELIMITER
-        writer = _Writer(
-            session,
-            as_folder(table["StorageDescriptor"]["Location"]),
-            kind,
-            {"field_delimiter": DEFAULT_DELIMITER if delimiter == "1" else delimiter, "write_compression": "NONE"},
-        )
+        location = as_folder(table["StorageDescriptor"]["Location"])
+        writer = _Writer(session, location, _table_options(table, kind))
         count = writer.write(planner, cast, declared, keys)
     if keys:
         register_found_partitions(session, database, table)
@@ -208,17 +218,14 @@ def unload(engine: Engine, command: Unload, session: Session) -> Result:
     kind = str(command.properties.get("format", "")).upper()
     if not kind:
         raise QueryError("INVALID_PROPERTY: UNLOAD needs WITH (format = '…')")
-    if kind not in WRITTEN_FORMATS:
-        raise QueryError(
-            f"NOT_SUPPORTED: the local Athena does not write {kind}; it writes {', '.join(WRITTEN_FORMATS)}"
-        )
+    check_format(kind)
     if session.storage.list(location, hidden=True):
         raise _taken("unload", location)
     keys = [key.lower() for key in _names(command.properties.get("partitioned_by"))]
     with engine.planner(session) as planner:
         text, fields = planner.plan(parse(command.query), command.query)
         kinds = _stored_kinds(planner, text, fields)
-        writer = _Writer(session, location, kind, command.properties)
+        writer = _Writer(session, location, _options(kind, command.properties))
         count = writer.write(planner, text, kinds, keys)
     manifest = writer.manifest(f"{as_folder(session.output_location)}{session.query_execution_id}-manifest.csv")
     return written(count, "UNLOAD", manifest=manifest)
@@ -274,21 +281,21 @@ def create_view(engine: Engine, tree: exp.Create, sql: str, session: Session) ->
 class _Writer:
     """Writes rows below a location, a file for each partition, and remembers what it wrote."""
 
-    def __init__(self, session: Session, location: str, kind: str, properties: Mapping[str, Any]) -> None:
+    def __init__(self, session: Session, location: str, options: WriteOptions, buckets: Buckets | None = None) -> None:
         self.session = session
         self.location = location
-        self.kind = kind
-        given = [properties.get(key) for key in ("write_compression", "compression", f"{kind.lower()}_compression")]
-        self.compression = str(next(filter(None, given), "GZIP")).upper()
-        self.delimiter = str(properties.get("field_delimiter", DEFAULT_DELIMITER))
+        self.options = options
+        self.buckets = buckets
         self.urls: list[str] = []
 
     def write(self, planner: Planner, text: str, kinds: Mapping[str, HiveType], keys: Sequence[str]) -> int:
         """Write the rows of a DuckDB query whose columns have these names and types; gives their number."""
         rows = _cast_rows(text, kinds)
+        if self.buckets:
+            self.buckets.check(kinds, keys)
         if not keys:
             table = planner.cursor.sql(rows).to_arrow_table()
-            self._file(table, kinds, "")
+            self._files(planner, table, kinds, "")
             return int(table.num_rows)
         # Held once, so that all partitions come from one run of the query.
         planner.cursor.execute(f"CREATE TEMP TABLE rows__ AS {rows}").fetchall()
@@ -306,7 +313,7 @@ class _Writer:
             query = f"SELECT {selected} FROM rows__ WHERE {where}"
             table = planner.cursor.sql(query, params=list(values_of)).to_arrow_table()
             texts = [NULL_PARTITION if value is None else _partition_text(value) for value in values_of]
-            self._file(table, kept, folder_of(list(keys), texts) + "/")
+            self._files(planner, table, kept, folder_of(list(keys), texts) + "/")
             count += int(table.num_rows)
         return count
 
@@ -314,67 +321,75 @@ class _Writer:
         """Write the list of the files, and give its URL."""
         return _manifest(self.session, self.urls, url)
 
+    def _files(self, planner: Planner, table: Any, kinds: Mapping[str, HiveType], folder: str) -> None:
+        if self.buckets is None:
+            self._file(table, kinds, folder)
+            return
+        for part in self.buckets.parts(planner.cursor, table):
+            self._file(part, kinds, folder)
+
     def _file(self, table: Any, kinds: Mapping[str, HiveType], folder: str) -> None:
         if not table.num_rows:
             return
-        content, suffix = self._content(table, kinds)
+        content, suffix = file_content(table, kinds, self.options)
         stamp = time.strftime("%Y%m%d_%H%M%S", time.gmtime())
         url = f"{self.location}{folder}{stamp}_{self.session.query_execution_id[:5]}_{uuid.uuid4()}{suffix}"
         self.session.storage.write(url, content)
         self.urls.append(url)
 
-    def _content(self, table: Any, kinds: Mapping[str, HiveType]) -> tuple[bytes, str]:
-        import pyarrow as pa
 
-        buffer = io.BytesIO()
-        if self.kind in ("PARQUET", "ORC"):
-            schema = pa.schema([(name, arrow_type(kind)) for name, kind in kinds.items()])
-            whole = table.cast(schema)
-            if self.kind == "ORC":
-                from pyarrow import orc
+@dataclass(frozen=True, slots=True)
+class Buckets:
+    """The columns whose values decide in which file of how many a row lies."""
 
-                orc.write_table(whole, buffer)
-                return buffer.getvalue(), ".orc"
-            import pyarrow.parquet as pq
+    columns: tuple[str, ...]
+    count: int
 
-            codec = self.compression.lower()
-            codec = {"uncompressed": "none"}.get(codec, codec)
-            if codec not in ("none", "snappy", "gzip", "zstd", "lz4"):
-                raise QueryError(f"NOT_SUPPORTED: Parquet can't be written with the compression {self.compression}")
-            # Athena writes timestamps as INT96.
-            pq.write_table(whole, buffer, compression=codec, use_deprecated_int96_timestamps=True)
-            return buffer.getvalue(), ""
-        lines = "".join(self._lines(table, kinds)).encode()
-        if self.compression == "GZIP":
-            return gzip.compress(lines, mtime=0), ".gz"
-        if self.compression in ("NONE", "UNCOMPRESSED"):
-            return lines, ""
-        raise QueryError(f"NOT_SUPPORTED: {self.kind} can't be written with the compression {self.compression}")
+    def check(self, kinds: Mapping[str, HiveType], keys: Sequence[str]) -> None:
+        """
+        Check that the columns are those of a table, and no partition keys.
 
-    def _lines(self, table: Any, kinds: Mapping[str, HiveType]) -> list[str]:
-        rows = table.to_pylist()
-        if self.kind == "JSON":
-            return [
-                json.dumps(
-                    {name: _json_value(row[name], kind) for name, kind in kinds.items() if row[name] is not None},
-                    ensure_ascii=False,
-                    separators=(",", ":"),
-                )
-                + "\n"
-                for row in rows
-            ]
-        for name, kind in kinds.items():
-            if kind.is_nested:
-                raise QueryError(
-                    f"NOT_SUPPORTED: the local Athena does not write {trino_text(kind)} as text (column {name})"
-                )
-        return [
-            self.delimiter.join(
-                "\\N" if row[name] is None else _plain_text(row[name], kind) for name, kind in kinds.items()
-            )
-            + "\n"
-            for row in rows
-        ]
+        Raises:
+            QueryError: one is not.
+        """
+        for column in self.columns:
+            if column not in kinds or column in keys:
+                raise QueryError(f"INVALID_TABLE_PROPERTY: Bucketing column '{column}' is not a column of the table")
+
+    def parts(self, cursor: Any, table: Any) -> Iterator[Any]:
+        """Give the rows of each bucket; which one a row falls into is DuckDB's hash, not Hive's."""
+        cursor.register("bucketed__", table)
+        listed = ", ".join(map(quoted, self.columns))
+        for number in range(self.count):
+            query = f"FROM bucketed__ WHERE hash({listed}) % {self.count} = {number}"
+            yield cursor.sql(query).to_arrow_table()
+        cursor.unregister("bucketed__")
+
+
+def _buckets(properties: Mapping[str, Any]) -> Buckets | None:
+    columns = tuple(each.lower() for each in _names(properties.get("bucketed_by")))
+    count = str(properties.get("bucket_count", "") or "0")
+    if not columns and count == "0":
+        return None
+    if not columns or not count.isdigit() or count == "0":
+        raise QueryError("INVALID_TABLE_PROPERTY: bucketed_by and bucket_count are used together")
+    return Buckets(columns, int(count))
+
+
+def _options(kind: str, properties: Mapping[str, Any]) -> WriteOptions:
+    """Give how files are written by the properties of CTAS or UNLOAD."""
+    given = [properties.get(key) for key in ("write_compression", "compression", f"{kind.lower()}_compression")]
+    rules = delimited_rules({"field.delim": str(properties.get("field_delimiter") or DEFAULT_SEPARATORS[0])})
+    return WriteOptions(kind, str(next(filter(None, given), "")), rules)
+
+
+def _table_options(table: GlueDict, kind: str) -> WriteOptions:
+    """Give how files of a table are written by its own properties."""
+    parameters = table.get("Parameters") or {}
+    keys = ("write.compression", f"{kind.lower()}.compression", f"{kind.lower()}.compress", "compression")
+    given = next((parameters[key] for key in keys if parameters.get(key)), "")
+    default = {"PARQUET": "SNAPPY", "JSON": "NONE", "TEXTFILE": "NONE"}.get(kind, "")
+    return WriteOptions(kind, given or default, delimited_rules(serde_properties(table["StorageDescriptor"])))
 
 
 def _cast_rows(text: str, kinds: Mapping[str, HiveType]) -> str:
@@ -386,35 +401,6 @@ def _cast_rows(text: str, kinds: Mapping[str, HiveType]) -> str:
 def _manifest(session: Session, urls: Sequence[str], location: str) -> str:
     session.storage.write(location, "".join(f"{each}\n" for each in urls).encode())
     return location
-
-
-def _json_value(value: Any, kind: HiveType) -> Any:
-    match kind.name:
-        case _ if value is None:
-            return None
-        case "array":
-            return [_json_value(each, kind.children[0]) for each in value]
-        case "map":
-            return {str(key): _json_value(each, kind.children[1]) for key, each in value}
-        case "struct":
-            members = zip(kind.fields, kind.children, strict=True)
-            return {name: _json_value(value[name], child) for name, child in members if value[name] is not None}
-        case "boolean" | "tinyint" | "smallint" | "int" | "bigint" | "float" | "double" | "string" | "varchar" | "char":
-            return value
-        case "decimal":
-            return float(value)
-    return _plain_text(value, kind)
-
-
-def _plain_text(value: Any, kind: HiveType) -> str:
-    match kind.name:
-        case "boolean":
-            return "true" if value else "false"
-        case "timestamp":
-            return f"{value:%Y-%m-%d %H:%M:%S}.{value.microsecond // 1000:03d}"
-        case "binary":
-            return base64.b64encode(value).decode()
-    return str(value)
 
 
 def _partition_text(value: Any) -> str:
@@ -577,6 +563,8 @@ def _written_format(table: GlueDict) -> str:
             return "JSON"
         case Format.DELIMITED:
             return "TEXTFILE"
+        case Format.AVRO:
+            return "AVRO"
         case found:
             # Source: https://docs.aws.amazon.com/athena/latest/ug/insert-into.html#insert-into-supported-formats
             raise QueryError(f"NOT_SUPPORTED: INSERT INTO does not write tables of the format {found.value}")

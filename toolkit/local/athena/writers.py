@@ -1,0 +1,267 @@
+"""Rows to the content of files, in each format that CREATE TABLE AS, INSERT INTO and UNLOAD write."""
+
+from __future__ import annotations
+
+import base64
+import bz2
+import gzip
+import io
+import json
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from toolkit.local.athena.errors import QueryError
+from toolkit.local.athena.hive_types import HiveType, trino_text
+from toolkit.local.athena.readers.arrow import arrow_type
+from toolkit.local.athena.readers.delimited import DelimitedRules, delimited_text
+
+FORMATS = ("AVRO", "JSON", "ORC", "PARQUET", "TEXTFILE")
+
+# The codec that each format is written with where none is named.
+# Source: https://docs.aws.amazon.com/athena/latest/ug/compression-formats.html
+_DEFAULT_CODECS = {"AVRO": "DEFLATE", "JSON": "GZIP", "ORC": "ZLIB", "PARQUET": "GZIP", "TEXTFILE": "GZIP"}
+
+_PARQUET_CODECS = frozenset({"none", "snappy", "gzip", "zstd", "lz4"})
+_ORC_CODECS = {"NONE": "uncompressed", "SNAPPY": "snappy", "ZLIB": "zlib", "GZIP": "zlib", "ZSTD": "zstd", "LZ4": "lz4"}
+_AVRO_CODECS = {"NONE": "null", "DEFLATE": "deflate", "GZIP": "deflate", "BZIP2": "bzip2"}
+
+
+def _zstd(content: bytes) -> bytes:
+    import pyarrow as pa
+
+    return bytes(pa.Codec("zstd").compress(content, asbytes=True))
+
+
+_TEXT_CODECS: dict[str, tuple[Callable[[bytes], bytes], str]] = {
+    "NONE": (bytes, ""),
+    "GZIP": (lambda content: gzip.compress(content, mtime=0), ".gz"),
+    "BZIP2": (bz2.compress, ".bz2"),
+    "DEFLATE": (zlib.compress, ".deflate"),
+    "ZSTD": (_zstd, ".zst"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WriteOptions:
+    """The format of files, the codec, "" for the format's own, and the marks of delimited text."""
+
+    kind: str
+    compression: str = ""
+    rules: DelimitedRules = field(default_factory=DelimitedRules)
+
+    @property
+    def codec(self) -> str:
+        """The codec to write with."""
+        codec = (self.compression or _DEFAULT_CODECS[self.kind]).upper()
+        return "NONE" if codec == "UNCOMPRESSED" else codec
+
+
+def check_format(kind: str) -> None:
+    """
+    Check that a format can be written.
+
+    Raises:
+        QueryError: it can't.
+    """
+    if kind not in FORMATS:
+        raise QueryError(f"NOT_SUPPORTED: the local Athena does not write {kind}; it writes {', '.join(FORMATS)}")
+
+
+def file_content(table: Any, kinds: Mapping[str, HiveType], options: WriteOptions) -> tuple[bytes, str]:
+    """
+    Give the content of a file with the rows of an Arrow table, and the suffix of its name.
+
+    Raises:
+        QueryError: the format can't be written with this codec.
+    """
+    match options.kind:
+        case "PARQUET":
+            return _parquet(table, kinds, options), ""
+        case "ORC":
+            return _orc(table, kinds, options), ".orc"
+        case "AVRO":
+            return _avro(table, kinds, options), ".avro"
+    if options.codec not in _TEXT_CODECS:
+        raise _unknown_codec(options)
+    compress, suffix = _TEXT_CODECS[options.codec]
+    lines = _json_lines(table, kinds) if options.kind == "JSON" else _delimited_lines(table, kinds, options.rules)
+    return compress("".join(lines).encode()), suffix
+
+
+def plain_text(value: Any, kind: HiveType) -> str:
+    """Give the text of a simple value as Hive writes it."""
+    match kind.name:
+        case "boolean":
+            return "true" if value else "false"
+        case "timestamp":
+            return f"{value:%Y-%m-%d %H:%M:%S}.{value.microsecond // 1000:03d}"
+        case "binary":
+            return base64.b64encode(value).decode()
+        case "decimal":
+            return f"{value:f}"
+    return str(value)
+
+
+def _unknown_codec(options: WriteOptions) -> QueryError:
+    return QueryError(f"NOT_SUPPORTED: {options.kind} can't be written with the compression {options.codec}")
+
+
+def _typed(table: Any, kinds: Mapping[str, HiveType]) -> Any:
+    import pyarrow as pa
+
+    return table.cast(pa.schema([(name, arrow_type(kind)) for name, kind in kinds.items()]))
+
+
+def _parquet(table: Any, kinds: Mapping[str, HiveType], options: WriteOptions) -> bytes:
+    import pyarrow.parquet as pq
+
+    if options.codec.lower() not in _PARQUET_CODECS:
+        raise _unknown_codec(options)
+    buffer = io.BytesIO()
+    # Athena writes timestamps as INT96.
+    pq.write_table(
+        _typed(table, kinds), buffer, compression=options.codec.lower(), use_deprecated_int96_timestamps=True
+    )
+    return buffer.getvalue()
+
+
+def _orc(table: Any, kinds: Mapping[str, HiveType], options: WriteOptions) -> bytes:
+    from pyarrow import orc
+
+    if options.codec not in _ORC_CODECS:
+        raise _unknown_codec(options)
+    buffer = io.BytesIO()
+    orc.write_table(_typed(table, kinds), buffer, compression=_ORC_CODECS[options.codec])
+    return buffer.getvalue()
+
+
+# -- Avro
+
+
+def _avro(table: Any, kinds: Mapping[str, HiveType], options: WriteOptions) -> bytes:
+    import fastavro
+
+    if options.codec not in _AVRO_CODECS:
+        raise _unknown_codec(options)
+    schema = {
+        "type": "record",
+        "name": "row",
+        "fields": [
+            {"name": name, "type": _avro_type(kind, f"row_{number}"), "default": None}
+            for number, (name, kind) in enumerate(kinds.items())
+        ],
+    }
+    rows = ({name: _avro_value(row[name], kind) for name, kind in kinds.items()} for row in table.to_pylist())
+    buffer = io.BytesIO()
+    fastavro.writer(buffer, fastavro.parse_schema(schema), rows, codec=_AVRO_CODECS[options.codec])
+    return buffer.getvalue()
+
+
+_AVRO_TYPES: dict[str, Any] = {
+    "boolean": "boolean",
+    "tinyint": "int",
+    "smallint": "int",
+    "int": "int",
+    "bigint": "long",
+    "float": "float",
+    "double": "double",
+    "string": "string",
+    "varchar": "string",
+    "char": "string",
+    "binary": "bytes",
+    "date": {"type": "int", "logicalType": "date"},
+    "timestamp": {"type": "long", "logicalType": "timestamp-millis"},
+}
+
+
+def _avro_type(kind: HiveType, name: str) -> list[Any]:
+    """Give the Avro type of a column, always with null; records are named by their place."""
+    found: Any
+    match kind.name:
+        case "array":
+            found = {"type": "array", "items": _avro_type(kind.children[0], name)}
+        case "map":
+            if not kind.children[0].is_text:
+                raise QueryError(f"NOT_SUPPORTED: Avro has no map with keys of type {trino_text(kind.children[0])}")
+            found = {"type": "map", "values": _avro_type(kind.children[1], name)}
+        case "struct":
+            members = enumerate(zip(kind.fields, kind.children, strict=True))
+            found = {
+                "type": "record",
+                "name": name,
+                "fields": [
+                    {"name": member, "type": _avro_type(child, f"{name}_{number}"), "default": None}
+                    for number, (member, child) in members
+                ],
+            }
+        case "decimal":
+            precision, scale = kind.arguments
+            found = {"type": "bytes", "logicalType": "decimal", "precision": precision, "scale": scale}
+        case _:
+            found = _AVRO_TYPES[kind.name]
+    return ["null", found]
+
+
+def _avro_value(value: Any, kind: HiveType) -> Any:
+    from datetime import UTC
+
+    if value is None:
+        return None
+    match kind.name:
+        case "array":
+            return [_avro_value(each, kind.children[0]) for each in value]
+        case "map":
+            return {key: _avro_value(each, kind.children[1]) for key, each in value}
+        case "struct":
+            members = zip(kind.fields, kind.children, strict=True)
+            return {name: _avro_value(value[name], child) for name, child in members}
+        case "timestamp":
+            return value.replace(tzinfo=UTC)
+    return value
+
+
+# -- text
+
+
+def _json_lines(table: Any, kinds: Mapping[str, HiveType]) -> Iterator[str]:
+    for row in table.to_pylist():
+        members = (
+            f"{json.dumps(name, ensure_ascii=False)}:{_json_text(row[name], kind)}"
+            for name, kind in kinds.items()
+            if row[name] is not None
+        )
+        yield "{" + ",".join(members) + "}\n"
+
+
+def _json_text(value: Any, kind: HiveType) -> str:
+    match kind.name:
+        case _ if value is None:
+            return "null"
+        case "array":
+            return "[" + ",".join(_json_text(each, kind.children[0]) for each in value) + "]"
+        case "map":
+            entries = (
+                f"{json.dumps(plain_text(key, kind.children[0]), ensure_ascii=False)}:{_json_text(each, kind.children[1])}"
+                for key, each in value
+            )
+            return "{" + ",".join(entries) + "}"
+        case "struct":
+            members = (
+                f"{json.dumps(name, ensure_ascii=False)}:{_json_text(value[name], child)}"
+                for name, child in zip(kind.fields, kind.children, strict=True)
+                if value[name] is not None
+            )
+            return "{" + ",".join(members) + "}"
+        case "decimal":
+            return plain_text(value, kind)
+        case "date" | "timestamp" | "binary":
+            return json.dumps(plain_text(value, kind))
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _delimited_lines(table: Any, kinds: Mapping[str, HiveType], rules: DelimitedRules) -> Iterator[str]:
+    for row in table.to_pylist():
+        fields = (delimited_text(row[name], kind, rules, plain_text) for name, kind in kinds.items())
+        yield rules.separators[0].join(fields) + "\n"
