@@ -292,3 +292,62 @@ def test_ddl_is_of_its_type_and_leaves_a_text_object(hive):
     location = hive.execution["ResultConfiguration"]["OutputLocation"]
     assert location == f"s3://lake/results/{identifier}.txt"
     assert hive.s3.get_object(Bucket="lake", Key=f"results/{identifier}.txt")["Body"].read() == b"ddl\n"
+
+
+def test_columns_move_and_partitions_have_columns_of_their_own(hive, name):
+    hive.run(
+        f"CREATE EXTERNAL TABLE ddl.{name} (a int, b int, c int) PARTITIONED BY (dt string) LOCATION 's3://lake/{name}/'"
+    )
+    hive.run(f"ALTER TABLE ddl.{name} CHANGE COLUMN c c2 bigint COMMENT 'first' FIRST")
+    hive.run(f"ALTER TABLE ddl.{name} CHANGE a a int AFTER b")
+    columns = glue_table(hive, name)["StorageDescriptor"]["Columns"]
+    assert columns == [
+        {"Name": "c2", "Type": "bigint", "Comment": "first"},
+        {"Name": "b", "Type": "int"},
+        {"Name": "a", "Type": "int"},
+    ]
+    hive.run(f"ALTER TABLE ddl.{name} ADD PARTITION (dt='1')")
+    hive.run(f"ALTER TABLE ddl.{name} PARTITION (dt='1') ADD COLUMNS (d string)")
+    names = [line.split("\t")[0].strip() for (line,) in hive.rows(f"DESCRIBE ddl.{name} PARTITION (dt='1')")][:4]
+    assert names == ["c2", "b", "a", "d"]
+    hive.run(f"ALTER TABLE ddl.{name} PARTITION (dt='1') REPLACE COLUMNS (only int)")
+    partition = hive.glue.get_partition(DatabaseName="ddl", TableName=name, PartitionValues=["1"])["Partition"]
+    assert [column["Name"] for column in partition["StorageDescriptor"]["Columns"]] == ["only"]
+    assert [column["Name"] for column in glue_table(hive, name)["StorageDescriptor"]["Columns"]] == ["c2", "b", "a"]
+
+
+def test_describe_goes_into_a_column(hive, name):
+    hive.run(
+        f"CREATE EXTERNAL TABLE ddl.{name} (s struct<x:int,m:map<string,array<struct<y:date>>>>) LOCATION 's3://lake/{name}/'"
+    )
+
+    def described(path):
+        return [line.split("\t")[:2] for (line,) in hive.rows(f"DESCRIBE ddl.{name} {path}")]
+
+    assert [[part.strip() for part in line] for line in described("s")] == [
+        ["s", "struct<x:int,m:map<string,array<struct<y:date>>>>"]
+    ]
+    assert [[part.strip() for part in line] for line in described("s.m.'$value$'.'$elem$'")] == [["y", "date"]]
+    assert "Invalid column s.nope" in hive.reason(f"DESCRIBE ddl.{name} s.nope")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "TRUNCATE TABLE t",
+        "GRANT ROLE r",
+        "SHOW LOCKS",
+        "create index i",
+        "LOAD DATA INPATH 'x' INTO TABLE t",
+        "UNLOCK TABLE t",
+    ],
+)
+def test_statements_that_athena_does_not_take_are_refused_at_once(hive, statement):
+    assert hive.refusal(statement) == "Queries of this type are not supported"
+
+
+def test_a_serde_that_athena_does_not_have_is_refused(hive, name):
+    reason = hive.reason(
+        f"CREATE EXTERNAL TABLE ddl.{name} (a int) ROW FORMAT SERDE 'com.x.Serde' LOCATION 's3://lake/x/'"
+    )
+    assert reason.endswith("DDLTask. Cannot validate serde: com.x.Serde")

@@ -90,6 +90,24 @@ _BY_SERDE = {
 }
 
 
+# Further SerDes that Athena lists and the local one does not read.
+_LISTED = frozenset(
+    {
+        "com.amazon.emr.hive.serde.cloudtrailserde",
+        "com.amazon.emr.cloudtrail.cloudtrailserde",
+        "com.amazon.ionhiveserde.ionhiveserde",
+        "org.apache.hadoop.hive.serde2.columnar.columnarserde",
+        "org.apache.hadoop.hive.serde2.lazybinary.lazybinaryserde",
+        STORED_AS["RCFILE"].serde.lower(),
+    }
+)
+
+
+def is_known_serde(name: str) -> bool:
+    """Tell whether Athena has a SerDe of that class, whether it is read here or not."""
+    return name.lower() in _BY_SERDE or name.lower() in _LISTED
+
+
 def format_of(descriptor: dict[str, Any]) -> Format:
     """Tell how a table or partition with this StorageDescriptor is read."""
     serde = ((descriptor.get("SerdeInfo") or {}).get("SerializationLibrary") or "").lower()

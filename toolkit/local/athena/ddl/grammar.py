@@ -7,12 +7,13 @@ Clauses have a fixed order and lists no trailing comma; what Hive refuses is ref
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import NoReturn, TypeVar
 
 from toolkit.local.athena.ddl import statements as st
 from toolkit.local.athena.ddl.tokens import RESERVED, UNRESERVED, Token, line_and_column, string_value, tokenize
-from toolkit.local.athena.errors import QueryError
+from toolkit.local.athena.errors import QueryError, invalid_request
 from toolkit.local.athena.hive_types import RESULT_ONLY, HiveType, TypeSyntaxError, parse_type
 
 # ALTER forms that Hive knows and Athena does not.
@@ -28,6 +29,18 @@ UNSUPPORTED_ALTER = {
     "CONCATENATE": "ALTER TABLE CONCATENATE",
 }
 
+# Statements of Hive's that Athena refuses before it runs anything.
+# Source: https://docs.aws.amazon.com/athena/latest/ug/unsupported-ddl.html
+UNSUPPORTED_STATEMENTS = re.compile(
+    r"""
+    (?: ALTER\s+INDEX | COMMIT | (?:CREATE|DROP)\s+(?:INDEX|ROLE|(?:TEMPORARY\s+)?(?:MACRO|FUNCTION)) | DFS | EXPORT | GRANT
+    | IMPORT | LOAD\s+DATA | LOCK | RELOAD | REVOKE | ROLLBACK
+    | SHOW\s+(?:COMPACTIONS|CONF|CURRENT\s+ROLES|GRANT|INDEX(?:ES)?|LOCKS|PRINCIPALS|ROLE|ROLES|STATS|TRANSACTIONS)
+    | START\s+TRANSACTION | TRUNCATE | UNLOCK ) \b
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
 _Item = TypeVar("_Item")
 
 
@@ -37,7 +50,10 @@ def parse(sql: str) -> st.Statement | None:
 
     Raises:
         QueryError: it begins like one and does not go on so.
+        ApiError: it is one of those that Athena does not take.
     """
+    if UNSUPPORTED_STATEMENTS.match(sql.lstrip()):
+        raise invalid_request("Queries of this type are not supported", "INVALID_INPUT")
     first_words = [word.upper() for word in sql.replace("(", " ").split(None, 3)[:3]]
     if not first_words or (first_words[0] not in _STATEMENTS and not sql.lstrip().startswith(("--", "/*"))):
         return None
@@ -160,6 +176,9 @@ class _Parser:
             value += string_value(self.tokens[self.position].text)
             self.position += 1
         return value
+
+    def is_string(self) -> bool:
+        return not self.at_end() and self.tokens[self.position].kind == "string"
 
     def integer(self) -> int:
         if self.at_end() or not self.tokens[self.position].text.isdigit():
@@ -449,6 +468,10 @@ def _alter(parser: _Parser) -> st.Statement:
         spec = parser.partition()
         if parser.take("SET", "LOCATION"):
             return st.SetLocation(table, parser.string(), spec)
+        if parser.take("ADD", "COLUMNS"):
+            return st.AddColumns(table, parser.many(parser.column, "add columns"), spec)
+        if parser.take("REPLACE", "COLUMNS"):
+            return st.ReplaceColumns(table, parser.many(parser.column, "replace columns"), spec)
         parser.expect("RENAME", "TO", "PARTITION")
         return st.RenamePartition(table, spec, parser.partition())
     if parser.upper() in UNSUPPORTED_ALTER:
@@ -533,8 +556,13 @@ def _describe(parser: _Parser) -> st.Statement | None:
     if parser.upper() in ("DATABASE", "FUNCTION", "SCHEMA"):
         raise QueryError(f"FAILED: SemanticException DESCRIBE {parser.upper()} is not supported")
     table = parser.table_name()
-    column = "" if parser.at_end() else parser.identifier()
-    return st.Describe(table, mode, column)
+    partition = parser.partition() if parser.take("PARTITION") else None
+    path: list[str] = []
+    if not parser.at_end():
+        path.append(parser.identifier())
+        while parser.take("."):
+            path.append(parser.string() if parser.is_string() else parser.identifier())
+    return st.Describe(table, mode, tuple(path), partition)
 
 
 _STATEMENTS: dict[str, Callable[[_Parser], st.Statement | None]] = {

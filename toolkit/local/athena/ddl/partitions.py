@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote
 
 from toolkit.local.athena.catalog import GlueDict, partition_keys_of
 from toolkit.local.athena.ddl import statements as st
-from toolkit.local.athena.ddl.tables import EXECUTION_ERROR, altered
+from toolkit.local.athena.ddl.tables import EXECUTION_ERROR, altered, checked_location
 from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.iceberg.catalog import is_iceberg
 from toolkit.local.athena.results import Result, done, shown
@@ -45,6 +45,8 @@ def add_partitions(statement: st.AddPartitions, session: Session) -> Result:
                 f"{EXECUTION_ERROR} AlreadyExistsException(message:Partition already exists: {_shown(spec)})"
             )
         known.add(tuple(values))
+        if location is not None:
+            checked_location(location)
         new.append(_partition(table, values, location))
     session.catalog.create_partitions(database, table["Name"], new)
     return done()
@@ -73,7 +75,7 @@ def drop_partitions(statement: st.DropPartitions, session: Session) -> Result:
 def rename_partition(statement: st.RenamePartition, session: Session) -> Result:
     """Give a partition other values."""
     database, table = _altered(statement.table, session, "ALTER TABLE RENAME PARTITION")
-    values, partition = _found(table, database, statement.old, session)
+    values, partition = found_partition(table, database, statement.old, session)
     partition["Values"] = _values(table, statement.new)
     session.catalog.update_partition(database, table["Name"], values, partition)
     return done()
@@ -81,12 +83,13 @@ def rename_partition(statement: st.RenamePartition, session: Session) -> Result:
 
 def set_location(statement: st.SetLocation, session: Session) -> Result:
     """Move a table or one of its partitions to another location."""
+    checked_location(statement.location)
     database, table = _altered(statement.table, session, "ALTER TABLE SET LOCATION")
     if statement.partition is None:
         table["StorageDescriptor"]["Location"] = statement.location
         session.catalog.update_table(database, table)
     else:
-        values, partition = _found(table, database, statement.partition, session)
+        values, partition = found_partition(table, database, statement.partition, session)
         partition["StorageDescriptor"]["Location"] = statement.location
         session.catalog.update_partition(database, table["Name"], values, partition)
     return done()
@@ -144,7 +147,15 @@ def _partition(table: GlueDict, values: list[str], location: str | None) -> Glue
     return {"Values": values, "StorageDescriptor": descriptor, "Parameters": {}}
 
 
-def _found(table: GlueDict, database: str, spec: st.PartitionSpec, session: Session) -> tuple[list[str], GlueDict]:
+def found_partition(
+    table: GlueDict, database: str, spec: st.PartitionSpec, session: Session
+) -> tuple[list[str], GlueDict]:
+    """
+    Give the values of the partition that a clause names, and the partition.
+
+    Raises:
+        QueryError: there is none.
+    """
     values = _values(table, spec)
     partition = session.catalog.partition(database, table["Name"], values)
     if partition is None:

@@ -10,10 +10,11 @@ from typing import Any
 
 from toolkit.local.athena.catalog import GlueDict, columns_of, is_view, partition_keys_of
 from toolkit.local.athena.ddl import statements as st
-from toolkit.local.athena.ddl.partitions import folder_of
+from toolkit.local.athena.ddl.partitions import folder_of, found_partition
 from toolkit.local.athena.ddl.tables import existing
 from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.formats import serde_name, serde_properties
+from toolkit.local.athena.hive_types import hive_text, parse_type
 from toolkit.local.athena.iceberg.catalog import is_iceberg
 from toolkit.local.athena.results import Result, shown
 from toolkit.local.athena.session import Session
@@ -78,11 +79,12 @@ def describe(statement: st.Describe, session: Session) -> Result:
     """Show the columns of a table with their types and comments, then its partition keys again."""
     database, table = existing(statement.table, session)
     columns, keys = columns_of(table), partition_keys_of(table)
-    if statement.column:
-        chosen = [column for column in columns + keys if column["Name"] == statement.column]
-        if not chosen:
-            raise QueryError(f"FAILED: SemanticException [Error 10004]: Invalid column {statement.column}")
-        return shown(map(_described, chosen), "col_name", "data_type", "comment")
+    if statement.partition is not None:
+        _, partition = found_partition(table, database, statement.partition, session)
+        table = {**table, "StorageDescriptor": partition["StorageDescriptor"]}
+        columns = columns_of(table)
+    if statement.path:
+        return shown(_part_lines(columns + keys, statement.path), "col_name", "data_type", "comment")
     if is_iceberg(table):
         return shown(_iceberg_lines(database, table, session), "col_name", "data_type", "comment")
     lines = [_described(column) for column in (columns if statement.mode == "FORMATTED" else columns + keys)]
@@ -155,6 +157,31 @@ def _padded(*values: str) -> str:
 
 def _described(column: GlueDict) -> str:
     return _padded(column["Name"], column.get("Type", ""), column.get("Comment") or "")
+
+
+# The words by which DESCRIBE goes into an array or a map.
+_PARTS = {"$elem$": 0, "$key$": 0, "$value$": 1}
+
+
+def _part_lines(columns: list[GlueDict], path: tuple[str, ...]) -> list[str]:
+    """Give the lines that describe a column or, behind points, what is inside it."""
+    column = next((each for each in columns if each["Name"] == path[0]), None)
+    if column is None:
+        raise QueryError(f"FAILED: SemanticException [Error 10004]: Invalid column {path[0]}")
+    if len(path) == 1:
+        return [_described(column)]
+    kind = parse_type(column["Type"])
+    for step in path[1:]:
+        if step in kind.fields:
+            kind = kind.children[kind.fields.index(step)]
+        elif step in _PARTS and kind.name in ("array", "map") and _PARTS[step] < len(kind.children):
+            kind = kind.children[_PARTS[step]]
+        else:
+            raise QueryError(f"FAILED: SemanticException [Error 10004]: Invalid column {'.'.join(path)}")
+    if kind.name != "struct":
+        return [_padded(path[-1], hive_text(kind), "from deserializer")]
+    members = zip(kind.fields, kind.children, strict=True)
+    return [_padded(name, hive_text(child), "from deserializer") for name, child in members]
 
 
 def _details(database: str, table: GlueDict) -> list[str]:

@@ -155,18 +155,20 @@ class RenamePartition(Statement):
 
 @dataclass(frozen=True, slots=True)
 class AddColumns(Statement):
-    """ALTER TABLE … ADD COLUMNS."""
+    """ALTER TABLE … [PARTITION …] ADD COLUMNS."""
 
     table: TableName
     columns: tuple[Column, ...]
+    partition: PartitionSpec | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ReplaceColumns(Statement):
-    """ALTER TABLE … REPLACE COLUMNS."""
+    """ALTER TABLE … [PARTITION …] REPLACE COLUMNS."""
 
     table: TableName
     columns: tuple[Column, ...]
+    partition: PartitionSpec | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,8 +291,9 @@ class ShowTableProperties(Utility):
 
 @dataclass(frozen=True, slots=True)
 class Describe(Utility):
-    """DESCRIBE, plain, EXTENDED or FORMATTED."""
+    """DESCRIBE, plain, EXTENDED or FORMATTED; ``path`` leads to a column and what is inside it."""
 
     table: TableName
     mode: str = ""
-    column: str = ""
+    path: tuple[str, ...] = ()
+    partition: PartitionSpec | None = None

@@ -10,7 +10,7 @@ from typing import Any
 from toolkit.local.athena.catalog import GlueDict, columns_of, is_view, partition_keys_of
 from toolkit.local.athena.ddl import statements as st
 from toolkit.local.athena.errors import QueryError
-from toolkit.local.athena.formats import STORED_AS, StorageFormat
+from toolkit.local.athena.formats import STORED_AS, StorageFormat, is_known_serde
 from toolkit.local.athena.hive_types import hive_text
 from toolkit.local.athena.iceberg.catalog import is_iceberg
 from toolkit.local.athena.results import Result, done
@@ -76,7 +76,7 @@ def create_table(statement: st.CreateTable, session: Session) -> Result:
             "columns without a type are for Iceberg tables"
         )
     _check_columns(statement)
-    location = _checked_location(statement.location)
+    location = checked_location(statement.location)
     storage_format = _storage_format(statement)
     database, name = resolved(statement.table, session)
     if session.catalog.database(database) is None:
@@ -134,6 +134,8 @@ def drop_view(statement: st.DropView, session: Session) -> Result:
 def add_columns(statement: st.AddColumns, session: Session) -> Result:
     """Append columns to a table."""
     database, table = altered(statement.table, session)
+    if statement.partition is not None:
+        return _set_partition_columns(database, table, statement.partition, statement.columns, session, adds=True)
     taken = {column["Name"] for column in columns_of(table) + partition_keys_of(table)}
     for column in statement.columns:
         if column.name in taken:
@@ -154,6 +156,8 @@ def replace_columns(statement: st.ReplaceColumns, session: Session) -> Result:
     database, table = altered(statement.table, session)
     if is_iceberg(table):
         raise QueryError("FAILED: SemanticException ALTER TABLE REPLACE COLUMNS is not supported for Iceberg tables")
+    if statement.partition is not None:
+        return _set_partition_columns(database, table, statement.partition, statement.columns, session, adds=False)
     _check_unique(column.name for column in statement.columns)
     table["StorageDescriptor"]["Columns"] = [as_glue(column) for column in statement.columns]
     session.catalog.update_table(database, table)
@@ -167,6 +171,8 @@ def change_column(statement: st.ChangeColumn, session: Session) -> Result:
     if statement.old not in {column["Name"] for column in columns}:
         raise QueryError(f"{EXECUTION_ERROR} Invalid column reference {statement.old}")
     changed = [as_glue(statement.new) if column["Name"] == statement.old else column for column in columns]
+    if statement.position and not is_iceberg(table):
+        changed = _moved(changed, statement)
     _check_unique(column["Name"] for column in changed + partition_keys_of(table))
     if is_iceberg(table):
         from toolkit.local.athena.iceberg import tables as iceberg
@@ -276,6 +282,38 @@ def as_glue(column: st.Column) -> GlueDict:
     return glue if column.comment is None else {**glue, "Comment": column.comment}
 
 
+def _moved(columns: list[GlueDict], statement: st.ChangeColumn) -> list[GlueDict]:
+    names = [column["Name"] for column in columns]
+    column = columns.pop(names.index(statement.new.name))
+    names.remove(statement.new.name)
+    if statement.position == "AFTER" and statement.after not in names:
+        raise QueryError(f"{EXECUTION_ERROR} Invalid column reference {statement.after}")
+    place = names.index(statement.after) + 1 if statement.position == "AFTER" else 0
+    return [*columns[:place], column, *columns[place:]]
+
+
+def _set_partition_columns(
+    database: str,
+    table: GlueDict,
+    spec: st.PartitionSpec,
+    columns: tuple[st.Column, ...],
+    session: Session,
+    *,
+    adds: bool,
+) -> Result:
+    from toolkit.local.athena.ddl.partitions import found_partition
+
+    if is_iceberg(table):
+        raise QueryError("FAILED: SemanticException the partitions of Iceberg tables have no columns of their own")
+    values, partition = found_partition(table, database, spec, session)
+    kept = list(partition["StorageDescriptor"].get("Columns") or []) if adds else []
+    new = kept + [as_glue(column) for column in columns]
+    _check_unique(column["Name"] for column in new + partition_keys_of(table))
+    partition["StorageDescriptor"]["Columns"] = new
+    session.catalog.update_partition(database, table["Name"], values, partition)
+    return done()
+
+
 def _drop(statement: st.DropTable | st.DropView, session: Session, *, views: bool) -> Result:
     database, name = resolved(statement.table, session)
     table = session.catalog.table(database, name)
@@ -348,7 +386,13 @@ def _no_database(name: str) -> QueryError:
     return QueryError(f"FAILED: SemanticException [Error 10072]: Database does not exist: {name}")
 
 
-def _checked_location(location: str | None) -> str:
+def checked_location(location: str | None) -> str:
+    """
+    Give a location as it is.
+
+    Raises:
+        QueryError: there is none, or it is no prefix in S3.
+    """
     # Source: https://docs.aws.amazon.com/athena/latest/ug/tables-location-format.html
     if location is None:
         raise QueryError(
@@ -364,6 +408,8 @@ def _checked_location(location: str | None) -> str:
 
 
 def _storage_format(statement: st.CreateTable) -> StorageFormat:
+    if statement.serde is not None and not is_known_serde(statement.serde):
+        raise QueryError(f"{EXECUTION_ERROR} Cannot validate serde: {statement.serde}")
     known = STORED_AS.get(statement.stored_as or "TEXTFILE")
     if known is None:
         raise QueryError(
