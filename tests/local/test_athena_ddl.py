@@ -310,9 +310,9 @@ def test_columns_move_and_partitions_have_columns_of_their_own(hive, name):
     hive.run(f"ALTER TABLE ddl.{name} PARTITION (dt='1') ADD COLUMNS (d string)")
     names = [line.split("\t")[0].strip() for (line,) in hive.rows(f"DESCRIBE ddl.{name} PARTITION (dt='1')")][:4]
     assert names == ["c2", "b", "a", "d"]
-    hive.run(f"ALTER TABLE ddl.{name} PARTITION (dt='1') REPLACE COLUMNS (only int)")
+    hive.run(f"ALTER TABLE ddl.{name} PARTITION (dt='1') REPLACE COLUMNS (one int)")
     partition = hive.glue.get_partition(DatabaseName="ddl", TableName=name, PartitionValues=["1"])["Partition"]
-    assert [column["Name"] for column in partition["StorageDescriptor"]["Columns"]] == ["only"]
+    assert [column["Name"] for column in partition["StorageDescriptor"]["Columns"]] == ["one"]
     assert [column["Name"] for column in glue_table(hive, name)["StorageDescriptor"]["Columns"]] == ["c2", "b", "a"]
 
 

@@ -7,6 +7,7 @@ import bz2
 import gzip
 import io
 import json
+import math
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -96,11 +97,14 @@ def plain_text(value: Any, kind: HiveType) -> str:
         case "boolean":
             return "true" if value else "false"
         case "timestamp":
-            return f"{value:%Y-%m-%d %H:%M:%S}.{value.microsecond // 1000:03d}"
+            return str(value.isoformat(sep=" ", timespec="milliseconds"))
         case "binary":
             return base64.b64encode(value).decode()
         case "decimal":
             return f"{value:f}"
+        case "float" | "double" if not math.isfinite(value):
+            # Java's words.
+            return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
     return str(value)
 
 
@@ -256,6 +260,8 @@ def _json_text(value: Any, kind: HiveType) -> str:
             return "{" + ",".join(members) + "}"
         case "decimal":
             return plain_text(value, kind)
+        case "float" | "double" if not math.isfinite(value):
+            return json.dumps(plain_text(value, kind))
         case "date" | "timestamp" | "binary":
             return json.dumps(plain_text(value, kind))
     return json.dumps(value, ensure_ascii=False)

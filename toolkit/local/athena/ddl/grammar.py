@@ -164,7 +164,11 @@ class _Parser:
         # One pair of backticks around both parts is taken too: clients write `db.table`.
         first = self.identifier()
         if self.take("."):
-            return st.TableName(first, self.identifier())
+            second = self.identifier()
+            # Hive's grammar ends here; Athena takes its own catalogue's name before, as dbt writes it.
+            if first == "awsdatacatalog" and self.take("."):
+                return st.TableName(second, self.identifier())
+            return st.TableName(first, second)
         database, dot, name = first.partition(".")
         return st.TableName(database, name) if dot and name else st.TableName("", first)
 

@@ -70,7 +70,7 @@ def _batches(
 
 
 def _parser(text: bytes, rules: SerdeRules) -> Callable[[bytes], dict[str, Any] | None]:
-    lowers = (rules.is_case_insensitive or not rules.is_openx) and _UPPER_CASE_KEY.search(text) is not None
+    lowers = rules.is_openx and rules.is_case_insensitive and _UPPER_CASE_KEY.search(text) is not None
 
     def parse(line: bytes) -> dict[str, Any] | None:
         stripped = line.strip()
@@ -110,7 +110,7 @@ def _sound(value: Any) -> Any:
 
 
 def _cased(value: dict[str, Any], rules: SerdeRules) -> dict[str, Any]:
-    if rules.is_case_insensitive or not rules.is_openx:
+    if rules.is_openx and rules.is_case_insensitive:
         lowered: dict[str, Any] = _lowered(value)
         return lowered
     return value

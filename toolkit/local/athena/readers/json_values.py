@@ -16,7 +16,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from typing import Any
 
 from toolkit.local.athena.hive_types import HiveType
@@ -212,7 +212,7 @@ def _integer(limit: int) -> Converter:
             return int(value) if value.is_integer() and -limit <= value < limit else None
         _refuse_nested(value, "number")
         number = _number(value)
-        if number is None or abs(number) > limit or number != number.to_integral_value():
+        if number is None or number.copy_abs() > limit or number != number.to_integral_value():
             return None
         whole = int(number)
         return whole if -limit <= whole < limit else None
@@ -237,18 +237,25 @@ def _double(value: Any) -> float | None:
 
 
 def _decimal(precision: int, scale: int) -> Converter:
-    unit = Decimal(1).scaleb(-scale)
-    limit = Decimal(10) ** (precision - scale)
-
     def convert(value: Any) -> Decimal | None:
         _refuse_nested(value, "number")
         number = _number(value)
-        if number is None or abs(number) >= limit:
-            return None
-        rounded = number.quantize(unit, ROUND_HALF_UP)
-        return rounded if abs(rounded) < limit else None
+        return None if number is None else rounded(number, precision, scale)
 
     return convert
+
+
+# Python's decimals have 28 digits unless told otherwise.
+_DIGITS = Context(prec=100)
+
+
+def rounded(number: Decimal, precision: int, scale: int) -> Decimal | None:
+    """Give a finite number with *scale* digits behind the point, None if it has more than *precision* in all."""
+    # Far beyond the type: to round it would take all its digits.
+    if number.adjusted() >= precision - scale and number:
+        return None
+    result = number.quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP, _DIGITS)
+    return result if result.copy_abs() < Decimal(10) ** (precision - scale) else None
 
 
 def _binary(value: Any) -> bytes | None:
@@ -387,6 +394,9 @@ def row_converter(columns: Mapping[str, HiveType], rules: SerdeRules) -> Callabl
     ]
 
     def convert(value: dict[str, Any]) -> dict[str, Any]:
+        if not rules.is_openx and any(key != key.lower() for key in value):
+            # The Hive SerDe looks at columns and members in any letter case; keys of maps stay as they are.
+            value = {key.lower(): each for key, each in value.items()}
         if rules.has_dots_in_keys:
             value = {key.replace(".", "_"): each for key, each in reversed(value.items())} | value
         return {name: convert_field(value.get(key)) for name, key, convert_field in fields}

@@ -25,7 +25,7 @@ def convert_orc(names: Sequence[str], url: str, *, by_position: bool) -> Callabl
         try:
             table = orc.ORCFile(pa.py_buffer(content)).read()
         except (pa.ArrowException, OSError) as error:
-            raise QueryError(f"HIVE_BAD_DATA: Malformed ORC file. {url}") from error
+            raise QueryError(f"HIVE_BAD_DATA: Malformed ORC file. {error} [{url}]") from error
         if by_position:
             table = table.select(range(min(len(names), table.num_columns)))
             table = table.rename_columns(list(names[: table.num_columns]))

@@ -7,11 +7,11 @@ import binascii
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from toolkit.local.athena.hive_types import HiveType
-from toolkit.local.athena.readers.json_values import BadValue
+from toolkit.local.athena.readers.json_values import BadValue, rounded
 from toolkit.local.athena.sql.formats import UnsupportedPattern, from_joda
 
 Converter = Callable[[str], Any]
@@ -106,15 +106,11 @@ def as_double(text: str) -> float | None:
 
 def as_decimal(text: str, kind: HiveType) -> Decimal | None:
     """Give a number rounded to the scale of the type, None beyond its precision."""
-    precision, scale = kind.arguments
     try:
         number = Decimal(text)
-        if not number.is_finite():
-            return None
-        rounded = number.quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP)
     except InvalidOperation:
         return None
-    return rounded if abs(rounded) < Decimal(10) ** (precision - scale) else None
+    return rounded(number, *kind.arguments) if number.is_finite() else None
 
 
 def as_date(text: str) -> date | None:
