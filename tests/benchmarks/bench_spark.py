@@ -1,8 +1,8 @@
 """
 How fast is Spark on this machine beside as many plain processes, for the same verdicts on the same file?
 
-Run by hand: ``python tests/benchmarks/bench_spark.py [--events N] [--cores N]``. Spark is warm: its first pass does not count. The
-ratio is that of the medians; Spark reads the file with the JVM and hands Arrow batches to Python workers.
+Run by hand: ``python tests/benchmarks/bench_spark.py [--events N] [--cores N]``. Spark is warm: its first pass does not
+count. The ratio is that of the medians; Spark reads the file with the JVM and hands Arrow batches to Python workers.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from pyspark.sql import SparkSession
@@ -47,7 +48,7 @@ def main() -> None:
         for _ in range(max(1, arguments.events // len(pool))):
             file.write(b"\n".join(pool) + b"\n")
         file.flush()
-        size = os.path.getsize(file.name)
+        size = Path(file.name).stat().st_size
         print(f"{size / 1e6:,.0f} MB, {arguments.cores} cores, medians of {arguments.rounds}")
         plain = {}
         for processes in (1, arguments.cores):
