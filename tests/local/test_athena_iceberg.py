@@ -452,3 +452,58 @@ def test_arrays_and_maps_of_rows_that_are_null_are_not_empty(lake):
         ("1", "false", "false", "1"),
         ("2", "true", "true", None),
     ]
+
+
+def test_types_that_athena_has_no_ddl_for_are_read_and_written(lake, pyiceberg_catalog):
+    import uuid
+    from datetime import UTC, datetime, time
+
+    import pyarrow as pa
+    from pyiceberg import types
+    from pyiceberg.io.pyarrow import schema_to_pyarrow
+    from pyiceberg.schema import Schema
+
+    schema = Schema(
+        types.NestedField(1, "u", types.UUIDType()),
+        types.NestedField(2, "t", types.TimeType()),
+        types.NestedField(3, "f", types.FixedType(3)),
+        types.NestedField(4, "z", types.TimestamptzType()),
+        types.NestedField(5, "Upper", types.IntegerType(), required=True),
+    )
+    table = pyiceberg_catalog.create_table("ice.typed", schema, "s3://lake/ice/typed")
+    row = {
+        "u": uuid.UUID(int=5).bytes,
+        "t": time(1, 2, 3),
+        "f": b"abc",
+        "z": datetime(2024, 1, 1, tzinfo=UTC),
+        "Upper": 1,
+    }
+    table.append(pa.Table.from_pylist([row], schema_to_pyarrow(schema)))
+    shown = ("00000000-0000-0000-0000-000000000005", "01:02:03.000", "61 62 63", "2024-01-01 00:00:00.000000 UTC")
+    assert lake.rows("SELECT * FROM ice.typed") == [(*shown, "1")]
+    lake.run("INSERT INTO ice.typed SELECT u, t, f, z, upper + 1 FROM ice.typed")
+    lake.run("UPDATE ice.typed SET upper = 7 WHERE upper = 2")
+    assert lake.rows("SELECT * FROM ice.typed ORDER BY upper") == [(*shown, "1"), (*shown, "7")]
+    assert lake.reason("INSERT INTO ice.typed (upper) VALUES (NULL)") == (
+        "CONSTRAINT_VIOLATION: NULL value not allowed for NOT NULL column: Upper"
+    )
+
+
+def test_writers_at_once_all_get_their_rows_in(lake, client):
+    from concurrent.futures import ThreadPoolExecutor
+
+    create(lake, "busy", "id int")
+
+    def write(number):
+        statement = "INSERT INTO ice.busy VALUES (1)" if number % 2 else "UPDATE ice.busy SET id = id + 1"
+        identifier = lake.api.start_query_execution(
+            QueryString=statement, ResultConfiguration={"OutputLocation": "s3://lake/results/"}
+        )["QueryExecutionId"]
+        while True:
+            status = lake.api.get_query_execution(QueryExecutionId=identifier)["QueryExecution"]["Status"]
+            if status["State"] not in ("QUEUED", "RUNNING"):
+                return status["State"]
+
+    with ThreadPoolExecutor(6) as pool:
+        assert set(pool.map(write, range(12))) == {"SUCCEEDED"}
+    assert lake.value("SELECT count(*) FROM ice.busy") == "6"

@@ -15,6 +15,9 @@ from toolkit.local.athena.session import Session
 # Two commits of this process to one table must not both find it unchanged.
 _committing = threading.Lock()
 
+# Statements that change rows hold their table from reading it to the commit; those that only add wait for the commit alone.
+_writing: dict[tuple[str, ...], threading.RLock] = {}
+
 
 def is_iceberg(table: GlueDict) -> bool:
     """Tell whether a table of the catalogue is an Iceberg table."""
@@ -45,6 +48,15 @@ def load(session: Session, database: str, name: str) -> Any:
         raise QueryError(f"TABLE_NOT_FOUND: Table 'awsdatacatalog.{database}.{name}' does not exist") from error
     except ValueError as error:
         raise QueryError(f"ICEBERG_INVALID_METADATA: {database}.{name}: {error}") from error
+
+
+@contextmanager
+def exclusive(name: tuple[str, ...]) -> Iterator[None]:
+    """Keep other writers of this process from a table, named by its database and its name, while the block runs."""
+    with _committing:
+        lock = _writing.setdefault(name, threading.RLock())
+    with lock:
+        yield
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from toolkit.local.athena.errors import QueryError
-from toolkit.local.athena.iceberg.catalog import commit_errors
+from toolkit.local.athena.iceberg.catalog import commit_errors, exclusive
 
 # Source: https://docs.aws.amazon.com/athena/latest/ug/ctas-insert-into.html
 MAXIMUM_PARTITIONS = 100
@@ -26,8 +26,16 @@ def written_files(metadata: Any, io: Any, rows: Any) -> list[Any]:
 
     if not rows.num_rows:
         return []
+    schema = metadata.schema()
+    # Queries see names in lower case; other engines may have given others.
+    rows = rows.rename_columns([field.name for field in schema.fields])
+    for number, field in enumerate(schema.fields):
+        if field.required and rows.column(number).null_count:
+            raise QueryError(f"CONSTRAINT_VIOLATION: NULL value not allowed for NOT NULL column: {field.name}")
+        if str(field.field_type) == "uuid" and pa.types.is_string(rows.column(number).type):
+            rows = rows.set_column(number, field.name, _uuids(rows.column(number)))
     try:
-        rows = rows.cast(schema_to_pyarrow(metadata.schema()))
+        rows = rows.cast(schema_to_pyarrow(schema))
     except (pa.ArrowInvalid, ValueError) as error:
         raise QueryError(f"CONSTRAINT_VIOLATION: {error}") from error
     identifier = uuid.uuid4()
@@ -35,6 +43,13 @@ def written_files(metadata: Any, io: Any, rows: Any) -> list[Any]:
         _written_file(metadata, io, part, key, f"00000-{number}-{identifier}")
         for number, (key, part) in enumerate(_partitioned(metadata, rows))
     ]
+
+
+def _uuids(texts: Any) -> Any:
+    import pyarrow as pa
+
+    values = [None if text is None else uuid.UUID(text).bytes for text in texts.to_pylist()]
+    return pa.array(values, pa.binary(16))
 
 
 def _written_file(metadata: Any, io: Any, rows: Any, key: Any, name: str) -> Any:
@@ -76,7 +91,12 @@ def append(table: Any, rows: Any) -> list[str]:
     """Add rows to a table in one snapshot; gives the locations of the files that hold them."""
     files = written_files(table.metadata, table.io, rows)
     if files:
-        with commit_errors(".".join(table.name())), table.transaction() as transaction:
+        # Others may have written meanwhile: what is only added goes with any state of the table.
+        with (
+            exclusive(table.name()),
+            commit_errors(".".join(table.name())),
+            table.refresh().transaction() as transaction,
+        ):
             append_files(transaction, files)
     return [file.file_path for file in files]
 

@@ -7,7 +7,8 @@ anew, in one snapshot.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ from sqlglot import exp
 from toolkit.local.athena.catalog import GlueDict
 from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.hive_types import HiveType, duckdb_text, quoted
-from toolkit.local.athena.iceberg.catalog import is_iceberg, load
+from toolkit.local.athena.iceberg.catalog import exclusive, is_iceberg, load
 from toolkit.local.athena.results import Result, written
 from toolkit.local.athena.session import Session
 from toolkit.local.athena.sql.analysis import Field
@@ -69,8 +70,7 @@ def update(engine: Engine, tree: exp.Update, sql: str, session: Session) -> Resu
 
 def merge(engine: Engine, tree: exp.Merge, sql: str, session: Session) -> Result:
     """Run MERGE INTO."""
-    with engine.planner(session) as planner:
-        target = _target(planner, tree.this, sql, session)
+    with engine.planner(session) as planner, _target(planner, tree.this, sql, session) as target:
         alias = target.node.alias or target.node.name
         matched: exp.Expr = exp.Not(this=exp.Is(this=_column("$row_position", alias), expression=exp.Null()))
         clauses = []
@@ -100,8 +100,7 @@ def optimize(engine: Engine, command: Optimize, session: Session) -> Result:
     condition = f" WHERE {command.condition}" if command.condition else ""
     sql = f"DELETE FROM {command.table}{condition}"
     tree = parse(sql)
-    with engine.planner(session) as planner:
-        target = _target(planner, tree.this, sql, session)
+    with engine.planner(session) as planner, _target(planner, tree.this, sql, session) as target:
         kept: Any = AlwaysTrue()
         if (where := tree.args.get("where")) is not None:
             terms = list(where.this.flatten()) if isinstance(where.this, exp.And) else [where.this]
@@ -136,8 +135,7 @@ def vacuum(command: Vacuum, session: Session) -> Result:
 def _change_matching(
     engine: Engine, tree: exp.Delete | exp.Update, sql: str, session: Session, action: _Action
 ) -> Result:
-    with engine.planner(session) as planner:
-        target = _target(planner, tree.this, sql, session)
+    with engine.planner(session) as planner, _target(planner, tree.this, sql, session) as target:
         for column in action.values:
             if column not in target.columns:
                 raise QueryError(f"COLUMN_NOT_FOUND: line 1:1: The UPDATE SET target column {column} doesn't exist")
@@ -151,7 +149,9 @@ def _change_matching(
     return written(count, action.kind)
 
 
-def _target(planner: Planner, node: exp.Expr, sql: str, session: Session) -> _Target:
+@contextmanager
+def _target(planner: Planner, node: exp.Expr, sql: str, session: Session) -> Iterator[_Target]:
+    """Give the table that a statement changes, kept from other writers."""
     from toolkit.local.athena.iceberg.scan import columns_of_schema
 
     if not isinstance(node, exp.Table):
@@ -161,9 +161,10 @@ def _target(planner: Planner, node: exp.Expr, sql: str, session: Session) -> _Ta
         raise QueryError(
             "NOT_SUPPORTED: line 1:1: Modifying Hive table rows is only supported for transactional tables"
         )
-    loaded = load(session, database, table["Name"])
     planner.shows_positions = True
-    return _Target(node, table, loaded, columns_of_schema(loaded.schema()))
+    with exclusive((database, table["Name"])):
+        loaded = load(session, database, table["Name"])
+        yield _Target(node, table, loaded, columns_of_schema(loaded.schema()))
 
 
 def _action(then: exp.Expr, target: _Target) -> _Action:
