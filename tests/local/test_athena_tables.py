@@ -186,3 +186,49 @@ def test_pruning_does_not_touch_the_optional_side_of_a_join(source):
     source.run("MSCK REPAIR TABLE lake.opt")
     rows = source.rows("SELECT a.x, o.v FROM (VALUES 1, 2) a(x) LEFT JOIN lake.opt o ON a.x = o.k WHERE o.k IS NULL")
     assert rows == [("2", None)]
+
+
+def test_insert_writes_where_the_partitions_lie(lake):
+    lake.run(
+        "CREATE EXTERNAL TABLE lake.placed (n int) PARTITIONED BY (dt string) STORED AS PARQUET LOCATION 's3://lake/placed/'"
+    )
+    lake.run("ALTER TABLE lake.placed ADD PARTITION (dt='old') LOCATION 's3://lake/elsewhere/old'")
+    lake.run("INSERT INTO lake.placed VALUES (1, 'old'), (2, 'new'), (3, NULL)")
+    paths = [path.rpartition("/")[0] for (path,) in lake.rows('SELECT "$path" FROM lake.placed ORDER BY n')]
+    assert paths == [
+        "s3://lake/elsewhere/old",
+        "s3://lake/placed/dt=new",
+        "s3://lake/placed/dt=__HIVE_DEFAULT_PARTITION__",
+    ]
+    lake.run(
+        "CREATE EXTERNAL TABLE lake.templated (n int) PARTITIONED BY (h int) STORED AS PARQUET LOCATION 's3://lake/templated/' "
+        "TBLPROPERTIES ('projection.enabled'='true', 'projection.h.type'='integer', 'projection.h.range'='0,23', "
+        "'projection.h.digits'='2', 'storage.location.template'='s3://lake/templated/hour/${h}/')"
+    )
+    lake.run("INSERT INTO lake.templated VALUES (1, 7)")
+    assert lake.rows("SELECT n, h FROM lake.templated") == [("1", "7")]
+    assert lake.rows("SELECT \"$path\" LIKE 's3://lake/templated/hour/07/%' FROM lake.templated") == [("true",)]
+    assert lake.glue.get_partitions(DatabaseName="lake", TableName="templated")["Partitions"] == []
+
+
+def test_buckets_are_files_that_insert_does_not_add_to(source):
+    source.run(
+        "CREATE TABLE lake.bucketed WITH (format = 'PARQUET', bucketed_by = ARRAY['id'], bucket_count = 2) AS "
+        "SELECT n AS id FROM UNNEST(sequence(1, 50)) AS t(n)"
+    )
+    table = source.glue.get_table(DatabaseName="lake", Name="bucketed")["Table"]["StorageDescriptor"]
+    assert (table["BucketColumns"], table["NumberOfBuckets"]) == (["id"], 2)
+    assert source.value('SELECT count(DISTINCT "$path") FROM lake.bucketed') == "2"
+    assert source.value("SELECT count(*) FROM lake.bucketed") == "50"
+    assert "Inserting into bucketed table" in source.reason("INSERT INTO lake.bucketed SELECT * FROM lake.bucketed")
+
+
+def test_unknown_properties_and_codecs_are_refused(source):
+    assert "table property 'nope' does not exist" in source.reason(
+        "CREATE TABLE lake.x WITH (nope = 'a') AS SELECT 1 a"
+    )
+    unload = "UNLOAD (SELECT 1 AS a) TO 's3://lake/codec/' WITH (format = '{}', compression = '{}')"
+    assert (
+        source.reason(unload.format("AVRO", "LZO")) == "NOT_SUPPORTED: AVRO can't be written with the compression LZO"
+    )
+    assert source.reason(unload.format("ION", "GZIP")).startswith("NOT_SUPPORTED: the local Athena does not write ION")

@@ -47,7 +47,7 @@ def add_partitions(statement: st.AddPartitions, session: Session) -> Result:
         known.add(tuple(values))
         if location is not None:
             checked_location(location)
-        new.append(_partition(table, values, location))
+        new.append(new_partition(table, values, location))
     session.catalog.create_partitions(database, table["Name"], new)
     return done()
 
@@ -124,7 +124,7 @@ def register_found_partitions(session: Session, database: str, table: GlueDict) 
         if tuple(values) not in known:
             known.add(tuple(values))
             path = "/".join(folders)
-            new[path] = _partition(table, values, f"{location}{path}/")
+            new[path] = new_partition(table, values, f"{location}{path}/")
     session.catalog.create_partitions(database, table["Name"], new.values())
     return list(new)
 
@@ -141,7 +141,8 @@ def _altered(name: st.TableName, session: Session, statement: str) -> tuple[str,
     return database, table
 
 
-def _partition(table: GlueDict, values: list[str], location: str | None) -> GlueDict:
+def new_partition(table: GlueDict, values: list[str], location: str | None) -> GlueDict:
+    """Give a partition for the catalogue; without a location it lies in Hive's layout under the table's."""
     descriptor = dict(table["StorageDescriptor"])
     descriptor["Location"] = location or f"{as_folder(descriptor['Location'])}{folder_of(_key_names(table), values)}/"
     return {"Values": values, "StorageDescriptor": descriptor, "Parameters": {}}

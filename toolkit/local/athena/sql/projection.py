@@ -72,6 +72,19 @@ def project(
     return [ProjectedPartition(values, location(values)) for values in itertools.product(*domains)]
 
 
+def location_of_partition(table: GlueDict) -> Callable[[tuple[str, ...]], str]:
+    """Give the function from the values of a projected table's keys to where the objects of that partition lie."""
+    properties = _properties(table)
+    names = [key["Name"] for key in partition_keys_of(table)]
+    locate = _locator(table, properties, names)
+
+    def written(name: str, value: str) -> str:
+        digits = properties.get(f"projection.{name.lower()}.digits", "")
+        return value.zfill(int(digits)) if digits.isdigit() else value
+
+    return lambda values: locate(written(name, value) for name, value in zip(names, values, strict=True))
+
+
 def _properties(table: GlueDict) -> dict[str, str]:
     return {key.lower(): value for key, value in (table.get("Parameters") or {}).items()}
 

@@ -6,14 +6,14 @@ import base64
 import json
 import time
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlglot import exp
 
 from toolkit.local.athena.catalog import GlueDict, columns_of, is_view, partition_keys_of
-from toolkit.local.athena.ddl.partitions import folder_of, register_found_partitions
+from toolkit.local.athena.ddl.partitions import folder_of, new_partition, register_found_partitions
 from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.formats import STORED_AS, Format, format_of, serde_properties
 from toolkit.local.athena.hive_types import (
@@ -35,6 +35,7 @@ from toolkit.local.athena.sql.dialect import parse
 from toolkit.local.athena.sql.engine import Engine
 from toolkit.local.athena.sql.layout import NULL_PARTITION
 from toolkit.local.athena.sql.planner import Planner
+from toolkit.local.athena.sql.projection import is_projected, location_of_partition
 from toolkit.local.athena.storage import as_folder
 from toolkit.local.athena.writers import WriteOptions, check_format, file_content
 
@@ -205,9 +206,17 @@ def insert(engine: Engine, tree: exp.Insert, sql: str, session: Session) -> Resu
             return written(int(rows.num_rows), "INSERT", manifest=manifest)
         location = as_folder(table["StorageDescriptor"]["Location"])
         writer = _Writer(session, location, _table_options(table, kind))
+        known: dict[tuple[str, ...], str] = {}
+        if is_projected(table):
+            writer.place = location_of_partition(table)
+        elif keys:
+            for each in session.catalog.partitions(database, name):
+                known[tuple(each["Values"])] = as_folder(each["StorageDescriptor"]["Location"])
+            writer.place = lambda values: known.get(values) or f"{location}{folder_of(keys, list(values))}/"
         count = writer.write(planner, cast, declared, keys)
-    if keys:
-        register_found_partitions(session, database, table)
+    if keys and not is_projected(table):
+        new = [new_partition(table, list(values), None) for values in writer.partitions if values not in known]
+        session.catalog.create_partitions(database, name, new)
     manifest = writer.manifest(f"{as_folder(session.output_location)}{session.query_execution_id}-manifest.csv")
     return written(count, "INSERT", manifest=manifest)
 
@@ -287,6 +296,9 @@ class _Writer:
         self.options = options
         self.buckets = buckets
         self.urls: list[str] = []
+        # Where the files of a partition go, by its values; in Hive's layout unless the table says otherwise.
+        self.place: Callable[[tuple[str, ...]], str] | None = None
+        self.partitions: list[tuple[str, ...]] = []
 
     def write(self, planner: Planner, text: str, kinds: Mapping[str, HiveType], keys: Sequence[str]) -> int:
         """Write the rows of a DuckDB query whose columns have these names and types; gives their number."""
@@ -295,7 +307,7 @@ class _Writer:
             self.buckets.check(kinds, keys)
         if not keys:
             table = planner.cursor.sql(rows).to_arrow_table()
-            self._files(planner, table, kinds, "")
+            self._files(planner, table, kinds, self.location)
             return int(table.num_rows)
         # Held once, so that all partitions come from one run of the query.
         planner.cursor.execute(f"CREATE TEMP TABLE rows__ AS {rows}").fetchall()
@@ -312,8 +324,10 @@ class _Writer:
         for values_of in partitions:
             query = f"SELECT {selected} FROM rows__ WHERE {where}"
             table = planner.cursor.sql(query, params=list(values_of)).to_arrow_table()
-            texts = [NULL_PARTITION if value is None else _partition_text(value) for value in values_of]
-            self._files(planner, table, kept, folder_of(list(keys), texts) + "/")
+            texts = tuple(NULL_PARTITION if value is None else _partition_text(value) for value in values_of)
+            folder = self.place(texts) if self.place else f"{self.location}{folder_of(list(keys), list(texts))}/"
+            self.partitions.append(texts)
+            self._files(planner, table, kept, folder)
             count += int(table.num_rows)
         return count
 
@@ -333,7 +347,7 @@ class _Writer:
             return
         content, suffix = file_content(table, kinds, self.options)
         stamp = time.strftime("%Y%m%d_%H%M%S", time.gmtime())
-        url = f"{self.location}{folder}{stamp}_{self.session.query_execution_id[:5]}_{uuid.uuid4()}{suffix}"
+        url = f"{folder}{stamp}_{self.session.query_execution_id[:5]}_{uuid.uuid4()}{suffix}"
         self.session.storage.write(url, content)
         self.urls.append(url)
 
