@@ -160,7 +160,7 @@ def test_a_busy_port_is_one_clear_line(run):
         listener.bind(("127.0.0.1", 0))
         listener.listen()
         port = listener.getsockname()[1]
-        status, _, err = run("local", "--port", str(port))
+        status, _, err = run("local", "--in-memory", "--port", str(port))
     assert status != 0
     assert str(port) in err
     assert err.count("\n") == 1

@@ -116,8 +116,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--format", choices=("table", "csv", "json"), default="table", help="how to print rows (table)")
     add_athena_options(made)
 
-    made = command("local", run_local, "keep the local platform up until Ctrl-C, and print how to reach it")
-    _add_port(made)
+    made = command("local", run_local, "run the local platform, say what it keeps, or reset it")
+    _add_local(made)
 
     made = command("lab", run_lab, "start the local platform and JupyterLab together, with the notebooks open")
     _add_port(made)
@@ -174,10 +174,14 @@ def add_athena_options(made: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_local(made: argparse.ArgumentParser) -> None:
+    from toolkit.local.command import add_arguments, default_data_directory
+
+    add_arguments(made, default_port=DEFAULT_PORT, data_directory=default_data_directory())
+
+
 def _add_port(made: argparse.ArgumentParser) -> None:
-    made.add_argument(
-        "--port", type=_port, default=None, metavar="N", help="port of the local platform (4599; lab: free)"
-    )
+    made.add_argument("--port", type=_port, default=None, metavar="N", help="port of the local platform (a free one)")
 
 
 def _positive(text: str) -> int:
@@ -287,9 +291,9 @@ def run_query(options: argparse.Namespace) -> int:
 
 def run_local(options: argparse.Namespace) -> int:
     """Run ``toolkit local``."""
-    from toolkit.local.__main__ import main as serve
+    from toolkit.local import command
 
-    return serve(["--port", str(DEFAULT_PORT if options.port is None else options.port)])
+    return command.run(options)
 
 
 def run_lab(options: argparse.Namespace) -> int:

@@ -11,6 +11,7 @@ The embedded platform: AWS endpoints on this machine, and an Athena that execute
 rest of the toolkit; everything reaches it through the endpoint.
 """
 
+from toolkit.local.athena.limits import Limits
 from toolkit.local.errors import (
     AlreadyRunning,
     DirectoryInUse,
@@ -27,6 +28,7 @@ from toolkit.local.server import start
 __all__ = [
     "AlreadyRunning",
     "DirectoryInUse",
+    "Limits",
     "LocalPlatformError",
     "NotADataDirectory",
     "Platform",

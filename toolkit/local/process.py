@@ -13,9 +13,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import IO
 
+from toolkit.local.athena.limits import Limits
 from toolkit.local.errors import (
     DirectoryInUse,
     LocalPlatformError,
@@ -42,13 +44,19 @@ _BOOTSTRAP = (
 
 @contextmanager
 def launch(
-    *, host: str = "127.0.0.1", port: int = 0, region: str = DEFAULT_REGION, data_directory: str | Path | None = None
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    region: str = DEFAULT_REGION,
+    data_directory: str | Path | None = None,
+    athena_limits: Limits | None = None,
 ) -> Iterator[Platform]:
     """
     Serve from a child process until the block ends; gives the ``Platform`` once it answers.
 
     Port 0 takes a free one. With a *data_directory* the account is as it was left there; without one each launch is an
-    empty account, and what was in it is gone at the end.
+    empty account, and what was in it is gone at the end. *athena_limits* are the quotas beyond which Athena answers
+    TooManyRequestsException.
 
     Raises:
         PortInUse: something listens on the port.
@@ -61,6 +69,7 @@ def launch(
             "port": port,
             "region": region,
             "data_directory": None if data_directory is None else str(data_directory),
+            "athena_limits": None if athena_limits is None else asdict(athena_limits),
         }
     )
     child = subprocess.Popen(  # noqa: S603 - our own interpreter and our own words

@@ -192,7 +192,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 @contextmanager
 def serving(
-    host: str, port: int, region: str, data_directory: str | Path | None = None
+    host: str, port: int, region: str, data_directory: str | Path | None = None, limits: Limits | None = None
 ) -> Iterator[tuple[Server, Platform]]:
     """Bind, and hand over the server that is ready to run; without a data directory, state is forgotten on exit."""
     if not _serving.acquire(blocking=False):
@@ -204,7 +204,7 @@ def serving(
             directory, store = _opened(resources, data_directory, platform)
             _silence_request_logs()
             resources.callback(_forget)
-            application = Application(region, directory, store)
+            application = Application(region, directory, store, limits)
             resources.callback(application.close)
             yield Server(application, listener), platform
     finally:
@@ -228,13 +228,19 @@ def _opened(
 
 @contextmanager
 def start(
-    *, host: str = "127.0.0.1", port: int = 0, region: str = DEFAULT_REGION, data_directory: str | Path | None = None
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    region: str = DEFAULT_REGION,
+    data_directory: str | Path | None = None,
+    athena_limits: Limits | None = None,
 ) -> Iterator[Platform]:
     """
     Serve from a thread of this process until the block ends; gives the ``Platform``.
 
     Port 0 takes a free one. With a *data_directory* the account is as it was left there, however the last server ended;
-    without one each start is an empty account, and what was in it is forgotten at the end.
+    without one each start is an empty account, and what was in it is forgotten at the end. *athena_limits* are the quotas
+    beyond which Athena answers TooManyRequestsException.
 
     Raises:
         PortInUse: something listens on the port.
@@ -243,7 +249,7 @@ def start(
         NotADataDirectory: the data directory can't be made or written.
         UnreadableState: the state there is damaged, or of another version.
     """
-    with serving(host, port, region, data_directory) as (server, platform):
+    with serving(host, port, region, data_directory, athena_limits) as (server, platform):
         thread = threading.Thread(target=server.run, name="toolkit-local", daemon=True)
         thread.start()
         try:

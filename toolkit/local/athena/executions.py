@@ -283,6 +283,7 @@ class Executions:
         failure: QueryError | None = None
         state = "SUCCEEDED"
         try:
+            execution.progress.begin()
             execution.progress.check()
             status["State"] = "RUNNING"
             result = run(execution)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -22,6 +23,15 @@ class Progress:
     reason: str = ""
     cancelled: threading.Event = field(default_factory=threading.Event)
     interrupt: Callable[[], None] | None = None
+    begun: float = field(default_factory=time.monotonic)
+
+    def planned(self) -> None:
+        """Note that planning is over."""
+        self.planning_time_in_millis = int(1000 * (time.monotonic() - self.begun))
+
+    def begin(self) -> None:
+        """Note that the query's turn has come."""
+        self.begun = time.monotonic()
 
     def scanned(self, size_in_bytes: int) -> None:
         """

@@ -106,9 +106,14 @@ class Engine:
             planner.macros.need(rendered)
             columns = tuple(ResultColumn(field.name, kind) for field, kind in zip(fields, kinds, strict=True))
             path = self._results / f"{session.query_execution_id}.csv"
+            session.progress.planned()
             # Batch by batch, so that a result of any size takes little memory.
-            batches = planner.cursor.sql(rendered).to_arrow_reader(ROWS_PER_BATCH)
-            count = write_csv(path, [column.name for column in columns], batches)
+            batches = _translated(planner.cursor.sql(rendered).to_arrow_reader(ROWS_PER_BATCH))
+            try:
+                count = write_csv(path, [column.name for column in columns], batches)
+            except BaseException:
+                path.unlink(missing_ok=True)
+                raise
             size = path.stat().st_size
             return Result(columns, file=path, row_count=count, size_in_bytes=size, substatement_type="SELECT")
 
@@ -118,6 +123,16 @@ class Engine:
             text, _ = planner.plan(tree, sql)
             rows = planner.cursor.execute(f"EXPLAIN {text}").fetchall()
             return shown("\n".join(plan for _, plan in rows).splitlines(), "Query Plan")
+
+
+def _translated(reader: Any) -> Iterator[Any]:
+    """Give the batches of an Arrow reader, whose errors hold DuckDB's words in classes of Arrow's."""
+    try:
+        yield from reader
+    except OSError as error:
+        if str(error).startswith("INTERRUPT"):
+            raise Cancelled from error
+        raise query_error(error) from error
 
 
 def _kind(field: Field, found: Any) -> HiveType:

@@ -1,0 +1,97 @@
+"""`toolkit local`: status, reset and the quotas."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from botocore.exceptions import ClientError
+
+import toolkit.local
+from toolkit import cli
+
+
+def test_status_and_reset_tell_what_is_kept(tmp_path, capsys):
+    data = tmp_path / "data"
+    assert cli.main(["local", "status", "--data", str(data)]) == 0
+    assert capsys.readouterr().out == f"{data}: nothing is kept\n"
+    with toolkit.local.start(data_directory=data) as platform:
+        _put_an_object(platform)
+        assert cli.main(["local", "status", "--data", str(data)]) == 0
+        first, *rest = capsys.readouterr().out.splitlines()
+        assert first.startswith(f"{data}: served at {platform.endpoint_url} by process {os.getpid()}, ")
+        assert [line.split() for line in rest if "athena-query-results" in line] == [
+            ["s3", "athena-query-results", "1", "objects"]
+        ]
+        assert cli.main(["local", "reset", "--data", str(data)]) == 2
+        assert "is in use" in capsys.readouterr().err
+    assert cli.main(["local", "reset", "--data", str(data)]) == 0
+    assert "deleted" in capsys.readouterr().out
+    assert list(data.iterdir()) == []
+
+
+def test_the_data_directory_can_be_named_in_the_environment(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("TOOLKIT_LOCAL_DATA", str(tmp_path / "named"))
+    assert cli.main(["local", "status"]) == 0
+    assert str(tmp_path / "named") in capsys.readouterr().out
+
+
+def test_queries_beyond_the_quota_are_refused():
+    with toolkit.local.start(athena_limits=toolkit.local.Limits(active_queries=1)) as platform:
+        athena = _client(platform, "athena")
+        many = "UNNEST(sequence(1, 3000))"
+        slow = f"SELECT count(*) FROM {many} a(x), {many} b(y), {many} c(z)"
+        options = {"ResultConfiguration": {"OutputLocation": "s3://athena-query-results/"}}
+        running = athena.start_query_execution(QueryString=slow, **options)["QueryExecutionId"]
+        with pytest.raises(ClientError) as caught:
+            athena.start_query_execution(QueryString="SELECT 1", **options)
+        assert caught.value.response["Error"]["Code"] == "TooManyRequestsException"
+        assert caught.value.response["Reason"] == "CONCURRENT_QUERY_LIMIT_EXCEEDED"
+        athena.stop_query_execution(QueryExecutionId=running)
+        status = athena.get_query_execution(QueryExecutionId=running)["QueryExecution"]["Status"]
+        assert (status["State"], status["StateChangeReason"]) == ("CANCELLED", "Query cancelled by user")
+
+
+def test_starts_beyond_the_rate_are_throttled():
+    limits = toolkit.local.Limits(starts_per_second=0.001, burst=2)
+    with toolkit.local.start(athena_limits=limits) as platform:
+        athena = _client(platform, "athena")
+        options = {"ResultConfiguration": {"OutputLocation": "s3://athena-query-results/"}}
+        for _ in range(2):
+            athena.start_query_execution(QueryString="SELECT 1", **options)
+        with pytest.raises(ClientError) as caught:
+            athena.start_query_execution(QueryString="SELECT 1", **options)
+        assert caught.value.response["Error"]["Code"] == "ThrottlingException"
+
+
+def test_the_fixtures_come_with_the_package(tmp_path):
+    (tmp_path / "test_user.py").write_text(
+        "import boto3\n"
+        "def test_user(local_aws):\n"
+        "    assert boto3.client('athena').list_work_groups()['WorkGroups'][0]['Name'] == 'primary'\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:toolkit-local", "-p", "toolkit.local.testing", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def _client(platform, service):
+    import boto3
+    from botocore.config import Config
+
+    return boto3.client(
+        service,
+        endpoint_url=platform.endpoint_url,
+        aws_access_key_id="local",
+        aws_secret_access_key="local",
+        region_name="eu-west-1",
+        config=Config(retries={"total_max_attempts": 1}),
+    )
+
+
+def _put_an_object(platform):
+    _client(platform, "s3").put_object(Bucket="athena-query-results", Key="a", Body=b"x")
