@@ -14,6 +14,7 @@ import tempfile
 import threading
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -208,13 +209,18 @@ class Storage:
         self.s3.delete_object(Bucket=item.bucket, Key=item.key)
 
     def copy_of(
-        self, item: S3Object, suffix: str, purpose: str = "", convert: Callable[[bytes, Path], None] | None = None
+        self,
+        item: S3Object,
+        suffix: str,
+        purpose: str = "",
+        convert: Callable[[bytes, Path], None] | None = None,
+        at_once: Callable[[Path, Path], bool] | None = None,
     ) -> Path:
         """
         Give the local copy of an object, made when first asked for.
 
-        *convert* gets the bytes and the path to write; without it the copy is the bytes themselves. *purpose* tells the
-        conversions of one object apart.
+        *convert* gets the bytes and the path to write; without it the copy is the bytes themselves. *at_once* gets a file
+        of the bytes in its place, and may decline. *purpose* tells the conversions of one object apart.
         """
         digest = hashlib.sha256("\0".join((item.bucket, item.key, item.etag, purpose)).encode()).hexdigest()
         path = self.directory / digest[:2] / (digest[2:42] + suffix)
@@ -225,14 +231,32 @@ class Storage:
         with lock:
             if not path.exists():
                 path.parent.mkdir(parents=True, exist_ok=True)
-                descriptor, temporary = tempfile.mkstemp(dir=path.parent)
-                os.close(descriptor)
-                if convert is not None or not self._linked(item, Path(temporary)):
-                    (convert or _write)(self.read(item), Path(temporary))
-                Path(temporary).replace(path)
+                with self._temporary(path.parent) as temporary:
+                    if at_once is None or not self._at_once(item, temporary, at_once):
+                        self._convert(item, temporary, convert)
+                    temporary.replace(path)
         with self._guard:
             self._locks.pop(digest, None)
         return path
+
+    def _convert(self, item: S3Object, path: Path, convert: Callable[[bytes, Path], None] | None) -> None:
+        if convert is not None or not self._linked(item, path):
+            (convert or _write)(self.read(item), path)
+
+    def _at_once(self, item: S3Object, path: Path, at_once: Callable[[Path, Path], bool]) -> bool:
+        with self._temporary(path.parent) as source:
+            if not self._linked(item, source):
+                _write(self.read(item), source)
+            return at_once(source, path)
+
+    @contextmanager
+    def _temporary(self, directory: Path) -> Iterator[Path]:
+        descriptor, name = tempfile.mkstemp(dir=directory)
+        os.close(descriptor)
+        try:
+            yield Path(name)
+        finally:
+            Path(name).unlink(missing_ok=True)
 
     def _linked(self, item: S3Object, path: Path) -> bool:
         """Make *path* another name of the object's file, if it has one on the same disk."""

@@ -13,6 +13,7 @@ from toolkit.local.athena.formats import Format
 from toolkit.local.athena.hive_types import HiveType, duckdb_text, hive_text, quoted
 from toolkit.local.athena.readers.arrow import read_errors
 from toolkit.local.athena.readers.delimited import convert_delimited, delimited_rules
+from toolkit.local.athena.readers.json_at_once import convert_at_once, is_suitable
 from toolkit.local.athena.readers.json_lines import convert_json_lines
 from toolkit.local.athena.readers.json_values import serde_rules
 from toolkit.local.athena.readers.orc import convert_orc
@@ -81,7 +82,7 @@ def _group_sql(
 ) -> str:
     found, layout = group.found, group.layout
     wanted = [column for column in columns if column in used]
-    paths, relation, values = _relation(layout, wanted, [item for item, _ in found], session)
+    paths, relation, values = _relation(layout, wanted, [item for item, _ in found], session, cursor)
     selected = [
         f"{_value(values.get(column), kind, layout, column)} AS {quoted(column)}" for column, kind in columns.items()
     ]
@@ -103,7 +104,7 @@ def _value(value: str | None, kind: HiveType, layout: Layout, column: str) -> st
 
 
 def _relation(
-    layout: Layout, wanted: list[str], items: list[S3Object], session: Session
+    layout: Layout, wanted: list[str], items: list[S3Object], session: Session, cursor: Any
 ) -> tuple[list[Path], str, dict[str, str]]:
     """Give the local copies of objects, the relation that reads them, and the SQL of each wanted column that it has."""
     storage, progress = session.storage, session.progress
@@ -131,10 +132,25 @@ def _relation(
         # Rows are read whole, whichever columns are asked for.
         progress.scanned(item.size_in_bytes)
         purpose, convert = _conversion(layout, item)
-        path = storage.copy_of(item, ".parquet", purpose, convert)
+        path = storage.copy_of(item, ".parquet", purpose, convert, _at_once(layout, item, cursor))
         _raise_for_errors(path, item, wanted)
         paths.append(path)
     return paths, _read_parquet(paths), {column: quoted(column) for column in kinds}
+
+
+def _at_once(layout: Layout, item: S3Object, cursor: Any) -> Callable[[Path, Path], bool] | None:
+    """Give how an object may become a Parquet file at once, if its format can."""
+    if layout.format not in (Format.OPENX_JSON, Format.HIVE_JSON):
+        return None
+    rules = serde_rules(layout.serde, is_openx=layout.format is Format.OPENX_JSON)
+    skipped = skipped_lines(layout.parameters)
+
+    def convert(source: Path, target: Path) -> bool:
+        return is_suitable(source, item.key, skipped) and convert_at_once(
+            cursor, source, target, item.key, layout.columns, rules
+        )
+
+    return convert
 
 
 def _conversion(layout: Layout, item: S3Object) -> tuple[str, Callable[[bytes, Path], None]]:

@@ -1,0 +1,181 @@
+"""JSON read at once gives what reading line by line gives, or declines."""
+
+import gzip
+import json
+
+import duckdb
+import orjson
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from toolkit.local.athena.hive_types import parse_type
+from toolkit.local.athena.readers.json_at_once import convert_at_once, is_suitable
+from toolkit.local.athena.readers.json_lines import convert_json_lines
+from toolkit.local.athena.readers.json_values import serde_rules
+
+COLUMNS = {
+    "id": "bigint",
+    "small": "int",
+    "name": "string",
+    "short": "varchar(3)",
+    "ok": "boolean",
+    "price": "double",
+    "amount": "decimal(10,2)",
+    "day": "date",
+    "at": "timestamp",
+    "tags": "array<string>",
+    "deep": "struct<userid:int,inner:struct<x:double>>",
+    "items": "array<struct<sku:string,n:int>>",
+    "labels": "map<string,string>",
+}
+EVENT = {
+    "id": 2**53 + 1,
+    "small": -5,
+    "name": 'Ä "quoted"\n',
+    "short": "abcdef",
+    "ok": True,
+    "price": 0.1,
+    "amount": 12.34,
+    "day": "2024-02-29",
+    "at": "2024-02-29T12:34:56.789123Z",
+    "tags": ["a", None, ""],
+    "deep": {"userId": 1, "inner": {"x": 1.5}},
+    "items": [{"sku": "s", "n": 1}, {"sku": None}],
+    "labels": {"k": "v"},
+    "undeclared": {"whatever": [1, "2"]},
+}
+
+
+def read(tmp_path, text, columns=COLUMNS, properties=None, *, is_openx=True, key="a.json"):
+    """Give the table read at once (None if declined), and the table read line by line."""
+    kinds = {name: parse_type(kind) for name, kind in columns.items()}
+    rules = serde_rules(properties or {}, is_openx=is_openx)
+    content = gzip.compress(text) if key.endswith(".gz") else text
+    source, fast, slow = tmp_path / "source", tmp_path / "fast.parquet", tmp_path / "slow.parquet"
+    source.write_bytes(content)
+    done = convert_at_once(duckdb.connect(), source, fast, key, kinds, rules)
+    convert_json_lines(kinds, rules, key)(content, slow)
+    expected = pq.read_table(slow).cast(pq.read_table(slow).schema)
+    return (pq.read_table(fast).cast(expected.schema) if done else None), expected
+
+
+def lines(*events):
+    return b"".join(orjson.dumps(event) + b"\n" for event in events)
+
+
+@pytest.mark.parametrize("key", ["a.json", "a.json.gz"])
+@pytest.mark.parametrize("is_openx", [True, False], ids=["openx", "hive"])
+def test_plain_events_are_read_at_once(tmp_path, key, is_openx):
+    events = [EVENT, {**EVENT, "price": 3, "deep": None, "labels": {}}, dict.fromkeys(EVENT), {}]
+    fast, slow = read(tmp_path, lines(*events), is_openx=is_openx, key=key)
+    assert fast is not None
+    assert fast.equals(slow)
+    assert fast.num_rows == 4
+
+
+def test_columns_without_a_value_and_mapped_keys_are_read_at_once(tmp_path):
+    columns = {"event_time": "timestamp", "nothing": "struct<a:int>", "absent": "int"}
+    text = lines({"@Timestamp": "2024-01-01 00:00:00", "nothing": None}, {"@Timestamp": "2024-01-01 00:00:01.5"})
+    fast, slow = read(tmp_path, text, columns, {"mapping.event_time": "@Timestamp"})
+    assert fast is not None
+    assert fast.equals(slow)
+
+
+# Each of these differs between DuckDB's reader and the SerDe, or might.
+@pytest.mark.parametrize(
+    "text",
+    [
+        b'{"id": "7"}\n{"id": 1}\n',
+        b'{"name": 0.10}\n',
+        b'{"name": {"a": 1}}\n',
+        b'{"name": "x"}\n{"name": 1}\n',
+        b'{"id": 1.0}\n',
+        b'{"id": 9223372036854775808}\n',
+        b'{"small": 3000000000}\n',
+        b'{"ok": "true"}\n',
+        b'{"price": NaN}\n',
+        b'{"price": 1,}\n',
+        b'{"tags": ["a" , ]}\n',
+        b'{"id": 1}\n\n{"id": 2}\n',
+        b'{"id": 1} and more\n',
+        b'{"id": 1\n{"id": 2}\n',
+        b'\xef\xbb\xbf{"id": 1}\n',
+        b'{"name": "\xff"}\n',
+        b'{"name": "\\ud800"}\n',
+        b'{"id": 1, "ID": 2}\n',
+        b'{"id": 1}\n{"ID": 2}\n',
+        b'{"deep": {"userId": 1}}\n{"deep": {"userid": 2}}\n',
+        b'{"labels": {"K": "v"}}\n',
+        b'{"labels": {"a": "v", "b": 1}}\n',
+        b'{"day": "2024-02-30"}\n',
+        b'{"day": "2024-1-1"}\n',
+        b'{"at": "2024-01-01T00:00:00+01:00"}\n',
+        b'{"at": 1700000000}\n',
+        b'{"at": "2024-02-30 00:00:00"}\n',
+        b'{"amount": 1.005}\n',
+        b'{"amount": 123456789012.5}\n',
+        b'{"tags": "alone"}\n',
+        b'{"deep": ""}\n',
+        b"[1]\n",
+        b'{"name": "tab\there"}\n',
+    ],
+)
+def test_what_may_differ_is_declined(tmp_path, text):
+    fast, _ = read(tmp_path, text + lines(EVENT))
+    assert fast is None
+
+
+@pytest.mark.parametrize(
+    ("columns", "properties"),
+    [
+        ({"a_b": "int"}, {"dots.in.keys": "true"}),
+        ({"at": "timestamp"}, {"timestamp.formats": "yyyy"}),
+    ],
+)
+def test_rules_that_duckdb_does_not_know_are_declined(tmp_path, columns, properties):
+    fast, _ = read(
+        tmp_path,
+        lines({"a.b": 1, "at": "2024-01-01 00:00:00"}),
+        columns,
+        properties,
+        is_openx="dots.in.keys" in properties,
+    )
+    assert fast is None
+
+
+SCALARS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**70), 2**70),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.text(max_size=6),
+    st.sampled_from(["2024-01-01", "2024-12-31 23:59:59", "1", "true", "", "1.5"]),
+)
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["userId", "userid", "inner", "x", "sku", "n", "k"]), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+NEAR = st.fixed_dictionaries({}, optional={name: st.just(value) | VALUES for name, value in EVENT.items()})
+
+
+@given(events=st.lists(NEAR, min_size=1, max_size=4))
+def test_it_never_says_anything_else(tmp_path_factory, events):
+    text = b"".join(json.dumps(event).encode() + b"\n" for event in events)
+    fast, slow = read(tmp_path_factory.getbasetemp(), text)
+    assert fast is None or fast.equals(slow)
+
+
+def test_small_and_strangely_packed_objects_are_read_line_by_line(tmp_path):
+    source = tmp_path / "source"
+    source.write_bytes(b"x" * 2**18)
+    assert is_suitable(source, "events/part-0001", (0, 0))
+    assert not is_suitable(source, "events/a.bz2", (0, 0))
+    assert not is_suitable(source, "events/a.json", (1, 0))
+    source.write_bytes(b"x")
+    assert not is_suitable(source, "events/a.json", (0, 0))
