@@ -226,7 +226,7 @@ def test_the_catalogue_is_shown_by_the_api(api):
         ("name", "string"),
         ("at", "timestamp"),
     ]
-    assert metadata["Parameters"]["location"] == "s3://lake/rows/"
+    assert metadata["Parameters"]["location"] == "s3://lake/rows"
     listed = api.api.list_table_metadata(CatalogName="AwsDataCatalog", DatabaseName="api", Expression="ma.*")
     assert [each["Name"] for each in listed["TableMetadataList"]] == ["many"]
     with pytest.raises(ClientError, match="Database nowhere not found"):

@@ -232,3 +232,33 @@ def test_unknown_properties_and_codecs_are_refused(source):
         source.reason(unload.format("AVRO", "LZO")) == "NOT_SUPPORTED: AVRO can't be written with the compression LZO"
     )
     assert source.reason(unload.format("ION", "GZIP")).startswith("NOT_SUPPORTED: the local Athena does not write ION")
+
+
+def test_the_catalogue_can_be_queried(athena):
+    athena.run("CREATE DATABASE IF NOT EXISTS informed")
+    athena.run(
+        "CREATE EXTERNAL TABLE informed.events (id bigint COMMENT 'the key', at timestamp, tags array<string>) "
+        "PARTITIONED BY (dt string) STORED AS PARQUET LOCATION 's3://lake/informed/'"
+    )
+    athena.run("CREATE VIEW informed.ids AS SELECT id FROM informed.events")
+    where = "WHERE table_schema = 'informed'"
+    assert athena.rows(f"SELECT * FROM information_schema.tables {where} ORDER BY table_name") == [
+        ("awsdatacatalog", "informed", "events", "BASE TABLE"),
+        ("awsdatacatalog", "informed", "ids", "VIEW"),
+    ]
+    columns = (
+        "SELECT column_name, ordinal_position, data_type, comment, extra_info FROM awsdatacatalog.information_schema.columns "
+        f"{where} AND table_name = 'events' ORDER BY ordinal_position"
+    )
+    assert athena.rows(columns) == [
+        ("id", "1", "bigint", "the key", None),
+        ("at", "2", "timestamp(3)", None, None),
+        ("tags", "3", "array(varchar)", None, None),
+        ("dt", "4", "varchar", None, "partition key"),
+    ]
+    assert athena.rows(f"SELECT view_definition FROM information_schema.views {where}") == [
+        ("SELECT id FROM informed.events",)
+    ]
+    found = athena.rows("SELECT schema_name FROM information_schema.schemata")
+    assert {("informed",), ("default",), ("information_schema",)} <= set(found)
+    assert athena.reason("SELECT * FROM information_schema.nothing").startswith("TABLE_NOT_FOUND: line 1:15: ")

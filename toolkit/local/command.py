@@ -163,8 +163,8 @@ def _serve(options: argparse.Namespace, directory: DataDirectory | None) -> None
 def greeting(platform: Platform, data_directory: Path | None = None) -> str:
     """Say what a person at a terminal needs: the endpoint, what is kept, and the lines to paste into a shell."""
     exports = (f"export {name}={shlex.quote(value)}" for name, value in platform.environment.items())
-    kept = f"Keeps its state in {data_directory}" if data_directory else "Keeps nothing: all is gone at the end"
-    return "\n".join((f"Serving at {platform.endpoint_url} (Ctrl-C stops)", f"# {kept}", *exports))
+    kept = (f"# keeps its state in {data_directory}",) if data_directory else ()
+    return "\n".join((f"Serving at {platform.endpoint_url} (Ctrl-C stops)", *exports, *kept))
 
 
 def stop_on_signals(server: Server) -> None:

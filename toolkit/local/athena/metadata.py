@@ -108,7 +108,8 @@ def _table_metadata(table: GlueDict) -> dict[str, Any]:
     parameters = dict(table.get("Parameters") or {})
     parameters |= {
         "inputformat": descriptor.get("InputFormat") or "",
-        "location": descriptor.get("Location") or "",
+        # Without the slash at its end, which Glue keeps.
+        "location": (descriptor.get("Location") or "").rstrip("/"),
         "outputformat": descriptor.get("OutputFormat") or "",
         "serde.serialization.lib": serde_name(descriptor),
     }

@@ -16,7 +16,7 @@ from toolkit.local.athena.executions import Executions
 from toolkit.local.athena.limits import Limits
 from toolkit.local.athena.metadata import Metadata
 from toolkit.local.athena.prepared import NamedQueries, PreparedStatements
-from toolkit.local.athena.queries import Queries
+from toolkit.local.athena.queries import DEFAULT_DATABASE, Queries
 from toolkit.local.athena.shelf import Documents
 from toolkit.local.athena.sql.engine import Engine
 from toolkit.local.athena.storage import DirectAccess, Storage
@@ -52,6 +52,9 @@ class AthenaService:
         cache = directory.cache
         storage = Storage(make_client("s3", aws, region), cache / "objects", direct)
         catalog = Catalog(make_client("glue", aws, region))
+        if catalog.database(DEFAULT_DATABASE) is None:
+            # Athena makes it in a new account.
+            catalog.create_database({"Name": DEFAULT_DATABASE, "Description": "Default database"})
         self._engine = Engine(cache)
         self._executions = Executions(storage, store, limits or Limits())
         groups = WorkGroups(store)

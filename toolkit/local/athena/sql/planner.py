@@ -15,6 +15,7 @@ from toolkit.local.athena.hive_types import BIGINT, quoted
 from toolkit.local.athena.iceberg.catalog import is_iceberg
 from toolkit.local.athena.iceberg.metadata_tables import MetadataTable
 from toolkit.local.athena.session import Session
+from toolkit.local.athena.sql import information_schema
 from toolkit.local.athena.sql.analysis import Field, analyse
 from toolkit.local.athena.sql.dialect import parse, place
 from toolkit.local.athena.sql.layout import NULL_PARTITION, Partition, declared_columns, partition_kinds
@@ -90,6 +91,8 @@ class Planner:
         return schema, found
 
     def _columns_of(self, node: exp.Table, sql: str, database: str, depth: int) -> tuple[Field, ...]:
+        if (node.db or database).lower() == information_schema.SCHEMA and node.catalog.lower() in CATALOGS:
+            return self._information(node, sql)
         schema, table = self.table(node, sql, database)
         if is_view(table):
             definition = view_definition(table)
@@ -110,6 +113,15 @@ class Planner:
             return self._partitions_table(node, schema, table, sql)
         kinds = {**declared_columns(table), **partition_kinds(table)}
         return tuple(Field(name, kind) for name, kind in kinds.items())
+
+    def _information(self, node: exp.Table, sql: str) -> tuple[Field, ...]:
+        table = information_schema.TABLES.get(node.name.lower())
+        if table is None:
+            name = f"awsdatacatalog.information_schema.{node.name.lower()}"
+            raise QueryError(f"TABLE_NOT_FOUND: {place(sql, node)}: Table '{name}' does not exist")
+        node.meta["relation"] = relation = self._name()
+        information_schema.make_relation(relation, table, node, self.session.catalog, self.cursor)
+        return tuple(Field(name, kind) for name, kind in table.columns.items())
 
     def _scan(self, node: exp.Table, used: frozenset[str], sql: str) -> None:
         table: GlueDict = node.meta["table"]

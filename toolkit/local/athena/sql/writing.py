@@ -7,7 +7,7 @@ import json
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlglot import exp
@@ -188,7 +188,8 @@ def insert(engine: Engine, tree: exp.Insert, sql: str, session: Session) -> Resu
         raise QueryError(f"NOT_SUPPORTED: line 1:1: Inserting into bucketed table {database}.{name} is not supported")
     with engine.planner(session) as planner:
         text, fields = planner.plan(tree.expression, sql)
-        check_assigned("Insert query has", fields, [declared[column] for column in columns])
+        targets = [declared[column] for column in columns]
+        check_assigned("Insert query has", _with_literals(tree.expression, fields, targets), targets)
         given = ", ".join(f"i{number}" for number in range(len(fields)))
         values = [
             f"CAST({f'i{columns.index(column)}' if column in columns else 'NULL'} AS {duckdb_text(target)}) AS {quoted(column)}"
@@ -519,6 +520,30 @@ def check_assigned(statement: str, fields: Sequence[Field], targets: Sequence[Hi
         raise QueryError(
             f"TYPE_MISMATCH: line 1:1: {statement} mismatched column types: Table: [{table}], Query: [{query}]"
         )
+
+
+def _with_literals(query: exp.Expr, fields: Sequence[Field], targets: Sequence[HiveType]) -> list[Field]:
+    """
+    Give the columns of a query, those of VALUES that are plain decimal literals as what they are put into.
+
+    Athena inserts ``1.5`` into columns of every type of number, as if it were a decimal, although it selects it as a double.
+    """
+    rows = [each.expressions for each in query.expressions] if isinstance(query, exp.Values) else []
+    if not rows or len(fields) != len(targets) or any(len(row) != len(fields) for row in rows):
+        return list(fields)
+    return [
+        replace(field, kind=target)
+        if target.name in ("float", "decimal") and all(_is_plain_decimal(row[number]) for row in rows)
+        else field
+        for number, (field, target) in enumerate(zip(fields, targets, strict=True))
+    ]
+
+
+def _is_plain_decimal(value: exp.Expr) -> bool:
+    inner = value.this if isinstance(value, exp.Neg) else value
+    if isinstance(inner, exp.Null):
+        return True
+    return isinstance(inner, exp.Literal) and not inner.is_string and "e" not in inner.name.lower()
 
 
 _INTEGERS = ("tinyint", "smallint", "int", "bigint")

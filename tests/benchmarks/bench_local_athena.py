@@ -1,0 +1,166 @@
+"""
+How fast is the local Athena through a real client, beside bare DuckDB on the same files?
+
+    python tests/benchmarks/bench_local_athena.py [EVENTS]
+
+Each line gives the median of several runs, and its aim. Ratios are taken in one process against DuckDB with the same number
+of threads; seconds depend on what else the machine does.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import boto3
+import duckdb
+
+import toolkit.local
+
+EVENTS = 1_000_000
+RUNS = 3
+CLIENTS = 10
+
+COLUMNS = """eventid string, userid int, eventtime timestamp, kind string, amount double, ok boolean,
+context struct<ip:string,useragent:string>, items array<struct<sku:string,qty:int>>"""
+QUESTION = "SELECT kind, count(*), sum(amount), count(DISTINCT userid) FROM {} WHERE ok GROUP BY kind"
+
+
+def events(count: int) -> Iterator[str]:
+    """Give events of about 240 bytes, as producers write them."""
+    random.seed(1)
+    for i in range(count):
+        event = {
+            "eventId": f"{random.getrandbits(64):016x}",
+            "userId": i % 50_000,
+            "eventTime": f"2024-01-{i % 28 + 1:02d}T{i % 24:02d}:{i % 60:02d}:{i % 60:02d}.{i % 1000:03d}Z",
+            "kind": random.choice(["view", "click", "buy"]),
+            "amount": round(random.random() * 100, 2),
+            "ok": i % 2 == 0,
+            "context": {"ip": f"10.0.{i % 256}.{i % 251}", "userAgent": "Mozilla/5.0 (X11; Linux x86_64)"},
+            "items": [{"sku": f"s{i % 100}", "qty": i % 5}],
+        }
+        yield json.dumps(event, separators=(",", ":")) + "\n"
+
+
+def seconds(work: Callable[[], Any], runs: int = RUNS) -> float:
+    """Give the median of some runs."""
+    taken = []
+    for _ in range(runs):
+        begun = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - begun)
+    return median(taken)
+
+
+def report(what: str, value: float, unit: str, aim: float) -> None:
+    """Print one measure beside its aim."""
+    print(f"{what:52} {value:9.3f} {unit:4} aim {aim:g}{'' if value <= aim else '   MISSED'}", flush=True)
+
+
+def resident_megabytes(process_id: int) -> float:
+    """Give the memory that a process holds."""
+    for line in Path(f"/proc/{process_id}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+def measure_start() -> None:
+    """Measure a server from its start to its first answer, and its memory then."""
+    taken, memory = [], []
+    for _ in range(RUNS):
+        begun = time.perf_counter()
+        server = subprocess.Popen([sys.executable, "-m", "toolkit.local"], stdout=subprocess.PIPE, text=True)
+        assert server.stdout is not None
+        server.stdout.readline()
+        taken.append(time.perf_counter() - begun)
+        memory.append(resident_megabytes(server.pid))
+        server.terminate()
+        server.wait()
+        server.stdout.close()
+    report("ready", median(taken), "s", 2.5)
+    report("memory when ready", median(memory), "MB", 180)
+
+
+def main(count: int) -> None:
+    """Measure everything."""
+    measure_start()
+    with tempfile.TemporaryDirectory() as folder, toolkit.local.launch() as platform:
+        os.environ.update(platform.environment)
+        from pyathena import connect
+        from pyathena.pandas.cursor import PandasCursor
+
+        def cursor(**options: Any) -> Any:
+            return connect(poll_interval=0.01, **options).cursor()
+
+        cursor().execute("SELECT 1").fetchall()
+        one = cursor()
+        report("SELECT 1", seconds(lambda: one.execute("SELECT 1").fetchall(), 9), "s", 0.05)
+
+        file = Path(folder) / "events.json"
+        with file.open("w") as lines:
+            lines.writelines(events(count))
+        print(f"{count:,} events, {file.stat().st_size / 1e6:.0f} MB of JSON")
+        s3 = boto3.client("s3")
+        s3.create_bucket(Bucket="bench", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+        s3.upload_file(str(file), "bench", "json/events.json")
+        one.execute(
+            f"CREATE EXTERNAL TABLE events ({COLUMNS}) ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe' "
+            "LOCATION 's3://bench/json/'"
+        )
+        report("first query over JSON", seconds(lambda: one.execute(QUESTION.format("events")).fetchall(), 1), "s", 4.5)
+        bare = duckdb.connect()
+        json_itself = seconds(lambda: bare.sql(QUESTION.format(f"read_json('{file}')")).fetchall())
+        warm = seconds(lambda: one.execute(QUESTION.format("events")).fetchall())
+        report("later queries over JSON / DuckDB over the JSON", warm / json_itself, "", 0.5)
+
+        parquet = Path(folder) / "events.parquet"
+        bare.sql(f"COPY (SELECT * FROM read_json('{file}')) TO '{parquet}' (FORMAT parquet)")
+        s3.upload_file(str(parquet), "bench", "parquet/events.parquet")
+        one.execute(f"CREATE EXTERNAL TABLE columnar ({COLUMNS}) STORED AS PARQUET LOCATION 's3://bench/parquet/'")
+        one.execute(QUESTION.format("columnar")).fetchall()
+        # Work enough that the time of the engine counts, and not that of HTTP.
+        heavy = (
+            "SELECT c.kind, count(*), sum(c.amount * d.amount) FROM {0} c JOIN {0} d ON c.userid = d.userid "
+            "WHERE c.ok AND d.kind = 'buy' GROUP BY c.kind"
+        )
+        itself = seconds(lambda: bare.sql(heavy.format(f"read_parquet('{parquet}')")).fetchall())
+        ours = seconds(lambda: one.execute(heavy.format("columnar")).fetchall())
+        report("a join over Parquet / DuckDB over the Parquet", ours / itself, "", 1.2)
+
+        pandas = cursor(cursor_class=PandasCursor)
+        rows = "SELECT eventid, userid, eventtime, kind, amount FROM columnar"
+        report(f"{count:,} rows into pandas", seconds(lambda: pandas.execute(rows).as_pandas(), 1), "s", 3)
+
+        [server] = [int(each) for each in Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()]
+        report("memory after all this", resident_megabytes(server), "MB", 1500)
+
+        def client() -> None:
+            own = cursor()
+            for _ in range(5):
+                own.execute(QUESTION.format("columnar")).fetchall()
+
+        threads = [threading.Thread(target=client) for _ in range(CLIENTS)]
+        begun = time.perf_counter()
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        together = (time.perf_counter() - begun) / (5 * CLIENTS)
+        alone = seconds(lambda: one.execute(QUESTION.format("columnar")).fetchall())
+        report(f"{CLIENTS} clients at once: a query / one alone", together / alone, "", 1.2)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else EVENTS)
