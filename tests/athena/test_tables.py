@@ -261,3 +261,17 @@ def test_every_change_of_an_iceberg_table_keeps_its_rows(athena, iceberg):
     assert [tuple(map(str, row)) for row in athena.fetch(f"SELECT * FROM {old.database}.iceberg")] == [
         ("a", "1", "1.25", "None")
     ]
+
+
+def test_glue_makes_and_replaces_tables_too(planned):
+    table = planned("events")
+    Catalog().create_table(table)
+    assert tables.drift(table) == ()
+    wider = planned("events", {"type": "object", "properties": {**EVENTS["properties"], "more": {"type": "boolean"}}})
+    Catalog().replace_table(wider)
+    assert tables.drift(wider) == ()
+
+
+def test_glue_can_not_change_an_iceberg_table(iceberg):
+    with pytest.raises(TableError, match="Glue can't change an Iceberg table"):
+        Catalog().replace_table(iceberg())

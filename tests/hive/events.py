@@ -1,7 +1,10 @@
-"""Generators of schemas with events that fit them, of every construct that becomes a column."""
+"""Generators of schemas with events that fit them, of every construct that becomes a column, and what must come back."""
+
+from decimal import Decimal
 
 from hypothesis import strategies as st
 
+from toolkit.hive import Array, Field, Map, Struct
 from toolkit.schema import load_schema
 from toolkit.validator import compile_schema
 
@@ -224,3 +227,61 @@ def cases(draw):
     events = draw(st.lists(values, min_size=1, max_size=5))
     accepted = [event | {"row": number} for number, event in enumerate(events)]
     return schema, [event for event in accepted if validator.is_valid(event)]
+
+
+# What must come back
+
+
+class Anything:
+    """Stands where a loss was announced."""
+
+    def __eq__(self, other):
+        return True
+
+    __hash__ = None
+
+    def __repr__(self):
+        return "…"
+
+
+def expected(value, hive_type, path, plan, lost):
+    """What must come back for *value*, with ``…`` where a loss names the path."""
+    if lost.get(path, set()) - {"rounded", "lowered"}:
+        return Anything()
+    match hive_type:
+        case _ if value is None:
+            return None
+        case Struct(fields):
+            seen = {plan.naming.seen(key): inner for key, inner in value.items()}
+            keys = {name: key for key, name in plan.naming.names.items()}
+            return {
+                field.name: expected(seen.get(keys[field.name]), field.type, f"{path}.{field.name}", plan, lost)
+                for field in fields
+            }
+        case Array(element):
+            return [expected(inner, element, f"{path}[]", plan, lost) for inner in value]
+        case Map(_, inner_type):
+            lowers = "lowered" in lost.get(path, set())
+            return {
+                key.lower() if lowers else key: expected(inner, inner_type, f"{path}{{}}", plan, lost)
+                for key, inner in value.items()
+            }
+    if isinstance(value, bool | str):
+        return value
+    return Decimal(repr(float(value))) if path in lost else Decimal(repr(value))
+
+
+def expected_row(event, plan, lost):
+    """What must come back for *event*, by column."""
+    row = Struct(tuple(Field(column.name, column.type) for column in plan.columns))
+    return expected(event, row, "", plan, lost)
+
+
+def losses_of(plan):
+    """The effects that are announced, by path as `expected` writes it; events with errors are left out beforehand."""
+    found = {}
+    for loss in plan.losses:
+        if loss.column and loss.effect != "error":
+            effect = "lowered" if loss.rule == "map" else loss.effect
+            found.setdefault(f".{loss.column}", set()).add(effect)
+    return found

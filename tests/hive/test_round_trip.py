@@ -7,31 +7,23 @@ Athena, and every value read back through PyAthena.
 
 import importlib.util
 import json
-import os
 from datetime import datetime
-from decimal import Decimal
 from itertools import count
 from pathlib import Path
 
-import boto3
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
-import toolkit.local
 from toolkit.hive import (
-    Array,
     Field,
-    Map,
     Policy,
     Struct,
-    create_database_sql,
     create_table_as_sql,
     create_table_sql,
     curated_policy,
     flatten_views,
     iter_findings,
     plan_table,
-    query_name,
     select_sql,
 )
 from toolkit.schema import load_schema
@@ -39,109 +31,10 @@ from toolkit.schema import load_schema
 _spec = importlib.util.spec_from_file_location("events", Path(__file__).parent / "events.py")
 events_module = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(events_module)
-cases = events_module.cases
+cases, expected_row, losses_of = events_module.cases, events_module.expected_row, events_module.losses_of
 
 BUCKET = "lake"
 _numbers = count()
-
-
-@pytest.fixture(scope="module")
-def lake():
-    """A bucket and a cursor on a platform of its own."""
-    with pytest.MonkeyPatch.context() as patch, toolkit.local.start() as platform:
-        for name, value in platform.environment.items():
-            patch.setenv(name, value)
-        pyathena = pytest.importorskip("pyathena")
-        s3 = boto3.client("s3")
-        s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": os.environ["AWS_REGION"]})
-        with pyathena.connect(s3_staging_dir=f"s3://{BUCKET}/results/") as connection:
-            cursor = connection.cursor()
-            cursor.execute(create_database_sql("lake"))
-            yield Lake(s3, cursor)
-
-
-class Lake:
-    def __init__(self, s3, cursor):
-        self.s3 = s3
-        self.cursor = cursor
-
-    def put(self, table, events):
-        body = b"".join(json.dumps(event, ensure_ascii=len(events) % 2 == 0).encode() + b"\n" for event in events)
-        self.s3.put_object(Bucket=BUCKET, Key=table.location.removeprefix(f"s3://{BUCKET}/") + "events.json", Body=body)
-
-    def run(self, *statements):
-        for statement in statements:
-            self.cursor.execute(statement)
-
-    def rows(self, name, columns):
-        """Every row as values by column, read as JSON, in the order of the column ``row``."""
-        return self.rows_of(f'"lake".{query_name(name)}', columns)
-
-    def rows_of(self, relation, columns):
-        shown = ", ".join(f"json_format(CAST({query_name(column)} AS JSON))" for column in columns)
-        self.cursor.execute(f'SELECT {shown} FROM {relation} ORDER BY "row"')
-        return [
-            {
-                column: None if text is None else json.loads(text, parse_float=Decimal, parse_int=Decimal)
-                for column, text in zip(columns, row, strict=True)
-            }
-            for row in self.cursor.fetchall()
-        ]
-
-
-class _Anything:
-    """Stands where a loss was announced."""
-
-    def __eq__(self, other):
-        return True
-
-    __hash__ = None
-
-    def __repr__(self):
-        return "…"
-
-
-def expected(value, hive_type, path, plan, lost):
-    """What must come back for *value*, with ``…`` where a loss names the path."""
-    if lost.get(path, set()) - {"rounded", "lowered"}:
-        return _Anything()
-    match hive_type:
-        case _ if value is None:
-            return None
-        case Struct(fields):
-            seen = {plan.naming.seen(key): inner for key, inner in value.items()}
-            keys = {name: key for key, name in plan.naming.names.items()}
-            return {
-                field.name: expected(seen.get(keys[field.name]), field.type, f"{path}.{field.name}", plan, lost)
-                for field in fields
-            }
-        case Array(element):
-            return [expected(inner, element, f"{path}[]", plan, lost) for inner in value]
-        case Map(_, inner_type):
-            lowers = "lowered" in lost.get(path, set())
-            return {
-                key.lower() if lowers else key: expected(inner, inner_type, f"{path}{{}}", plan, lost)
-                for key, inner in value.items()
-            }
-    if isinstance(value, bool | str):
-        return value
-    return Decimal(repr(float(value))) if path in lost else Decimal(repr(value))
-
-
-def expected_row(event, plan, lost):
-    """What must come back for *event*, by column."""
-    row = Struct(tuple(Field(column.name, column.type) for column in plan.columns))
-    return expected(event, row, "", plan, lost)
-
-
-def losses_of(plan):
-    """The effects that are announced, by path as `expected` writes it; events with errors are left out beforehand."""
-    found = {}
-    for loss in plan.losses:
-        if loss.column and loss.effect != "error":
-            effect = "lowered" if loss.rule == "map" else loss.effect
-            found.setdefault(f".{loss.column}", set()).add(effect)
-    return found
 
 
 def readable(events, plan, table):
@@ -243,7 +136,9 @@ def flat(value, hive_type):
     """The values of a row of the flattening view, in its order."""
     if isinstance(hive_type, Struct):
         for field in hive_type.fields:
-            yield from flat(value if value is None or isinstance(value, _Anything) else value[field.name], field.type)
+            yield from flat(
+                value if value is None or isinstance(value, events_module.Anything) else value[field.name], field.type
+            )
     else:
         yield value
 

@@ -1,6 +1,9 @@
 """Real schemas: the 344 definitions of GitHub's webhooks become tables."""
 
+import importlib.util
 import json
+from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +11,11 @@ import pytest
 from toolkit.errors import TableError
 from toolkit.hive import create_table_sql, curated_policy, parse_create_table, plan_table, preflight
 from toolkit.schema import load_schema
+from toolkit.validator import compile_schema
+
+_spec = importlib.util.spec_from_file_location("events", Path(__file__).parent / "events.py")
+events_module = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(events_module)
 
 WEBHOOKS = Path(__file__).parent.parent.parent.parent / "shared" / "data" / "github-webhooks"
 
@@ -87,4 +95,36 @@ def test_the_preflight_of_an_accepted_payload_finds_only_what_the_losses_name(pl
         for sample in report.samples:
             # Without strict mode undeclared keys pass; the table leaves them out, as the SerDe does.
             assert sample.effect == "dropped" or sample.column in named, (definition, sample)
+    assert checked == 244
+
+
+def accepted_payloads(plans):
+    """The recorded payloads that the validator accepts, by definition."""
+    document = load_schema(WEBHOOKS / "schema.json")
+    found = defaultdict(list)
+    for line in (WEBHOOKS / "events.ndjson").read_text().splitlines():
+        event = json.loads(line)
+        definition = f"{event['name']}_event"
+        if definition in plans:
+            found[definition].append(event["payload"])
+    for definition, payloads in found.items():
+        validator = compile_schema(document.resolve(f"#/definitions/{definition}"))
+        yield definition, [payload for payload in payloads if validator.is_valid(payload)]
+
+
+@pytest.mark.slow
+def test_every_accepted_payload_comes_back_from_its_table(plans, lake):
+    checked = 0
+    for definition, payloads in accepted_payloads(plans):
+        plan = plans[definition]
+        table = replace(plan.table, database="lake", location=f"s3://lake/webhooks/{plan.table.name}/")
+        numbered = [json.dumps(payload).encode() + b"\n" for payload in payloads]
+        for number, line in enumerate(numbered):
+            lake.s3.put_object(Bucket="lake", Key=f"webhooks/{table.name}/{number:03}.json", Body=line)
+        lake.run(create_table_sql(table))
+        names = [column.name for column in table.columns]
+        lost = events_module.losses_of(plan.columns)
+        wanted = [events_module.expected_row(payload, plan.columns, lost) for payload in payloads]
+        assert lake.rows(table.name, names, order='"$path"') == wanted, definition
+        checked += len(payloads)
     assert checked == 244
