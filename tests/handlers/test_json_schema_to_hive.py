@@ -58,6 +58,17 @@ def test_a_new_version_changes_the_table_that_is_there(database, bucket, reposit
     assert json_schema_to_hive.handler({"event_name": "moved"})["state"] == "SUCCEEDED"
 
 
+def test_a_new_version_renames_nothing(database, bucket, repository):
+    repository.add("named", "1", json.dumps({"type": "object", "properties": {"a b": {"type": "integer"}}}))
+    json_schema_to_hive.handler({"event_name": "named"})
+    both = {"a_b": {"type": "integer"}, "a b": {"type": "integer"}}
+    repository.add("named", "2", json.dumps({"type": "object", "properties": both}))
+    json_schema_to_hive.handler({"event_name": "named"})
+    put(bucket, "events/named/dt=2026-03-02/1.json", {"a b": 1, "a_b": 2})
+    with Athena(database=database) as athena:
+        assert athena.fetch("SELECT a_b, a_b_2 FROM named WHERE dt = '2026-03-02'") == [(1, 2)]
+
+
 def test_a_change_that_old_files_do_not_bear_is_refused(database, repository):
     json_schema_to_hive.handler({"event_name": "moved"})
     repository.add("moved", "2", json.dumps({"type": "object", "properties": {"id": {"type": "array"}}}))

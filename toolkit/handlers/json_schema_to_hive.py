@@ -20,6 +20,7 @@ from toolkit.hive import (
     alter_table_plan,
     create_database_sql,
     create_table_sql,
+    names_by_key,
     parse_type,
     table_from_schema,
 )
@@ -68,8 +69,8 @@ def create_hive_table_with_athena(query: str) -> QueryExecution:
     return run_statement(query)
 
 
-def table_of(settings: Settings, given: Mapping[str, Any]) -> Table:
-    """Return the table that *given* and the settings ask for; see `handler`."""
+def table_of(settings: Settings, given: Mapping[str, Any], *, known_names: Mapping[str, str] | None = None) -> Table:
+    """Return the table that *given* and the settings ask for; see `handler`. Keys keep their *known_names*."""
     texts = {key: str(value) for key, value in given.items()}
     name = texts.get("event_name", settings.event_name)
     schema = open_repository(settings.schema_repository).load(
@@ -86,6 +87,7 @@ def table_of(settings: Settings, given: Mapping[str, Any]) -> Table:
         partition_keys=(Column(PARTITION_KEY, text), *(Column(key, text) for key in pointers)),
         projections=None if pointers else {PARTITION_KEY: DateProjection(FIRST_PROJECTED_DAY, "NOW+1DAY")},
         location_template="" if pointers else f"{location}{PARTITION_KEY}=${{{PARTITION_KEY}}}/",
+        known_names=known_names,
     )
 
 
@@ -97,7 +99,7 @@ def _make(settings: Settings, given: Mapping[str, Any]) -> QueryExecution:
         present = Catalog().table(table.database, table.name)
     except NotFound:
         return create_hive_table_with_athena(create_table_sql(table))
-    plan = alter_table_plan(present, table)
+    plan = alter_table_plan(present, table_of(settings, given, known_names=names_by_key(present)))
     if plan.refusals:
         raise TableError(f"{table.database}.{table.name}: {'; '.join(str(refusal) for refusal in plan.refusals)}")
     execution = None
