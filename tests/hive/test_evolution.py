@@ -7,15 +7,23 @@ import pytest
 from toolkit.errors import TableError
 from toolkit.hive import (
     Column,
+    DateProjection,
+    Policy,
     Table,
     alter_table_plan,
     alter_table_sql,
     changes,
     create_table_sql,
+    curated_policy,
+    names_by_key,
+    parse_create_table,
     parse_type,
+    plan_successor,
+    plan_table,
 )
 from toolkit.hive.evolution import reads_as
 from toolkit.hive.serde import ICEBERG, OPENX_JSON, ORC, PARQUET
+from toolkit.schema import load_schema
 
 DAY = (Column("day", "string"),)
 PROJECTED = {"projection.enabled": "true", "projection.day.type": "injected"}
@@ -230,3 +238,65 @@ def test_hives_own_parser_takes_the_plans(hive_parser):
     ):
         for sql in plan(old, new):
             assert hive_parser(sql) is not None
+
+
+# What a table of the catalogue becomes
+
+
+def made(properties, **options):
+    schema = load_schema({"type": "object", "properties": properties})
+    return plan_table(schema, **({"database": "d", "name": "t", "location": "s3://bucket/t/"} | options)).table
+
+
+def successor(table, properties, **options):
+    return plan_successor(table, load_schema({"type": "object", "properties": properties}), **options).table
+
+
+TEXT = {"type": "string"}
+
+
+def test_a_successor_keeps_names_places_and_properties():
+    table = made(
+        {"a b": TEXT, "Deep": {"type": "object", "properties": {"c d": TEXT}}},
+        partition_keys=(Column("day", "string"),),
+        projections={"day": DateProjection("2024-01-01")},
+        parameters={"owner": "us"},
+        policy=Policy(malformed="null"),
+    )
+    assert names_by_key(table) == {"a b": "a_b", "deep": "deep", "c d": "c_d"}
+    found = successor(
+        table, {"c_d": TEXT, "a_b": TEXT, "a b": TEXT, "Deep": {"type": "object", "properties": {"c d": TEXT}}}
+    )
+    assert [column.name for column in found.columns] == ["a_b", "deep", "c_d_2", "a_b_2"]
+    assert found.serde.properties == {
+        "ignore.malformed.json": "true",
+        "mapping.a_b": "a b",
+        "mapping.c_d": "c d",
+        "mapping.a_b_2": "a_b",
+        "mapping.c_d_2": "c_d",
+    }
+    assert (found.partition_keys, found.parameters) == (table.partition_keys, table.parameters)
+    assert successor(table, {"a b": TEXT, "Deep": {"type": "object", "properties": {"c d": TEXT}}}) == table
+
+
+@pytest.mark.parametrize("storage", ["orc", "iceberg"])
+def test_a_successor_moves_no_column(storage):
+    table = made({"a": TEXT, "b": TEXT}, policy=curated_policy(storage))
+    plan = alter_table_plan(table, successor(table, {"new": TEXT, "b": TEXT, "a": TEXT}))
+    assert [step.sql for step in plan.steps] == ["ALTER TABLE `d`.`t` ADD COLUMNS (\n  `new` string\n)"]
+
+
+def test_a_successor_keeps_the_partitioning_of_an_iceberg_table():
+    at = {"at": {"type": "string", "format": "date-time"}}
+    table = made(at, policy=curated_policy("iceberg"), partitioning=("day(at)",))
+    assert successor(table, {**at, "more": TEXT}).partitioning == table.partitioning
+
+
+def test_a_table_keeps_its_format():
+    with pytest.raises(TableError, match="expected a policy of storage 'openx', found 'parquet'"):
+        successor(made({"a": TEXT}), {"a": TEXT}, policy=curated_policy())
+    delimited = parse_create_table("CREATE EXTERNAL TABLE d.t (a string) LOCATION 's3://bucket/t/'")
+    with pytest.raises(
+        TableError, match=r"expected one of openx, hive, .* as format, found 'org.apache.*LazySimpleSerDe'"
+    ):
+        successor(delimited, {"a": TEXT})

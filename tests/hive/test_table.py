@@ -3,7 +3,15 @@
 import pytest
 
 from toolkit.errors import TableError
-from toolkit.hive import Column, Table, create_table_sql, normalise_location, table_from_glue, table_input
+from toolkit.hive import (
+    Column,
+    Table,
+    create_table_sql,
+    iceberg_metadata_location,
+    normalise_location,
+    table_from_glue,
+    table_input,
+)
 
 
 def table(**changes):
@@ -105,3 +113,53 @@ def test_a_table_comment_may_stand_among_the_properties():
     assert Table("d", "t", columns, location="s3://bucket/t/", parameters={"comment": "Ours"}) == told
     assert table_input(told)["Parameters"]["comment"] == "Ours"
     assert table_from_glue({**table_input(told), "Description": "The console's"}, database="d") == told
+
+
+GLUE_ICEBERG = {
+    "Name": "t",
+    "DatabaseName": "d",
+    "Parameters": {"table_type": "ICEBERG", "metadata_location": "s3://bucket/t/metadata/1.json", "write.x": "y"},
+    "StorageDescriptor": {
+        "Location": "s3://bucket/t",
+        "Columns": [
+            {"Name": "at", "Type": "timestamp", "Parameters": {"iceberg.field.current": "true"}},
+            {"Name": "id", "Type": "bigint"},
+            {"Name": "gone", "Type": "string", "Parameters": {"iceberg.field.current": "false"}},
+        ],
+    },
+}
+
+
+def test_an_iceberg_table_is_read_with_its_metadata():
+    metadata = {
+        "current-schema-id": 1,
+        "schemas": [
+            {"schema-id": 0, "fields": []},
+            {"schema-id": 1, "fields": [{"id": 1, "name": "At"}, {"id": 2, "name": "id"}]},
+        ],
+        "default-spec-id": 3,
+        "partition-specs": [
+            {"spec-id": 0, "fields": []},
+            {
+                "spec-id": 3,
+                "fields": [
+                    {"source-id": 1, "transform": "day"},
+                    {"source-id": 2, "transform": "void"},
+                    {"source-id": 2, "transform": "bucket[16]"},
+                ],
+            },
+        ],
+        "properties": {
+            "write.format.default": "orc",
+            "write.parquet.compression-codec": "zstd",
+            "vacuum_min_snapshots_to_keep": "3",
+            "write.object-storage.enabled": "true",
+        },
+    }
+    assert iceberg_metadata_location(GLUE_ICEBERG) == "s3://bucket/t/metadata/1.json"
+    found = table_from_glue(GLUE_ICEBERG, iceberg_metadata=metadata)
+    assert [column.name for column in found.columns] == ["at", "id"]
+    assert [str(transform) for transform in found.partitioning] == ["day(at)", "bucket(16, id)"]
+    assert found.parameters == {"table_type": "ICEBERG", "format": "orc", "vacuum_min_snapshots_to_keep": "3"}
+    assert table_from_glue(GLUE_ICEBERG).parameters == {"table_type": "ICEBERG", "format": "parquet"}
+    assert iceberg_metadata_location(table_input(table())) == ""
