@@ -324,6 +324,7 @@ def test_describe_goes_into_a_column(hive, name):
     def described(path):
         return [line.split("\t")[:2] for (line,) in hive.rows(f"DESCRIBE ddl.{name} {path}")]
 
+    assert hive.rows(f"DESCRIBE `ddl`.`{name}`;") == hive.rows(f"describe ddl.{name}")
     assert [[part.strip() for part in line] for line in described("s")] == [
         ["s", "struct<x:int,m:map<string,array<struct<y:date>>>>"]
     ]

@@ -556,7 +556,8 @@ def _describe(parser: _Parser) -> st.Statement | None:
     if parser.upper() in ("INPUT", "OUTPUT"):
         return None  # of a prepared statement: the query engine's
     mode = parser.upper() if parser.upper() in ("EXTENDED", "FORMATTED") else ""
-    parser.take(mode)
+    if mode:
+        parser.position += 1
     if parser.upper() in ("DATABASE", "FUNCTION", "SCHEMA"):
         raise QueryError(f"FAILED: SemanticException DESCRIBE {parser.upper()} is not supported")
     table = parser.table_name()
