@@ -31,7 +31,7 @@ def test_an_analyst_creates_tables_with_the_mouse_and_with_the_keyboard(open_not
     # From the field to the button with nothing but Tab.
     page.get_by_label("Table", exact=True).fill("")
     page.keyboard.type(keys)
-    for label in ("Location", "Partition keys", "Project from"):
+    for label in ("Location", "Partition keys", "Projection", "Path template", "Format"):
         page.keyboard.press("Tab")
         assert page.get_by_label(label, exact=True).evaluate("field => field === document.activeElement")
     page.keyboard.press("Tab")
@@ -41,8 +41,23 @@ def test_an_analyst_creates_tables_with_the_mouse_and_with_the_keyboard(open_not
     assert {mouse, keys} <= set(Catalog().tables("toolkit_notebooks"))
     page.get_by_label("Table", exact=True).fill("no name")
     page.get_by_text("table name 'no name': expected letters a to z, digits and _ only").first.wait_for()
-    for theme in ("light", "dark"):
+
+    # The table that is there has become the newer version's, and the older one would take something away.
+    page.get_by_label("Table", exact=True).fill(mouse)
+    page.get_by_label("Version", exact=True).select_option("1")
+    page.get_by_role("tab", name="Difference").click()
+    page.get_by_text("Takes away, and does not put back").wait_for(timeout=30_000)
+    change = page.get_by_role("button", name="Change table")
+    change.click()
+    status.filter(has_text="allow that first").wait_for(timeout=30_000)
+    page.get_by_label("Allow what takes something away").check()
+    change.click()
+    status.filter(has_text=f"{mouse} is changed, in 3 statements").wait_for(timeout=60_000)
+    assert Catalog().table("toolkit_notebooks", mouse).column("channel") is None
+    for theme, tab in (("light", "Checks"), ("dark", "Difference"), ("light", "Next"), ("dark", "Statement")):
         notebook.use_theme(theme)
-        notebook.screenshot(f"table-creator-{theme}")
-        notebook.check_access()
+        page.get_by_role("tab", name=tab).click()
+        notebook.show_app()
+        notebook.screenshot(f"table-creator-{tab.lower()}-{theme}")
+        notebook.check_access(".toolkit-app")
     notebook.check()

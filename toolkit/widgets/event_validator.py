@@ -102,6 +102,7 @@ class EventValidator(Form, EventValidatorModel):
         self._button.button_style = "warning" if self.is_running else "primary"
         self._button.tooltip = "Stop, and keep what was found before" if self.is_running else "Judge every event"
         self._bar.value = progress_html(self.fraction, label="Events judged") if self.is_running else ""
+        self._bar.layout.display = None if self.is_running else "none"
         self._status.value = status_html(self.message, state=self.state)
         self._faults.value = list_html(self.problems, title="Before events can be judged")
         self._copy.text = "" if self.problems else self.python

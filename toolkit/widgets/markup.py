@@ -19,7 +19,7 @@ _PRE = (
 )
 TEXT = (
     "font-size: var(--jp-ui-font-size1, 13px); line-height: 1.4; color: var(--jp-content-font-color1, #212121); "
-    "overflow-wrap: anywhere"
+    "overflow-wrap: break-word"
 )
 _COLOURS = {
     "string": "var(--jp-mirror-editor-string-color, #ba2121)",

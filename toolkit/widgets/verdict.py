@@ -52,10 +52,11 @@ def _fate_html(found: Validation) -> str:
     if fate is None or not fate.lines:
         return ""
     broken = sum(count for (_, effect, _), count in fate.counts.items() if effect == "error")
-    told = f"{fate.clean:,} of the {fate.lines:,} refused lines would lie in the table unnoticed"
+    lines = "the one refused line" if fate.lines == 1 else f"the {fate.lines:,} refused lines"
+    told = f"Without this check {fate.clean:,} of {lines} would lie in the table unnoticed"
     if broken:
-        told += f"; {broken:,} values or lines would make a query fail"
-    return f'<div style="padding-top: 8px">Without this check {html.escape(told)}.</div>'
+        told += f", and {broken:,} {'value or line' if broken == 1 else 'values or lines'} would make a query fail"
+    return f'<div style="padding-top: 8px">{html.escape(told)}.</div>'
 
 
 def refusals_html(found: Validation) -> str:

@@ -10,13 +10,12 @@ function render({ model, el }) {
     const settings = model.get("settings");
     sessionStorage.setItem(key, JSON.stringify(settings));
   };
+  // The first word of the tie after an app is shown is that it is cut.
   const gone = () => {
-    if (model.widget_manager && lives() !== false) return;
     keep();
     note.textContent = "The kernel of this app was restarted or has ended. Run this cell again to go on: what stood in the form is kept.";
     note.className = "toolkit-gone";
   };
-  const lives = () => model.comm_live ?? true;
   const restore = () => {
     const kept = sessionStorage.getItem(key);
     if (!kept) return;

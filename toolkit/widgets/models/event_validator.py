@@ -111,7 +111,7 @@ class Validation:
                 "a document over several lines can be pasted"
             )
         return (
-            f"{report.total:,} events in {report.elapsed_seconds:.1f} s: {report.valid:,} accepted, {self.refused:,} "
+            f"{_number(report.total, 'event')} in {report.elapsed_seconds:.1f} s: {report.valid:,} accepted, {self.refused:,} "
             f"refused, {self.unparseable:,} unparseable"
         )
 
@@ -360,7 +360,7 @@ class _Examples:
             pair = location_of(error), error.keyword
             if pair not in seen:
                 seen.add(pair)
-                example = Example(source, line.line_number, str(error), excerpt(line.body, error))
+                example = Example(source, line.line_number, _sentence(error), excerpt(line.body, error))
                 self._note(pair, example, self._effects_of(error, notes))
 
     def _note(self, pair: tuple[str, str], example: Example, effects: Sequence[Note]) -> None:
@@ -425,6 +425,15 @@ def effect_text(refusal: Refusal) -> str:
 
 def _sorted(effects: Mapping[Note, None]) -> tuple[Note, ...]:
     return tuple(sorted(effects, key=lambda note: _WORST_FIRST.index(note.effect)))
+
+
+def _number(count: int, name: str) -> str:
+    return f"{count:,} {name}{'' if count == 1 else 's'}"
+
+
+def _sentence(error: ValidationError) -> str:
+    # The line of a text is always its first here; the number of the event's own line stands beside it.
+    return str(error).removeprefix("line 1, ")
 
 
 def _reason(line: RejectedLine) -> str:

@@ -36,7 +36,7 @@ from toolkit.hive.projection import Projection
 from toolkit.hive.rules import check_name
 from toolkit.repositories import event_name
 from toolkit.widgets.models.checks import Check, checks
-from toolkit.widgets.models.inspection import Inspection, inspect, is_noticed
+from toolkit.widgets.models.inspection import Inspection, inspect, is_noticed, scan_cost
 from toolkit.widgets.models.observable import State, TextState
 from toolkit.widgets.models.projections import projections_from_text
 from toolkit.widgets.models.schema_choice import SchemaChoice
@@ -89,7 +89,8 @@ class CuratedCopy:
     executions: tuple[QueryExecution, ...]
 
     def __str__(self) -> str:
-        cost = sum(execution.cost_in_dollars for execution in self.executions)
+        # Athena calls CREATE TABLE AS a DDL statement, and charges for what it reads all the same.
+        cost = sum(scan_cost(execution.data_scanned_in_bytes) for execution in self.executions)
         return f"{self.table.database}.{self.table.name} is created and filled; reading the events cost ${cost:f}"
 
 
