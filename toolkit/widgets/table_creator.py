@@ -131,7 +131,7 @@ class TableCreator(Form, TableCreatorModel):
             said = "Rows are columnar already: a copy would bring nothing." if self.plan else _NOTHING
             self._shown["copy"].value = status_html(said)
         else:
-            lost = len(curated.losses)
+            lost = len({loss.column for loss in curated.losses})
             note = f"Real dates, timestamps and decimals in Parquet, filled from the table. {lost} columns may lose something."
             self._shown["copy"].value = status_html(note) + sql_html(create_table_sql(curated.table))
         self._shown["views"].value = "".join(sql_html(view.sql) for view in views) if views else status_html(_NOTHING)
