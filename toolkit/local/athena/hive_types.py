@@ -12,7 +12,8 @@ from dataclasses import dataclass
 # Types that DDL knows, and types that exist in results alone (Trino has no DDL form for them in Athena).
 PRIMITIVES = frozenset({"boolean", "tinyint", "smallint", "int", "bigint", "float", "double", "string", "binary"})
 PRIMITIVES |= {"date", "timestamp"}
-RESULT_ONLY = frozenset({"timestamp with time zone", "time", "json", "uuid", "unknown", "interval"})
+RESULT_ONLY = frozenset({"timestamp with time zone", "time", "json", "uuid", "unknown"})
+RESULT_ONLY |= {"interval day to second", "interval year to month"}
 
 MAXIMUM_PRECISION = 38
 MAXIMUM_VARCHAR = 65_535
@@ -29,6 +30,8 @@ _DUCKDB_NAMES = {
     "binary": "BLOB",
     "timestamp with time zone": "TIMESTAMP WITH TIME ZONE",
     "unknown": "INTEGER",
+    "interval day to second": "INTERVAL",
+    "interval year to month": "INTERVAL",
 }
 
 
@@ -226,11 +229,13 @@ def trino_text(kind: HiveType) -> str:
             return f"map({trino_text(kind.children[0])}, {trino_text(kind.children[1])})"
         case "struct":
             members = zip(kind.fields, kind.children, strict=True)
-            return f"row({', '.join(f'{name} {trino_text(member)}'.strip() for name, member in members)})"
-        case "timestamp":
-            return f"timestamp({time_precision(kind)})"
-        case "timestamp with time zone":
-            return f"timestamp({time_precision(kind)}) with time zone"
+            shown = (
+                ("" if name == f"field{n}" else name, trino_text(member)) for n, (name, member) in enumerate(members)
+            )
+            return f"row({', '.join(f'{name} {text}'.strip() for name, text in shown)})"
+        case "timestamp" | "time" | "timestamp with time zone":
+            first, _, rest = kind.name.partition(" ")
+            return f"{first}({time_precision(kind)}) {rest}".strip()
     return _sized_text(_TRINO_NAMES.get(kind.name, kind.name), kind)
 
 
@@ -282,7 +287,7 @@ _FROM_DUCKDB = {
     "time": "time",
     "time with time zone": "time",
     "uuid": "uuid",
-    "interval": "interval",
+    "interval": "interval day to second",
     # DuckDB sums into wider integers than Trino, which overflows at bigint.
     "hugeint": "bigint",
     "uhugeint": "bigint",

@@ -11,13 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlglot import exp
 
 from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.hive_types import BIGINT, STRING, HiveType, TypeSyntaxError, parse_type, trino_text
+from toolkit.local.athena.sql.coercion import as_decimal, can_become, common_of, common_type, is_orderable
 from toolkit.local.athena.sql.dialect import place
 from toolkit.local.athena.sql.functions import (
     BINARY,
@@ -28,22 +28,39 @@ from toolkit.local.athena.sql.functions import (
     INTEGER,
     INTEGRAL,
     INTERVAL,
+    INTERVALS,
     JSON,
+    MONTHS,
     NUMERIC_ORDER,
     TEMPORAL_ORDER,
+    TEXT,
     TIMESTAMP,
     UNKNOWN,
     ZONED,
     Kind,
     array_of,
-    common,
     in_zone,
+    precision_of,
+    with_precision,
+)
+from toolkit.local.athena.sql.literals import typed_literal_kind
+from toolkit.local.athena.sql.routines.times import iso_instant, joda_instant
+from toolkit.local.athena.sql.signatures import (
+    LAMBDA,
+    AmbiguousCall,
+    NoSignature,
+    Resolved,
+    lambda_parameters,
+    other_functions,
+    resolve,
+    result_of,
+    shown,
+    signatures,
+    with_lambda,
 )
 
 # Columns that every table has and no star shows: https://docs.aws.amazon.com/athena/latest/ug/select.html
 HIDDEN_COLUMNS = {"$path": STRING}
-
-TEXT = frozenset({"string", "varchar", "char"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +151,10 @@ class _Analyser:
                 # The first branch says what columns the recursion has.
                 first = each.this.left.copy()
                 scope.tables[name] = _renamed(self.query(first, scope), names)
+            if name in scope.tables and not with_.args.get("recursive"):
+                raise self.error("DUPLICATE_NAMED_QUERY", each, f"WITH query name '{name}' specified more than once")
+            if with_.args.get("recursive") and not names and name in scope.tables:
+                raise self.error("MISSING_COLUMN_ALIASES", each, "missing column aliases in recursive WITH query")
             fields = self.query(each.this, scope)
             if names and len(names) != len(fields):
                 raise self.error(
@@ -154,22 +175,34 @@ class _Analyser:
             )
         fields = []
         for number, (a, b) in enumerate(zip(left, right, strict=True), 1):
-            if not _are_comparable(a.kind, b.kind):
+            if not _are_alike(a.kind, b.kind):
                 raise self.error(
                     "TYPE_MISMATCH",
-                    tree,
+                    tree.right,
                     f"column {number} in {tree.key.upper()} query has incompatible types: {_shown(a.kind)}, {_shown(b.kind)}",
                 )
-            fields.append(Field(a.name, common((a.kind, b.kind))))
+            fields.append(Field(a.name, common_of((a.kind, b.kind))))
         self.modifiers(tree, tuple(fields), scope)
         return tuple(fields)
 
     def values(self, tree: exp.Values, scope: Scope) -> tuple[Field, ...]:
+        for each in list(tree.expressions):
+            if isinstance(each, exp.Tuple) and len(each.expressions) == 1 and _is_row(each.expressions[0]):
+                each = each.expressions[0]
+                each.parent.replace(exp.Tuple(expressions=each.expressions))
         rows = [row.expressions if isinstance(row, exp.Tuple) else [row] for row in tree.expressions]
         kinds = [[self.kind(value, scope) for value in row] for row in rows]
-        if len({len(row) for row in rows}) > 1:
-            raise self.error("TYPE_MISMATCH", tree, "Values rows have mismatched types")
-        return tuple(Field(f"_col{number}", common(column)) for number, column in enumerate(zip(*kinds, strict=True)))
+        columns: list[Kind] = list(kinds[0])
+        for given in kinds[1:]:
+            fitting = len(given) == len(columns) and all(map(_are_alike, columns, given))
+            if not fitting:
+                raise self.error(
+                    "TYPE_MISMATCH",
+                    tree,
+                    f"Values rows have mismatched types: {_shown(_row_kind(columns))} vs {_shown(_row_kind(given))}",
+                )
+            columns = [common_of(pair) for pair in zip(columns, given, strict=True)]
+        return tuple(Field(f"_col{number}", kind) for number, kind in enumerate(columns))
 
     def select(self, tree: exp.Select, scope: Scope) -> tuple[Field, ...]:
         if from_ := tree.args.get("from_"):
@@ -182,6 +215,7 @@ class _Analyser:
             scope.sources.append(self.source(lateral, scope))
         if where := tree.args.get("where"):
             self.condition(where.this, scope, "WHERE")
+            self.scalar(where.this, "WHERE")
         self.expand_stars(tree, scope)
         fields = []
         for number, expression in enumerate(tree.expressions):
@@ -194,15 +228,17 @@ class _Analyser:
         for window in tree.args.get("windows") or ():
             self.kinds(window.args.values(), scope)
         self.modifiers(tree, tuple(fields), scope)
+        self.grouped(tree, scope)
         distinct = tree.args.get("distinct")
         if distinct is not None and distinct.args.get("on"):
             raise self.error("SYNTAX_ERROR", tree, "DISTINCT ON is not supported")
         return tuple(fields)
 
     def group(self, group: exp.Group, tree: exp.Select, scope: Scope) -> None:
-        for each in group.walk():
+        for each in list(group.walk()):
             if isinstance(each, exp.Column):
                 self.kind(each, scope)
+        self.scalar(group, "GROUP BY")
         for each in group.expressions:
             if isinstance(each, exp.Literal) and each.is_int:
                 if not 1 <= int(each.name) <= len(tree.expressions):
@@ -226,6 +262,13 @@ class _Analyser:
                         )
                 else:
                     self.kind(key, scope if isinstance(tree, exp.Select) else inner)
+                    if tree.args.get("distinct") and _plain_text(key) not in set(map(_plain_text, _selected(tree))):
+                        message = "For SELECT DISTINCT, ORDER BY expressions must appear in select list"
+                        raise self.error("EXPRESSION_NOT_IN_DISTINCT", tree, message)
+                kind: Kind = key.meta.get("kind")
+                if not is_orderable(kind):
+                    message = f"Type {_shown(kind)} is not orderable, and therefore cannot be used in ORDER BY: "
+                    raise self.error("TYPE_MISMATCH", tree, message + key.sql(dialect="trino"))
 
     def expand_stars(self, tree: exp.Select, scope: Scope) -> None:
         expressions: list[exp.Expr] = []
@@ -261,15 +304,14 @@ class _Analyser:
         source = self.source(join.this, scope)
         using = [name.name.lower() for name in join.args.get("using") or ()]
         if str(join.args.get("method") or "").upper() == "NATURAL":
-            left = {f.name for each in scope.sources for f in each.fields}
-            using = [f.name for f in source.fields if f.name in left and not f.is_hidden]
+            raise self.error("NOT_SUPPORTED", join, "Natural join not supported")
         for name in using:
             left_field = next((f for each in scope.sources for f in each.fields if f.name == name), None)
             right_field = next((f for f in source.fields if f.name == name), None)
             if left_field is None or right_field is None:
                 side = "left" if left_field is None else "right"
                 raise self.error("COLUMN_NOT_FOUND", join, f"Column '{name}' is missing from {side} side of join")
-            scope.merged[name] = Field(name, common((left_field.kind, right_field.kind)))
+            scope.merged[name] = Field(name, common_of((left_field.kind, right_field.kind)))
         if source.alias and any(each.alias == source.alias for each in scope.sources):
             source = Source(source.alias, source.fields, (*source.qualifiers, "\0ambiguous"))
         scope.sources.append(source)
@@ -277,6 +319,10 @@ class _Analyser:
             self.condition(on, scope, "JOIN ON")
 
     def source(self, node: exp.Expr, scope: Scope) -> Source:
+        for name in ("match_recognize", "pivots"):
+            if node.args.get(name):
+                words = {"match_recognize": "MATCH_RECOGNIZE", "pivots": "PIVOT"}[name]
+                raise self.error("NOT_SUPPORTED", node, f"the local Athena does not support {words}")
         match node:
             case exp.Table() if isinstance(node.this, exp.Identifier):
                 return self.table(node, scope)
@@ -286,6 +332,13 @@ class _Analyser:
                     return self.source(node.this, scope)
                 visible = Scope(inner, tables=scope.tables)
                 fields = self.query(node, visible)
+                inner_query = node.this if isinstance(node, exp.Subquery) else node
+                if isinstance(inner_query, exp.Values) and not _alias_columns(node):
+                    # DuckDB has other names for the columns of VALUES.
+                    names = [exp.to_identifier(each.name, quoted=True) for each in fields]
+                    alias = exp.to_identifier(node.alias or "values__", quoted=True)
+                    node.set("alias", exp.TableAlias(this=alias, columns=names))
+                self.aliased(node, node.alias, _alias_columns(node), fields)
                 return Source(node.alias.lower(), _renamed(fields, _alias_columns(node)))
             case exp.Unnest():
                 return self.unnest(node, scope)
@@ -295,6 +348,12 @@ class _Analyser:
                 fields = self.query(this.this if isinstance(this, exp.Subquery) else this, inner_scope)
                 return Source(node.alias.lower(), _renamed(fields, _alias_columns(node)))
         raise self.error("SYNTAX_ERROR", node, f"{node.sql(dialect='trino')[:60]} is not supported in FROM")
+
+    def aliased(self, node: exp.Expr, alias: str, names: Sequence[str], fields: Sequence[Field]) -> None:
+        visible = [each for each in fields if not each.is_hidden]
+        if names and len(names) != len(visible):
+            message = f"Column alias list has {len(names)} entries but '{alias}' has {len(visible)} columns available"
+            raise self.error("MISMATCHED_COLUMN_ALIASES", node, message)
 
     def table(self, node: exp.Table, scope: Scope) -> Source:
         name = node.name.lower()
@@ -325,7 +384,7 @@ class _Analyser:
                 case None:
                     fields.append(Field(f"_col{before}", None))
                 case _:
-                    raise self.error("TYPE_MISMATCH", each, f"Cannot unnest type: {_shown(kind)}")
+                    raise QueryError(f"INVALID_FUNCTION_ARGUMENT: Cannot unnest type: {_shown(kind)}")
             shapes.append(len(fields) - before)
         node.meta["shapes"] = shapes
         names = _alias_columns(node)
@@ -375,25 +434,37 @@ class _Analyser:
             case exp.Identifier():
                 return scope_parameter(scope, node.name)
             case exp.Literal():
+                if node.is_int and int(node.name) >= 2**63:
+                    raise self.error("SYNTAX_ERROR", node, f"Invalid numeric literal: {node.name}")
                 return _literal_kind(node)
+            case exp.HexString() | exp.BitString():
+                written = self.sql[node.meta["start"] :][:2].lower() if "start" in node.meta else ""
+                if written not in ("0x", "0b"):
+                    return BINARY
+                whole = exp.Literal(this=str(int(node.name, 16 if written == "0x" else 2)), is_string=False)
+                whole.meta.update(node.meta)
+                node.replace(whole)
+                whole.meta["kind"] = _literal_kind(whole)
+                return whole.meta["kind"]  # type: ignore[no-any-return]
+            case exp.CurrentTime():
+                raise self.error(
+                    "NOT_SUPPORTED", node, "the local Athena does not support current_time; localtime has no zone"
+                )
             case exp.Null():
                 return UNKNOWN
             case exp.Boolean():
                 return BOOLEAN
             case exp.Cast():
                 return self.cast(node, scope)
-            case (
-                exp.Paren()
-                | exp.Alias()
-                | exp.Filter()
-                | exp.Distinct()
-                | exp.Order()
-                | exp.WithinGroup()
-                | exp.IgnoreNulls()
-            ):
+            case exp.Paren() | exp.Alias() | exp.Distinct() | exp.Order() | exp.WithinGroup() | exp.IgnoreNulls():
                 return next(iter(self.kinds(node.args.values(), scope)), None)
+            case exp.Filter():
+                self.filtered(node, scope)
+                return self.kind(node.this, scope)
             case exp.Window():
-                return self.kinds(node.args.values(), scope)[0]
+                return self.window(node, scope)
+            case exp.Trim():
+                return self.trimmed(node, scope)
             case exp.Subquery():
                 fields = self.query(node, Scope(scope))
                 if len(fields) != 1:
@@ -428,11 +499,25 @@ class _Analyser:
                 return self.binary(node, scope)
             case exp.Between():
                 kinds = self.kinds((node.this, node.args["low"], node.args["high"]), scope)
-                self.compare(node, kinds[0], kinds[1], "BETWEEN")
-                self.compare(node, kinds[0], kinds[2], "BETWEEN")
+                if not all(_are_alike(kinds[0], each) for each in kinds[1:]) or not all(map(is_orderable, kinds)):
+                    message = "Cannot check if {} is BETWEEN {} and {}".format(*map(_shown, kinds))
+                    raise self.error("TYPE_MISMATCH", node, message)
                 return BOOLEAN
+            case exp.Neg(this=exp.Literal() as number) if number.is_int and int(number.name) in (2**31, 2**63):
+                # The least integer, of which the digits alone would be too many.
+                kind = INTEGER if int(number.name) == 2**31 else BIGINT
+                number.meta["kind"] = kind
+                return kind
             case exp.Neg():
-                return self.kind(node.this, scope)
+                negated = self.kind(node.this, scope)
+                if negated is not None and negated.name not in (*NUMERIC_ORDER, *INTERVALS, "unknown"):
+                    raise self.error("TYPE_MISMATCH", node, f"Cannot negate {_shown(negated)}")
+                return negated
+            case exp.All() | exp.Any():
+                fields = self.query(node.this, Scope(scope)) if isinstance(node.this, exp.Query) else ()
+                return fields[0].kind if fields else None
+            case exp.Extract():
+                return self.extract(node, scope)
             case exp.Query():
                 self.query(node, Scope(scope))
                 return None
@@ -508,13 +593,16 @@ class _Analyser:
             return None
         match whole.name:
             case "array":
-                if index is not None and index.name not in INTEGRAL:
+                if index is not None and index.name not in INTEGRAL | {"unknown"}:
                     raise self.error(
-                        "TYPE_MISMATCH", node, f"Cannot use {_shown(index)} for subscript of {_shown(whole)}"
+                        "TYPE_MISMATCH", node.this, f"Cannot use {_shown(index)} for subscript of {_shown(whole)}"
                     )
                 return whole.children[0]
             case "map":
-                self.compare(node, whole.children[0], index, "[]")
+                if index is not None and not can_become(index, whole.children[0]):
+                    message = f"Cannot use {_shown(index)} for subscript of {_shown(whole)}"
+                    raise self.error("TYPE_MISMATCH", node.this, message)
+                coerce(node.expressions[0], whole.children[0])
                 return whole.children[1]
             case "struct":
                 position = node.expressions[0]
@@ -531,12 +619,36 @@ class _Analyser:
 
     def cast(self, node: exp.Cast, scope: Scope) -> Kind:
         source = self.kind(node.this, scope)
-        target = kind_of(node.args["to"])
-        if target == ZONED and isinstance(node.this, exp.Literal):
-            # A literal keeps the zone that it names.
-            zone = re.search(r"\d\s*([A-Za-z][\w/+-]*|[+-]\d\d:\d\d)$", node.this.name)
-            return in_zone(zone[1]) if zone else ZONED
-        return source if target == ZONED and source is not None and source.name == ZONED.name else target
+        target = node.meta["target"] if "target" in node.meta else kind_of(node.args["to"])
+        if target is None:
+            raise self.error("TYPE_NOT_FOUND", node, f"Unknown type: {node.args['to'].sql(dialect='trino')}")
+        if node.meta.get("is_literal") and isinstance(node.this, exp.Literal):
+            found = typed_literal_kind(node.this.name, target)
+            if found is None:
+                message = f"'{node.this.name}' is not a valid {node.args['to'].sql(dialect='trino').upper()} literal"
+                raise self.error("INVALID_LITERAL", node, message)
+            return found
+        if source is not None and not can_cast(source, target):
+            raise self.error("TYPE_MISMATCH", node, f"Cannot cast {_shown(source)} to {_shown(target)}")
+        if target.name == ZONED.name and isinstance(node.this, exp.Literal):
+            zoned = typed_literal_kind(node.this.name, target)
+            return with_precision(zoned, precision_of(target)) if zoned is not None and zoned.fields else target
+        if target.name == ZONED.name and source is not None and source.name == ZONED.name:
+            return HiveType(ZONED.name, target.arguments, fields=source.fields)
+        return target
+
+    def extract(self, node: exp.Extract, scope: Scope) -> Kind:
+        kind = self.kind(node.expression, scope)
+        field = node.this.name.upper()
+        if field not in EXTRACT_FIELDS:
+            raise self.error("SYNTAX_ERROR", node, f"Invalid EXTRACT field: {field}")
+        if kind is not None and kind.name != "unknown":
+            try:
+                resolve(EXTRACT_FIELDS[field], (kind,))
+            except NoSignature as error:
+                message = f"Cannot extract {field} from {_shown(kind)}"
+                raise self.error("TYPE_MISMATCH", node.expression, message) from error
+        return BIGINT
 
     def at_time_zone(self, node: exp.Expr, zone: exp.Expr, scope: Scope) -> Kind:
         if not (isinstance(zone, exp.Literal) and zone.is_string):
@@ -554,21 +666,29 @@ class _Analyser:
         kind = self.kind(node.this, scope)
         if query := node.args.get("query"):
             fields = self.query(query, Scope(scope))
-            if len(fields) == 1:
-                self.compare(node, kind, fields[0].kind, "IN")
-        for each in node.expressions:
-            self.compare(node, kind, self.kind(each, scope), "IN")
+            if len(fields) == 1 and not _are_alike(kind, fields[0].kind):
+                message = "value and result of subquery must be of the same type for IN expression: "
+                message += f"{_shown(kind)} vs {_shown(fields[0].kind)}"
+                raise self.error("TYPE_MISMATCH", node.this, message)
+            return BOOLEAN
+        listed = [kind, *(self.kind(each, scope) for each in list(node.expressions))]
+        if node.expressions:
+            self.unified(listed, node.expressions, "IN value and list items must be the same type", first=kind)
         return BOOLEAN
 
     def construct(self, node: exp.Expr, scope: Scope) -> Kind:
         match node:
             case exp.Case():
                 operand = self.kind(node.this, scope) if node.this else None
-                results = []
+                results: list[Kind] = []
+                values: list[exp.Expr] = []
                 for each in node.args["ifs"]:
                     condition = self.kind(each.this, scope)
                     if node.this:
-                        self.compare(each, operand, condition, "=")
+                        if not _are_alike(operand, condition):
+                            message = "CASE operand type does not match WHEN clause operand type: "
+                            message += f"{_shown(operand)} vs {_shown(condition)}"
+                            raise self.error("TYPE_MISMATCH", each.this, message)
                     elif condition is not None and condition.name not in ("boolean", "unknown"):
                         raise self.error(
                             "TYPE_MISMATCH",
@@ -576,35 +696,173 @@ class _Analyser:
                             f"CASE WHEN clause must evaluate to a boolean (actual: {_shown(condition)})",
                         )
                     results.append(self.kind(each.args["true"], scope))
+                    values.append(each.args["true"])
                 if default := node.args.get("default"):
                     results.append(self.kind(default, scope))
-                return self.unified(node, results, "All CASE results must be the same type")
+                    values.append(node.args["default"])
+                return self.unified(results, values, "All CASE results must be the same type")
             case exp.If():
                 self.condition(node.this, scope, "IF condition")
                 results = self.kinds((node.args["true"], node.args.get("false")), scope)
-                return self.unified(node, results, "Result types for IF must be the same")
+                if len(results) == 2 and not _are_alike(*results):
+                    message = f"Result types for IF must be the same: {_shown(results[0])} vs {_shown(results[1])}"
+                    raise self.error("TYPE_MISMATCH", node, message)
+                values = [node.args[each] for each in ("true", "false") if node.args.get(each)]
+                return self.unified(results, values, "Result types for IF must be the same")
             case exp.Array():
                 kinds = self.kinds(node.expressions, scope)
-                return (
-                    array_of(self.unified(node, kinds, "All ARRAY elements must be the same type"))
-                    if kinds
-                    else array_of(UNKNOWN)
-                )
+                if not kinds:
+                    return array_of(UNKNOWN)
+                return array_of(self.unified(kinds, node.expressions, "All ARRAY elements must be the same type"))
             case exp.Tuple():
                 return _row_kind(self.kinds(node.expressions, scope))
             case exp.Interval():
-                if isinstance(node.this, exp.Expr):
-                    self.kind(node.this, scope)
-                return INTERVAL
+                return self.interval(node)
         inner = Scope(scope, parameters={each.name.lower(): None for each in node.expressions})
         return self.kind(node.this, inner)
 
-    def unified(self, node: exp.Expr, kinds: Sequence[Kind], message: str) -> Kind:
-        for each in kinds[1:]:
-            for other in kinds[:1]:
-                if not _are_comparable(other, each):
-                    raise self.error("TYPE_MISMATCH", node, f"{message}: {_shown(other)} vs {_shown(each)}")
-        return common(kinds)
+    def unified(self, kinds: Sequence[Kind], nodes: Sequence[exp.Expr], message: str, *, first: Kind = None) -> Kind:
+        """Give the type of branches that must have one, and make each of them that."""
+        found = kinds[0]
+        given = list(kinds)[-len(nodes) :]
+        for each, node in zip(given, nodes, strict=True):
+            if found is None or each is None:
+                return None
+            both = common_type(found, each)
+            if both is None:
+                raise self.error(
+                    "TYPE_MISMATCH",
+                    node,
+                    f"{message} or coercible to a common type. Cannot find common type between {_shown(found)} and "
+                    f"{_shown(each)}, all types (without duplicates): [{', '.join(dict.fromkeys(map(_shown, kinds)))}]",
+                )
+            found = both
+        if first is None:
+            for node in list(nodes):
+                coerce(node, found)
+        return found
+
+    def filtered(self, node: exp.Filter, scope: Scope) -> None:
+        condition = node.expression.this
+        kind = self.kind(condition, scope)
+        if kind is not None and kind.name not in ("boolean", "unknown"):
+            message = f"Filter expression must evaluate to a boolean (actual: {_shown(kind)})"
+            raise self.error("TYPE_MISMATCH", condition, message)
+
+    def window(self, node: exp.Window, scope: Scope) -> Kind:
+        call = node.this
+        while isinstance(call, exp.Filter | exp.IgnoreNulls | exp.RespectNulls):
+            if isinstance(call, exp.Filter):
+                raise self.error("NOT_SUPPORTED", node, "FILTER is not yet supported for window functions")
+            call = call.this
+        if isinstance(call, exp.Anonymous):
+            name = call.name.lower()
+            function = FUNCTIONS.get(name)
+            if function is not None and not (function.is_aggregate or function.is_window):
+                raise self.error("FUNCTION_NOT_WINDOW", node, f"Not a window function: {name}")
+            if any(isinstance(each, exp.Distinct) for each in call.expressions):
+                message = "DISTINCT in window function parameters not yet supported"
+                raise self.error("NOT_SUPPORTED", node, message)
+        for each in node.find_all(exp.Window):
+            if each is not node and each.find_ancestor(exp.Window, exp.Query) is node:
+                message = "Cannot nest window functions or row pattern measures inside window function arguments"
+                raise self.error("NESTED_WINDOW", each, message)
+        if node.args.get("spec") is not None:
+            self.frame(node, node.args["spec"])
+        return self.kinds(node.args.values(), scope)[0]
+
+    def frame(self, node: exp.Window, spec: exp.WindowSpec) -> None:
+        start, end = str(spec.args.get("start") or ""), str(spec.args.get("end") or "")
+        start_side, end_side = (str(spec.args.get(each) or "") for each in ("start_side", "end_side"))
+        if (start, start_side) == ("UNBOUNDED", "FOLLOWING"):
+            raise self.error("INVALID_WINDOW_FRAME", spec, "Window frame start cannot be UNBOUNDED FOLLOWING")
+        if (end, end_side) == ("UNBOUNDED", "PRECEDING"):
+            raise self.error("INVALID_WINDOW_FRAME", spec, "Window frame end cannot be UNBOUNDED PRECEDING")
+        if start == "CURRENT ROW" and end_side == "PRECEDING":
+            message = "Window frame starting from CURRENT ROW cannot end with PRECEDING"
+            raise self.error("INVALID_WINDOW_FRAME", spec, message)
+        if start_side == "FOLLOWING" and (end_side == "PRECEDING" or end == "CURRENT ROW"):
+            message = f"Window frame starting from FOLLOWING cannot end with {end_side or end}"
+            raise self.error("INVALID_WINDOW_FRAME", spec, message)
+
+    def trimmed(self, node: exp.Trim, scope: Scope) -> Kind:
+        kinds = self.kinds((node.this, node.args.get("expression")), scope)
+        known = [each for each in kinds if each is not None]
+        if len(known) < len(kinds):
+            return STRING
+        try:
+            found = resolve("trim", known)
+        except NoSignature as error:
+            message = f"Unexpected parameters ({shown(known)}) for function trim. Expected: {_expected('trim')}"
+            raise QueryError(f"FUNCTION_NOT_FOUND: {message}") from error
+        except AmbiguousCall as error:
+            raise self.error("AMBIGUOUS_FUNCTION_CALL", node, _AMBIGUOUS) from error
+        return result_of(found)
+
+    def scalar(self, node: exp.Expr, clause: str) -> None:
+        """Refuse aggregates and window functions in a clause that judges single rows."""
+        for each in node.walk(prune=lambda part: isinstance(part, exp.Query)):
+            if _is_aggregate(each) or isinstance(each, exp.Window):
+                message = (
+                    f"{clause} clause cannot contain aggregations, window functions or grouping operations: "
+                    f"[{each.sql(dialect='trino')}]"
+                )
+                raise self.error("EXPRESSION_NOT_SCALAR", each, message)
+
+    def grouped(self, tree: exp.Select, scope: Scope) -> None:
+        """Refuse what is neither aggregated nor grouped, and aggregates in aggregates."""
+        group = tree.args.get("group")
+        having = tree.args.get("having")
+        order = tree.args.get("order")
+        parts = [*tree.expressions, *([having.this] if having else []), *(order.expressions if order else [])]
+        aggregates = [each for part in parts for each in _aggregates(part)]
+        for each in aggregates:
+            inner = next((found for one in each.expressions for found in _aggregates(one)), None)
+            if inner is not None:
+                name = each.name.lower()
+                message = f"Cannot nest aggregations inside aggregation '{name}': [{inner.sql(dialect='trino')}]"
+                raise self.error("NESTED_AGGREGATION", each, message)
+        if group is None and not aggregates and having is None:
+            return
+        if group is not None and (group.args.get("all") or group.args.get("distinct")):
+            return
+        keys = {_plain_text(key) for key in _grouping_keys(group, tree)} if group is not None else set()
+        names = {_output_name(each, number) for number, each in enumerate(tree.expressions)}
+        for part in parts:
+            is_order = isinstance(part, exp.Ordered)
+            key = part.this if is_order else part
+            if is_order and (isinstance(key, exp.Literal) or (isinstance(key, exp.Column) and key.name in names)):
+                continue
+            found = _ungrouped(key, keys)
+            if found is not None and self.belongs(found, scope):
+                message = f"'{found.sql(dialect='trino')}' must be an aggregate expression or appear in GROUP BY clause"
+                raise self.error("EXPRESSION_NOT_AGGREGATE", found, message)
+
+    def belongs(self, column: exp.Expr, scope: Scope) -> bool:
+        """Whether a column is one of this query's own sources, and not of one around it."""
+        name, alias = column.name.lower(), column.text("table").lower()
+        return any(
+            (not alias or source.alias == alias) and any(f.name == name for f in source.fields)
+            for source in scope.sources
+        )
+
+    def interval(self, node: exp.Interval) -> Kind:
+        unit = node.args.get("unit")
+        names = str(unit or "").upper().removeprefix("INTERVAL").strip()
+        if isinstance(unit, exp.IntervalSpan):
+            names = f"{unit.this.name.upper()} TO {unit.expression.name.upper()}"
+        if names in ("YEAR", "MONTH", "YEAR TO MONTH"):
+            pattern, kind = (r"\d+-\d+" if "TO" in names else r"\d+"), MONTHS
+        elif names.split(" TO ")[0] in ("DAY", "HOUR", "MINUTE", "SECOND"):
+            pattern, kind = _INTERVALS.get(names, r"\d+"), INTERVAL
+        else:
+            raise self.error("TYPE_NOT_FOUND", node, "Unknown resolvedType: INTERVAL")
+        value = node.this
+        if not (isinstance(value, exp.Literal) and value.is_string):
+            raise self.error("SYNTAX_ERROR", node, "mismatched input after INTERVAL. Expecting: '+', '-', <string>")
+        if not re.fullmatch(rf"\s*[+-]?\s*{pattern}\s*", value.name):
+            raise self.error("INVALID_LITERAL", node, f"'{value.name}' is not a valid INTERVAL literal")
+        return kind
 
     def logical(self, operand: exp.Expr, node: exp.Expr, scope: Scope) -> None:
         kind = self.kind(operand, scope)
@@ -615,144 +873,486 @@ class _Analyser:
             )
 
     def binary(self, node: exp.Binary, scope: Scope) -> Kind:
+        if isinstance(node, exp.Escape):
+            self.kind(node.this, scope)
+            escape = self.kind(node.expression, scope)
+            if escape is not None and escape.name not in TEXT | {"unknown"}:
+                message = f"Escape for LIKE expression must evaluate to a varchar (actual: {_shown(escape)})"
+                raise self.error("TYPE_MISMATCH", node.expression, message)
+            return BOOLEAN
         left, right = self.kind(node.left, scope), self.kind(node.right, scope)
         if isinstance(node, exp.Is):
+            if not isinstance(node.right, exp.Null):
+                message = f"mismatched input '{node.right.sql(dialect='trino')}'. Expecting: 'DISTINCT', 'NOT', 'NULL'"
+                raise self.error("SYNTAX_ERROR", node.right, message)
             return BOOLEAN
+        if isinstance(node, exp.ILike | exp.Glob | exp.SimilarTo | exp.RegexpLike):
+            raise self.error("SYNTAX_ERROR", node, f"mismatched input '{node.key}'")
         if isinstance(node, exp.Like):
-            for operand, kind in ((node.left, left), (node.right, right)):
+            for operand, kind, what in ((node.left, left, "Left side of"), (node.right, right, "Pattern for")):
                 if kind is not None and kind.name not in TEXT | {"unknown"}:
-                    message = f"Left side of LIKE expression must evaluate to a varchar (actual: {_shown(kind)})"
+                    message = f"{what} LIKE expression must evaluate to a varchar (actual: {_shown(kind)})"
                     raise self.error("TYPE_MISMATCH", operand, message)
             return BOOLEAN
         if isinstance(node, exp.Predicate):
-            self.compare(node, left, right, _OPERATORS.get(type(node), node.key.upper()))
+            self.compare(node, left, right)
             return BOOLEAN
         match node:
             case exp.DPipe():
                 return self.concatenated(node, left, right)
             case exp.Add() | exp.Sub() | exp.Mul() | exp.Div() | exp.Mod():
                 return self.arithmetic(node, left, right)
-        return None
+        raise self.error("SYNTAX_ERROR", node, f"{node.key} is no operator of Athena's")
 
-    def concatenated(self, node: exp.Expr, left: Kind, right: Kind) -> Kind:
-        for a, b in ((left, right), (right, left)):
-            if a is not None and a.name == "array":
-                return a if b is None or a.children[0].name != "unknown" else b
-        for each in (left, right):
-            if each is not None and each.name not in TEXT | {"unknown", "binary", "array"}:
-                raise self.error(
-                    "TYPE_MISMATCH",
-                    node,
-                    f"Unexpected parameters ({_shown(left)}, {_shown(right)}) for function concat",
-                )
-        return STRING if left is None or left.name != "binary" else BINARY
-
-    def arithmetic(self, node: exp.Binary, left: Kind, right: Kind) -> Kind:
-        operator = _OPERATORS[type(node)]
+    def concatenated(self, node: exp.Binary, left: Kind, right: Kind) -> Kind:
         if left is None or right is None:
             return None
-        names = (left.name, right.name)
-        if "unknown" in names:
-            return right if left.name == "unknown" else left
-        if "interval" in names:
-            other = right if left.name == "interval" else left
-            if other.name == "date" and isinstance(node, exp.Add | exp.Sub):
-                return DATE
-            if other.name in ("timestamp", "timestamp with time zone", "time", "interval", *NUMERIC_ORDER):
-                return INTERVAL if other.name in NUMERIC_ORDER else other
-        elif names[0] in TEMPORAL_ORDER and names[1] in TEMPORAL_ORDER and isinstance(node, exp.Sub):
-            return INTERVAL
-        elif set(names) <= set(NUMERIC_ORDER):
-            if "decimal" in names and not {"float", "double"} & set(names):
-                return None
-            return common((left, right))
-        raise self.error("TYPE_MISMATCH", node, f"Cannot apply operator: {_shown(left)} {operator} {_shown(right)}")
+        try:
+            found = resolve("concat", (left, right))
+        except NoSignature as error:
+            message = (
+                f"Unexpected parameters ({shown((left, right))}) for function concat. Expected: {_expected('concat')}"
+            )
+            raise self.error("FUNCTION_NOT_FOUND", node, message) from error
+        except AmbiguousCall as error:
+            raise self.error("AMBIGUOUS_FUNCTION_CALL", node, _AMBIGUOUS) from error
+        for each, wanted in zip((node.left, node.right), found.kinds, strict=True):
+            coerce(each, wanted)
+        return _concatenated(found.kinds, result_of(found), (left, right))
 
-    def compare(self, node: Any, left: Kind, right: Kind, operator: str) -> None:
-        if not _are_comparable(left, right):
-            raise self.error("TYPE_MISMATCH", node, f"Cannot apply operator: {_shown(left)} {operator} {_shown(right)}")
+    def arithmetic(self, node: exp.Binary, left: Kind, right: Kind) -> Kind:
+        if left is None or right is None:
+            return None
+        found = arithmetic_kind(type(node), left, right)
+        if found is None:
+            operator = _OPERATORS[type(node)]
+            message = f"Cannot apply operator: {_shown(left)} {operator} {_shown(right)}"
+            raise self.error("TYPE_MISMATCH", node, message)
+        if found.name == "decimal" and (found.arguments[1] > 38 or found.arguments[0] < 1):
+            message = "DECIMAL scale must be in range [0, precision ({})]: {}".format(*found.arguments)
+            raise self.error("INVALID_FUNCTION_ARGUMENT", node, message)
+        for each, kind in ((node.left, left), (node.right, right)):
+            if kind.name == "unknown":
+                coerce(each, found)
+        return found
+
+    def compare(self, node: exp.Binary, left: Kind, right: Kind) -> None:
+        is_ordered = isinstance(node, exp.LT | exp.LTE | exp.GT | exp.GTE)
+        if _are_alike(left, right) and not (is_ordered and not (is_orderable(left) and is_orderable(right))):
+            if left is not None and right is not None and left.name != right.name and "char" in (left.name, right.name):
+                for each in (node.left, node.right):
+                    coerce(each, common_type(left, right))
+            return
+        if isinstance(node, exp.NullSafeEQ | exp.NullSafeNEQ):
+            raise self.error("TYPE_MISMATCH", node, f"Cannot check if {_shown(left)} is distinct from {_shown(right)}")
+        operator = _OPERATORS.get(type(node), node.key.upper())
+        if isinstance(node, exp.GT | exp.GTE):
+            # Trino knows < alone, with its sides changed.
+            left, right, operator = (left, right, operator.replace(">", "<"))
+        raise self.error("TYPE_MISMATCH", node, f"Cannot apply operator: {_shown(left)} {operator} {_shown(right)}")
 
     # -- calls
 
     def call(self, node: exp.Anonymous, scope: Scope) -> Kind:
         name = node.name.lower()
-        function = FUNCTIONS.get(name)
-        if function is None:
-            raise self.error("FUNCTION_NOT_FOUND", node, f"Function '{name}' not registered")
         arguments = [each for each in node.expressions if not isinstance(each, exp.Star)]
-        lambdas = {number: each for number, each in enumerate(arguments) if isinstance(each, exp.Lambda)}
-        kinds: list[Kind] = [
-            None if number in lambdas else self.kind(each, scope) for number, each in enumerate(arguments)
-        ]
-        if not function.minimum <= len(arguments) <= function.maximum:
-            raise self.error(
-                "FUNCTION_NOT_FOUND",
-                node,
-                f"Unexpected parameters ({', '.join(map(_shown, kinds))}) for function {name}.",
-            )
-        results = {number: self.lambda_kind(name, number, each, kinds, scope) for number, each in lambdas.items()}
+        kinds: list[Kind] = [LAMBDA if isinstance(each, exp.Lambda) else self.kind(each, scope) for each in arguments]
         self.kinds(node.args.get("order") or (), scope)
         node.meta["argument_kinds"] = kinds
-        match name:
-            case "row":
-                return _row_kind(kinds)
-            case "at_timezone" | "with_timezone" | "from_unixtime" if len(arguments) == 2:
-                return self.at_time_zone(node, arguments[1], scope)
-            case "concat":
-                return next((kind for kind in kinds if kind is not None and kind.name == "array"), STRING)
-            case "transform":
-                return array_of(results.get(1))
-            case "zip_with":
-                return array_of(results.get(2))
-            case "reduce":
-                return results.get(3)
-            case "transform_values" if kinds[0] is not None and kinds[0].name == "map":
-                value = results.get(1)
-                return HiveType("map", children=(kinds[0].children[0], value)) if value else None
-            case "map" if not kinds:
-                return HiveType("map", children=(UNKNOWN, UNKNOWN))
-            case "element_at" if kinds[0] is not None and kinds[0].name not in ("array", "map"):
-                raise self.error(
-                    "FUNCTION_NOT_FOUND",
-                    node,
-                    f"Unexpected parameters ({', '.join(map(_shown, kinds))}) for function element_at.",
-                )
-            case "map_entries" if kinds[0] is not None and kinds[0].name == "map":
-                return array_of(_row_kind(kinds[0].children))
-            case "map_from_entries" if (
-                kinds[0] is not None and kinds[0].children and len(kinds[0].children[0].children) == 2
-            ):
-                return HiveType("map", children=kinds[0].children[0].children)
-            case "approx_percentile" if kinds[-1] is not None and kinds[-1].name == "array":
-                return array_of(kinds[0])
-            case "max" | "min" if len(kinds) == 2:
-                return array_of(kinds[0])
-        return function.returns(kinds) if kinds or function.minimum == 0 or name == "count" else None
+        special = _SPECIAL.get(name)
+        if special is not None:
+            return special(self, node, kinds, scope)
+        if name not in signatures() and not any(name in names for names in other_functions().values()):
+            raise self.error("FUNCTION_NOT_FOUND", node, f"Function '{name}' not registered")
+        function = FUNCTIONS.get(name)
+        if function is not None and function.is_window and not node.find_ancestor(exp.Window):
+            raise self.error("MISSING_OVER", node, f"Window function system.builtin.{name} requires an OVER clause")
+        if function is None:
+            message = f"the local Athena does not support the function {name}; docs/local-athena-functions.md lists those it has"
+            raise self.error("NOT_SUPPORTED", node, message)
+        given = [each for each in kinds if each is not None]
+        if len(given) < len(kinds):
+            return self.loose_call(node, kinds, scope)
+        try:
+            found = resolve(name, given)
+            for number, each in enumerate(node.expressions):
+                if isinstance(each, exp.Lambda):
+                    found = self.lambda_argument(found, number, each, scope)
+        except NoSignature as error:
+            message = f"Unexpected parameters ({shown(given)}) for function {name}. Expected: {_expected(name)}"
+            raise self.error("FUNCTION_NOT_FOUND", node, message) from error
+        except AmbiguousCall as error:
+            raise self.error("AMBIGUOUS_FUNCTION_CALL", node, _AMBIGUOUS) from error
+        arguments = [each for each in node.expressions if not isinstance(each, exp.Star)]
+        for each, wanted in zip(arguments, found.kinds, strict=True):
+            coerce(each, wanted)
+        node.meta["argument_kinds"] = [
+            kind if kind.name == wanted.name else wanted for kind, wanted in zip(given, found.kinds, strict=True)
+        ]
+        result = result_of(found)
+        if name in _TWO_OR_MORE and len(given) < 2:
+            raise QueryError(f"INVALID_FUNCTION_ARGUMENT: There must be two or more concatenation arguments to {name}")
+        if name == "concat":
+            return _concatenated(found.kinds, result, given)
+        if result is not None and result.name == ZONED.name:
+            return self.zone_of_result(node, name, given, result)
+        return result
 
-    def lambda_kind(self, name: str, number: int, node: exp.Lambda, kinds: list[Kind], scope: Scope) -> Kind:
-        parameters = [each.name.lower() for each in node.expressions]
-        given = _lambda_kinds(name, number, kinds, len(parameters))
-        inner = Scope(scope, parameters=dict(zip(parameters, given, strict=True)))
-        found = self.kind(node.this, inner)
-        node.meta["kind"] = found
+    def loose_call(self, node: exp.Anonymous, kinds: list[Kind], scope: Scope) -> Kind:
+        """Type a call of which an argument's type is not known: by the older rules, and without coercing anything."""
+        function = FUNCTIONS[node.name.lower()]
+        for each in node.expressions:
+            if isinstance(each, exp.Lambda):
+                parameters = dict.fromkeys((name.name.lower() for name in each.expressions), None)
+                each.meta["kind"] = self.kind(each.this, Scope(scope, parameters=parameters))
+        return function.returns(kinds)
+
+    def lambda_argument(self, found: Resolved, number: int, node: exp.Lambda, scope: Scope) -> Resolved:
+        given = lambda_parameters(found, number)
+        names = [each.name.lower() for each in node.expressions]
+        if len(given) != len(names):
+            message = f"Expected a lambda that takes {len(given)} argument(s) but got {len(names)}"
+            raise self.error("INVALID_PARAMETER_USAGE", node, message)
+        kind = self.kind(node.this, Scope(scope, parameters=dict(zip(names, given, strict=True))))
+        node.meta["kind"] = kind
+        if kind is None:
+            return found
+        found = with_lambda(found, number, kind)
+        wanted = found.signature.parameters[number].children[-1]
+        if wanted.is_variable:
+            coerce(node.this, found.variables[wanted.name.lower()])
         return found
 
+    def zone_of_result(self, node: exp.Anonymous, name: str, kinds: Sequence[HiveType], result: HiveType) -> Kind:
+        if name in ("at_timezone", "with_timezone") or (name == "from_unixtime" and len(kinds) == 2):
+            zone = self.at_time_zone(node, node.expressions[1], Scope())
+            return with_precision(zone, precision_of(result)) if zone is not None else None
+        if name in ("from_iso8601_timestamp", "parse_datetime"):
+            texts = [each.name for each in node.expressions if isinstance(each, exp.Literal)]
+            if len(texts) < len(kinds):
+                return result
+            try:
+                _, zone_text = iso_instant(*texts) if len(texts) == 1 else joda_instant(*texts)
+            except ValueError:
+                return result
+            return HiveType(result.name, result.arguments, fields=(zone_text,))
+        same = next((kind for kind in kinds if kind.name == ZONED.name), None)
+        return HiveType(result.name, result.arguments, fields=same.fields) if same is not None else result
 
-def _lambda_kinds(name: str, number: int, kinds: list[Kind], count: int) -> list[Kind]:
-    whole = kinds[0]
-    if whole is None or not whole.children:
-        return [None] * count
-    match name, whole.name:
-        case "zip_with", "array":
-            other = kinds[1]
-            return [whole.children[0], other.children[0] if other is not None and other.children else None][:count]
-        case "reduce", "array":
-            return [kinds[1], whole.children[0]][:count] if number == 2 else [kinds[1]][:count]
-        case _, "map":
-            return list(whole.children)[:count] + [None] * (count - 2)
-        case _, "array":
-            return [whole.children[0], *[None] * (count - 1)][:count]
-    return [None] * count
+    # -- calls that are syntax
+
+    def row(self, node: exp.Anonymous, kinds: list[Kind], scope: Scope) -> Kind:
+        return _row_kind(kinds)
+
+    def coalesce(self, node: exp.Anonymous, kinds: list[Kind], scope: Scope) -> Kind:
+        if len(kinds) < 2:
+            raise self.error("SYNTAX_ERROR", node, "The 'coalesce' function must have at least two arguments")
+        return self.unified(kinds, node.expressions, "All COALESCE operands must be the same type")
+
+    def nullif(self, node: exp.Anonymous, kinds: list[Kind], scope: Scope) -> Kind:
+        if len(kinds) != 2:
+            raise self.error("SYNTAX_ERROR", node, "Invalid number of arguments for 'nullif' function")
+        if not _are_alike(*kinds):
+            message = f"Types are not comparable with NULLIF: {_shown(kinds[0])} vs {_shown(kinds[1])}"
+            raise self.error("TYPE_MISMATCH", node, message)
+        return kinds[0]
+
+    def attempt(self, node: exp.Anonymous, kinds: list[Kind], scope: Scope) -> Kind:
+        if len(kinds) != 1:
+            raise self.error("SYNTAX_ERROR", node, "The 'try' function must have exactly one argument")
+        return kinds[0]
+
+    def grouping(self, node: exp.Anonymous, kinds: list[Kind], scope: Scope) -> Kind:
+        return BIGINT if len(kinds) > 31 else INTEGER
+
+    def typeof(self, node: exp.Anonymous, kinds: list[Kind], scope: Scope) -> Kind:
+        return STRING
+
+    def now(self, node: exp.Anonymous, kinds: list[Kind], scope: Scope) -> Kind:
+        kind = {"current_timestamp": ZONED, "localtimestamp": TIMESTAMP}[node.name.lower()]
+        return with_precision(kind, int(node.expressions[0].name)) if node.expressions else kind
+
+    def format(self, node: exp.Anonymous, kinds: list[Kind], scope: Scope) -> Kind:
+        if len(kinds) < 2:
+            raise self.error("SYNTAX_ERROR", node, "The 'format' function must have at least two arguments")
+        if kinds[0] is not None and kinds[0].name not in TEXT:
+            message = f"Format string type must be varchar (actual: {_shown(kinds[0])})"
+            raise self.error("TYPE_MISMATCH", node.expressions[0], message)
+        for each, kind in zip(node.expressions[1:], kinds[1:], strict=True):
+            if kind is not None and kind.children:
+                raise self.error("NOT_SUPPORTED", each, f"Type not supported for formatting: {_shown(kind)}")
+        return STRING
+
+    def listagg(self, node: exp.Anonymous, kinds: list[Kind], scope: Scope) -> Kind:
+        for each, kind in zip(node.expressions, kinds, strict=True):
+            if kind is not None and kind.name not in TEXT | {"unknown"}:
+                message = f"Expected expression of varchar, but '{each.sql(dialect='trino')}' has {_shown(kind)} type"
+                raise self.error("TYPE_MISMATCH", node, message)
+        return STRING
+
+
+# A call that the grammar knows, and whose arguments no signature describes.
+_SPECIAL: dict[str, Callable[[_Analyser, exp.Anonymous, list[Kind], Scope], Kind]] = {
+    "row": _Analyser.row,
+    "coalesce": _Analyser.coalesce,
+    "nullif": _Analyser.nullif,
+    "try": _Analyser.attempt,
+    "format": _Analyser.format,
+    "grouping": _Analyser.grouping,
+    "typeof": _Analyser.typeof,
+    "listagg": _Analyser.listagg,
+    "current_timestamp": _Analyser.now,
+    "localtimestamp": _Analyser.now,
+}
+
+_TWO_OR_MORE = frozenset({"concat", "map_concat"})
+
+_AMBIGUOUS = "Could not choose a best candidate operator. Explicit type casts must be added."
+
+_INTERVALS = {
+    "DAY TO HOUR": r"\d+ \d+",
+    "DAY TO MINUTE": r"\d+ \d+:\d+",
+    "DAY TO SECOND": r"\d+ \d+:\d+:\d+(\.\d+)?",
+    "HOUR TO MINUTE": r"\d+:\d+",
+    "HOUR TO SECOND": r"\d+:\d+:\d+(\.\d+)?",
+    "MINUTE TO SECOND": r"\d+:\d+(\.\d+)?",
+    "SECOND": r"\d+(\.\d+)?",
+}
+
+# EXTRACT's fields and the functions that give the same.
+EXTRACT_FIELDS = {
+    "YEAR": "year",
+    "QUARTER": "quarter",
+    "MONTH": "month",
+    "WEEK": "week",
+    "DAY": "day",
+    "DAY_OF_MONTH": "day",
+    "DAY_OF_WEEK": "day_of_week",
+    "DAYOFWEEK": "day_of_week",
+    "DOW": "day_of_week",
+    "DAY_OF_YEAR": "day_of_year",
+    "DAYOFYEAR": "day_of_year",
+    "DOY": "day_of_year",
+    "YEAR_OF_WEEK": "year_of_week",
+    "YOW": "year_of_week",
+    "HOUR": "hour",
+    "MINUTE": "minute",
+    "SECOND": "second",
+    "TIMEZONE_HOUR": "timezone_hour",
+    "TIMEZONE_MINUTE": "timezone_minute",
+}
+
+
+def _is_aggregate(node: exp.Expr) -> bool:
+    if not isinstance(node, exp.Anonymous) or isinstance(_holder(node), exp.Window):
+        return False
+    function = FUNCTIONS.get(node.name.lower())
+    return function is not None and function.is_aggregate
+
+
+def _holder(node: exp.Expr) -> exp.Expr | None:
+    parent = node.parent
+    while isinstance(parent, exp.Filter | exp.IgnoreNulls | exp.RespectNulls | exp.WithinGroup):
+        parent = parent.parent
+    # A window holds the call itself, and other things in its clauses.
+    return (
+        parent
+        if isinstance(parent, exp.Window) and parent.this.find(type(node)) is not None and node.arg_key == "this"
+        else None
+    )
+
+
+def _aggregates(node: exp.Expr) -> list[exp.Expr]:
+    return [each for each in node.walk(prune=lambda part: isinstance(part, exp.Query)) if _is_aggregate(each)]
+
+
+def _grouping_keys(group: exp.Group, tree: exp.Select) -> list[exp.Expr]:
+    """Give all by which a query groups, in any of its grouping sets."""
+    structure = (exp.Group, exp.Tuple, exp.Paren, exp.GroupingSets, exp.Cube, exp.Rollup)
+    keys: list[exp.Expr] = []
+    for each in group.walk():
+        if isinstance(each, exp.Group) or not isinstance(each.parent, structure):
+            continue
+        if isinstance(each, exp.Literal) and each.is_int and int(each.name) <= len(tree.expressions):
+            keys.append(tree.expressions[int(each.name) - 1])
+        keys.append(each)
+    return keys
+
+
+def _selected(tree: exp.Expr) -> list[exp.Expr]:
+    return [
+        part for each in tree.expressions for part in ((each.this, each) if isinstance(each, exp.Alias) else (each,))
+    ]
+
+
+def _plain_text(node: exp.Expr) -> str:
+    """Give an expression as text in which equal ones are alike, however their columns are named."""
+    while isinstance(node, exp.Alias | exp.Paren):
+        node = node.this
+    copied = node.copy()
+    for column in list(copied.find_all(exp.Column)):
+        column.set("table", None)
+    return str(copied.sql(dialect="trino", normalize_functions="lower", comments=False)).lower().replace('"', "")
+
+
+def _ungrouped(node: exp.Expr, keys: set[str]) -> exp.Expr | None:
+    """Give a column that stands neither in an aggregate nor in an expression that is grouped by."""
+    if isinstance(node, exp.Query | exp.Lambda) or _is_aggregate(node) or _plain_text(node) in keys:
+        return None
+    if isinstance(node, exp.Column):
+        return node
+    if isinstance(node, exp.Anonymous) and node.name.lower() == "grouping":
+        return None
+    if isinstance(node, exp.Filter | exp.WithinGroup) and _aggregates(node.this):
+        return None
+    for child in node.iter_expressions():
+        found = _ungrouped(child, keys)
+        if found is not None:
+            return found
+    return None
+
+
+def coerce(node: exp.Expr, wanted: Kind) -> None:
+    """Put an implicit cast around an expression whose values are to become another type."""
+    while isinstance(node, exp.Distinct | exp.Order | exp.IgnoreNulls):
+        node = node.expressions[0] if isinstance(node, exp.Distinct) else node.this
+    kind: Kind = node.meta.get("kind")
+    if kind is None or wanted is None or isinstance(node, exp.Lambda) or not _differs(kind, wanted):
+        return
+    inner = node.copy()
+    inner.meta.update(node.meta)
+    cast = exp.Cast(this=inner, to=exp.DataType.build("INT"))
+    cast.meta.update({key: node.meta[key] for key in ("start", "before") if key in node.meta})
+    cast.meta.update(target=wanted, kind=wanted, is_implicit=True)
+    node.replace(cast)
+
+
+def _differs(kind: HiveType, wanted: HiveType) -> bool:
+    """Whether values of one type must be made anew to be of another."""
+    if kind == wanted or wanted.name in _UNSTORED:
+        return False
+    if kind.name == wanted.name and kind.children:
+        return any(map(_differs, kind.children, wanted.children))
+    if kind.is_text and wanted.is_text:
+        return wanted.name == "char"
+    return kind.name != wanted.name or (kind.name == "decimal" and kind.arguments != wanted.arguments)
+
+
+_UNSTORED = frozenset({"hyperloglog", "tdigest", "qdigest", "setdigest", "unknown", "function", "color"})
+
+
+def arithmetic_kind(operator: type, left: HiveType, right: HiveType) -> Kind:
+    """Give the type of an arithmetic operation, None if there is none for such operands."""
+    names = {left.name, right.name}
+    if "unknown" in names:
+        other = right if left.name == "unknown" else left
+        return other if other.name in (*NUMERIC_ORDER, *INTERVALS, "unknown", *TEMPORAL_ORDER, "time") else None
+    if names <= set(NUMERIC_ORDER):
+        if "decimal" not in names or names & {"float", "double"}:
+            return common_type(left, right)
+        return _decimal_kind(operator, as_decimal(left), as_decimal(right))
+    if names & INTERVALS:
+        if left.name == right.name:
+            return left if operator in (exp.Add, exp.Sub) else None
+        interval, other = (left, right) if left.name in INTERVALS else (right, left)
+        if other.name in ("date", "timestamp", ZONED.name, "time"):
+            if other.name == "time" and interval.name == MONTHS.name:
+                return None
+            fits = operator is exp.Add or (operator is exp.Sub and left is other)
+            return other if fits else None
+        if other.name in (*INTEGRAL, "double", "float"):
+            fits = operator is exp.Mul or (operator is exp.Div and left is interval)
+            return interval if fits else None
+        return None
+    if operator is exp.Sub and names <= set(TEMPORAL_ORDER):
+        return INTERVAL
+    if operator is exp.Sub and left.name == right.name == "time":
+        return INTERVAL
+    return None
+
+
+def _decimal_kind(operator: type, left: HiveType, right: HiveType) -> HiveType:
+    # Source: https://trino.io/docs/current/functions/decimal.html#binary-arithmetic-decimal-operators
+    (p, s), (q, t) = left.arguments, right.arguments
+    if operator is exp.Mul:
+        precision, scale = p + q, s + t
+    elif operator is exp.Div:
+        precision, scale = p + t + max(0, t - s), max(s, t)
+    elif operator is exp.Mod:
+        precision, scale = min(p - s, q - t) + max(s, t), max(s, t)
+    else:
+        scale = max(s, t)
+        precision = max(p - s, q - t) + scale + 1
+    return HiveType("decimal", (min(38, precision), scale))
+
+
+def _concatenated(kinds: Sequence[HiveType], result: Kind, given: Sequence[Kind]) -> Kind:
+    if kinds[0].name == "char":
+        return HiveType("char", (min(65_536, sum(kind.arguments[0] for kind in kinds)),))
+    return result
+
+
+def can_cast(source: HiveType, target: HiveType) -> bool:
+    """Whether CAST takes values of one type to another at all."""
+    if "unknown" in (source.name, target.name):
+        return True
+    if target.name == "json":
+        return _to_json(source)
+    if source.name == "json" and target.children:
+        return _from_json(target)
+    if source.children or target.children:
+        fits = source.name == target.name and len(source.children) == len(target.children)
+        return fits and all(map(can_cast, source.children, target.children))
+    return target.name in _CASTS[_family(source)] if _family(source) in _CASTS else source.name == target.name
+
+
+def _to_json(kind: HiveType) -> bool:
+    if kind.name == "map":
+        return kind.children[0].name in (*NUMERIC_ORDER, "boolean", "string", "varchar", "unknown") and _to_json(
+            kind.children[1]
+        )
+    if kind.children:
+        return all(map(_to_json, kind.children))
+    return kind.name in (*NUMERIC_ORDER, "boolean", "string", "varchar", "json", "date", "timestamp", "unknown")
+
+
+def _from_json(kind: HiveType) -> bool:
+    if kind.name == "map":
+        return kind.children[0].name in (*NUMERIC_ORDER, "boolean", "string", "varchar") and _from_json(
+            kind.children[1]
+        )
+    if kind.children:
+        return all(map(_from_json, kind.children))
+    return kind.name in (*NUMERIC_ORDER, "boolean", "string", "varchar", "json")
+
+
+def _family(kind: HiveType) -> str:
+    return "number" if kind.name in (*NUMERIC_ORDER, "boolean") else "string" if kind.name == "varchar" else kind.name
+
+
+_NUMBERS = frozenset({*NUMERIC_ORDER, "boolean"})
+_VARCHAR = frozenset({"string", "varchar"})
+_POINTS = frozenset({"timestamp", ZONED.name})
+_CASTS: dict[str, frozenset[str]] = {
+    "number": _NUMBERS | _VARCHAR,
+    "json": _NUMBERS | _VARCHAR | {"json"},
+    "string": _NUMBERS | _VARCHAR | _POINTS | {"char", "binary", "date", "time", "uuid", "ipaddress"},
+    "char": _VARCHAR | {"char"},
+    "binary": frozenset({"binary", "uuid", "ipaddress"}),
+    "date": _VARCHAR | _POINTS | {"date"},
+    "time": _VARCHAR | _POINTS | {"time"},
+    "timestamp": _VARCHAR | _POINTS | {"date", "time"},
+    ZONED.name: _VARCHAR | _POINTS | {"date", "time"},
+    INTERVAL.name: _VARCHAR | {INTERVAL.name},
+    MONTHS.name: _VARCHAR | {MONTHS.name},
+    "uuid": _VARCHAR | {"uuid", "binary"},
+}
+
+
+def _expected(name: str) -> str:
+    return ", ".join(
+        f"{name}({', '.join(each.name for each in signature.parameters)})" for signature in signatures().get(name, ())
+    )
 
 
 def kind_of(to: exp.DataType) -> Kind:
@@ -786,6 +1386,8 @@ def kind_of(to: exp.DataType) -> Kind:
                 HiveType(name, (numbers[0],)) if numbers else (STRING if name == "varchar" else HiveType("char", (1,)))
             )
     named = _CAST_KINDS.get(to.this)
+    if named is not None and precision_of(named) > 0 and to.expressions:
+        return with_precision(named, int(to.expressions[0].name))
     if named is None:
         try:
             return parse_type(str(to.this.value).lower())
@@ -812,7 +1414,6 @@ _CAST_KINDS = {
     _T.VARBINARY: BINARY,
     _T.JSON: JSON,
     _T.UUID: HiveType("uuid"),
-    _T.INTERVAL: INTERVAL,
 }
 
 _OPERATORS: dict[type, str] = {
@@ -843,8 +1444,8 @@ _SIMPLE: dict[type, HiveType] = {
     exp.CurrentUser: STRING,
     exp.CurrentCatalog: STRING,
     exp.Unhex: BINARY,
-    exp.HexString: BINARY,
-    exp.Escape: STRING,
+    exp.CurrentTime: HiveType("time"),
+    exp.Localtime: HiveType("time"),
 }
 
 
@@ -861,9 +1462,13 @@ def _all_parameters(scope: Scope | None) -> dict[str, Kind]:
     return parameters
 
 
+def _is_row(node: exp.Expr) -> bool:
+    return isinstance(node, exp.Anonymous) and node.name.lower() == "row"
+
+
 def _literal_kind(node: exp.Literal) -> HiveType:
     if node.is_string:
-        return STRING
+        return HiveType("varchar", (len(node.name),))
     if not node.is_int:
         # Athena reads 1.5 as a double, where Trino has a decimal.
         return DOUBLE
@@ -902,15 +1507,9 @@ def _column(name: str, table: str = "") -> exp.Column:
     return exp.column(exp.to_identifier(name, quoted=True), exp.to_identifier(table, quoted=True) if table else None)
 
 
-def _are_comparable(left: Kind, right: Kind) -> bool:
-    if left is None or right is None or left == right or "unknown" in (left.name, right.name):
-        return True
-    names = {left.name, right.name}
-    if names <= set(NUMERIC_ORDER) or names <= set(TEMPORAL_ORDER) or names <= TEXT:
-        return True
-    if left.name == right.name and left.children and len(left.children) == len(right.children):
-        return all(_are_comparable(a, b) for a, b in zip(left.children, right.children, strict=True))
-    return left.name == right.name
+def _are_alike(left: Kind, right: Kind) -> bool:
+    """Whether two types meet in a common one, or one of them is not known."""
+    return left is None or right is None or common_type(left, right) is not None
 
 
 def _shown(kind: Kind) -> str:

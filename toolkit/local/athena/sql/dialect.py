@@ -35,11 +35,21 @@ class Parser(TrinoParser):
         name: parse for name, parse in TrinoParser.FUNCTION_PARSERS.items() if name in SYNTAX
     }
 
-    # DECIMAL '1.50' has the precision and scale of its digits.
+    # A literal such as DECIMAL '1.50' or TIMESTAMP '2024-01-01 00:00:00' has the precision and scale of its digits.
     TYPE_LITERAL_PARSERS: ClassVar[Any] = {
         **TrinoParser.TYPE_LITERAL_PARSERS,
+        **{kind: lambda self, this, to: _typed_literal(this, to) for kind in exp.DataType.Type},
         exp.DataType.Type.DECIMAL: lambda self, this, to: _decimal_literal(this, to),
     }
+
+    def _parse_unary(self) -> exp.Expr | None:
+        before, token = self._prev, self._curr
+        node: exp.Expr | None = super()._parse_unary()
+        if node is not None and token:
+            node.meta.setdefault("start", token.start)
+            # An operator stands right before its second operand.
+            node.meta.setdefault("before", before.start if before else token.start)
+        return node
 
     def _parse_function_call(self, *arguments: Any, **options: Any) -> Any:
         token = self._curr
@@ -56,7 +66,13 @@ def _decimal_literal(this: exp.Expr, to: exp.DataType) -> exp.Cast:
     numbers = (max(1, len(whole.lstrip("0")) + len(fraction)), len(fraction))
     if not to.expressions:
         to.set("expressions", [exp.DataTypeParam(this=exp.Literal.number(number)) for number in numbers])
-    return exp.Cast(this=this, to=to)
+    return _typed_literal(this, to)
+
+
+def _typed_literal(this: exp.Expr, to: exp.DataType) -> exp.Cast:
+    literal = exp.Cast(this=this, to=to)
+    literal.meta["is_literal"] = True
+    return literal
 
 
 class AthenaDialect(Trino):
@@ -65,6 +81,11 @@ class AthenaDialect(Trino):
     # Subscripts stay as they were written, counted from 1.
     INDEX_OFFSET = 0
     Parser = Parser
+
+
+# What sqlglot reads and Trino does not, or not so: 1_000, 0b101, ==, <=> and IN ().
+_UNREADABLE = re.compile(r"(?<![\w.])\d+_\d\w*|\b0[bBoO]\d+|==|<=>|\bIN\s*\(\s*\)|,\s*\Z", re.IGNORECASE)
+_TEXTS = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|/\*.*?\*/", re.DOTALL)
 
 
 def parse(sql: str) -> exp.Expr:
@@ -82,6 +103,11 @@ def parse(sql: str) -> exp.Expr:
         raise invalid_request(
             f"line {line}:{column}: mismatched input '{word[1]}'. Expecting: {expected}, <query>", MALFORMED_QUERY
         )
+    unreadable = _UNREADABLE.search(_TEXTS.sub(lambda text: "x" * len(text[0]), sql))
+    if unreadable is not None:
+        before = sql[: unreadable.start()]
+        line, column = before.count("\n") + 1, unreadable.start() - before.rfind("\n")
+        raise invalid_request(f"line {line}:{column}: mismatched input '{unreadable[0].strip()}'", MALFORMED_QUERY)
     try:
         trees = [tree for tree in sqlglot.parse(sql, read=AthenaDialect) if tree is not None]
     except ParseError as error:
@@ -103,8 +129,34 @@ def parse(sql: str) -> exp.Expr:
     return trees[0]
 
 
+# Operators that Trino's messages point at, where for others they point at the beginning.
+_OPERATORS = (
+    *(exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod, exp.DPipe),
+    *(exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.NullSafeEQ, exp.NullSafeNEQ),
+)
+
+
+_DISTINCT = re.compile(r"\bIS(\s+NOT)?\s+DISTINCT\s+FROM$", re.IGNORECASE)
+
+
 def place(sql: str, node: exp.Expr) -> str:
     """Give where a node stands as messages show it, ``line 1:8``, both counted from 1."""
-    starts = [each.meta["start"] for each in node.walk() if "start" in each.meta]
-    start = min(starts, default=0)
+    start = _start(node)
+    if isinstance(node, exp.NullSafeEQ | exp.NullSafeNEQ) and (found := _DISTINCT.search(sql[: start + 4])):
+        start = found.start()
     return f"line {sql.count(chr(10), 0, start) + 1}:{start - sql.rfind(chr(10), 0, start)}"
+
+
+def _start(node: exp.Expr) -> int:
+    if isinstance(node, exp.Paren | exp.Alias | exp.Ordered):
+        return _start(node.this)
+    second = node.args.get("low") if isinstance(node, exp.Between) else None
+    if isinstance(node, _OPERATORS):
+        second = node.expression
+    while isinstance(second, exp.Expr):
+        if "before" in second.meta:
+            return int(second.meta["before"])
+        second = second.args.get("this")
+    if "start" in node.meta:
+        return int(node.meta["start"])
+    return min((each.meta["start"] for each in node.walk() if "start" in each.meta), default=0)

@@ -154,8 +154,49 @@ def _as_kind(value: str, kind: HiveType, found: Any) -> str:
 
 # What DuckDB says, and Trino's name for it.
 _MESSAGES = (
+    (r".*executing the UDF: Refusal: ([A-Z_]{5,}: .*)", r"\1"),
+    (r".*executing the UDF: TimeoutError: .*", "NOT_SUPPORTED: a regular expression took too long in the local Athena"),
     (r"Invalid Input Error: ([A-Z_]{5,}: .*)", r"\1"),
     (r".*[Dd]ivision by zero.*", "DIVISION_BY_ZERO: Division by zero"),
+    (r".*Map keys must be unique.*", "INVALID_FUNCTION_ARGUMENT: Duplicate map keys are not allowed"),
+    (r".*map key list does not align.*", "INVALID_FUNCTION_ARGUMENT: Key and value arrays must be the same length"),
+    (r".*Map keys can not be NULL.*", "INVALID_FUNCTION_ARGUMENT: map key cannot be null"),
+    (
+        r".*More than one row returned by a subquery.*",
+        "SUBQUERY_MULTIPLE_ROWS: Scalar sub-query has returned multiple rows",
+    ),
+    (r".*n value must be > 0.*", "INVALID_FUNCTION_ARGUMENT: second argument of max_n/min_n must be positive"),
+    (r".*Argument for ntile must be greater than zero.*", "INVALID_FUNCTION_ARGUMENT: Buckets must be greater than 0"),
+    (
+        r".*Strings must be of equal length.*",
+        "INVALID_FUNCTION_ARGUMENT: The input strings to hamming_distance function must have the same length",
+    ),
+    (
+        r".*Window ROWS (?:PRECEDING|FOLLOWING) expression cannot be negative.*",
+        "INVALID_WINDOW_FRAME: Window frame offset value must not be negative or null",
+    ),
+    (
+        r'Parser Error: window "(.*)" does not exist',
+        r"INVALID_WINDOW_REFERENCE: line 1:1: Cannot resolve WINDOW name \1",
+    ),
+    (
+        r"Parser Error: Duplicate CTE name .(\w+).*",
+        r"DUPLICATE_NAMED_QUERY: line 1:1: WITH query name '\1' specified more than once",
+    ),
+    (r"Invalid UTF8 Codepoint (.*)", r"INVALID_FUNCTION_ARGUMENT: Not a valid Unicode code point: \1"),
+    (
+        r"Invalid Input Error: Invalid UTF8 Codepoint (.*)",
+        r"INVALID_FUNCTION_ARGUMENT: Not a valid Unicode code point: \1",
+    ),
+    (
+        r"Invalid Input Error: invalid (?:perl operator|escape sequence|character class).*",
+        "INVALID_FUNCTION_ARGUMENT: the pattern is no regular expression",
+    ),
+    (r"Conversion Error: Could not convert string .* to DECIMAL\(38.*", "NUMERIC_VALUE_OUT_OF_RANGE: Decimal overflow"),
+    (
+        r"Conversion Error: Type INT128 with value (\S+) can't be cast .* INT64.*",
+        r"NUMERIC_VALUE_OUT_OF_RANGE: bigint addition overflow: \1",
+    ),
     (
         r"Out of Range Error: Overflow in (\w+) of INT64 \((.*)\)!",
         r"NUMERIC_VALUE_OUT_OF_RANGE: bigint \1 overflow: \2",

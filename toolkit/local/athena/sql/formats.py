@@ -11,7 +11,7 @@ _MYSQL = {
     "c": "%-m",
     "d": "%d",
     "e": "%-d",
-    "f": "%f",
+    "f": "%g000",
     "H": "%H",
     "h": "%I",
     "I": "%I",
@@ -39,7 +39,6 @@ _MYSQL = {
 _JODA: dict[str, dict[int, str]] = {
     "y": {1: "%Y", 2: "%y", 3: "%Y"},
     "Y": {1: "%Y", 2: "%y", 3: "%Y"},
-    "u": {1: "%Y", 2: "%y", 3: "%Y"},
     "x": {1: "%G"},
     "w": {1: "%-V", 2: "%V"},
     "e": {1: "%u"},
@@ -53,8 +52,6 @@ _JODA: dict[str, dict[int, str]] = {
     "m": {1: "%-M", 2: "%M"},
     "s": {1: "%-S", 2: "%S"},
     "S": {3: "%g", 6: "%f"},
-    "Z": {1: "%z"},
-    "z": {1: "%Z"},
 }
 _JODA_TOKEN = re.compile(r"'((?:[^']|'')*)'|([A-Za-z])\2*|(.)", re.DOTALL)
 
@@ -90,6 +87,8 @@ def from_joda(pattern: str) -> str:
 
     def one(found: re.Match[str]) -> str:
         literal, letter, other = found[1], found[2], found[3]
+        if other == "'":
+            raise UnsupportedPattern(other)
         if letter is None:
             text = other if literal is None else (literal.replace("''", "'") or "'")
             return text.replace("%", "%%")

@@ -23,12 +23,21 @@ TIMESTAMP = HiveType("timestamp")
 ZONED = HiveType("timestamp with time zone")
 BINARY = HiveType("binary")
 JSON = HiveType("json")
-INTERVAL = HiveType("interval")
+INTERVAL = HiveType("interval day to second")
+MONTHS = HiveType("interval year to month")
 UNKNOWN = HiveType("unknown")
 
+TEXT = frozenset({"string", "varchar", "char"})
+INTERVALS = frozenset({INTERVAL.name, MONTHS.name})
+# How many digits the values of the integer types have at most.
+DECIMAL_DIGITS = {"tinyint": 3, "smallint": 5, "int": 10, "bigint": 19}
 NUMERIC_ORDER = ("tinyint", "smallint", "int", "bigint", "decimal", "float", "double")
 INTEGRAL = frozenset({"tinyint", "smallint", "int", "bigint"})
 TEMPORAL_ORDER = ("date", "timestamp", "timestamp with time zone")
+
+
+# The zone of instants of which each has its own, which can't be shown here.
+MIXED_ZONES = "?"
 
 
 def in_zone(zone: str) -> HiveType:
@@ -43,6 +52,20 @@ def in_zone(zone: str) -> HiveType:
 def zone_of(kind: Kind) -> str:
     """Give the zone in which instants of this type are shown."""
     return kind.fields[0] if kind is not None and kind.fields and kind.name == ZONED.name else "UTC"
+
+
+def precision_of(kind: HiveType) -> int:
+    """Give the number of digits after the seconds, 3 if none is named; -1 for what is no time of day."""
+    if kind.name == "date":
+        return 0
+    if kind.name not in ("time", "timestamp", "timestamp with time zone"):
+        return -1
+    return kind.arguments[0] if kind.arguments else 3
+
+
+def with_precision(kind: HiveType, precision: int) -> HiveType:
+    """Give a type of points in time with so many digits after the seconds; a type without a number has 3."""
+    return HiveType(kind.name, () if precision == 3 or kind.name == "date" else (precision,), fields=kind.fields)
 
 
 def array_of(kind: Kind) -> Kind:
@@ -94,7 +117,7 @@ def _sum(kinds: Sequence[Kind]) -> Kind:
 
 def _average(kinds: Sequence[Kind]) -> Kind:
     kind = kinds[0]
-    return kind if kind is not None and kind.name in ("decimal", "float", "interval") else DOUBLE
+    return kind if kind is not None and kind.name in ("decimal", "float", *INTERVALS) else DOUBLE
 
 
 def _array_of_first(kinds: Sequence[Kind]) -> Kind:
@@ -203,17 +226,12 @@ NATIVE = _table(
     ceil 1 same
     ceiling 1 same ceil
     coalesce 2-* common
-    concat_ws 2-* varchar
     cos 1 double
     degrees 1 double
     exp 1 double
     floor 1 same
-    greatest 1-* common
     is_finite 1 boolean isfinite
     is_infinite 1 boolean isinf
-    is_nan 1 boolean isnan
-    least 1-* common
-    length 1 bigint
     ln 1 double
     log10 1 double
     log2 1 double
@@ -224,31 +242,26 @@ NATIVE = _table(
     pow 2 double
     power 2 double pow
     radians 1 double
-    replace 3 varchar
     rtrim 1 varchar
     sin 1 double
     sqrt 1 double
     starts_with 2 boolean
     tan 1 double
-    translate 3 varchar
-    upper 1 varchar
     uuid 0 uuid
     """
 )
-
 MACROS = _table(
     """
-    array_average 1 double
     array_distinct 1 same
     array_except 2 same
+    array_histogram 1 unknown
     array_intersect 2 same
     array_join 2-3 varchar
     array_max 1 element
     array_min 1 element
     array_position 2 bigint
     array_remove 2 same
-    array_sort 1 same
-    array_sum 1 element
+    array_sort 1-2 same
     array_union 2 same
     arrays_overlap 2 boolean
     bit_count 2 bigint
@@ -257,12 +270,18 @@ MACROS = _table(
     bitwise_not 1 bigint
     bitwise_or 2 bigint
     bitwise_right_shift 2 same
+    bitwise_right_shift_arithmetic 2 same
     bitwise_xor 2 bigint
     cardinality 1 bigint
     chr 1 varchar
     codepoint 1 integer
+    combinations 2 unknown
+    concat_ws 2-* varchar
     contains 2 boolean
+    contains_sequence 2 boolean
     cosh 1 double
+    cosine_similarity 2 double
+    crc32 1 bigint
     current_timezone 0 varchar
     date 1 date
     date_add 3 third
@@ -278,20 +297,35 @@ MACROS = _table(
     doy 1 bigint day_of_year
     e 0 double
     element_at 2 element
-    ends_with 2 boolean
     flatten 1 element
     format_datetime 2 varchar
+    format_number 1 varchar
     from_base 2 bigint
+    from_base32 1 varbinary
     from_base64 1 varbinary
+    from_base64url 1 varbinary
+    from_big_endian_32 1 integer
+    from_big_endian_64 1 bigint
     from_hex 1 varbinary
+    from_ieee754_32 1 double
+    from_ieee754_64 1 double
     from_iso8601_date 1 date
     from_iso8601_timestamp 1 zoned
-    from_unixtime 1-2 zoned
-    from_utf8 1 varchar
+    from_unixtime 1-3 zoned
+    from_unixtime_nanos 1 zoned
+    from_utf8 1-2 varchar
+    greatest 1-* common
     hamming_distance 2 bigint
+    hmac_md5 2 varbinary
+    hmac_sha1 2 varbinary
+    hmac_sha256 2 varbinary
+    hmac_sha512 2 varbinary
     hour 1 bigint
+    human_readable_seconds 1 varchar
     infinity 0 double
+    inverse_normal_cdf 3 double
     is_json_scalar 1 boolean
+    is_nan 1 boolean
     json_array_contains 2 boolean
     json_array_get 2 json
     json_array_length 1 bigint
@@ -301,10 +335,14 @@ MACROS = _table(
     json_parse 1 json
     json_size 2 bigint
     last_day_of_month 1 date
+    least 1-* common
+    length 1 bigint
     levenshtein_distance 2 bigint
     log 2 double
     lpad 3 varchar
+    luhn_check 1 boolean
     map 0-2 map_from
+    map_concat 2-* same
     map_entries 1 unknown
     map_from_entries 1 unknown
     map_keys 1 keys
@@ -314,10 +352,17 @@ MACROS = _table(
     minute 1 bigint
     mod 2 common
     month 1 bigint
+    multimap_from_entries 1 unknown
+    murmur3 1 varbinary
     nan 0 double
-    now 0 zoned
     ngrams 2 array
+    normal_cdf 3 double
+    normalize 2 varchar
+    now 0 zoned
+    parse_data_size 1 unknown
     parse_datetime 2 zoned
+    parse_duration 1 interval
+    parse_presto_data_size 1 unknown parse_data_size
     quarter 1 bigint
     rand 0-2 double
     random 0-2 double rand
@@ -325,7 +370,7 @@ MACROS = _table(
     regexp_extract 2-3 varchar
     regexp_extract_all 2-3 varchars
     regexp_like 2 boolean
-    regexp_position 2 integer
+    regexp_position 2-4 integer
     regexp_replace 2-3 varchar
     regexp_split 2 varchars
     repeat 2 array
@@ -336,23 +381,40 @@ MACROS = _table(
     sequence 2-3 array
     sha1 1 varbinary
     sha256 1 varbinary
+    sha512 1 varbinary
+    shuffle 1 same
     sign 1 same
     sinh 1 double
     slice 3 same
+    soundex 1 varchar
     split 2-3 varchars
     split_part 3 varchar
     split_to_map 3 varchar_map
-    strpos 2 bigint
+    split_to_multimap 3 unknown
+    strpos 2-3 bigint
     substr 2-3 varchar
+    substring 2-3 varchar substr
     tanh 1 double
+    timezone_hour 1 bigint
+    timezone_minute 1 bigint
     to_base 2 varchar
+    to_base32 1 varchar
     to_base64 1 varchar
+    to_base64url 1 varchar
+    to_big_endian_32 1 varbinary
+    to_big_endian_64 1 varbinary
     to_hex 1 varchar
+    to_ieee754_32 1 varbinary
+    to_ieee754_64 1 varbinary
     to_milliseconds 1 bigint
     to_unixtime 1 double
     to_utf8 1 varbinary
-    trim 1 varchar
+    translate 3 varchar
+    trim 1-2 varchar
+    trim_array 2 same
     truncate 1-2 same
+    replace 2-3 varchar
+    upper 1 varchar
     url_decode 1 varchar
     url_encode 1 varchar
     url_extract_fragment 1 varchar
@@ -364,10 +426,14 @@ MACROS = _table(
     url_extract_query 1 varchar
     week 1 bigint
     week_of_year 1 bigint week
-    width_bucket 4 bigint
+    width_bucket 2-4 bigint
+    wilson_interval_lower 3 double
+    wilson_interval_upper 3 double
+    xxhash64 1 varbinary
     year 1 bigint
     year_of_week 1 bigint
     yow 1 bigint year_of_week
+    zip 2-5 unknown
     """,
     is_macro=True,
 )
@@ -384,6 +450,7 @@ HIGHER_ORDER = _table(
     transform 2 unknown
     transform_keys 2 unknown
     transform_values 2 unknown
+    map_zip_with 3 unknown
     zip_with 3 unknown
     """,
     is_macro=True,
@@ -412,10 +479,13 @@ AGGREGATES = _table(
     kurtosis 1 double
     listagg 1-2 varchar
     map_agg 2 map_of
+    reduce_agg 4 unknown
+    map_union 1 same
+    multimap_agg 2 unknown
     max 1-2 same
-    max_by 2 same arg_max_null
+    max_by 2-3 same arg_max_null
     min 1-2 same
-    min_by 2 same arg_min_null
+    min_by 2-3 same arg_min_null
     regr_intercept 2 double
     regr_slope 2 double
     skewness 1 double
@@ -451,7 +521,12 @@ WINDOWS = _table(
 SPECIAL = _table(
     """
     concat 2-* unknown
+    coalesce 2-* common
+    current_timestamp 0-1 zoned
+    format 1-* varchar
     grouping 1-* bigint
+    localtimestamp 0-1 timestamp
+    nullif 2 same
     row 1-* unknown
     at_timezone 2 zoned
     to_iso8601 1 varchar

@@ -8,10 +8,14 @@ from 1. Source: https://trino.io/docs/current/functions.html
 
 from __future__ import annotations
 
+import functools
 import re
 import threading
+from collections.abc import Callable
 from importlib.resources import files
 from typing import Any
+
+from toolkit.local.athena.sql.routines import ROUTINES
 
 SCHEMA = "trino"
 
@@ -20,6 +24,7 @@ QUIET = "quiet_"
 
 _STATEMENT = re.compile(r"CREATE MACRO trino\.(\w+)\(.*?(?=;\n)", re.DOTALL)
 _CALL = re.compile(r"\btrino\.(\w+)\(")
+_ROUTINE = re.compile(r"\bpy_(\w+)\(")
 
 _TEXT = (files(__package__) / "macros.sql").read_text()
 STATEMENTS: dict[str, str] = {found[1]: found[0] for found in _STATEMENT.finditer(re.sub(r"(?m)^--.*$", "", _TEXT))}
@@ -31,6 +36,7 @@ class MacroLibrary:
     def __init__(self, connection: Any) -> None:
         self._connection = connection
         self._made: set[str] = set()
+        self._routines: set[str] = set()
         self._lock = threading.Lock()
         connection.execute(f"CREATE SCHEMA {SCHEMA}").fetchall()
 
@@ -46,11 +52,27 @@ class MacroLibrary:
         if name in self._made:
             return
         statement = _statement(name)
+        for routine in set(_ROUTINE.findall(statement)) - self._routines:
+            function, arguments, result = ROUTINES[routine]
+            self._connection.create_function(
+                f"py_{routine}", _unless_null(function), list(arguments), result, null_handling="special"
+            )
+            self._routines.add(routine)
         for needed in _CALL.findall(statement):
             if needed != name:
                 self._make(needed)
         self._connection.execute(statement).fetchall()
         self._made.add(name)
+
+
+def _unless_null(function: Callable[..., Any]) -> Callable[..., Any]:
+    # DuckDB's own handling of NULL refuses a function that gives NULL for something.
+    # It counts the parameters by the signature, which is the function's own.
+    @functools.wraps(function)
+    def called(*arguments: Any) -> Any:
+        return None if any(each is None for each in arguments) else function(*arguments)
+
+    return called
 
 
 def _statement(name: str) -> str:

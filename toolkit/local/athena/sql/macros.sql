@@ -11,7 +11,8 @@ CREATE MACRO trino.significant(x) AS trino.no_zero(rtrim(ltrim(replace(regexp_ex
 CREATE MACRO trino.no_zero(digits) AS CASE WHEN digits = '' THEN '0' ELSE digits END;
 CREATE MACRO trino.scientific(x) AS CASE
     WHEN isnan(x) THEN 'NaN' WHEN isinf(x) THEN (CASE WHEN x > 0 THEN 'Infinity' ELSE '-Infinity' END)
-    WHEN x = 0 THEN '0.0E0'
+    WHEN x = 0 THEN (CASE WHEN 1 / x < 0 THEN '-0E0' ELSE '0E0' END)
+    WHEN abs(x) = 5e-324 THEN CASE WHEN x < 0 THEN '-' ELSE '' END || '4.9E-324'
     ELSE trino.scientific_parts(trino.significant(x), trino.exponent(CAST(abs(x) AS VARCHAR)), CASE WHEN x < 0 THEN '-' ELSE '' END) END;
 CREATE MACRO trino.exponent(t) AS CASE
     WHEN contains(t, 'e') THEN CAST(regexp_extract(t, 'e(.*)$', 1) AS INTEGER) + trino.plain_exponent(regexp_extract(t, '^([^e]*)', 1))
@@ -19,12 +20,21 @@ CREATE MACRO trino.exponent(t) AS CASE
 CREATE MACRO trino.plain_exponent(t) AS CASE
     WHEN regexp_matches(t, '^0?\.') THEN -1 - length(regexp_extract(t, '^0?\.(0*)', 1))
     ELSE length(regexp_extract(t, '^([0-9]+)', 1)) - 1 END;
-CREATE MACRO trino.timestamp_text(x) AS strftime(x, '%Y-%m-%d %H:%M:%S.%g');
-CREATE MACRO trino.interval_text(x) AS CASE
-    WHEN datepart('year', x) <> 0 OR datepart('month', x) <> 0 THEN
-        (CASE WHEN datepart('year', x) * 12 + datepart('month', x) < 0 THEN '-' ELSE '' END)
-        || abs(datepart('year', x)) || '-' || abs(datepart('month', x))
-    ELSE trino.day_interval_text(datepart('day', x) * 86400000 + datepart('hour', x) * 3600000 + datepart('minute', x) * 60000 + datepart('millisecond', x)) END;
+CREATE MACRO trino.timestamp_text(x, p) AS left(strftime(x, '%Y-%m-%d %H:%M:%S.%f'), CASE WHEN p = 0 THEN 19 ELSE 20 + p END);
+CREATE MACRO trino.time_text(x, p) AS left(strftime(CAST('1970-01-01' AS DATE) + x, '%H:%M:%S.%f'), CASE WHEN p = 0 THEN 8 ELSE 9 + p END);
+CREATE MACRO trino.rounded_time(x, unit) AS make_timestamp(CAST(round(epoch_us(x) / unit) * unit AS BIGINT));
+CREATE MACRO trino.rounded_clock(x, unit) AS CAST(trino.rounded_time(CAST('1970-01-01' AS DATE) + x, unit) AS TIME);
+CREATE MACRO trino.double_digits(x) AS CASE WHEN isnan(x) OR isinf(x) THEN trino.refuse('INVALID_CAST_ARGUMENT', 'Cannot cast DOUBLE ''' || trino.java_double(x) || ''' to DECIMAL') ELSE CAST(x AS VARCHAR) END;
+CREATE MACRO trino.joined_keys(a, b) AS list_concat(map_keys(a), list_filter(map_keys(b), lambda k: NOT list_contains(map_keys(a), k)));
+CREATE MACRO trino.interval_months(x) AS CAST(datepart('year', x) * 12 + datepart('month', x) AS BIGINT);
+CREATE MACRO trino.interval_milliseconds(x) AS CAST(datepart('day', x) * 86400000 + datepart('hour', x) * 3600000 + datepart('minute', x) * 60000 + datepart('millisecond', x) AS BIGINT);
+CREATE MACRO trino.months_interval(n) AS to_months(CAST(trunc(n) AS INTEGER));
+CREATE MACRO trino.milliseconds_interval(n) AS to_milliseconds(CAST(trunc(n) AS BIGINT));
+CREATE MACRO trino.time_between(a, b) AS to_milliseconds(CAST(date_diff('millisecond', b, a) AS BIGINT));
+CREATE MACRO trino.whole_days(i) AS CASE WHEN trino.interval_milliseconds(i) % 86400000 <> 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Cannot add hour, minutes or seconds to a date') ELSE to_days(CAST(trino.interval_milliseconds(i) // 86400000 AS INTEGER)) END;
+CREATE MACRO trino.months_text(x) AS trino.months_text_of(trino.interval_months(x));
+CREATE MACRO trino.months_text_of(n) AS (CASE WHEN n < 0 THEN '-' ELSE '' END) || (abs(n) // 12) || '-' || (abs(n) % 12);
+CREATE MACRO trino.interval_text(x) AS trino.day_interval_text(trino.interval_milliseconds(x));
 CREATE MACRO trino.day_interval_text(ms) AS
     (CASE WHEN ms < 0 THEN '-' ELSE '' END) || (abs(ms) // 86400000) || ' ' || lpad(CAST(abs(ms) // 3600000 % 24 AS VARCHAR), 2, '0') || ':'
     || lpad(CAST(abs(ms) // 60000 % 60 AS VARCHAR), 2, '0') || ':' || lpad(CAST(abs(ms) // 1000 % 60 AS VARCHAR), 2, '0') || '.' || lpad(CAST(abs(ms) % 1000 AS VARCHAR), 3, '0');
@@ -38,10 +48,12 @@ CREATE MACRO trino.text_to_boolean(s) AS CASE lower(s) WHEN 'true' THEN true WHE
     ELSE (CASE WHEN s IS NULL THEN NULL ELSE trino.refuse('INVALID_CAST_ARGUMENT', 'Cannot cast ''' || s || ''' to BOOLEAN') END) END;
 CREATE MACRO trino.text_to_date(s) AS CASE WHEN s IS NULL OR regexp_full_match(trim(s), '[+-]?[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}') AND TRY_CAST(trim(s) AS DATE) IS NOT NULL THEN CAST(trim(s) AS DATE)
     ELSE trino.refuse('INVALID_CAST_ARGUMENT', 'Value cannot be cast to date: ' || s) END;
-CREATE MACRO trino.text_to_timestamp(s) AS CASE WHEN s IS NULL OR regexp_full_match(trim(s), '[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]+)?)?)?') THEN trino.padded_time(trim(s))
+CREATE MACRO trino.text_to_timestamp(s) AS CASE WHEN s IS NULL OR regexp_full_match(trim(s), '[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]+)?)?( ?[+-][0-9]{2}(:[0-9]{2})?| [A-Za-z]+(/[A-Za-z_]+)*)?)?') THEN trino.padded_time(regexp_extract(trim(s), '^[0-9]+-[0-9]+-[0-9]+( [0-9:.]+)?'))
     ELSE trino.refuse('INVALID_CAST_ARGUMENT', 'Value cannot be cast to timestamp: ' || s) END;
 CREATE MACRO trino.padded_time(s) AS CASE WHEN regexp_full_match(s, '.* [0-9]+:[0-9]+') THEN s || ':00' ELSE s END;
-CREATE MACRO trino.double_to_integer(x, kind) AS CASE WHEN isnan(x) OR isinf(x) THEN trino.refuse('INVALID_CAST_ARGUMENT', 'Cannot cast ' || trino.java_double(x) || ' to ' || kind) ELSE round(x) END;
+CREATE MACRO trino.double_to_integer(x, kind, low, high) AS CASE WHEN isnan(x) THEN trino.refuse(CASE WHEN kind = 'bigint' THEN 'INVALID_CAST_ARGUMENT' ELSE 'INVALID_CAST_ARGUMENT' END, 'Cannot cast NaN to ' || kind)
+    WHEN NOT (trino.half_up(x) >= low AND trino.half_up(x) <= high) THEN trino.refuse(CASE WHEN kind = 'bigint' THEN 'INVALID_CAST_ARGUMENT' ELSE 'NUMERIC_VALUE_OUT_OF_RANGE' END, CASE WHEN kind = 'bigint' THEN 'Unable to cast ' || trino.java_double(x) || ' to bigint' ELSE 'Out of range for ' || kind || ': ' || trino.java_double(x) END) ELSE trino.half_up(x) END;
+CREATE MACRO trino.half_up(x) AS CASE WHEN isinf(x) THEN x ELSE round(x) END;
 -- containers
 CREATE MACRO trino.array_subscript(a, i) AS CASE
     WHEN a IS NULL OR i IS NULL THEN NULL
@@ -67,8 +79,8 @@ CREATE MACRO trino.array_min(a) AS CASE WHEN len(list_filter(a, lambda e: e IS N
 CREATE MACRO trino.array_sum(a) AS list_sum(a);
 CREATE MACRO trino.array_average(a) AS list_avg(a);
 CREATE MACRO trino.array_position(a, x) AS CASE WHEN a IS NULL OR x IS NULL THEN NULL ELSE CAST(coalesce(list_position(a, x), 0) AS BIGINT) END;
-CREATE MACRO trino.array_remove(a, x) AS list_filter(a, lambda e: e IS DISTINCT FROM x);
-CREATE MACRO trino.array_union(a, b) AS trino.array_distinct(list_concat(a, b));
+CREATE MACRO trino.array_remove(a, x) AS CASE WHEN a IS NOT NULL AND x IS NOT NULL THEN list_filter(a, lambda e: e IS DISTINCT FROM x) END;
+CREATE MACRO trino.array_union(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN trino.array_distinct(list_concat(a, b)) END;
 CREATE MACRO trino.in_list(b, e) AS CASE WHEN e IS NULL THEN list_contains(list_transform(b, lambda z: z IS NULL), true) ELSE list_contains(b, e) END;
 CREATE MACRO trino.array_intersect(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN trino.array_distinct(list_filter(a, lambda e: trino.in_list(b, e))) END;
 CREATE MACRO trino.array_except(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN trino.array_distinct(list_filter(a, lambda e: NOT trino.in_list(b, e))) END;
@@ -86,7 +98,7 @@ CREATE MACRO trino.repeat_count(n) AS CASE
     ELSE n END;
 CREATE MACRO trino.reverse(x) AS reverse(x);
 CREATE MACRO trino.array_reverse(x) AS list_reverse(x);
-CREATE MACRO trino.ngrams(a, n) AS CASE WHEN len(a) <= n THEN [a] ELSE list_transform(range(1, len(a) - n + 2), lambda i: a[i:(i + n - 1)]) END;
+CREATE MACRO trino.ngrams(a, n) AS CASE WHEN n <= 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'N must be positive') WHEN len(a) <= n THEN [a] ELSE list_transform(range(1, len(a) - n + 2), lambda i: a[i:(i + n - 1)]) END;
 CREATE MACRO trino.sequence(a, b) AS trino.checked_sequence(CAST(a AS BIGINT), CAST(b AS BIGINT), CAST(CASE WHEN a <= b THEN 1 ELSE -1 END AS BIGINT)),
     (a, b, s) AS trino.checked_sequence(CAST(a AS BIGINT), CAST(b AS BIGINT), CAST(s AS BIGINT));
 CREATE MACRO trino.checked_sequence(a, b, s) AS generate_series(a, trino.sequence_end(a, b, s), s);
@@ -96,13 +108,16 @@ CREATE MACRO trino.sequence_end(a, b, s) AS CASE
     WHEN abs(CAST(b AS HUGEINT) - CAST(a AS HUGEINT)) // abs(CAST(s AS HUGEINT)) >= 10000 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'result of sequence function must not have more than 10000 entries')
     ELSE b END;
 CREATE MACRO trino.date_sequence(a, b) AS list_transform(generate_series(CAST(a AS TIMESTAMP), CAST(b AS TIMESTAMP), CASE WHEN a <= b THEN INTERVAL 1 DAY ELSE INTERVAL (-1) DAY END), lambda d: CAST(d AS DATE)),
-    (a, b, s) AS list_transform(generate_series(CAST(a AS TIMESTAMP), CAST(b AS TIMESTAMP), s), lambda d: CAST(d AS DATE));
-CREATE MACRO trino.time_sequence(a, b, s) AS generate_series(a, b, s);
+    (a, b, s) AS list_transform(trino.time_sequence(CAST(a AS TIMESTAMP), CAST(b AS TIMESTAMP), s), lambda d: CAST(d AS DATE));
+CREATE MACRO trino.time_sequence(a, b, s) AS CASE WHEN trino.interval_months(s) = 0 AND trino.interval_milliseconds(s) = 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'interval must not be zero')
+    WHEN (a + s > a AND b < a) OR (a + s < a AND b > a) THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'sequence stop value should be greater than or equal to start value if step is greater than zero otherwise stop should be less than or equal to start')
+    WHEN trino.interval_months(s) = 0 THEN generate_series(a, b, s)
+    ELSE list_filter(list_transform(range(0, CAST(abs(date_diff('month', a, b)) // abs(trino.interval_months(s)) + 1 AS BIGINT)), lambda i: a + to_months(CAST(i * trino.interval_months(s) AS INTEGER))), lambda d: CASE WHEN trino.interval_months(s) > 0 THEN d <= b ELSE d >= b END) END;
 CREATE MACRO trino.map() AS MAP {}, (k, v) AS map(k, v);
 CREATE MACRO trino.map_keys(m) AS map_keys(m);
 CREATE MACRO trino.map_values(m) AS map_values(m);
 CREATE MACRO trino.map_entries(m) AS list_transform(map_entries(m), lambda e: {'field0': e.key, 'field1': e.value});
-CREATE MACRO trino.map_from_entries(a) AS map(list_transform(a, lambda e: e[1]), list_transform(a, lambda e: e[2]));
+CREATE MACRO trino.map_from_entries(a) AS CASE WHEN len(list_filter(a, lambda e: e IS NULL)) > 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'map entry cannot be null') ELSE map_from_entries(a) END;
 CREATE MACRO trino.map_agg_entries(l) AS map_from_entries(list_filter(l, lambda e, i: e.k IS NOT NULL AND list_position(list_transform(l, lambda z: z.k), e.k) = i));
 -- numbers
 CREATE MACRO trino.mod(a, b) AS a % b;
@@ -110,29 +125,44 @@ CREATE MACRO trino.e() AS CAST(2.718281828459045 AS DOUBLE);
 CREATE MACRO trino.infinity() AS CAST('Infinity' AS DOUBLE);
 CREATE MACRO trino.nan() AS CAST('NaN' AS DOUBLE);
 CREATE MACRO trino.log(b, x) AS ln(x) / ln(b);
-CREATE MACRO trino.rand() AS random(), (n) AS CAST(floor(random() * n) AS BIGINT), (m, n) AS CAST(m + floor(random() * (n - m)) AS BIGINT);
+CREATE MACRO trino.rand() AS random(), (n) AS CASE WHEN n <= 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'bound must be positive') ELSE CAST(floor(random() * n) AS BIGINT) END,
+    (m, n) AS CASE WHEN m >= n THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'start value must be less than stop value') ELSE CAST(m + floor(random() * (n - m)) AS BIGINT) END;
 CREATE MACRO trino.round(x) AS round(x), (x, n) AS round(x, CAST(n AS INTEGER));
 CREATE MACRO trino.truncate(x) AS trunc(x), (x, n) AS trunc(x * pow(10, n)) / pow(10, n);
 CREATE MACRO trino.sign(x) AS CASE WHEN isnan(CAST(x AS DOUBLE)) THEN x WHEN x > 0 THEN 1 WHEN x < 0 THEN -1 WHEN x = 0 THEN 0 END;
-CREATE MACRO trino.cosh(x) AS (exp(x) + exp(-x)) / 2;
-CREATE MACRO trino.sinh(x) AS (exp(x) - exp(-x)) / 2;
-CREATE MACRO trino.tanh(x) AS (exp(2 * x) - 1) / (exp(2 * x) + 1);
+CREATE MACRO trino.cosh(x) AS cosh(x);
+CREATE MACRO trino.sinh(x) AS sinh(x);
+CREATE MACRO trino.tanh(x) AS tanh(x);
 CREATE MACRO trino.bitwise_and(a, b) AS CAST(a AS BIGINT) & CAST(b AS BIGINT);
 CREATE MACRO trino.bitwise_or(a, b) AS CAST(a AS BIGINT) | CAST(b AS BIGINT);
 CREATE MACRO trino.bitwise_xor(a, b) AS xor(CAST(a AS BIGINT), CAST(b AS BIGINT));
 CREATE MACRO trino.bitwise_not(a) AS ~CAST(a AS BIGINT);
-CREATE MACRO trino.bitwise_left_shift(a, b) AS CAST(CAST(a AS HUGEINT) * CAST(pow(2, b) AS HUGEINT) AS BIGINT);
-CREATE MACRO trino.bitwise_right_shift(a, b) AS a >> CAST(b AS INTEGER);
-CREATE MACRO trino.bit_count(x, bits) AS CAST(CASE WHEN bits = 64 THEN bit_count(CAST(x AS BIGINT)) ELSE bit_count(CAST(x AS BIGINT) & (CAST(pow(2, bits) AS BIGINT) - 1)) END AS BIGINT);
-CREATE MACRO trino.width_bucket(x, low, high, n) AS CAST(CASE WHEN x < low THEN 0 WHEN x >= high THEN n + 1 ELSE floor((x - low) * n / (high - low)) + 1 END AS BIGINT);
-CREATE MACRO trino.from_base(s, b) AS CAST(list_reduce(list_prepend(CAST(0 AS BIGINT), list_transform(string_split(lower(s), ''), lambda c: CAST(strpos('0123456789abcdefghijklmnopqrstuvwxyz', c) - 1 AS BIGINT))), lambda acc, d: acc * CAST(b AS BIGINT) + d) AS BIGINT);
-CREATE MACRO trino.to_base(n, b) AS lower(to_base(CAST(n AS BIGINT), CAST(b AS INTEGER)));
+CREATE MACRO trino.bitwise_left_shift(a, n) AS trino.wrapped(CAST(a AS HUGEINT) * CASE WHEN n >= 64 THEN 0 ELSE CAST(pow(2, n) AS HUGEINT) END);
+CREATE MACRO trino.wrapped(x) AS CAST(CASE WHEN x & 18446744073709551615 >= 9223372036854775808 THEN (x & 18446744073709551615) - 18446744073709551616 ELSE x & 18446744073709551615 END AS BIGINT);
+CREATE MACRO trino.bitwise_right_shift(a, n) AS trino.wrapped((CAST(a AS HUGEINT) & 18446744073709551615) // CASE WHEN n >= 64 THEN 18446744073709551616 ELSE CAST(pow(2, n) AS HUGEINT) END);
+CREATE MACRO trino.bit_count(x, bits) AS CASE WHEN bits <= 1 OR bits > 64 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Bits specified in bit_count must be between 2 and 64, got ' || bits)
+    WHEN bits < 64 AND (x > CAST(pow(2, bits - 1) AS BIGINT) - 1 OR x < -CAST(pow(2, bits - 1) AS BIGINT)) THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Number must be representable with the bits specified. ' || x || ' can not be represented with ' || bits || ' bits')
+    ELSE CAST(CASE WHEN bits = 64 THEN bit_count(CAST(x AS BIGINT)) ELSE bit_count(CAST(x AS BIGINT) & (CAST(pow(2, bits) AS BIGINT) - 1)) END AS BIGINT) END;
+CREATE MACRO trino.width_bucket(x, bins) AS py_width_bucket_of(CAST(x AS DOUBLE), CAST(bins AS DOUBLE[])), (x, low, high, n) AS CASE WHEN n <= 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'bucketCount must be greater than 0')
+    WHEN isnan(x) THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'operand must not be NaN')
+    WHEN low = high THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'bounds cannot equal each other')
+    WHEN low > high THEN trino.bucket(low - x, low - high, n) ELSE trino.bucket(x - low, high - low, n) END;
+CREATE MACRO trino.bucket(distance, width, n) AS CAST(CASE WHEN distance < 0 THEN 0 WHEN distance >= width THEN n + 1 ELSE floor(n * distance / width) + 1 END AS BIGINT);
+CREATE MACRO trino.from_base(a, b) AS py_from_base(CAST(a AS VARCHAR), CAST(b AS BIGINT));
+CREATE MACRO trino.to_base(a, b) AS py_to_base(CAST(a AS BIGINT), CAST(b AS BIGINT));
+CREATE MACRO trino.unscaled(x) AS CAST(replace(CAST(x AS VARCHAR), '.', '') AS HUGEINT);
+CREATE MACRO trino.scaled(n, s) AS CASE WHEN s = 0 THEN CAST(n AS VARCHAR) ELSE trino.scaled_text(CASE WHEN n < 0 THEN '-' ELSE '' END, lpad(ltrim(CAST(n AS VARCHAR), '-'), CAST(greatest(s + 1, length(ltrim(CAST(n AS VARCHAR), '-'))) AS INTEGER), '0'), s) END;
+CREATE MACRO trino.scaled_text(sign, digits, s) AS sign || left(digits, length(digits) - s) || '.' || right(digits, s);
+CREATE MACRO trino.decimal_quotient(a, b, shift) AS CASE WHEN b = 0 THEN trino.refuse('DIVISION_BY_ZERO', 'Division by zero')
+    ELSE trino.rounded_quotient(a * CAST('1' || repeat('0', shift) AS HUGEINT), b) END;
+CREATE MACRO trino.rounded_quotient(a, b) AS (CASE WHEN (a < 0) <> (b < 0) THEN -1 ELSE 1 END) * ((abs(a) + abs(b) // 2) // abs(b));
+CREATE MACRO trino.decimal_rest(a, b) AS CASE WHEN b = 0 THEN trino.refuse('DIVISION_BY_ZERO', 'Division by zero') ELSE a % b END;
+CREATE MACRO trino.arrays_equal(a, b, results) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN len(a) <> len(b) OR list_contains(results, false) THEN false WHEN len(list_filter(results, lambda r: r IS NULL)) > 0 THEN NULL ELSE true END;
 -- text
-CREATE MACRO trino.chr(n) AS chr(CAST(n AS INTEGER));
-CREATE MACRO trino.codepoint(s) AS unicode(s);
-CREATE MACRO trino.ends_with(s, t) AS suffix(s, t);
-CREATE MACRO trino.trim(s) AS regexp_replace(s, '^\s+|\s+$', '', 'g');
-CREATE MACRO trino.strpos(s, t) AS CAST(strpos(s, t) AS BIGINT);
+CREATE MACRO trino.chr(n) AS CASE WHEN n < 0 OR n > 1114111 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Not a valid Unicode code point: ' || n) ELSE chr(CAST(n AS INTEGER)) END;
+CREATE MACRO trino.codepoint(s) AS CASE WHEN s = '' THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Input string must be a single character string') ELSE unicode(s) END;
+CREATE MACRO trino.strpos(s, t) AS CAST(strpos(s, t) AS BIGINT), (s, t, n) AS CASE WHEN s IS NULL OR t IS NULL OR n IS NULL THEN NULL WHEN n > 0 THEN trino.nth_place(string_split(s, t), t, n) WHEN n = 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', '''instance'' must be a positive or negative number.') ELSE trino.nth_place(string_split(s, t), t, len(string_split(s, t)) + n) END;
+CREATE MACRO trino.nth_place(parts, t, n) AS CASE WHEN n < 1 OR n >= len(parts) THEN CAST(0 AS BIGINT) ELSE CAST(list_sum(list_transform(parts[1:n], lambda p: length(p))) + (n - 1) * length(t) + 1 AS BIGINT) END;
 CREATE MACRO trino.substr(s, i) AS CASE WHEN i = 0 OR (i < 0 AND -i > length(s)) THEN (CASE WHEN s IS NOT NULL THEN '' END) ELSE substring(s, CAST(i AS BIGINT)) END,
     (s, i, n) AS CASE WHEN i = 0 OR n <= 0 OR (i < 0 AND -i > length(s)) THEN (CASE WHEN s IS NOT NULL THEN '' END) ELSE substring(s, CAST(i AS BIGINT), CAST(n AS BIGINT)) END;
 CREATE MACRO trino.pad_length(n) AS CASE WHEN n < 0 OR n > 1000000 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Target length must be in the range [0..1000000]') ELSE n END;
@@ -141,52 +171,54 @@ CREATE MACRO trino.lpad(s, n, p) AS trino.lpad_checked(s, trino.pad_length(CAST(
 CREATE MACRO trino.lpad_checked(s, n, p) AS CASE WHEN length(s) >= n THEN left(s, n) ELSE lpad(s, CAST(n AS INTEGER), p) END;
 CREATE MACRO trino.rpad(s, n, p) AS trino.rpad_checked(s, trino.pad_length(CAST(n AS BIGINT)), trino.pad_text(p));
 CREATE MACRO trino.rpad_checked(s, n, p) AS CASE WHEN length(s) >= n THEN left(s, n) ELSE rpad(s, CAST(n AS INTEGER), p) END;
-CREATE MACRO trino.split(s, d) AS string_split(s, d),
-    (s, d, n) AS CASE WHEN len(string_split(s, d)) <= n THEN string_split(s, d) ELSE list_append(string_split(s, d)[1:CAST(n - 1 AS BIGINT)], array_to_string(string_split(s, d)[CAST(n AS BIGINT):], d)) END;
+CREATE MACRO trino.split(s, d) AS CASE WHEN d IS NOT NULL THEN trino.split_all(s, d) END,
+    (s, d, n) AS CASE WHEN d IS NULL OR n IS NULL THEN NULL WHEN n <= 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Limit must be positive') WHEN len(trino.split_all(s, d)) <= n THEN trino.split_all(s, d) ELSE list_append(trino.split_all(s, d)[1:CAST(n - 1 AS BIGINT)], array_to_string(trino.split_all(s, d)[CAST(n AS BIGINT):], d)) END;
+CREATE MACRO trino.split_all(s, d) AS CASE WHEN d = '' THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'The delimiter may not be the empty string') ELSE string_split(s, d) END;
 CREATE MACRO trino.split_part(s, d, i) AS CASE WHEN i < 1 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Index must be greater than zero') ELSE string_split(s, d)[CAST(i AS BIGINT)] END;
-CREATE MACRO trino.split_to_map(s, d, k) AS map_from_entries(list_transform(string_split(s, d), lambda e: {'k': string_split(e, k)[1], 'v': string_split(e, k)[2]}));
+CREATE MACRO trino.split_to_map(s, d, k) AS CASE WHEN s IS NULL OR d IS NULL OR k IS NULL THEN NULL
+    WHEN d = '' THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'entryDelimiter is empty') WHEN k = '' THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'keyValueDelimiter is empty')
+    WHEN d = k THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'entryDelimiter and keyValueDelimiter must not be the same')
+    ELSE trino.split_pairs(CASE WHEN s = '' THEN CAST([] AS VARCHAR[]) WHEN suffix(s, d) THEN string_split(left(s, length(s) - length(d)), d) ELSE string_split(s, d) END, k) END;
+CREATE MACRO trino.split_pairs(parts, k) AS CASE WHEN len(list_filter(parts, lambda e: strpos(e, k) = 0 OR strpos(substring(e, strpos(e, k) + length(k)), k) > 0)) > 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Key-value delimiter must appear exactly once in each entry. Bad input: ' || list_filter(parts, lambda e: strpos(e, k) = 0 OR strpos(substring(e, strpos(e, k) + length(k)), k) > 0)[1])
+    WHEN len(list_distinct(list_transform(parts, lambda e: left(e, strpos(e, k) - 1)))) < len(parts) THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Duplicate keys are not allowed')
+    ELSE map_from_entries(list_transform(parts, lambda e: {'k': left(e, strpos(e, k) - 1), 'v': substring(e, strpos(e, k) + length(k))})) END;
 CREATE MACRO trino.levenshtein_distance(a, b) AS CAST(levenshtein(a, b) AS BIGINT);
 CREATE MACRO trino.hamming_distance(a, b) AS CAST(hamming(a, b) AS BIGINT);
 CREATE MACRO trino.regexp_like(s, p) AS regexp_matches(s, p);
-CREATE MACRO trino.regexp_extract(s, p) AS CASE WHEN regexp_matches(s, p) THEN regexp_extract(s, p) END,
-    (s, p, g) AS CASE WHEN regexp_matches(s, p) THEN regexp_extract(s, p, CAST(g AS INTEGER)) END;
-CREATE MACRO trino.regexp_extract_all(s, p) AS regexp_extract_all(s, p), (s, p, g) AS regexp_extract_all(s, p, CAST(g AS INTEGER));
+CREATE MACRO trino.regexp_extract(s, p) AS CASE WHEN regexp_matches(s, p) THEN regexp_extract(s, p) END;
+CREATE MACRO trino.regexp_extract_all(s, p) AS py_regexp_extract_all(s, p, 0), (s, p, g) AS py_regexp_extract_all(s, p, CAST(g AS BIGINT));
 CREATE MACRO trino.regexp_replace(s, p) AS regexp_replace(s, p, '', 'g'), (s, p, r) AS regexp_replace(s, p, r, 'g');
-CREATE MACRO trino.regexp_split(s, p) AS regexp_split_to_array(s, p);
-CREATE MACRO trino.regexp_count(s, p) AS CAST(len(regexp_extract_all(s, p)) AS BIGINT);
-CREATE MACRO trino.regexp_position(s, p) AS CASE WHEN s IS NULL OR p IS NULL THEN NULL WHEN regexp_matches(s, p) THEN CAST(strpos(s, regexp_extract(s, p)) AS INTEGER) ELSE -1 END;
-CREATE MACRO trino.url_extract_protocol(u) AS nullif(regexp_extract(u, '^([A-Za-z][A-Za-z0-9+.-]*):', 1), '');
-CREATE MACRO trino.url_extract_host(u) AS nullif(regexp_extract(u, '^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?(\[[^\]]*\]|[^/:?#]*)', 1), '');
-CREATE MACRO trino.url_extract_port(u) AS TRY_CAST(nullif(regexp_extract(u, '^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?[^/:?#]*:(\d+)', 1), '') AS BIGINT);
-CREATE MACRO trino.url_extract_path(u) AS regexp_extract(u, '^(?:[A-Za-z][A-Za-z0-9+.-]*:)?(?://[^/?#]*)?([^?#]*)', 1);
-CREATE MACRO trino.url_extract_query(u) AS nullif(regexp_extract(u, '^[^?#]*\?([^#]*)', 1), '');
-CREATE MACRO trino.url_extract_fragment(u) AS nullif(regexp_extract(u, '#(.*)$', 1), '');
-CREATE MACRO trino.url_extract_parameter(u, n) AS trino.url_parameter(list_filter(string_split(regexp_extract(u, '^[^?#]*\?([^#]*)', 1), '&'), lambda p: string_split(p, '=')[1] = n)[1]);
-CREATE MACRO trino.url_parameter(p) AS url_decode(replace(CASE WHEN contains(p, '=') THEN substring(p, strpos(p, '=') + 1) WHEN p IS NOT NULL THEN '' END, '+', ' '));
-CREATE MACRO trino.url_encode(s) AS replace(url_encode(s), '%20', '+');
-CREATE MACRO trino.url_decode(s) AS url_decode(replace(s, '+', ' '));
+CREATE MACRO trino.regexp_split(s, p) AS py_regexp_split(s, p);
+CREATE MACRO trino.regexp_count(s, p) AS py_regexp_count(s, p);
+CREATE MACRO trino.regexp_position(s, p) AS py_regexp_position(s, p, 1, 1), (s, p, i) AS py_regexp_position(s, p, CAST(i AS INTEGER), 1), (s, p, i, n) AS py_regexp_position(s, p, CAST(i AS INTEGER), CAST(n AS INTEGER));
+CREATE MACRO trino.url_extract_protocol(a) AS py_url_extract_protocol(CAST(a AS VARCHAR));
+CREATE MACRO trino.url_extract_host(a) AS py_url_extract_host(CAST(a AS VARCHAR));
+CREATE MACRO trino.url_extract_port(a) AS py_url_extract_port(CAST(a AS VARCHAR));
+CREATE MACRO trino.url_extract_path(a) AS py_url_extract_path(CAST(a AS VARCHAR));
+CREATE MACRO trino.url_extract_query(a) AS py_url_extract_query(CAST(a AS VARCHAR));
+CREATE MACRO trino.url_extract_fragment(a) AS py_url_extract_fragment(CAST(a AS VARCHAR));
+CREATE MACRO trino.url_extract_parameter(a, b) AS py_url_extract_parameter(CAST(a AS VARCHAR), CAST(b AS VARCHAR));
+CREATE MACRO trino.url_encode(a) AS py_url_encode(CAST(a AS VARCHAR));
+CREATE MACRO trino.url_decode(a) AS py_url_decode(CAST(a AS VARCHAR));
 CREATE MACRO trino.to_utf8(s) AS encode(s);
-CREATE MACRO trino.from_utf8(b) AS decode(b);
+CREATE MACRO trino.from_utf8(b) AS py_from_utf8(b), (b, r) AS py_from_utf8_with(b, r);
 CREATE MACRO trino.to_hex(b) AS hex(b);
-CREATE MACRO trino.from_hex(s) AS unhex(s);
+CREATE MACRO trino.from_hex(a) AS py_from_hex(CAST(a AS VARCHAR));
 CREATE MACRO trino.to_base64(b) AS base64(b);
-CREATE MACRO trino.from_base64(s) AS from_base64(s);
+CREATE MACRO trino.from_base64(a) AS py_from_base64(CAST(a AS VARCHAR));
 CREATE MACRO trino.md5(b) AS unhex(md5(b));
 CREATE MACRO trino.sha1(b) AS unhex(sha1(b));
 CREATE MACRO trino.sha256(b) AS unhex(sha256(b));
 -- JSON
-CREATE MACRO trino.json_parse(s) AS CASE WHEN s IS NULL THEN NULL WHEN json_valid(s) THEN json(s)
-    ELSE trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Cannot convert value to JSON: ''' || s || '''') END;
+CREATE MACRO trino.json_parse(s) AS CAST(py_json_parse(s) AS JSON);
 CREATE MACRO trino.json_format(j) AS CAST(j AS VARCHAR);
-CREATE MACRO trino.json_extract(j, p) AS json_extract(CASE WHEN json_valid(j) THEN CAST(j AS JSON) END, p);
-CREATE MACRO trino.json_extract_scalar(j, p) AS trino.json_scalar(json_extract(CASE WHEN json_valid(j) THEN CAST(j AS JSON) END, p));
-CREATE MACRO trino.json_scalar(j) AS CASE WHEN j IS NULL OR json_type(j) IN ('OBJECT', 'ARRAY', 'NULL') THEN NULL ELSE json_extract_string(j, '$') END;
-CREATE MACRO trino.json_size(j, p) AS trino.json_length(json_extract(CASE WHEN json_valid(j) THEN CAST(j AS JSON) END, p));
-CREATE MACRO trino.json_length(j) AS CAST(CASE json_type(j) WHEN 'ARRAY' THEN json_array_length(j) WHEN 'OBJECT' THEN len(json_keys(j)) ELSE (CASE WHEN j IS NOT NULL THEN 0 END) END AS BIGINT);
-CREATE MACRO trino.json_array_length(j) AS CASE WHEN json_valid(j) AND json_type(j) = 'ARRAY' THEN CAST(json_array_length(j) AS BIGINT) END;
-CREATE MACRO trino.json_array_contains(j, v) AS CASE WHEN json_valid(j) AND json_type(j) = 'ARRAY' THEN list_contains(list_transform(json_extract(j, '$[*]'), lambda e: CAST(e AS VARCHAR)), CAST(to_json(v) AS VARCHAR)) END;
-CREATE MACRO trino.json_array_get(j, i) AS CASE WHEN json_valid(j) THEN json_extract(j, CAST(i AS BIGINT)) END;
-CREATE MACRO trino.is_json_scalar(j) AS CASE WHEN j IS NOT NULL THEN json_type(j) NOT IN ('OBJECT', 'ARRAY') END;
+CREATE MACRO trino.json_extract(j, p) AS CAST(py_json_extract(CAST(j AS VARCHAR), p) AS JSON);
+CREATE MACRO trino.json_extract_scalar(a, b) AS py_json_extract_scalar(CAST(a AS VARCHAR), CAST(b AS VARCHAR));
+CREATE MACRO trino.json_scalar(j) AS py_json_cast(CAST(j AS VARCHAR), 'string');
+CREATE MACRO trino.json_size(a, b) AS py_json_size(CAST(a AS VARCHAR), CAST(b AS VARCHAR));
+CREATE MACRO trino.json_array_length(a) AS py_json_array_length(CAST(a AS VARCHAR));
+CREATE MACRO trino.json_array_get(j, i) AS CAST(py_json_array_get(CAST(j AS VARCHAR), CAST(i AS BIGINT)) AS JSON);
+CREATE MACRO trino.is_json_scalar(a) AS py_is_json_scalar(CAST(a AS VARCHAR));
 -- dates and times
 CREATE MACRO trino.now() AS date_trunc('millisecond', now());
 CREATE MACRO trino.current_timezone() AS 'UTC';
@@ -195,13 +227,13 @@ CREATE MACRO trino.text_date(s) AS trino.text_to_date(s);
 CREATE MACRO trino.unit(u) AS CASE WHEN lower(u) IN ('millisecond', 'second', 'minute', 'hour', 'day', 'week', 'month', 'quarter', 'year') THEN lower(u)
     ELSE trino.refuse('INVALID_FUNCTION_ARGUMENT', '''' || u || ''' is not a valid Timestamp field') END;
 CREATE MACRO trino.date_trunc(u, d) AS date_trunc(trino.unit(u), d);
-CREATE MACRO trino.day_trunc(u, d) AS CAST(date_trunc(trino.unit(u), d) AS DATE);
+CREATE MACRO trino.day_trunc(u, d) AS CAST(date_trunc(trino.day_field(u), d) AS DATE);
 CREATE MACRO trino.span(u, n) AS CASE lower(u) WHEN 'millisecond' THEN to_milliseconds(n) WHEN 'second' THEN to_seconds(n) WHEN 'minute' THEN to_minutes(CAST(n AS BIGINT))
     WHEN 'hour' THEN to_hours(CAST(n AS BIGINT)) WHEN 'day' THEN to_days(CAST(n AS INTEGER)) WHEN 'week' THEN to_days(CAST(n * 7 AS INTEGER)) WHEN 'month' THEN to_months(CAST(n AS INTEGER))
     WHEN 'quarter' THEN to_months(CAST(n * 3 AS INTEGER)) WHEN 'year' THEN to_years(CAST(n AS INTEGER))
     ELSE trino.refuse('INVALID_FUNCTION_ARGUMENT', '''' || u || ''' is not a valid Timestamp field') END;
 CREATE MACRO trino.date_add(u, n, d) AS d + trino.span(u, n);
-CREATE MACRO trino.day_add(u, n, d) AS CAST(d + trino.span(u, n) AS DATE);
+CREATE MACRO trino.day_add(u, n, d) AS CAST(d + trino.span(trino.day_field(u), n) AS DATE);
 CREATE MACRO trino.date_diff(u, a, b) AS date_sub(trino.unit(u), a, b);
 CREATE MACRO trino.year(d) AS CAST(year(d) AS BIGINT);
 CREATE MACRO trino.quarter(d) AS CAST(quarter(d) AS BIGINT);
@@ -218,17 +250,141 @@ CREATE MACRO trino.year_of_week(d) AS CAST(isoyear(d) AS BIGINT);
 CREATE MACRO trino.last_day_of_month(d) AS last_day(d);
 CREATE MACRO trino.date_format(d, f) AS strftime(d, f);
 CREATE MACRO trino.format_datetime(d, f) AS strftime(d, f);
-CREATE MACRO trino.date_parse(s, f) AS CASE WHEN s IS NULL OR try_strptime(s, f) IS NOT NULL THEN CAST(strptime(s, f) AS TIMESTAMP)
-    ELSE trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Invalid format: "' || s || '"') END;
-CREATE MACRO trino.parse_datetime(s, f) AS timezone('UTC', CAST(trino.date_parse(s, f) AS TIMESTAMP));
-CREATE MACRO trino.from_iso8601_timestamp(s) AS CASE WHEN s IS NULL OR (regexp_full_match(s, '[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:.]*(Z|[+-][0-9]{2}(:?[0-9]{2})?)?)?') AND TRY_CAST(trino.iso_zone(s) AS TIMESTAMPTZ) IS NOT NULL) THEN date_trunc('millisecond', CAST(trino.iso_zone(s) AS TIMESTAMPTZ))
-    ELSE trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Invalid format: "' || s || '"') END;
-CREATE MACRO trino.iso_zone(s) AS CASE WHEN regexp_matches(s, '[+-][0-9]{4}$') AND contains(s, 'T') THEN regexp_replace(s, '([0-9]{2})$', ':\1') ELSE s END;
-CREATE MACRO trino.from_iso8601_date(s) AS CASE WHEN s IS NULL OR (regexp_full_match(s, '[0-9]{4}-[0-9]{2}-[0-9]{2}') AND TRY_CAST(s AS DATE) IS NOT NULL) THEN CAST(s AS DATE)
-    ELSE trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Invalid format: "' || s || '"') END;
-CREATE MACRO trino.to_iso8601(d) AS strftime(d, '%Y-%m-%dT%H:%M:%S.%g');
+CREATE MACRO trino.date_parse(a, b) AS py_date_parse(CAST(a AS VARCHAR), CAST(b AS VARCHAR));
+CREATE MACRO trino.parse_datetime(s, f) AS timezone('UTC', py_parse_datetime(s, f));
+CREATE MACRO trino.from_iso8601_timestamp(s) AS timezone('UTC', py_from_iso8601_timestamp(s));
+CREATE MACRO trino.from_iso8601_date(a) AS py_from_iso8601_date(CAST(a AS VARCHAR));
+CREATE MACRO trino.to_iso8601(d, p) AS replace(trino.timestamp_text(d, p), ' ', 'T');
 CREATE MACRO trino.date_to_iso8601(d) AS CAST(d AS VARCHAR);
 CREATE MACRO trino.from_unixtime(x) AS to_timestamp(CAST(x AS DOUBLE)), (x, z) AS to_timestamp(CAST(x AS DOUBLE));
 CREATE MACRO trino.to_unixtime(d) AS CAST(epoch(d) AS DOUBLE);
-CREATE MACRO trino.to_milliseconds(i) AS CAST(epoch(i) * 1000 AS BIGINT);
+CREATE MACRO trino.to_milliseconds(i) AS trino.interval_milliseconds(i);
 CREATE MACRO trino.zoned_from_text(s) AS CAST(regexp_replace(s, ' ([+-]\d\d:\d\d)$', '\1') AS TIMESTAMPTZ);
+CREATE MACRO trino.luhn_check(a) AS py_luhn_check(CAST(a AS VARCHAR));
+CREATE MACRO trino.normal_cdf(a, b, c) AS py_normal_cdf(CAST(a AS DOUBLE), CAST(b AS DOUBLE), CAST(c AS DOUBLE));
+CREATE MACRO trino.inverse_normal_cdf(a, b, c) AS py_inverse_normal_cdf(CAST(a AS DOUBLE), CAST(b AS DOUBLE), CAST(c AS DOUBLE));
+CREATE MACRO trino.wilson_interval_lower(a, b, c) AS py_wilson_interval_lower(CAST(a AS BIGINT), CAST(b AS BIGINT), CAST(c AS DOUBLE));
+CREATE MACRO trino.wilson_interval_upper(a, b, c) AS py_wilson_interval_upper(CAST(a AS BIGINT), CAST(b AS BIGINT), CAST(c AS DOUBLE));
+CREATE MACRO trino.from_base64url(a) AS py_from_base64url(CAST(a AS VARCHAR));
+CREATE MACRO trino.to_base64url(a) AS py_to_base64url(CAST(a AS BLOB));
+CREATE MACRO trino.to_base32(a) AS py_to_base32(CAST(a AS BLOB));
+CREATE MACRO trino.from_base32(a) AS py_from_base32(CAST(a AS VARCHAR));
+CREATE MACRO trino.from_big_endian_32(a) AS py_from_big_endian_32(CAST(a AS BLOB));
+CREATE MACRO trino.from_big_endian_64(a) AS py_from_big_endian_64(CAST(a AS BLOB));
+CREATE MACRO trino.to_big_endian_32(a) AS py_to_big_endian_32(CAST(a AS INTEGER));
+CREATE MACRO trino.to_big_endian_64(a) AS py_to_big_endian_64(CAST(a AS BIGINT));
+CREATE MACRO trino.from_ieee754_32(a) AS py_from_ieee754_32(CAST(a AS BLOB));
+CREATE MACRO trino.from_ieee754_64(a) AS py_from_ieee754_64(CAST(a AS BLOB));
+CREATE MACRO trino.to_ieee754_32(a) AS py_to_ieee754_32(CAST(a AS FLOAT));
+CREATE MACRO trino.to_ieee754_64(a) AS py_to_ieee754_64(CAST(a AS DOUBLE));
+CREATE MACRO trino.crc32(a) AS py_crc32(CAST(a AS BLOB));
+CREATE MACRO trino.sha512(a) AS py_sha512(CAST(a AS BLOB));
+CREATE MACRO trino.hmac_md5(a, b) AS py_hmac_md5(CAST(a AS BLOB), CAST(b AS BLOB));
+CREATE MACRO trino.hmac_sha1(a, b) AS py_hmac_sha1(CAST(a AS BLOB), CAST(b AS BLOB));
+CREATE MACRO trino.hmac_sha256(a, b) AS py_hmac_sha256(CAST(a AS BLOB), CAST(b AS BLOB));
+CREATE MACRO trino.hmac_sha512(a, b) AS py_hmac_sha512(CAST(a AS BLOB), CAST(b AS BLOB));
+CREATE MACRO trino.xxhash64(a) AS py_xxhash64(CAST(a AS BLOB));
+CREATE MACRO trino.murmur3(a) AS py_murmur3(CAST(a AS BLOB));
+CREATE MACRO trino.normalize(a, b) AS py_normalize(CAST(a AS VARCHAR), CAST(b AS VARCHAR));
+CREATE MACRO trino.soundex(a) AS py_soundex(CAST(a AS VARCHAR));
+CREATE MACRO trino.human_readable_seconds(a) AS py_human_readable_seconds(CAST(a AS DOUBLE));
+CREATE MACRO trino.json_cast(j, t) AS py_json_cast(CAST(j AS VARCHAR), t);
+CREATE MACRO trino.json_array_contains_text(j, v) AS py_json_array_contains_text(CAST(j AS VARCHAR), CAST(v AS VARCHAR));
+CREATE MACRO trino.json_array_contains_long(j, v) AS py_json_array_contains_long(CAST(j AS VARCHAR), CAST(v AS BIGINT));
+CREATE MACRO trino.json_array_contains_double(j, v) AS py_json_array_contains_double(CAST(j AS VARCHAR), CAST(v AS DOUBLE));
+CREATE MACRO trino.json_array_contains_boolean(j, v) AS py_json_array_contains_boolean(CAST(j AS VARCHAR), CAST(v AS BOOLEAN));
+CREATE MACRO trino.any_regexp_like(s, p) AS py_regexp_like(s, p);
+CREATE MACRO trino.any_regexp_extract(s, p) AS py_regexp_extract(s, p, 0), (s, p, g) AS py_regexp_extract(s, p, CAST(g AS BIGINT));
+CREATE MACRO trino.any_regexp_replace(s, p) AS py_regexp_replace(s, p, ''), (s, p, r) AS py_regexp_replace(s, p, r);
+CREATE MACRO trino.like_escape(s, p, e) AS py_like(s, p, e);
+CREATE MACRO trino.code_from_utf8(b, r) AS py_from_utf8_with(b, chr(CAST(r AS INTEGER)));
+CREATE MACRO trino.format_number(x) AS py_format_number(CAST(x AS VARCHAR));
+CREATE MACRO trino.parse_data_size(s) AS CAST(py_parse_data_size(s) AS DECIMAL(38, 0));
+CREATE MACRO trino.parse_duration(s) AS to_milliseconds(py_parse_duration(s));
+CREATE MACRO trino.format(p, v) AS py_formatted(p, v);
+CREATE MACRO trino.parse_datetime_anywhere(s, f) AS timezone('UTC', py_parse_datetime_anywhere(s, f));
+CREATE MACRO trino.from_iso8601_timestamp_anywhere(s) AS timezone('UTC', py_from_iso8601_timestamp_anywhere(s));
+CREATE MACRO trino.any_date_format(d, f) AS py_date_format(CAST(d AS TIMESTAMP), f);
+CREATE MACRO trino.any_format_datetime(d, f, z) AS py_format_datetime(CAST(d AS TIMESTAMP), f, z);
+CREATE MACRO trino.contains_sequence(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN len(b) = 0 THEN true ELSE len(list_filter(range(1, len(a) - len(b) + 2), lambda i: a[i:(i + len(b) - 1)] = b)) > 0 END;
+CREATE MACRO trino.trim_array(a, n) AS CASE WHEN n < 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'size must not be negative: ' || n)
+    WHEN n > len(a) THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'size must not exceed array cardinality ' || len(a) || ': ' || n) ELSE a[1:(len(a) - n)] END;
+CREATE MACRO trino.array_histogram(a) AS CASE WHEN a IS NOT NULL THEN trino.histogram_of(list_distinct(a), a) END;
+CREATE MACRO trino.histogram_of(keys, a) AS map(keys, list_transform(keys, lambda k: CAST(len(list_filter(a, lambda e: e = k)) AS BIGINT)));
+CREATE MACRO trino.shuffle(a) AS list_transform(list_sort(list_transform(a, lambda e, i: {'r': random(), 'i': i})), lambda s: a[s.i]);
+CREATE MACRO trino.zip(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN list_transform(range(1, greatest(len(a), len(b)) + 1), lambda i: {'field0': a[i], 'field1': b[i]}) END, (a, b, c) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL AND c IS NOT NULL THEN list_transform(range(1, greatest(len(a), len(b), len(c)) + 1), lambda i: {'field0': a[i], 'field1': b[i], 'field2': c[i]}) END, (a, b, c, d) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL AND c IS NOT NULL AND d IS NOT NULL THEN list_transform(range(1, greatest(len(a), len(b), len(c), len(d)) + 1), lambda i: {'field0': a[i], 'field1': b[i], 'field2': c[i], 'field3': d[i]}) END, (a, b, c, d, e) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL AND c IS NOT NULL AND d IS NOT NULL AND e IS NOT NULL THEN list_transform(range(1, greatest(len(a), len(b), len(c), len(d), len(e)) + 1), lambda i: {'field0': a[i], 'field1': b[i], 'field2': c[i], 'field3': d[i], 'field4': e[i]}) END;
+CREATE MACRO trino.combinations(a, n) AS CASE WHEN n < 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'combination size must not be negative: ' || n)
+    WHEN n > 5 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'combination size must not exceed 5: ' || n)
+    WHEN a IS NOT NULL THEN list_transform(trino.index_combinations(len(a), n), lambda c: list_transform(c, lambda i: a[i])) END;
+CREATE MACRO trino.index_combinations(size, n) AS py_index_combinations(CAST(size AS BIGINT), CAST(n AS BIGINT));
+CREATE MACRO trino.map_concat_pair(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN map_from_entries(list_concat(list_filter(map_entries(a), lambda e: NOT list_contains(map_keys(b), e.key)), map_entries(b))) END;
+CREATE MACRO trino.multimap_agg_entries(l) AS trino.multimap_of(list_distinct(list_transform(l, lambda e: e.k)), l);
+CREATE MACRO trino.multimap_of(keys, l) AS map(keys, list_transform(keys, lambda k: list_transform(list_filter(l, lambda e: e.k = k), lambda e: e.v)));
+CREATE MACRO trino.multimap_from_entries(l) AS trino.multimap_agg_entries(list_transform(l, lambda e: {'k': e[1], 'v': e[2]}));
+CREATE MACRO trino.split_to_multimap(s, d, k) AS trino.multimap_agg_entries(list_transform(string_split(s, d), lambda e: {'k': left(e, strpos(e, k) - 1), 'v': substring(e, strpos(e, k) + length(k))}));
+CREATE MACRO trino.map_union_entries(l) AS map_from_entries(list_filter(l, lambda e, i: list_position(list_transform(l, lambda z: z.key), e.key) = i));
+CREATE MACRO trino.cosine_similarity(a, b) AS trino.cosine(list_sum(list_transform(map_keys(a), lambda k: coalesce(a[k] * b[k], 0))), list_sum(list_transform(map_values(a), lambda v: v * v)), list_sum(list_transform(map_values(b), lambda v: v * v)));
+CREATE MACRO trino.cosine(d, a, b) AS d / sqrt(a) / sqrt(b);
+CREATE MACRO trino.array_concat(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN list_concat(a, b) END;
+CREATE MACRO trino.array_append(a, x) AS CASE WHEN a IS NOT NULL AND x IS NOT NULL THEN list_append(a, x) END;
+CREATE MACRO trino.array_prepend(x, a) AS CASE WHEN a IS NOT NULL AND x IS NOT NULL THEN list_prepend(x, a) END;
+CREATE MACRO trino.any_of(results) AS CASE WHEN results IS NULL THEN NULL WHEN list_contains(results, true) THEN true WHEN len(list_filter(results, lambda r: r IS NULL)) > 0 THEN NULL ELSE false END;
+CREATE MACRO trino.all_of(results) AS CASE WHEN results IS NULL THEN NULL WHEN list_contains(results, false) THEN false WHEN len(list_filter(results, lambda r: r IS NULL)) > 0 THEN NULL ELSE true END;
+CREATE MACRO trino.greatest_of(l) AS CASE WHEN len(list_filter(l, lambda e: e IS NULL)) = 0 THEN list_max(l) END;
+CREATE MACRO trino.least_of(l) AS CASE WHEN len(list_filter(l, lambda e: e IS NULL)) = 0 THEN list_min(l) END;
+CREATE MACRO trino.greatest_double(l) AS CASE WHEN len(list_filter(l, lambda e: e IS NULL)) = 0 THEN coalesce(list_max(list_filter(l, lambda e: NOT isnan(e))), CAST('NaN' AS DOUBLE)) END;
+CREATE MACRO trino.least_double(l) AS CASE WHEN len(list_filter(l, lambda e: e IS NULL)) = 0 THEN coalesce(list_min(list_filter(l, lambda e: NOT isnan(e))), CAST('NaN' AS DOUBLE)) END;
+CREATE MACRO trino.int_right_shift(a, n) AS trino.int_wrapped((CAST(a AS BIGINT) & 4294967295) // CASE WHEN n >= 32 THEN 4294967296 ELSE CAST(pow(2, n) AS BIGINT) END);
+CREATE MACRO trino.int_left_shift(a, n) AS trino.int_wrapped(CAST((CAST(a AS HUGEINT) * CASE WHEN n >= 32 THEN 0 ELSE CAST(pow(2, n) AS HUGEINT) END) & 4294967295 AS BIGINT));
+CREATE MACRO trino.int_wrapped(x) AS CAST(CASE WHEN (x & 4294967295) >= 2147483648 THEN (x & 4294967295) - 4294967296 ELSE x & 4294967295 END AS INTEGER);
+CREATE MACRO trino.smallint_right_shift(a, n) AS trino.smallint_wrapped((CAST(a AS BIGINT) & 65535) // CASE WHEN n >= 16 THEN 65536 ELSE CAST(pow(2, n) AS BIGINT) END);
+CREATE MACRO trino.smallint_left_shift(a, n) AS trino.smallint_wrapped(CAST((CAST(a AS HUGEINT) * CASE WHEN n >= 16 THEN 0 ELSE CAST(pow(2, n) AS HUGEINT) END) & 65535 AS BIGINT));
+CREATE MACRO trino.smallint_wrapped(x) AS CAST(CASE WHEN (x & 65535) >= 32768 THEN (x & 65535) - 65536 ELSE x & 65535 END AS SMALLINT);
+CREATE MACRO trino.tinyint_right_shift(a, n) AS trino.tinyint_wrapped((CAST(a AS BIGINT) & 255) // CASE WHEN n >= 8 THEN 256 ELSE CAST(pow(2, n) AS BIGINT) END);
+CREATE MACRO trino.tinyint_left_shift(a, n) AS trino.tinyint_wrapped(CAST((CAST(a AS HUGEINT) * CASE WHEN n >= 8 THEN 0 ELSE CAST(pow(2, n) AS HUGEINT) END) & 255 AS BIGINT));
+CREATE MACRO trino.tinyint_wrapped(x) AS CAST(CASE WHEN (x & 255) >= 128 THEN (x & 255) - 256 ELSE x & 255 END AS TINYINT);
+CREATE MACRO trino.bitwise_right_shift_arithmetic(a, n) AS CASE WHEN n >= 64 THEN (CASE WHEN a < 0 THEN -1 ELSE 0 END) ELSE a >> CAST(n AS INTEGER) END;
+CREATE MACRO trino.is_nan(x) AS isnan(x);
+CREATE MACRO trino.length(s) AS length(s);
+CREATE MACRO trino.bytes_length(b) AS octet_length(b);
+CREATE MACRO trino.bytes_reverse(b) AS unhex(array_to_string(list_reverse(regexp_extract_all(hex(b), '..')), ''));
+CREATE MACRO trino.bytes_substr(b, i) AS unhex(trino.substr(hex(b), CASE WHEN i < 0 THEN 2 * i ELSE 2 * i - (CASE WHEN i = 0 THEN 0 ELSE 1 END) END)), (b, i, n) AS unhex(trino.substr(hex(b), CASE WHEN i < 0 THEN 2 * i ELSE 2 * i - (CASE WHEN i = 0 THEN 0 ELSE 1 END) END, 2 * n));
+CREATE MACRO trino.bytes_pad_left(b, n, p) AS unhex(trino.lpad(hex(b), 2 * n, hex(p)));
+CREATE MACRO trino.bytes_pad_right(b, n, p) AS unhex(trino.rpad(hex(b), 2 * n, hex(p)));
+CREATE MACRO trino.concat_ws(d, l) AS CASE WHEN d IS NOT NULL THEN array_to_string(list_filter(l, lambda e: e IS NOT NULL), d) END;
+CREATE MACRO trino.translate(s, a, b) AS translate(s, a, b);
+CREATE MACRO trino.trim(s) AS trim(s, ' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13) || chr(28) || chr(29) || chr(30) || chr(31) || chr(5760) || chr(8192) || chr(8193) || chr(8194) || chr(8195) || chr(8196) || chr(8197) || chr(8198) || chr(8200) || chr(8201) || chr(8202) || chr(8232) || chr(8233) || chr(8287) || chr(12288)), (s, c) AS trim(s, c);
+CREATE MACRO trino.ltrim(s) AS ltrim(s, ' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13) || chr(28) || chr(29) || chr(30) || chr(31) || chr(5760) || chr(8192) || chr(8193) || chr(8194) || chr(8195) || chr(8196) || chr(8197) || chr(8198) || chr(8200) || chr(8201) || chr(8202) || chr(8232) || chr(8233) || chr(8287) || chr(12288)), (s, c) AS ltrim(s, c);
+CREATE MACRO trino.rtrim(s) AS rtrim(s, ' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13) || chr(28) || chr(29) || chr(30) || chr(31) || chr(5760) || chr(8192) || chr(8193) || chr(8194) || chr(8195) || chr(8196) || chr(8197) || chr(8198) || chr(8200) || chr(8201) || chr(8202) || chr(8232) || chr(8233) || chr(8287) || chr(12288)), (s, c) AS rtrim(s, c);
+CREATE MACRO trino.day_part(i) AS CAST(trino.interval_milliseconds(i) // 86400000 AS BIGINT);
+CREATE MACRO trino.hour_part(i) AS CAST(trino.interval_milliseconds(i) // 3600000 % 24 AS BIGINT);
+CREATE MACRO trino.minute_part(i) AS CAST(trino.interval_milliseconds(i) // 60000 % 60 AS BIGINT);
+CREATE MACRO trino.second_part(i) AS CAST(trino.interval_milliseconds(i) // 1000 % 60 AS BIGINT);
+CREATE MACRO trino.millisecond_part(i) AS CAST(trino.interval_milliseconds(i) % 1000 AS BIGINT);
+CREATE MACRO trino.year_part(i) AS CAST(trino.interval_months(i) // 12 AS BIGINT);
+CREATE MACRO trino.month_part(i) AS CAST(trino.interval_months(i) % 12 AS BIGINT);
+CREATE MACRO trino.zone_minutes(local, d) AS date_diff('minute', timezone('UTC', d), local);
+CREATE MACRO trino.timezone_hour(local, d) AS CAST(trunc(trino.zone_minutes(local, d) / 60.0) AS BIGINT);
+CREATE MACRO trino.timezone_minute(local, d) AS CAST(trino.zone_minutes(local, d) % 60 AS BIGINT);
+CREATE MACRO trino.from_unixtime_nanos(n) AS CASE WHEN n % 1000 <> 0 THEN trino.refuse('NOT_SUPPORTED', 'the local Athena keeps microseconds, and ' || n || ' has nanoseconds') ELSE make_timestamptz(CAST(n // 1000 AS BIGINT)) END;
+CREATE MACRO trino.count_if(x) AS coalesce(count_if(x), 0);
+CREATE MACRO trino.integer_to_integer(x, kind, low, high) AS CASE WHEN x < low OR x > high THEN trino.refuse('NUMERIC_VALUE_OUT_OF_RANGE', 'Out of range for ' || kind || ': ' || x) ELSE x END;
+CREATE MACRO trino.decimal_to_integer(x, kind, low, high) AS CASE WHEN round(x) < low OR round(x) > high THEN trino.refuse('INVALID_CAST_ARGUMENT', 'Cannot cast ''' || x || ''' to ' || upper(kind)) ELSE round(x) END;
+CREATE MACRO trino.fitting(s, n, kind) AS CASE WHEN length(s) > n THEN trino.refuse('INVALID_CAST_ARGUMENT', 'Value ' || s || ' cannot be represented as varchar(' || n || ')') ELSE s END;
+CREATE MACRO trino.char_text(s, n) AS left(rtrim(s, ' '), n);
+CREATE MACRO trino.padded_char(s, n) AS CASE WHEN length(s) < n THEN rpad(s, n, ' ') ELSE s END;
+CREATE MACRO trino.json_quoted(s) AS CASE WHEN regexp_matches(s, '[\x{10000}-\x{10FFFF}]') THEN py_json_quoted(s) ELSE CAST(to_json(CAST(s AS VARCHAR)) AS VARCHAR) END;
+CREATE MACRO trino.json_double(x) AS CASE WHEN isnan(x) OR isinf(x) THEN '"' || trino.java_double(x) || '"' ELSE trino.java_double(x) END;
+CREATE MACRO trino.fraction_text(t) AS CASE WHEN t LIKE '.%' THEN '0' || t WHEN t LIKE '-.%' THEN '-0' || substring(t, 2) ELSE t END;
+CREATE MACRO trino.old_date_text(d) AS CASE WHEN year(d) < 0 THEN '-' ELSE '' END || lpad(CAST(abs(year(d)) AS VARCHAR), 4, '0') || strftime(d, '-%m-%d');
+CREATE MACRO trino.upper(s) AS replace(upper(s), 'ẞ', 'ß');
+CREATE MACRO trino.replace(s, t) AS replace(s, t, ''), (s, t, r) AS CASE WHEN t = '' THEN r || array_to_string(list_transform(string_split(s, ''), lambda c: c || r), '') ELSE replace(s, t, r) END;
+CREATE MACRO trino.maps_equal(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN list_sort(map_keys(a)) <> list_sort(map_keys(b)) THEN false ELSE trino.all_of(list_transform(map_keys(a), lambda k: a[k] = b[k])) END;
+CREATE MACRO trino.double_to_real(x) AS CASE WHEN abs(x) > 3.4028235677973366e38 AND NOT isnan(x) THEN (CASE WHEN x > 0 THEN CAST('Infinity' AS FLOAT) ELSE CAST('-Infinity' AS FLOAT) END) ELSE CAST(x AS FLOAT) END;
+CREATE MACRO trino.zone_suffix(m) AS CASE WHEN m = 0 THEN 'Z' ELSE (CASE WHEN m < 0 THEN '-' ELSE '+' END) || lpad(CAST(abs(m) // 60 AS VARCHAR), 2, '0') || ':' || lpad(CAST(abs(m) % 60 AS VARCHAR), 2, '0') END;
+CREATE MACRO trino.day_field(u) AS CASE WHEN lower(u) IN ('day', 'week', 'month', 'quarter', 'year') THEN lower(u) ELSE trino.refuse('INVALID_FUNCTION_ARGUMENT', '''' || u || ''' is not a valid DATE field') END;
+CREATE MACRO trino.day_diff(u, a, b) AS date_sub(trino.day_field(u), a, b);
+CREATE MACRO trino.population_skewness(s, n) AS CASE WHEN n < 3 THEN NULL ELSE s * (n - 2) / sqrt(n * (n - 1)) END;
+CREATE MACRO trino.finite(x) AS CASE WHEN isnan(x) OR isinf(x) THEN NULL ELSE x END;
+CREATE MACRO trino.utc_from_text(s) AS CASE WHEN regexp_matches(s, '(^[^ ]* ?[^ ]*[0-9]|UTC|Z)$') AND NOT regexp_matches(s, '[0-9] ?[+-][0-9]{2}:?[0-9]{2}$') THEN trino.zoned_from_text(regexp_replace(s, ' ?(UTC|Z)$', '+00')) WHEN s IS NULL THEN NULL ELSE trino.refuse('NOT_SUPPORTED', 'the local Athena keeps no zone for each value, as ''' || s || ''' has one; use at_timezone on it') END;
+CREATE MACRO trino.recursion_step(n) AS CASE WHEN n >= 10 THEN trino.refuse('NOT_SUPPORTED', 'Recursion depth limit exceeded (10). Use ''max_recursion_depth'' session property to modify the limit.') ELSE n + 1 END;

@@ -6,8 +6,11 @@ Values as the text that Athena prints, written as DuckDB SQL so that a whole res
 
 from __future__ import annotations
 
+import json
+
+from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.hive_types import HiveType, time_precision
-from toolkit.local.athena.sql.functions import zone_of
+from toolkit.local.athena.sql.functions import MIXED_ZONES, Kind, zone_of
 
 # Trino prints a timestamp with the precision of its type; Athena's have milliseconds, in Iceberg tables microseconds.
 TIMESTAMP_FORMAT = "%Y-%m-%d %H:%M:%S.%g"
@@ -22,22 +25,30 @@ def text_sql(value: str, kind: HiveType, *, depth: int = 0) -> str:
 
 def _text_sql(value: str, kind: HiveType, depth: int) -> str:
     match kind.name:
-        case "string" | "varchar" | "char" | "json" | "uuid":
+        case "char":
+            return f"trino.padded_char({value}, {kind.arguments[0]})"
+        case "string" | "varchar" | "json" | "uuid":
             return f"CAST({value} AS VARCHAR)"
         case "double" | "float":
             return f"trino.java_double({value})"
+        case "decimal" if kind.arguments[0] == kind.arguments[1]:
+            return f"trino.fraction_text(CAST({value} AS VARCHAR))"
+        case "date":
+            return f"CASE WHEN {value} < DATE '0001-01-01' THEN trino.old_date_text({value}) ELSE CAST({value} AS VARCHAR) END"
         case "timestamp":
             return f"strftime({value}, '{_time_format(kind)}')"
         case "timestamp with time zone":
-            zone = zone_of(kind)
+            zone = known_zone(kind)
             return f"strftime({local_time_sql(value, zone)}, '{_time_format(kind)} {zone}')"
         case "time":
             text = f"CAST({value} AS VARCHAR)"
             return f"left({text} || CASE WHEN {text} LIKE '%.%' THEN '00' ELSE '.000' END, 12)"
         case "binary":
             return f"lower(rtrim(regexp_replace(hex({value}), '(..)', '\\1 ', 'g')))"
-        case "interval":
+        case "interval day to second":
             return f"trino.interval_text({value})"
+        case "interval year to month":
+            return f"trino.months_text({value})"
         case "array":
             element = f"e{depth}"
             inner = text_sql(element, kind.children[0], depth=depth + 1)
@@ -58,8 +69,61 @@ def _text_sql(value: str, kind: HiveType, depth: int) -> str:
     return f"CAST({value} AS VARCHAR)"
 
 
+def json_sql(value: str, kind: HiveType, depth: int) -> str:
+    """Give the SQL of a value's JSON, keys in order and without spaces; NULL stays NULL, inside of others it is ``null``."""
+    inner = _json_sql(value, kind, depth)
+    return f"coalesce({inner}, 'null')" if depth else f"CASE WHEN {value} IS NOT NULL THEN {inner} END"
+
+
+def _json_sql(value: str, kind: HiveType, depth: int) -> str:
+    each = f"j{depth}__"
+    match kind.name:
+        case "decimal":
+            return text_sql(value, kind)
+        case "timestamp":
+            return f"'\"' || trino.timestamp_text({value}, {time_precision(kind)}) || '\"'"
+        case "boolean" | "tinyint" | "smallint" | "int" | "bigint" | "json":
+            return f"CAST({value} AS VARCHAR)"
+        case "float" | "double":
+            return f"trino.json_double({value})"
+        case "array":
+            element = json_sql(each, kind.children[0], depth + 1)
+            return f"'[' || array_to_string(list_transform({value}, lambda {each}: {element}), ',') || ']'"
+        case "map":
+            key = text_sql(f"{each}.key", kind.children[0])
+            member = json_sql(f"{each}.value", kind.children[1], depth + 1)
+            pair = f"trino.json_quoted({key}) || ':' || {member}"
+            entries = f"list_sort(map_entries({value}))"
+            return f"'{{' || array_to_string(list_transform({entries}, lambda {each}: {pair}), ',') || '}}'"
+        case "struct":
+            members = (
+                f"{_literal(json.dumps('' if name == f'field{n}' else name) + ':')} || "
+                + json_sql(f"struct_extract({value}, {_literal(name)})", child, depth + 1)
+                for n, (name, child) in enumerate(zip(kind.fields, kind.children, strict=True))
+            )
+            joined = " || ',' || ".join(members)
+            return f"CASE WHEN {value} IS NOT NULL THEN '{{' || {joined} || '}}' END"
+    return f"trino.json_quoted({text_sql(value, kind)})"
+
+
 def _time_format(kind: HiveType) -> str:
     return MICROSECOND_FORMAT if time_precision(kind) > 3 else TIMESTAMP_FORMAT
+
+
+def known_zone(kind: Kind) -> str:
+    """
+    Give the zone in which instants of a type are shown.
+
+    Raises:
+        QueryError: each may have a zone of its own, which is kept nowhere.
+    """
+    zone = zone_of(kind)
+    if zone == MIXED_ZONES:
+        raise QueryError(
+            "NOT_SUPPORTED: the local Athena keeps no zone for each value, and these have several; bring them to one "
+            "with AT TIME ZONE"
+        )
+    return zone
 
 
 def local_time_sql(value: str, zone: str) -> str:

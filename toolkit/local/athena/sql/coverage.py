@@ -1,0 +1,99 @@
+"""
+Which of Trino's functions the local Athena has: the page ``docs/local-athena-functions.md``, made from the code.
+
+    python -m toolkit.local.athena.sql.coverage > docs/local-athena-functions.md
+"""
+
+from __future__ import annotations
+
+from toolkit.local.athena.sql.functions import FUNCTIONS
+from toolkit.local.athena.sql.signatures import other_functions, signatures
+
+# Functions whose answers are near Trino's and not the same.
+APPROXIMATE = {
+    "approx_distinct": "counts exactly, where Trino estimates",
+    "approx_percentile": "takes the element itself, where Trino estimates; weights and an accuracy are refused",
+    "rand": "other numbers",
+    "random": "other numbers",
+    "shuffle": "another order",
+}
+
+_ZONES = "a literal keeps its zone; other values must be in UTC or be brought to a zone at once"
+
+# What is exact but for something that is refused by name.
+PARTLY = {
+    "array_sort": "a comparator is refused",
+    "at_timezone": "the zone must be a literal",
+    "cast": "IPADDRESS, HyperLogLog and digest types are refused, and more than six digits of a second",
+    "current_timestamp": "milliseconds, in UTC",
+    "format": "timestamps are refused",
+    "format_datetime": "the long names of zones (`zzzz`) are refused",
+    "from_iso8601_timestamp": _ZONES,
+    "from_unixtime": "an offset in hours and minutes is refused",
+    "json_extract": "the whole document must be JSON, also after the part that is sought",
+    "parse_datetime": _ZONES,
+    "regexp_replace": "a lambda is refused",
+    "skewness": "OVER and FILTER are refused",
+    "try_cast": "as CAST",
+    "with_timezone": "the zone must be a literal",
+}
+
+# What the grammar and the rewrites take without a line in the table of functions.
+GRAMMAR = frozenset(
+    {
+        *("cast", "current_date", "current_timestamp", "extract", "if", "localtimestamp", "normalize"),
+        *("position", "substring", "trim", "try_cast", "current_catalog", "current_schema", "current_user"),
+    }
+)
+
+
+def status(name: str) -> str:
+    """Give ``exact``, ``approximate`` or ``refused``."""
+    if name in APPROXIMATE:
+        return "approximate"
+    return "exact" if name in FUNCTIONS or name in GRAMMAR else "refused"
+
+
+def groups() -> dict[str, list[str]]:
+    """Give the names of all functions of Athena's engine 3, by where they come from."""
+    found = {"core": sorted(signatures()), **{group: list(names) for group, names in other_functions().items()}}
+    # What stands among the grammar's too is told once.
+    found["core"] = [name for name in found["core"] if name not in found["grammar"]]
+    return found
+
+
+def functions_page() -> str:
+    """Give the page as Markdown."""
+    everything = [name for names in groups().values() for name in names]
+    counts = {kind: sum(status(name) == kind for name in everything) for kind in ("exact", "approximate", "refused")}
+    lines = [
+        "# The functions of the local Athena",
+        "",
+        "Every function of Athena's engine 3, which is Trino, and what the local Athena makes of it. This page is made from the",
+        "code by `python -m toolkit.local.athena.sql.coverage`; a test compares the two.",
+        "",
+        f"- **exact** ({counts['exact']}): the answers are Trino's, as far as the recorded answers of a real Trino reach (see",
+        "  [the reference](trino-reference.md)); what is not, is in the remark and refused by name.",
+        f"- **approximate** ({counts['approximate']}): the answers are near.",
+        f"- **refused** ({counts['refused']}): a query that calls it fails with `NOT_SUPPORTED` and its name.",
+    ]
+    titles = {
+        "core": "Functions",
+        "grammar": "Functions of the grammar",
+        "geospatial": "Geospatial functions",
+        "machine learning": "Machine learning functions",
+        "teradata": "Teradata functions",
+    }
+    for group, names in groups().items():
+        lines += ["", f"## {titles[group]}", ""]
+        if all(status(name) == "refused" for name in names):
+            lines += ["All refused: " + ", ".join(f"`{name}`" for name in names) + "."]
+            continue
+        lines += ["| Function | | Remark |", "|---|---|---|"]
+        remarks = {**APPROXIMATE, **PARTLY}
+        lines += [f"| `{name}` | {status(name)} | {remarks.get(name, '')} |".replace("  |", " |") for name in names]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    print(functions_page(), end="")

@@ -1,0 +1,93 @@
+"""Literals with a type before them, such as ``DATE '2024-02-29'``: whether they are valid, and which type exactly they have."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import uuid
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from toolkit.local.athena.hive_types import HiveType
+from toolkit.local.athena.sql.functions import Kind, in_zone, with_precision
+
+_DATE = re.compile(r"\s*([+-]?)(\d{4,})-(\d{1,2})-(\d{1,2})\s*")
+_TIME = re.compile(r"(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,12}))?)?")
+_TIMESTAMP = re.compile(rf"{_DATE.pattern[:-3]}(?:[ T]{_TIME.pattern})?\s*(.*?)\s*")
+_OFFSET = re.compile(r"([+-])(\d{1,2})(?::?(\d{2}))?")
+
+
+def typed_literal_kind(text: str, kind: HiveType) -> Kind:
+    """Give the exact type of a literal, the precision of its digits or its zone included; None if its text is not valid."""
+    match kind.name:
+        case "date":
+            found = _DATE.fullmatch(text)
+            return kind if found is not None and _is_day(found[2], found[3], found[4]) else None
+        case "timestamp" | "timestamp with time zone":
+            return _timestamp_kind(text)
+        case "time":
+            found = _TIME.fullmatch(text.strip())
+            if found is None or not _is_time(found[1], found[2], found[3]):
+                return None
+            return with_precision(kind, len(found[4] or ""))
+        case "char":
+            return HiveType("char", (max(1, len(text)),))
+        case "uuid":
+            try:
+                uuid.UUID(text)
+            except ValueError:
+                return None
+            return kind if len(text) == 36 else None
+        case "decimal":
+            return kind if re.fullmatch(r"\s*[+-]?(\d+\.?\d*|\.\d+)\s*", text) and kind.arguments[0] <= 38 else None
+    return kind
+
+
+def _timestamp_kind(text: str) -> Kind:
+    found = _TIMESTAMP.fullmatch(text)
+    if found is None or not _is_day(found[2], found[3], found[4]):
+        return None
+    if found[5] is not None and not _is_time(found[5], found[6], found[7]):
+        return None
+    precision = len(found[8] or "")
+    if not found[9]:
+        return with_precision(HiveType("timestamp"), precision)
+    zone = zone_name(found[9])
+    return with_precision(in_zone(zone), precision) if zone is not None else None
+
+
+def zone_name(text: str) -> str | None:
+    """Give the name of a zone as values show it, None if there is none of that name."""
+    offset = _OFFSET.fullmatch(text)
+    if offset is not None:
+        hours, minutes = int(offset[2]), int(offset[3] or 0)
+        if hours > 14 or minutes > 59 or (hours == 14 and minutes):
+            return None
+        return "UTC" if not hours and not minutes else f"{offset[1]}{hours:02}:{minutes:02}"
+    if text.upper() in ("UTC", "Z", "GMT", "UT", "ETC/UTC", "ZULU"):
+        return "UTC"
+    try:
+        ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+    return text
+
+
+def local_and_zone(text: str) -> tuple[str, str] | None:
+    """Give the wall-clock time and the zone of the text of an instant, None if it is none or names no zone."""
+    found = _TIMESTAMP.fullmatch(text)
+    if found is None or not found[9] or _timestamp_kind(text) is None:
+        return None
+    return text[: found.start(9)].strip(), zone_name(found[9]) or "UTC"
+
+
+def _is_day(year: str, month: str, day: str) -> bool:
+    # The calendar repeats every 400 years.
+    try:
+        datetime.date(int(year) % 400 + 2000, int(month), int(day))
+    except ValueError:
+        return False
+    return True
+
+
+def _is_time(hour: str, minute: str, second: str | None) -> bool:
+    return int(hour) < 24 and int(minute) < 60 and int(second or 0) < 60

@@ -1,0 +1,20 @@
+"""
+Functions of Trino's that neither DuckDB has nor a macro can say, in Python; a macro calls one as ``py_name``.
+
+Each takes and gives plain values, is never called with NULL, and raises ``Refusal`` for what Trino refuses, which ends the
+query with Trino's name and words, or gives NULL inside TRY. Source: https://trino.io/docs/current/functions.html
+"""
+
+from __future__ import annotations
+
+from toolkit.local.athena.sql.routines import binary, json_texts, numbers, regular, text, times
+from toolkit.local.athena.sql.routines.refusal import Routine
+
+ROUTINES: dict[str, Routine] = {
+    **binary.ROUTINES,
+    **json_texts.ROUTINES,
+    **numbers.ROUTINES,
+    **regular.ROUTINES,
+    **text.ROUTINES,
+    **times.ROUTINES,
+}

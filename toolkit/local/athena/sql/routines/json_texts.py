@@ -1,0 +1,389 @@
+"""JSON as Trino has it: a text in one canonical form, paths into it, and its casts to other types."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Any
+
+from toolkit.local.athena.hive_types import HiveType, parse_type, trino_text
+from toolkit.local.athena.sql.routines.refusal import Refusal, Routine, invalid
+
+MISSING = object()
+_RANGES = {"tinyint": 7, "smallint": 15, "int": 31, "bigint": 63}
+
+
+class Number(str):
+    """A number as it stands in the text."""
+
+    __slots__ = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it has neither point nor exponent."""
+        return self.lstrip("-").isdigit()
+
+
+class NotJson(ValueError):
+    """A text is no JSON."""
+
+
+def _constant(name: str) -> Any:
+    raise NotJson(name)
+
+
+_DECODER = json.JSONDecoder(parse_float=Number, parse_int=Number, parse_constant=_constant)
+
+
+def read(text: str) -> Any:
+    """
+    Give the value that a text holds, with numbers as they are written.
+
+    Raises:
+        NotJson: it holds none.
+    """
+    try:
+        return _DECODER.decode(text)
+    except (ValueError, RecursionError) as error:
+        raise NotJson(text) from error
+
+
+def java_double(number: float) -> str:
+    """Write a double as Java does."""
+    if math.isnan(number):
+        return "NaN"
+    if math.isinf(number):
+        return "Infinity" if number > 0 else "-Infinity"
+    if number == 0 or 1e-3 <= abs(number) < 1e7:
+        return repr(number) if "e" not in repr(number) else f"{number:f}".rstrip("0")
+    return scientific(number)
+
+
+def scientific(number: float) -> str:
+    """Write a double with an exponent."""
+    sign, digits, exponent = Decimal(repr(number)).normalize().as_tuple()
+    text = "".join(map(str, digits))
+    assert isinstance(exponent, int)  # noqa: S101 - neither NaN nor infinite
+    return f"{'-' if sign else ''}{text[0]}.{text[1:] or '0'}E{exponent + len(digits) - 1}"
+
+
+def written(value: Any, *, is_sorted: bool = True) -> str:
+    """Write a value without spaces, its keys in order, its numbers as Jackson writes them."""
+    if isinstance(value, Number):
+        text = str(value) if value.is_whole else java_double(float(value))
+        return f'"{text}"' if text.endswith("Infinity") else text
+    if isinstance(value, dict):
+        items = sorted(value.items()) if is_sorted else value.items()
+        members = (f"{json.dumps(key, ensure_ascii=False)}:{written(each, is_sorted=is_sorted)}" for key, each in items)
+        return "{" + ",".join(members) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(written(each, is_sorted=is_sorted) for each in value) + "]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def json_parse(text: str) -> str:
+    """Give a JSON text in its canonical form."""
+    try:
+        return written(read(text))
+    except NotJson as error:
+        raise invalid(f"Cannot convert value to JSON: '{text}'") from error
+
+
+# -- paths
+
+_STEP = re.compile(r"\.(?:\"([^\"]*)\"|([\w]+))|\[\s*(?:(\d+)|\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)')\s*\]")
+
+
+@lru_cache(maxsize=256)
+def path_steps(path: str) -> tuple[str, ...]:
+    """
+    Give the names and indexes of a path such as ``$.a["b"][0]``.
+
+    Raises:
+        Refusal: it is no path, or one with wildcards.
+    """
+    if path[:1] != "$":
+        raise invalid(f"Invalid JSON path: '{path}'")
+    position = 1
+    steps = []
+    while position < len(path):
+        found = _STEP.match(path, position)
+        if found is None:
+            raise invalid(f"Invalid JSON path: '{path}'")
+        steps.append(next(re.sub(r"\\(.)", r"\1", each) for each in found.groups() if each is not None))
+        position = found.end()
+    return tuple(steps)
+
+
+def _at(text: str, path: str) -> Any:
+    steps = path_steps(path)
+    try:
+        value = read(text)
+    except NotJson:
+        return MISSING
+    for step in steps:
+        if isinstance(value, dict) and step in value:
+            value = value[step]
+        elif isinstance(value, list) and step.isdigit() and int(step) < len(value):
+            value = value[int(step)]
+        else:
+            return MISSING
+    return value
+
+
+def json_extract(text: str, path: str) -> str | None:
+    """Give the part of a document at a path, as JSON."""
+    value = _at(text, path)
+    return None if value is MISSING else written(value, is_sorted=False)
+
+
+def json_extract_scalar(text: str, path: str) -> str | None:
+    """Give the text, number or truth at a path, as text."""
+    return _scalar(_at(text, path))
+
+
+def _scalar(value: Any) -> str | None:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, str) else None
+
+
+def json_size(text: str, path: str) -> int | None:
+    """Give how many members or elements are at a path, 0 for what has none."""
+    value = _at(text, path)
+    return None if value is MISSING else len(value) if isinstance(value, dict | list) else 0
+
+
+def _array(text: str) -> list[Any] | None:
+    try:
+        value = read(text)
+    except NotJson:
+        return None
+    return value if isinstance(value, list) else None
+
+
+def json_array_length(text: str) -> int | None:
+    """Give the number of elements of an array."""
+    value = _array(text)
+    return None if value is None else len(value)
+
+
+def json_array_get(text: str, index: int) -> str | None:
+    """Give an element of an array, counted from 0, or from the end below 0."""
+    value = _array(text)
+    if value is None or not -len(value) <= index < len(value):
+        return None
+    element = value[index]
+    # As Trino does, which its documentation calls broken: text comes without quotes.
+    return (
+        element
+        if isinstance(element, str) and not isinstance(element, Number)
+        else None
+        if element is None
+        else written(element)
+    )
+
+
+def json_array_contains_text(text: str, wanted: str) -> bool | None:
+    """Whether an array has that text."""
+    value = _array(text)
+    return (
+        None if value is None else any(isinstance(e, str) and not isinstance(e, Number) and e == wanted for e in value)
+    )
+
+
+def json_array_contains_long(text: str, wanted: int) -> bool | None:
+    """Whether an array has that whole number."""
+    value = _array(text)
+    return None if value is None else any(isinstance(e, Number) and e.is_whole and int(e) == wanted for e in value)
+
+
+def json_array_contains_double(text: str, wanted: float) -> bool | None:
+    """Whether an array has that number, written with a point."""
+    value = _array(text)
+    return (
+        None if value is None else any(isinstance(e, Number) and not e.is_whole and float(e) == wanted for e in value)
+    )
+
+
+def json_array_contains_boolean(text: str, wanted: bool) -> bool | None:
+    """Whether an array has that truth."""
+    value = _array(text)
+    return None if value is None else any(isinstance(e, bool) and e == wanted for e in value)
+
+
+def is_json_scalar(text: str) -> bool:
+    """Whether a document is neither object nor array."""
+    try:
+        return not isinstance(read(text), dict | list)
+    except NotJson as error:
+        raise invalid(f"Invalid JSON value: {text}") from error
+
+
+# -- casts
+
+
+def json_cast(text: str, kind: str) -> str | None:
+    """Give a document's value as text that casts to a type, given as Hive writes it; nested ones as JSON."""
+    target = _parsed(kind)
+    value = _cast(read(text), target, text)
+    if value is None:
+        return None
+    return json.dumps(value, ensure_ascii=False) if target.is_nested else str(value)
+
+
+@lru_cache(maxsize=256)
+def _parsed(kind: str) -> HiveType:
+    return parse_type(kind)
+
+
+def _cast(value: Any, kind: HiveType, text: str) -> Any:
+    if kind.name == "json":
+        return _plain(value)
+    if value is None:
+        return None
+    match kind.name:
+        case "array":
+            if not isinstance(value, list):
+                raise _uncast(text, kind)
+            return [_cast(each, kind.children[0], text) for each in value]
+        case "map":
+            if not isinstance(value, dict):
+                raise _uncast(text, kind)
+            return {
+                str(_cast(key, kind.children[0], text)): _cast(each, kind.children[1], text)
+                for key, each in value.items()
+            }
+        case "struct":
+            return _row(value, kind, text)
+        case _ if isinstance(value, dict | list):
+            raise _uncast(text, kind)
+        case "boolean":
+            return _boolean(value, kind, text)
+        case "string" | "varchar":
+            return _text(value, kind, text)
+        case "float" | "double":
+            return _double(value, kind, text)
+        case "decimal":
+            return _decimal(value, kind, text)
+    return _whole(value, kind, text)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Number):
+        return int(value) if value.is_whole else float(value)
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in sorted(value.items())}
+    return [_plain(each) for each in value] if isinstance(value, list) else value
+
+
+def _row(value: Any, kind: HiveType, text: str) -> dict[str, Any]:
+    if isinstance(value, list):
+        if len(value) != len(kind.fields):
+            raise _uncast(text, kind)
+        given = dict(zip(kind.fields, value, strict=True))
+    elif isinstance(value, dict):
+        lowered = {key.lower(): each for key, each in value.items()}
+        given = {name: lowered.get(name.lower()) for name in kind.fields}
+    else:
+        raise _uncast(text, kind)
+    return {name: _cast(given[name], child, text) for name, child in zip(kind.fields, kind.children, strict=True)}
+
+
+def _uncast(text: str, kind: HiveType) -> Refusal:
+    return Refusal(f"INVALID_CAST_ARGUMENT: Cannot cast '{text}' to {trino_text(kind)}")
+
+
+def _boolean(value: Any, kind: HiveType, text: str) -> bool:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, Number):
+        return float(value) != 0
+    if value.lower() in ("true", "t", "1", "false", "f", "0"):
+        return str(value).lower() in ("true", "t", "1")
+    raise _uncast(text, kind)
+
+
+def _text(value: Any, kind: HiveType, text: str) -> str:
+    if isinstance(value, bool):
+        shown = "true" if value else "false"
+    elif isinstance(value, Number) and not value.is_whole:
+        shown = scientific(float(value)) if float(value) else "0E0"
+    else:
+        shown = str(value)
+    if kind.arguments and len(shown) > kind.arguments[0]:
+        if not isinstance(value, str) or isinstance(value, Number):
+            raise _uncast(text, kind)
+        shown = shown[: kind.arguments[0]]
+    return shown
+
+
+def _number(value: Any, kind: HiveType, text: str) -> Decimal:
+    try:
+        return (
+            Decimal(int(value))
+            if isinstance(value, bool)
+            else Decimal(value.strip() if not isinstance(value, Number) else value)
+        )
+    except InvalidOperation as error:
+        raise _uncast(text, kind) from error
+
+
+def _double(value: Any, kind: HiveType, text: str) -> float:
+    if isinstance(value, bool):
+        return float(value)
+    try:
+        return float(value)
+    except ValueError as error:
+        raise _uncast(text, kind) from error
+
+
+def _decimal(value: Any, kind: HiveType, text: str) -> str:
+    precision, scale = kind.arguments
+    number = _number(value, kind, text)
+    if not number.is_finite() or number.adjusted() >= precision - scale + 1:
+        raise _uncast(text, kind)
+    rounded = number.quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP)
+    if abs(rounded) >= Decimal(10) ** (precision - scale):
+        raise _uncast(text, kind)
+    return f"{rounded:f}"
+
+
+def _whole(value: Any, kind: HiveType, text: str) -> int:
+    if isinstance(value, str) and not isinstance(value, Number) and not re.fullmatch(r"[+-]?\d+", value):
+        raise _uncast(text, kind)
+    number = int(_number(value, kind, text).quantize(Decimal(1), ROUND_HALF_UP))
+    bits = _RANGES.get(kind.name)
+    if bits is None or not -(2**bits) <= number < 2**bits:
+        raise _uncast(text, kind)
+    return number
+
+
+def json_quoted(text: str) -> str:
+    """Write a text as JSON, with escapes for what has no place in 16 bits, as Jackson writes it."""
+    return "".join(
+        letter
+        if ord(letter) < 0x10000
+        else json.dumps(letter)[1:-1].replace("\\u", "\\U").upper().replace("\\U", "\\u")
+        for letter in json.dumps(text, ensure_ascii=False)
+    )
+
+
+ROUTINES: dict[str, Routine] = {
+    "json_quoted": (json_quoted, ("VARCHAR",), "VARCHAR"),
+    "json_parse": (json_parse, ("VARCHAR",), "VARCHAR"),
+    "json_extract": (json_extract, ("VARCHAR", "VARCHAR"), "VARCHAR"),
+    "json_extract_scalar": (json_extract_scalar, ("VARCHAR", "VARCHAR"), "VARCHAR"),
+    "json_size": (json_size, ("VARCHAR", "VARCHAR"), "BIGINT"),
+    "json_array_length": (json_array_length, ("VARCHAR",), "BIGINT"),
+    "json_array_get": (json_array_get, ("VARCHAR", "BIGINT"), "VARCHAR"),
+    "json_array_contains_text": (json_array_contains_text, ("VARCHAR", "VARCHAR"), "BOOLEAN"),
+    "json_array_contains_long": (json_array_contains_long, ("VARCHAR", "BIGINT"), "BOOLEAN"),
+    "json_array_contains_double": (json_array_contains_double, ("VARCHAR", "DOUBLE"), "BOOLEAN"),
+    "json_array_contains_boolean": (json_array_contains_boolean, ("VARCHAR", "BOOLEAN"), "BOOLEAN"),
+    "is_json_scalar": (is_json_scalar, ("VARCHAR",), "BOOLEAN"),
+    "json_cast": (json_cast, ("VARCHAR", "VARCHAR"), "VARCHAR"),
+}

@@ -1,0 +1,129 @@
+"""Numbers: bases, sums of digits, and distributions."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import statistics
+
+from toolkit.local.athena.sql.routines.refusal import Routine, invalid
+
+DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+def to_base(number: int, radix: int) -> str:
+    """Write a number in a base of 2 to 36."""
+    if not 2 <= radix <= 36:
+        raise invalid("Radix must be between 2 and 36")
+    digits, rest = "", abs(number)
+    while rest:
+        rest, digit = divmod(rest, radix)
+        digits = DIGITS[digit] + digits
+    return ("-" if number < 0 else "") + (digits or "0")
+
+
+def from_base(text: str, radix: int) -> int:
+    """Read a number in a base of 2 to 36."""
+    if not 2 <= radix <= 36:
+        raise invalid("Radix must be between 2 and 36")
+    digits = text[1:] if text[:1] in ("-", "+") else text
+    try:
+        if not digits.isascii() or not digits.isalnum():
+            raise ValueError(text)
+        number = int(text, radix)
+    except ValueError as error:
+        raise invalid(f"Not a valid base-{radix} number: {text}") from error
+    if not -(2**63) <= number < 2**63:
+        raise invalid(f"Not a valid base-{radix} number: {text}")
+    return number
+
+
+def luhn_check(text: str) -> bool:
+    """Whether the last digit is the right one by Luhn's formula."""
+    if not text:
+        return False
+    if not (text.isascii() and text.isdigit()):
+        raise invalid("Input contains non-digit character")
+    total = 0
+    for place, digit in enumerate(reversed(text)):
+        value = int(digit) * (1 + place % 2)
+        total += value - 9 if value > 9 else value
+    return total % 10 == 0
+
+
+def normal_cdf(mean: float, deviation: float, value: float) -> float:
+    """Give the share of a normal distribution below a value."""
+    if not deviation > 0:
+        raise invalid("standardDeviation must be > 0")
+    return statistics.NormalDist(mean, deviation).cdf(value)
+
+
+def inverse_normal_cdf(mean: float, deviation: float, share: float) -> float:
+    """Give the value below which that share of a normal distribution lies."""
+    if not 0 < share < 1:
+        raise invalid("p must be 0 > p > 1")
+    if not deviation > 0:
+        raise invalid("sd must be > 0")
+    return statistics.NormalDist(mean, deviation).inv_cdf(share)
+
+
+def _wilson(successes: int, trials: int, z: float, sign: int) -> float:
+    if successes < 0:
+        raise invalid("number of successes must not be negative")
+    if trials <= 0:
+        raise invalid("number of trials must be positive")
+    if successes > trials:
+        raise invalid("number of successes must not be larger than number of trials")
+    if z < 0:
+        raise invalid("z-score must not be negative")
+    share = successes / trials
+    middle = share + z * z / (2 * trials)
+    spread = z * math.sqrt((share * (1 - share) + z * z / (4 * trials)) / trials)
+    return (middle + sign * spread) / (1 + z * z / trials)
+
+
+def wilson_interval_lower(successes: int, trials: int, z: float) -> float:
+    """Give the lower end of Wilson's interval."""
+    return _wilson(successes, trials, z, -1)
+
+
+def wilson_interval_upper(successes: int, trials: int, z: float) -> float:
+    """Give the upper end of Wilson's interval."""
+    return _wilson(successes, trials, z, 1)
+
+
+def width_bucket_of(value: float, bins: list[float]) -> int:
+    """Give the number of bins, in ascending order, that are not above a value."""
+    if not bins:
+        raise invalid("Bins cannot be an empty array")
+    if math.isnan(value):
+        raise invalid("Operand cannot be NaN")
+    low, high = 0, len(bins)
+    while low < high:
+        middle = (low + high) // 2
+        if bins[middle] is None or not math.isfinite(bins[middle]):
+            raise invalid(f"Bin value must be finite, got {bins[middle]}")
+        if value < bins[middle]:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+def index_combinations(size: int, chosen: int) -> list[list[int]]:
+    """Give the choices of so many of the first *size* numbers, as Trino orders them: by the last number first."""
+    found = [list(each) for each in itertools.combinations(range(1, size + 1), chosen)]
+    return sorted(found, key=lambda each: each[::-1])
+
+
+ROUTINES: dict[str, Routine] = {
+    "index_combinations": (index_combinations, ("BIGINT", "BIGINT"), "BIGINT[][]"),
+    "to_base": (to_base, ("BIGINT", "BIGINT"), "VARCHAR"),
+    "from_base": (from_base, ("VARCHAR", "BIGINT"), "BIGINT"),
+    "luhn_check": (luhn_check, ("VARCHAR",), "BOOLEAN"),
+    "normal_cdf": (normal_cdf, ("DOUBLE",) * 3, "DOUBLE"),
+    "inverse_normal_cdf": (inverse_normal_cdf, ("DOUBLE",) * 3, "DOUBLE"),
+    "wilson_interval_lower": (wilson_interval_lower, ("BIGINT", "BIGINT", "DOUBLE"), "DOUBLE"),
+    "wilson_interval_upper": (wilson_interval_upper, ("BIGINT", "BIGINT", "DOUBLE"), "DOUBLE"),
+    "width_bucket_of": (width_bucket_of, ("DOUBLE", "DOUBLE[]"), "BIGINT"),
+}
