@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from botocore.exceptions import ClientError
@@ -77,6 +78,16 @@ def test_the_fixtures_come_with_the_package(tmp_path):
         cwd=tmp_path,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_first_steps_of_the_page_work(monkeypatch, capsys):
+    page = (Path(__file__).parents[2] / "docs" / "local.md").read_text(encoding="utf-8")
+    steps = page.split("```python\n")[1].split("```")[0]
+    with toolkit.local.start() as platform:
+        for name, value in platform.environment.items():
+            monkeypatch.setenv(name, value)
+        exec(compile(steps, "docs/local.md", "exec"), {})
+    assert capsys.readouterr().out == "[('view', 1)]\n"
 
 
 def _client(platform, service):

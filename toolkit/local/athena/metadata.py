@@ -119,10 +119,15 @@ def _table_metadata(table: GlueDict) -> dict[str, Any]:
         "TableType": table.get("TableType") or "EXTERNAL_TABLE",
         "Columns": [_column(column) for column in columns_of(table)],
         "PartitionKeys": [_column(key) for key in partition_keys_of(table)],
-        "Parameters": parameters,
+        "Parameters": {key: _squashed(value) for key, value in parameters.items()},
     }
     created = table.get("CreateTime")
     return {**metadata, "CreateTime": created.timestamp()} if created is not None else metadata
+
+
+def _squashed(text: str) -> str:
+    """Give a text on one line, as the API does; one of blanks alone, such as a delimiter, stays."""
+    return " ".join(text.split()) or text
 
 
 def _column(column: GlueDict) -> dict[str, Any]:
