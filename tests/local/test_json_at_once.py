@@ -97,6 +97,7 @@ def test_columns_without_a_value_and_mapped_keys_are_read_at_once(tmp_path):
         b'{"ok": "true"}\n',
         b'{"price": NaN}\n',
         b'{"price": 1,}\n',
+        b'{"undeclared": {"whatever": 1.5, "n": null}}\n{"undeclared": {"whatever": nan}}\n',
         b'{"tags": ["a" , ]}\n',
         b'{"id": 1}\n\n{"id": 2}\n',
         b'{"id": 1} and more\n',

@@ -8,7 +8,7 @@ numbers, two spellings of a key, a broken line, ...) the answer is no, and the r
 
 from __future__ import annotations
 
-import mmap
+import gzip
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -29,24 +29,13 @@ _PROFILE = f"{_OPTIONS}, sample_size = -1, maximum_depth = -1, map_inference_thr
 
 # DuckDB takes a comma before a closing bracket, and `nan`; neither is JSON.
 _NO_JSON = re.compile(rb",\s*[}\]]|[:\[,]\s*[-+]?(?i:nan|inf)")
-_TELLTALES = (
-    b",}",
-    b",]",
-    b" }",
-    b" ]",
-    b"\t}",
-    b"\t]",
-    b":nan",
-    b":NaN",
-    b":inf",
-    b":Inf",
-    b": nan",
-    b": NaN",
-    b": inf",
-    b": Inf",
-)
+_CHUNK_IN_BYTES = 2**21
+# Chunks overlap, so that nothing hides between two.
+_OVERLAP_IN_BYTES = 64
 
 _INTEGERS = frozenset({"tinyint", "smallint", "int", "bigint"})
+# Another name of DOUBLE.
+_DOUBLE_OF_INTEGERS = "FLOAT8"
 # Kinds that DuckDB tells only of texts.
 _TEXTS = frozenset({"VARCHAR", "DATE", "TIME", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE", "UUID"})
 
@@ -76,13 +65,13 @@ def convert_at_once(
     file = _literal(str(source))
     compression = "gzip" if key.lower().endswith(".gz") else "uncompressed"
     try:
-        lines = None if compression == "gzip" else _lines(source)
-        if lines is not None and lines < 0:
-            return False
         profile = cursor.sql(f"SELECT * FROM read_json({file}, {_PROFILE}, compression = '{compression}')")
         found = {name: _kind_of(kind) for name, kind in zip(profile.columns, profile.types, strict=True)}
         reads, values = _columns(columns, found, rules)
-        if not reads:
+        # Where every DOUBLE is read, a `nan` is seen among its values; else it may hide in a column that nobody declared.
+        is_all_read = sum(kind.count("DOUBLE") for kind in reads.values()) == sum(map(_doubles, found.values()))
+        lines = _lines(source, is_gzip=compression == "gzip", seeks_nan=not is_all_read) if reads else None
+        if lines is None:
             return False
         given = ", ".join(f"{_literal(name)}: {_literal(kind)}" for name, kind in reads.items())
         relation = f"read_json({file}, {_OPTIONS}, compression = '{compression}', columns = {{{given}}})"
@@ -93,7 +82,7 @@ def convert_at_once(
     except (duckdb.Error, _NotAtOnceError):
         return False
     # Where a line is blank DuckDB gives no row, and the SerDe a row of nulls.
-    return bool(lines == count) if lines is not None else _gzip_lines(source) == count
+    return bool(lines == count)
 
 
 def _columns(
@@ -141,7 +130,9 @@ def _value(kind: HiveType, found: _Kind, value: str, rules: SerdeRules) -> tuple
             return "VARCHAR", f"left({value}, {kind.arguments[0]})"
         case name, "BIGINT" if name in _INTEGERS:
             return "BIGINT", value
-        case "double" | "float", "BIGINT" | "DOUBLE":
+        case "double" | "float", "BIGINT":
+            return _DOUBLE_OF_INTEGERS, value
+        case "double" | "float", "DOUBLE":
             safe = f"CASE WHEN isfinite({value}) OR {value} IS NULL THEN {value} ELSE error('not finite') END"
             return "DOUBLE", safe
         case "boolean", "BOOLEAN":
@@ -221,36 +212,41 @@ def _has_timestamp(kind: HiveType) -> bool:
     return kind.name == "timestamp" or any(map(_has_timestamp, kind.children))
 
 
-def _lines(source: Path) -> int:
-    """Count the lines of a file; -1 if it may hold what is no JSON, or begins with a byte order mark."""
-    with source.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        if content[:3] == b"\xef\xbb\xbf":
-            return -1
-        if any(content.find(each) >= 0 for each in _TELLTALES) and _NO_JSON.search(content):
-            return -1
-        size = len(content)
-        lines, position = 0, 0
-        while position < size:
-            chunk = content[position : position + 2**24]
-            lines += chunk.count(b"\n")
-            position += len(chunk)
-        return lines + (content[-1:] != b"\n")
-
-
-def _gzip_lines(source: Path) -> int:
-    import gzip
-
+def _lines(source: Path, *, is_gzip: bool, seeks_nan: bool) -> int | None:
+    """Count the lines of a file; None if it begins with a byte order mark or holds what DuckDB takes and JSON has not."""
     lines, last = 0, b"\n"
-    with gzip.open(source) as file:
-        first = file.peek(3)[:3]
-        tail = b""
-        while chunk := file.read(2**22):
-            whole = tail + chunk
-            if any(each in whole for each in _TELLTALES) and _NO_JSON.search(whole):
-                return -1
+    with gzip.open(source) if is_gzip else source.open("rb") as file:
+        before = file.read(3)
+        if before == b"\xef\xbb\xbf":
+            return None
+        lines = before.count(b"\n")
+        while chunk := file.read(_CHUNK_IN_BYTES):
+            whole = before + chunk
+            if _may_be_no_json(whole, seeks_nan=seeks_nan) and _NO_JSON.search(whole):
+                return None
             lines += chunk.count(b"\n")
-            last, tail = chunk[-1:], chunk[-16:]
-    return -1 if first == b"\xef\xbb\xbf" else lines + (last != b"\n")
+            before, last = whole[-_OVERLAP_IN_BYTES:], chunk[-1:]
+    return lines + (last != b"\n")
+
+
+def _may_be_no_json(text: bytes, *, seeks_nan: bool) -> bool:
+    """Tell whether a closing bracket follows a comma or a blank, or a value begins as `nan` and `inf` do."""
+    import numpy as np
+
+    letters = np.frombuffer(text, np.uint8)
+    before, here = letters[:-1], letters[1:]
+    # `]` and `}`, and the letters in upper and lower case, differ in one bit.
+    closing = before[(here & 0xDF) == ord("]")]
+    if bool(((closing == ord(",")) | (closing <= ord(" "))).any()):
+        return True
+    if not seeks_nan:
+        return False
+    starts = np.zeros(256, np.bool_)
+    starts[list(b":,[ +-\t")] = True
+    places = np.flatnonzero(starts[before[:-1]])
+    first, second = (here[places + offset] | 0x20 for offset in (0, 1))
+    # `na` and not `nu`, as null begins.
+    return bool(((first == ord("i")) | ((first == ord("n")) & (second == ord("a")))).any())
 
 
 def _literal(text: str) -> str:
@@ -269,6 +265,11 @@ class _Kind:
         self.name = name
         self.fields = fields
         self.children = children
+
+
+def _doubles(kind: _Kind) -> int:
+    """Count the places of a type that are DOUBLE, or anything at all."""
+    return (kind.name in ("DOUBLE", "JSON")) + sum(map(_doubles, kind.children))
 
 
 def _kind_of(kind: Any) -> _Kind:
