@@ -22,7 +22,8 @@ ALLOWED = {
     "widgets": {"errors", "schema", "validator", "hive", "repositories", "athena", "aws"},
     "audit": {"errors", "schema", "validator", "hive", "athena"},
     "spark": {"errors", "schema", "validator", "hive"},
-    "infra": set(),
+    "infra": {"errors", "aws"},
+    "runner": {"errors", "aws", "handlers", "infra"},
     "local": set(),
 }
 # The entry points at the end of the flow may use every room; they are the only ones that start the local platform.

@@ -109,9 +109,12 @@ def place(table, bucket, city="Porto"):
     return Place(table, "order_placed", values, f"s3://{bucket}/events/order_placed/dt=2026-03-02/city={city}/")
 
 
-def test_whoever_dies_before_glue_loses_nothing(table, registry, bucket, faults):
-    faults.refuse("batch_create_partition", times=1)
-    with pytest.raises(AwsError, match="injected"):
+def test_whoever_dies_before_glue_loses_nothing(table, registry, bucket, monkeypatch):
+    def die(*_):
+        raise SystemExit
+
+    with monkeypatch.context() as patch, pytest.raises(SystemExit):
+        patch.setattr(partition_updater, "_create", die)
         register(place(table, bucket), registry, clock=lambda: 1000.0)
     assert list(state(registry).values()) == ["pending"]
     # Until the lease ends nobody else tries; then the next one takes over.
@@ -119,6 +122,14 @@ def test_whoever_dies_before_glue_loses_nothing(table, registry, bucket, faults)
         register(place(table, bucket), registry, clock=lambda: 1059.0)
     assert register(place(table, bucket), registry, clock=lambda: 1061.0)
     assert list(partitions(table)) == [("2026-03-02", "Porto")]
+    assert list(state(registry).values()) == ["done"]
+
+
+def test_whoever_fails_gives_the_lease_back_at_once(table, registry, bucket, faults):
+    faults.refuse("batch_create_partition", times=1)
+    with pytest.raises(AwsError, match="injected"):
+        register(place(table, bucket), registry, clock=lambda: 1000.0)
+    assert register(place(table, bucket), registry, clock=lambda: 1000.1)
     assert list(state(registry).values()) == ["done"]
 
 

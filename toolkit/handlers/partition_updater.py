@@ -145,7 +145,12 @@ def register(
         return False
     owner = uuid.uuid4().hex
     if _claim(place, registry, owner, clock(), lease_seconds):
-        did = _create(place, {} if tables is None else tables)
+        try:
+            did = _create(place, {} if tables is None else tables)
+        except ToolkitError:
+            # We live, and know that it failed: nobody need wait for the end of the lease.
+            _release(place, registry, owner)
+            raise
         _settle(place, registry, owner)
         log(logging.INFO, "registered", partition=place.identity, is_new=did)
     else:
@@ -186,19 +191,32 @@ def _claim(place: Place, registry: str, owner: str, now: float, lease_seconds: f
 
 
 def _settle(place: Place, registry: str, owner: str) -> None:
+    _update(place, registry, owner, "SET #state = :new REMOVE lease_until, #owner", {"S": "done"}, {"#state": "state"})
+
+
+def _release(place: Place, registry: str, owner: str) -> None:
+    try:
+        _update(place, registry, owner, "SET lease_until = :new", {"N": "0"}, {})
+    except AwsError as error:
+        log(logging.WARNING, "lease not released", partition=place.identity, reason=str(error))
+
+
+def _update(
+    place: Place, registry: str, owner: str, expression: str, value: dict[str, str], names: dict[str, str]
+) -> None:
     try:
         aws.call(
             "dynamodb",
             "update_item",
             TableName=registry,
             Key={"partition": {"S": place.identity}},
-            UpdateExpression="SET #state = :done REMOVE lease_until, #owner",
+            UpdateExpression=expression,
             ConditionExpression="#owner = :owner",
-            ExpressionAttributeNames={"#state": "state", "#owner": "owner"},
-            ExpressionAttributeValues={":done": {"S": "done"}, ":owner": {"S": owner}},
+            ExpressionAttributeNames={"#owner": "owner", **names},
+            ExpressionAttributeValues={":new": value, ":owner": {"S": owner}},
         )
     except AwsError as error:
-        # Our lease ended and another took over: it registers the same partition, which is there already.
+        # Our lease ended and another took over: it registers the same partition.
         if error.code != "ConditionalCheckFailedException":
             raise
 

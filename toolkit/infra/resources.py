@@ -1,0 +1,124 @@
+"""
+The platform's resources by direct calls: for an endpoint whose CloudFormation can't make them, such as the local platform's.
+
+Queues, topic, streams, tables and bucket get the names and the couplings of the template; functions, roles and alarms have
+no meaning there, since the runner takes their place. What exists already is left as it is.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from toolkit import aws
+from toolkit.errors import AwsError
+from toolkit.infra.names import PlatformNames
+
+MAX_RECEIVE_COUNT = 5
+RETENTION_SECONDS = 1_209_600
+_EXISTS = frozenset({"ResourceInUseException", "BucketAlreadyOwnedByYou", "BucketAlreadyExists", "QueueAlreadyExists"})
+
+
+def create_resources(
+    names: PlatformNames, *, visibility_seconds: int = 360, shards: int = 1, max_receive_count: int = MAX_RECEIVE_COUNT
+) -> None:
+    """
+    Create what is missing of the platform *names*.
+
+    Raises:
+        AwsError: a service refused.
+    """
+    for queue, redrive in (
+        (names.redrive_queue, ""),
+        (names.dead_letter_queue, ""),
+        (names.valid_redrive_queue, ""),
+        (names.events_queue, names.redrive_queue),
+        (names.valid_events_queue, names.valid_redrive_queue),
+        (names.objects_queue, names.valid_redrive_queue),
+    ):
+        _create_queue(queue, redrive, visibility_seconds, max_receive_count)
+    topic = aws.call("sns", "create_topic", Name=names.topic)["TopicArn"]
+    aws.call(
+        "sns",
+        "subscribe",
+        TopicArn=topic,
+        Protocol="sqs",
+        Endpoint=queue_arn(names.events_queue),
+        Attributes={"RawMessageDelivery": "true"},
+    )
+    _unless_there("kinesis", "create_stream", StreamName=names.stream, ShardCount=shards)
+    _create_table(
+        names.schema_table,
+        {"name": "S", "version": "N"},
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"},
+    )
+    _create_table(names.partition_registry, {"partition": "S"})
+    _create_table(names.checkpoints, {"place": "S"})
+    _create_bucket(names)
+
+
+def queue_arn(name: str) -> str:
+    """
+    Return the ARN of a queue.
+
+    Raises:
+        NotFound: no queue has this name.
+    """
+    url = aws.call("sqs", "get_queue_url", QueueName=name)["QueueUrl"]
+    answer = aws.call("sqs", "get_queue_attributes", QueueUrl=url, AttributeNames=["QueueArn"])
+    return str(answer["Attributes"]["QueueArn"])
+
+
+def _create_queue(name: str, redrive: str, visibility_seconds: int, max_receive_count: int) -> None:
+    attributes = {
+        "VisibilityTimeout": str(visibility_seconds),
+        "MessageRetentionPeriod": str(RETENTION_SECONDS),
+        "SqsManagedSseEnabled": "true",
+    }
+    if redrive:
+        policy = {"deadLetterTargetArn": queue_arn(redrive), "maxReceiveCount": max_receive_count}
+        attributes["RedrivePolicy"] = json.dumps(policy)
+    _unless_there("sqs", "create_queue", QueueName=name, Attributes=attributes)
+
+
+def _create_table(name: str, keys: dict[str, str], **options: Any) -> None:
+    kinds = ("HASH", "RANGE")
+    _unless_there(
+        "dynamodb",
+        "create_table",
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": key, "KeyType": kinds[index]} for index, key in enumerate(keys)],
+        AttributeDefinitions=[{"AttributeName": key, "AttributeType": kind} for key, kind in keys.items()],
+        **options,
+    )
+
+
+def _create_bucket(names: PlatformNames) -> None:
+    try:
+        aws.create_bucket(names.bucket)
+    except AwsError as error:
+        if error.code not in _EXISTS:
+            raise
+    aws.call(
+        "s3",
+        "put_bucket_notification_configuration",
+        Bucket=names.bucket,
+        NotificationConfiguration={
+            "QueueConfigurations": [
+                {
+                    "QueueArn": queue_arn(names.objects_queue),
+                    "Events": ["s3:ObjectCreated:*"],
+                    "Filter": {"Key": {"FilterRules": [{"Name": "prefix", "Value": "events/"}]}},
+                }
+            ]
+        },
+    )
+
+
+def _unless_there(service: str, operation: str, /, **parameters: Any) -> None:
+    try:
+        aws.call(service, operation, **parameters)
+    except AwsError as error:
+        if error.code not in _EXISTS:
+            raise
