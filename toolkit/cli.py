@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import toolkit
 from toolkit.cli_bench import run_bench
+from toolkit.cli_platform import add_platform_command
 from toolkit.cli_schema import add_schema_command
 from toolkit.cli_stored import add_stored_commands
 from toolkit.errors import InvalidInput, ToolkitError
@@ -145,6 +146,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("arguments", nargs=argparse.REMAINDER, metavar="OPTION", help="options of the benchmark")
 
     add_schema_command(commands)
+    add_platform_command(commands)
     return top
 
 

@@ -1,5 +1,25 @@
-"""The CloudFormation template that deploys the platform's queues and bucket."""
+"""What deploys the platform: templates, the functions' zip, the stack, its resources without CloudFormation, its cost."""
 
+from toolkit.infra.cost import Cost, Volume, cost_lines, cost_of_grown, cost_of_mvp
+from toolkit.infra.deploying import StackStatus, deploy, status, teardown
+from toolkit.infra.names import PlatformNames
+from toolkit.infra.packaging import Package, build_package
+from toolkit.infra.resources import create_resources
 from toolkit.infra.template import template_text
 
-__all__ = ["template_text"]
+__all__ = [
+    "Cost",
+    "Package",
+    "PlatformNames",
+    "StackStatus",
+    "Volume",
+    "build_package",
+    "cost_lines",
+    "cost_of_grown",
+    "cost_of_mvp",
+    "create_resources",
+    "deploy",
+    "status",
+    "teardown",
+    "template_text",
+]

@@ -1,0 +1,99 @@
+import pytest
+
+from toolkit import aws
+from toolkit.cli import main
+from toolkit.errors import InvalidInput, NotFound
+from toolkit.infra import Package, PlatformNames, Volume, cost_of_grown, cost_of_mvp, create_resources, deploying
+from toolkit.infra.cost import shards_for
+
+SMALL = """
+Parameters:
+  EventsBucketName: {Type: String}
+  NamePrefix: {Type: String, Default: ""}
+  CodeBucket: {Type: String}
+  CodeKey: {Type: String}
+Resources:
+  Queue:
+    Type: AWS::SQS::Queue
+    Properties: {QueueName: !Sub "${NamePrefix}events-queue"}
+Outputs:
+  QueueUrl: {Value: !Ref Queue}
+"""
+
+
+@pytest.fixture
+def small(monkeypatch):
+    monkeypatch.setattr(deploying, "template_text", lambda: SMALL)
+
+
+def test_a_stack_is_created_updated_looked_at_and_torn_down(platform, unique, small):
+    package = Package(b"zip")
+    parameters = {"CodeBucket": f"code-{unique}", "EventsBucketName": f"events-{unique}", "NamePrefix": f"s{unique}-"}
+    seen = []
+    reached = deploying.deploy(f"s{unique}", package, parameters, on_progress=seen.append, poll_seconds=0)
+    assert reached.status == "CREATE_COMPLETE"
+    assert reached.outputs["QueueUrl"].endswith(f"/s{unique}-events-queue")
+    assert seen[-1] == reached
+    aws.call("s3", "head_object", Bucket=f"code-{unique}", Key=package.key)
+    other = deploying.deploy(f"s{unique}", Package(b"other"), parameters, poll_seconds=0)
+    assert other.status == "UPDATE_COMPLETE"
+    assert deploying.status(f"s{unique}").is_good
+    deploying.teardown(f"s{unique}", poll_seconds=0)
+    with pytest.raises(NotFound, match="no stack named"):
+        deploying.status(f"s{unique}")
+    with pytest.raises(NotFound, match="no stack named"):
+        deploying.teardown(f"s{unique}")
+
+
+def test_a_missing_bucket_name_is_said_before_anything_is_made(platform):
+    with pytest.raises(InvalidInput, match="EventsBucketName: expected the name of a bucket"):
+        deploying.deploy("s", Package(b""), {"CodeBucket": "code"})
+
+
+def test_resources_can_be_created_twice(platform, unique):
+    names = PlatformNames(bucket=f"b-{unique}", prefix=f"p{unique}-")
+    for _ in range(2):
+        create_resources(names)
+    assert aws.call("sqs", "get_queue_url", QueueName=names.events_queue)
+    subscriptions = aws.call(
+        "sns", "list_subscriptions_by_topic", TopicArn=aws.call("sns", "create_topic", Name=names.topic)["TopicArn"]
+    )
+    assert len(subscriptions["Subscriptions"]) == 1
+
+
+def test_the_commands_say_what_is_wrong(platform, capsys):
+    assert main(["platform", "status", "--stack", "none"]) == 2
+    assert "no stack named 'none'" in capsys.readouterr().err
+    assert main(["platform", "teardown", "--stack", "none"]) == 2
+    assert "say --yes" in capsys.readouterr().err
+    assert main(["platform", "deploy", "--parameter", "x"]) == 2
+    assert "expected NAME=VALUE" in capsys.readouterr().err
+
+
+def test_package_writes_the_zip(tmp_path, capsys):
+    assert main(["platform", "package", "--output", str(tmp_path)]) == 0
+    [path] = tmp_path.iterdir()
+    assert capsys.readouterr().out.startswith(f"{path}  ")
+    assert main(["platform", "package", "--output", str(path)]) == 2
+
+
+def test_the_cost_of_a_million_events(capsys):
+    """The figures of the note on the platform, which were reckoned by hand."""
+    mvp = dict(cost_of_mvp(Volume(1_000_000, invalid_share=0)).dollars_by_service)
+    assert round(mvp["SQS"], 2) == 0.60
+    assert round(mvp["SNS"], 2) == 0.05
+    assert round(dict(cost_of_mvp(Volume(1_000_000, producer_batch=1)).dollars_by_service)["SNS"], 2) == 0.50
+    # Packed, the five kilobytes to which Firehose rounds hardly show.
+    assert round(mvp["Firehose"], 3) == 0.028
+    assert main(["platform", "cost", "--events-per-day", "1,000,000"]) == 0
+    printed = capsys.readouterr().out
+    assert "List prices of us-east-1" in printed
+    assert "SQS" in printed
+
+
+def test_cost_grows_with_events_and_shards_with_the_peak():
+    assert shards_for(Volume(0)) == 1
+    assert shards_for(Volume(864_000_000)) == 31
+    small, large = (cost_of_grown(Volume(count)).dollars_a_day for count in (1_000, 1_000_000_000))
+    assert 0 < small < large
+    assert cost_of_mvp(Volume(0)).dollars_a_day < cost_of_mvp(Volume(1_000_000)).dollars_a_day

@@ -1,0 +1,259 @@
+"""``toolkit platform``: package, deploy, look at and tear down the event platform, run it here, and tell its cost."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from toolkit.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from toolkit.infra import PlatformNames, StackStatus
+
+EXIT_OK = 0
+EXIT_FOUND_FAULTS = 1
+DEFAULT_STACK = "event-platform"
+
+
+def add_platform_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add ``platform`` with its own commands; each stores the function that runs it as ``run``."""
+    text = "package, deploy, look at and tear down the event platform, run it here, and tell its cost"
+    group = commands.add_parser("platform", help=text, description=text.capitalize() + ".")
+    inner = group.add_subparsers(metavar="COMMAND", required=True)
+
+    made = inner.add_parser("package", help="build the zip of the functions")
+    made.set_defaults(run=run_package)
+    made.add_argument("--output", default="dist", metavar="DIR", help="folder of the zip (dist)")
+    _add_wheels(made)
+
+    made = inner.add_parser("deploy", help="create or update the platform's stack; with --runner only its resources")
+    made.set_defaults(run=run_deploy)
+    _add_stack(made)
+    _add_names(made)
+    made.add_argument("--code-bucket", metavar="NAME", help="bucket of the functions' zip (EVENTS_BUCKET-code)")
+    made.add_argument(
+        "--parameter",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a parameter of the template; may be repeated",
+    )
+    made.add_argument(
+        "--runner",
+        action="store_true",
+        help="create queues, topic, stream, tables and bucket without CloudFormation, for `toolkit platform run`",
+    )
+    _add_wheels(made)
+
+    made = inner.add_parser("status", help="say how the stack is, and what it gives out")
+    made.set_defaults(run=run_status)
+    _add_stack(made)
+
+    made = inner.add_parser("teardown", help="delete the stack; events and schemas stay")
+    made.set_defaults(run=run_teardown)
+    _add_stack(made)
+    made.add_argument("--yes", action="store_true", help="do not ask")
+
+    made = inner.add_parser("run", help="poll queues and streams and call the handlers, until Ctrl-C")
+    made.set_defaults(run=run_run)
+    _add_names(made)
+    made.add_argument("--form", choices=("mvp", "grown", "both"), default="both", help="which form (both)")
+    made.add_argument(
+        "--buffer-seconds",
+        type=_seconds,
+        default=60.0,
+        metavar="N",
+        help="an object is written after so many seconds (60)",
+    )
+    made.add_argument(
+        "--buffer-megabytes",
+        type=_positive,
+        default=5,
+        metavar="N",
+        help="an object is written at so many megabytes (5)",
+    )
+    made.add_argument(
+        "--batch-size", type=_positive, default=1000, metavar="N", help="events a batch, up to 10000 (1000)"
+    )
+    made.add_argument("--event-name", metavar="NAME", help="the event of messages that name none (EVENT_NAME)")
+
+    made = inner.add_parser("cost", help="tell what both forms cost a day, by service, at list prices")
+    made.set_defaults(run=run_cost)
+    made.add_argument("--events-per-day", type=_count, required=True, metavar="N", help="how many events come a day")
+    made.add_argument("--event-bytes", type=_positive, default=1024, metavar="N", help="bytes an event (1024)")
+    made.add_argument("--producer-batch", type=_positive, default=10, metavar="N", help="events a publish call (10)")
+
+
+def _add_stack(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--stack", default=DEFAULT_STACK, metavar="NAME", help=f"name of the stack ({DEFAULT_STACK})")
+
+
+def _add_names(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--bucket", default="events", metavar="NAME", help="bucket of the events (events)")
+    made.add_argument("--prefix", default="", metavar="TEXT", help="begins every name, such as staging-")
+
+
+def _add_wheels(made: argparse.ArgumentParser) -> None:
+    made.add_argument(
+        "--wheel", action="append", default=[], metavar="FILE", help="a wheel to unpack into the zip, such as orjson's"
+    )
+
+
+def _names(options: argparse.Namespace) -> PlatformNames:
+    from toolkit.infra import PlatformNames
+
+    return PlatformNames(options.bucket, options.prefix)
+
+
+def run_package(options: argparse.Namespace) -> int:
+    """Run ``toolkit platform package``."""
+    from toolkit.infra import build_package
+
+    package = build_package(wheels=options.wheel)
+    path = Path(options.output) / Path(package.key).name
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(package.content)
+    except OSError as error:
+        raise InvalidInput(f"{path}: can't be written: {error.strerror}; choose another --output") from error
+    print(f"{path}  {len(package.content):,} bytes  sha256 {package.digest}")
+    return EXIT_OK
+
+
+def run_deploy(options: argparse.Namespace) -> int:
+    """Run ``toolkit platform deploy``."""
+    from toolkit.infra import build_package, create_resources, deploy
+
+    names = _names(options)
+    if options.runner:
+        create_resources(names)
+        print(f"The resources are there. Publish a schema, and run the platform:\n{_next_steps(options)}")
+        return EXIT_OK
+    parameters = {"EventsBucketName": names.bucket, "NamePrefix": names.prefix}
+    parameters["CodeBucket"] = options.code_bucket or f"{names.bucket}-code"
+    for text in options.parameter:
+        name, separator, value = text.partition("=")
+        if not separator:
+            raise InvalidInput(f"--parameter {text}: expected NAME=VALUE")
+        parameters[name] = value
+    reached = deploy(options.stack, build_package(wheels=options.wheel), parameters, on_progress=_progress)
+    _print_status(reached)
+    return EXIT_OK
+
+
+def _next_steps(options: argparse.Namespace) -> str:
+    where = f"--bucket {options.bucket}" + (f" --prefix {options.prefix}" if options.prefix else "")
+    return (
+        f"  toolkit schema publish schema.json --name NAME --repository dynamodb://{_names(options).schema_table}\n"
+        f"  toolkit platform run {where} --event-name NAME"
+    )
+
+
+def _progress(reached: StackStatus) -> None:
+    print(f"{reached.name}: {reached.status}", file=sys.stderr)
+
+
+def _print_status(reached: StackStatus) -> None:
+    print(f"{reached.name}: {reached.status}")
+    width = max(map(len, reached.outputs), default=0)
+    for name, value in sorted(reached.outputs.items()):
+        print(f"  {name:{width}}  {value}")
+    for failure in reached.failures:
+        print(f"  FAILED {failure}")
+
+
+def run_status(options: argparse.Namespace) -> int:
+    """Run ``toolkit platform status``; exit status 1 says that the last action did not succeed."""
+    from toolkit.infra import status
+
+    reached = status(options.stack)
+    _print_status(reached)
+    return EXIT_OK if reached.is_good or reached.is_working else EXIT_FOUND_FAULTS
+
+
+def run_teardown(options: argparse.Namespace) -> int:
+    """Run ``toolkit platform teardown``."""
+    from toolkit.infra import teardown
+
+    if not options.yes:
+        if not sys.stdin.isatty():
+            raise InvalidInput(f"this deletes the stack {options.stack}: say --yes")
+        if input(f"Delete the stack {options.stack}? Its events and schemas stay. [y/N] ").strip().lower() != "y":
+            return EXIT_FOUND_FAULTS
+    teardown(options.stack, on_progress=_progress)
+    print(f"{options.stack} is gone; the bucket of the events and the table of the schemas are still there")
+    return EXIT_OK
+
+
+def run_run(options: argparse.Namespace) -> int:
+    """Run ``toolkit platform run``; SIGINT and SIGTERM let every batch come to its end."""
+    from toolkit.runner import Runner, platform_mappings
+
+    names = _names(options)
+    for name, value in names.environment().items():
+        os.environ.setdefault(name, value)
+    if options.event_name:
+        os.environ["EVENT_NAME"] = options.event_name
+    logging.basicConfig(format="%(message)s", level=logging.WARNING)
+    logging.getLogger("toolkit.handlers").setLevel(logging.INFO)
+    mappings = platform_mappings(
+        names,
+        form=options.form,
+        buffer_seconds=options.buffer_seconds,
+        buffer_bytes=options.buffer_megabytes * 1024 * 1024,
+        batch_size=options.batch_size,
+    )
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    runner = Runner(mappings, checkpoints=names.checkpoints)
+    with runner:
+        print(f"Running; Ctrl-C stops.\n{_mappings_text(runner)}", flush=True)
+        stop.wait()
+        print("Stopping: every batch comes to its end.", flush=True)
+    for name, count in runner.handled.items():
+        print(f"  {name}: {count:,}")
+    return EXIT_OK
+
+
+def _mappings_text(runner: object) -> str:
+    return "\n".join(f"  {name}" for name in getattr(runner, "handled", {}))
+
+
+def run_cost(options: argparse.Namespace) -> int:
+    """Run ``toolkit platform cost``."""
+    from toolkit.infra import Volume, cost_lines
+
+    volume = Volume(options.events_per_day, options.event_bytes, options.producer_batch)
+    print("\n".join(cost_lines(volume)))
+    return EXIT_OK
+
+
+def _positive(text: str) -> int:
+    value = _count(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1 on, found {text!r}")
+    return value
+
+
+def _count(text: str) -> int:
+    digits = text.replace("_", "").replace(",", "")
+    if not digits.isdecimal() or len(digits) > 15:
+        raise argparse.ArgumentTypeError(f"expected a whole number, found {text!r}")
+    return int(digits)
+
+
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1
+    if not 0 <= value <= 300:
+        raise argparse.ArgumentTypeError(f"expected seconds from 0 to 300, found {text!r}")
+    return value

@@ -1,0 +1,172 @@
+"""The stack: created or updated from the template, looked at, torn down; through CloudFormation's API."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from toolkit import aws
+from toolkit.errors import AwsError, InvalidInput, NotFound
+from toolkit.infra.packaging import Package
+from toolkit.infra.template import compact_template, template_text
+
+CAPABILITIES = ["CAPABILITY_IAM"]
+_POLL_SECONDS = 2.0
+_TIMEOUT_SECONDS = 1800.0
+# CloudFormation takes larger templates from S3 alone.
+MOST_BODY_BYTES = 51_200
+_NO_CHANGE = "No updates are to be performed"
+
+
+@dataclass(frozen=True, slots=True)
+class StackStatus:
+    """A stack as CloudFormation reports it; ``failures`` are resources with the reason why they failed."""
+
+    name: str
+    status: str
+    outputs: Mapping[str, str]
+    failures: tuple[str, ...] = ()
+
+    @property
+    def is_working(self) -> bool:
+        """Whether CloudFormation still works on it."""
+        return self.status.endswith("_IN_PROGRESS")
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the last action succeeded."""
+        return self.status in ("CREATE_COMPLETE", "UPDATE_COMPLETE")
+
+
+def deploy(
+    stack: str,
+    package: Package,
+    parameters: Mapping[str, str],
+    *,
+    on_progress: Callable[[StackStatus], object] | None = None,
+    poll_seconds: float = _POLL_SECONDS,
+) -> StackStatus:
+    """
+    Upload the zip, create or update the stack, wait, and return how it ended.
+
+    *parameters* are the template's; ``CodeKey`` is added. The bucket ``CodeBucket`` is made where it is missing.
+
+    Raises:
+        InvalidInput: a parameter that the template needs is missing.
+        AwsError: CloudFormation refused, or the stack failed; says which resource and why.
+    """
+    given = {**parameters, "CodeKey": package.key}
+    for name in ("CodeBucket", "EventsBucketName"):
+        if not given.get(name):
+            raise InvalidInput(f"{name}: expected the name of a bucket")
+    bucket = given["CodeBucket"]
+    try:
+        aws.call("s3", "head_bucket", Bucket=bucket)
+    except NotFound:
+        aws.create_bucket(bucket)
+    aws.call("s3", "put_object", Bucket=bucket, Key=package.key, Body=package.content)
+    request: dict[str, Any] = {
+        "StackName": stack,
+        "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in sorted(given.items())],
+        "Capabilities": CAPABILITIES,
+        **_template(bucket, package),
+    }
+    try:
+        status(stack)
+        operation = "update_stack"
+    except NotFound:
+        operation = "create_stack"
+    try:
+        aws.call("cloudformation", operation, **request)
+    except AwsError as error:
+        if _NO_CHANGE not in error.message:
+            raise
+        return status(stack)
+    reached = _wait(stack, on_progress, poll_seconds)
+    if not reached.is_good:
+        raise AwsError(
+            f"the stack {stack} ended as {reached.status}: {'; '.join(reached.failures) or 'no reason given'}",
+            service="cloudformation",
+            operation=operation,
+        )
+    return reached
+
+
+def status(stack: str) -> StackStatus:
+    """
+    Return the stack as it is.
+
+    Raises:
+        NotFound: there is none of this name.
+    """
+    try:
+        [found] = aws.call("cloudformation", "describe_stacks", StackName=stack)["Stacks"]
+    except AwsError as error:
+        if "does not exist" in error.message or error.code == "ValidationError":
+            raise NotFound(f"no stack named {stack!r}", service="cloudformation", code=error.code) from error
+        raise
+    if found["StackStatus"] == "DELETE_COMPLETE":
+        raise NotFound(f"no stack named {stack!r}", service="cloudformation")
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", ())}
+    failures: tuple[str, ...] = ()
+    if "FAILED" in found["StackStatus"] or "ROLLBACK" in found["StackStatus"]:
+        failures = _failures(stack)
+    return StackStatus(stack, found["StackStatus"], outputs, failures)
+
+
+def teardown(
+    stack: str,
+    *,
+    on_progress: Callable[[StackStatus], object] | None = None,
+    poll_seconds: float = _POLL_SECONDS,
+) -> None:
+    """
+    Delete the stack and wait for it. The bucket of the events and the table of the schemas stay: the template retains them.
+
+    Raises:
+        NotFound: there is none of this name.
+        AwsError: something could not be deleted.
+    """
+    status(stack)
+    aws.call("cloudformation", "delete_stack", StackName=stack)
+    try:
+        reached = _wait(stack, on_progress, poll_seconds)
+    except NotFound:
+        return
+    raise AwsError(
+        f"the stack {stack} ended as {reached.status}: {'; '.join(reached.failures)}", service="cloudformation"
+    )
+
+
+def _template(bucket: str, package: Package) -> dict[str, str]:
+    text = compact_template(template_text())
+    if len(text.encode()) <= MOST_BODY_BYTES:
+        return {"TemplateBody": text}
+    key = f"{package.key.removesuffix('.zip')}.yaml"
+    aws.call("s3", "put_object", Bucket=bucket, Key=key, Body=text.encode())
+    url = aws.client("s3").generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": key}, ExpiresIn=3600)
+    return {"TemplateURL": url}
+
+
+def _wait(stack: str, on_progress: Callable[[StackStatus], object] | None, poll_seconds: float) -> StackStatus:
+    deadline = time.monotonic() + _TIMEOUT_SECONDS
+    while True:
+        reached = status(stack)
+        if on_progress is not None:
+            on_progress(reached)
+        if not reached.is_working:
+            return reached
+        if time.monotonic() > deadline:
+            raise AwsError(f"the stack {stack} is {reached.status} for too long", service="cloudformation")
+        time.sleep(poll_seconds)
+
+
+def _failures(stack: str) -> tuple[str, ...]:
+    events = aws.call("cloudformation", "describe_stack_events", StackName=stack).get("StackEvents", ())
+    return tuple(
+        f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason', 'no reason given')}"
+        for event in events
+        if event.get("ResourceStatus", "").endswith("_FAILED")
+    )
