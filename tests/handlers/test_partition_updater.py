@@ -113,9 +113,10 @@ def test_whoever_dies_before_glue_loses_nothing(table, registry, bucket, monkeyp
     def die(*_):
         raise SystemExit
 
-    with monkeypatch.context() as patch, pytest.raises(SystemExit):
+    with monkeypatch.context() as patch:
         patch.setattr(partition_updater, "_create", die)
-        register(place(table, bucket), registry, clock=lambda: 1000.0)
+        with pytest.raises(SystemExit):
+            register(place(table, bucket), registry, clock=lambda: 1000.0)
     assert list(state(registry).values()) == ["pending"]
     # Until the lease ends nobody else tries; then the next one takes over.
     with pytest.raises(PartitionPending, match=r"another holds the lease until 1060"):

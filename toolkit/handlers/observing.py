@@ -11,11 +11,15 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 import time
 from typing import Any
 
 logger = logging.getLogger("toolkit.handlers")
+if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
+    # Lambda's root logger drops what is below a warning; elsewhere the level is the application's.
+    logger.setLevel(logging.INFO)
 
 
 def log(level: int, message: str, /, **facts: Any) -> None:

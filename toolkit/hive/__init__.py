@@ -15,6 +15,7 @@ from toolkit.hive.ddl import (
     repair_table_sql,
     set_partition_location_sql,
 )
+from toolkit.hive.duplicates import deduplicated_view
 from toolkit.hive.evolution import Change, changes
 from toolkit.hive.glue import iceberg_metadata_location, table_from_glue, table_input
 from toolkit.hive.losses import Loss, losses_frame, losses_text
@@ -99,6 +100,7 @@ __all__ = [
     "create_table_as_sql",
     "create_table_sql",
     "curated_policy",
+    "deduplicated_view",
     "default_policy",
     "drop_database_sql",
     "drop_partitions_sql",

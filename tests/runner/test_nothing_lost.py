@@ -1,0 +1,124 @@
+"""
+Nothing is lost, whatever dies: runners killed before and after every call that changes something, one after another.
+
+The long form, with many more kills, is run by ``pytest -m slow tests/runner/test_nothing_lost.py``.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from toolkit import aws
+from toolkit.handlers.messages import Message, message_from_record, queue_url, send
+from toolkit.handlers.polling import queue_length
+from toolkit.repositories import FolderRepository, bundled_schemas, open_repository, publish
+from toolkit.simulation import EXAMPLE_EVENT
+
+TARGET = Path(__file__).with_name("kill_target.py")
+KILLS = (
+    ("send_message_batch", "before"),
+    ("send_message_batch", "after"),
+    ("delete_message_batch", "before"),
+    ("delete_message_batch", "after"),
+    ("put_object", "before"),
+    ("put_object", "after"),
+    ("update_item", "after"),
+)
+
+
+def start(names, operation, when, number):
+    command = [sys.executable, str(TARGET), operation, when, str(number)]
+    command += ["platform", "run", "--bucket", names.bucket, "--prefix", names.prefix]
+    command += ["--buffer-seconds", "1", "--batch-size", "25", "--event-name", "user_registered"]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=dict(os.environ))
+
+
+def dead_letters(queue):
+    found = []
+    while batch := aws.call(
+        "sqs",
+        "receive_message",
+        QueueUrl=queue_url(queue),
+        MaxNumberOfMessages=10,
+        VisibilityTimeout=600,
+        MessageAttributeNames=["All"],
+    ).get("Messages"):
+        found += [message_from_record(message) for message in batch]
+    return found
+
+
+def run(names, stored, kills, count):
+    publish(
+        open_repository(f"dynamodb://{names.schema_table}"),
+        "user_registered",
+        FolderRepository(bundled_schemas()).load("user_registered"),
+    )
+    valid = {json.dumps({**EXAMPLE_EVENT, "documentNumber": str(number)}).encode() for number in range(count)}
+    invalid = {json.dumps({**EXAMPLE_EVENT, "age": f"no {number}"}).encode() for number in range(count // 10)}
+    assert send(names.events_queue, [Message(event) for event in sorted(valid | invalid)]) == {}
+    in_stream = {json.dumps({**EXAMPLE_EVENT, "documentNumber": f"s{number}"}).encode() for number in range(count)}
+    events = sorted(in_stream)
+    for at in range(0, len(events), 100):
+        records = [{"Data": event, "PartitionKey": "p"} for event in events[at : at + 100]]
+        aws.call("kinesis", "put_records", StreamName=names.stream, Records=records)
+    for number, (operation, when) in enumerate(kills):
+        process = start(names, operation, when, 1 + number % 3)
+        try:
+            process.wait(12)
+            assert process.returncode == -9
+        except subprocess.TimeoutExpired:
+            # There was nothing left to do on which it could die.
+            process.kill()
+            process.wait()
+    last = [start(names, "never", "before", 1) for _ in range(2)]
+    try:
+        deadline = time.monotonic() + 150
+        while time.monotonic() < deadline and not (
+            valid | in_stream <= set(stored(names.bucket))
+            and queue_length(names.events_queue) == queue_length(names.valid_events_queue) == 0
+            and queue_length(names.objects_queue) == 0
+        ):
+            time.sleep(0.5)
+        for process in last:
+            assert process.poll() is None
+            process.terminate()
+        # A graceful stop ends by itself, with success.
+        assert [process.wait(90) for process in last] == [0, 0]
+    finally:
+        for process in last:
+            process.kill()
+            process.wait()
+    arrived = Counter(stored(names.bucket))
+    assert set(arrived) == valid | in_stream
+    letters = dead_letters(names.dead_letter_queue)
+    assert {letter.body for letter in letters} == invalid
+    assert all(letter.attributes["field"] == "/age" for letter in letters)
+    lengths = {
+        name: queue_length(getattr(names, name))
+        for name in ("events_queue", "valid_events_queue", "redrive_queue", "valid_redrive_queue", "objects_queue")
+    }
+    assert set(lengths.values()) == {0}, lengths
+
+
+@pytest.fixture
+def generous(names):
+    """Queues that forgive as many receptions as there are kills, and hide a message just long enough."""
+    for queue in (names.events_queue, names.valid_events_queue, names.objects_queue):
+        url = queue_url(queue)
+        found = aws.call("sqs", "get_queue_attributes", QueueUrl=url, AttributeNames=["RedrivePolicy"])
+        policy = json.loads(found["Attributes"]["RedrivePolicy"]) | {"maxReceiveCount": 50}
+        changed = {"RedrivePolicy": json.dumps(policy), "VisibilityTimeout": "62"}
+        aws.call("sqs", "set_queue_attributes", QueueUrl=url, Attributes=changed)
+    return names
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_runners_that_are_killed_around_every_call_lose_nothing(generous, stored):
+    run(generous, stored, KILLS, 150)
