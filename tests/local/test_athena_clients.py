@@ -278,3 +278,63 @@ def test_names_and_literals_never_become_sql_of_the_engine(api):
     [row] = api.rows("SELECT 'a''; DROP TABLE x; --' AS \"x\"\"'; --\"")
     assert row == ("a'; DROP TABLE x; --",)
     assert api.result('SELECT 1 AS "x""\'; --"')["ResultSetMetadata"]["ColumnInfo"][0]["Name"] == name
+
+
+def test_results_that_athena_manages_have_no_location(athena):
+    athena.api.create_work_group(Name="managed", Configuration={"ManagedQueryResultsConfiguration": {"Enabled": True}})
+    identifier = athena.api.start_query_execution(QueryString="SELECT 1 AS one", WorkGroup="managed")[
+        "QueryExecutionId"
+    ]
+    execution = athena.api.get_query_execution(QueryExecutionId=identifier)["QueryExecution"]
+    assert execution["Status"]["State"] == "SUCCEEDED"
+    assert execution["ManagedQueryResultsConfiguration"] == {"Enabled": True}
+    assert "OutputLocation" not in execution["ResultConfiguration"]
+    rows = athena.api.get_query_results(QueryExecutionId=identifier)["ResultSet"]["Rows"]
+    assert [row["Data"] for row in rows] == [[{"VarCharValue": "one"}], [{"VarCharValue": "1"}]]
+
+
+def test_a_query_that_scans_too_much_is_cancelled(athena):
+    athena.put("cutoff/a.json", b'{"id": 1}\n' * 1_100_000)
+    athena.run("CREATE DATABASE IF NOT EXISTS cutoff")
+    athena.run(
+        "CREATE EXTERNAL TABLE cutoff.t (id int) ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe' "
+        "LOCATION 's3://lake/cutoff/'"
+    )
+    athena.api.create_work_group(Name="cutoff", Configuration={"BytesScannedCutoffPerQuery": 10_000_000})
+    with pytest.raises(QueryFailed, match="Query cancelled! : Bytes scanned limit was exceeded"):
+        athena.run("SELECT count(*) FROM cutoff.t", WorkGroup="cutoff")
+    assert athena.execution["Status"]["State"] == "CANCELLED"
+    assert athena.execution["Statistics"]["DataScannedInBytes"] == 11_000_000
+
+
+def test_results_are_reused_by_age_while_they_are_there(athena):
+    reuse = {"ResultReuseConfiguration": {"ResultReuseByAgeConfiguration": {"Enabled": True, "MaxAgeInMinutes": 5}}}
+    first = athena.run("SELECT 'reused' AS r", **reuse)
+    location = athena.execution["ResultConfiguration"]["OutputLocation"]
+    assert athena.rows("SELECT 'reused' AS r", **reuse) == [("reused",)]
+    assert athena.execution["QueryExecutionId"] != first
+    assert athena.execution["Statistics"]["ResultReuseInformation"] == {"ReusedPreviousResult": True}
+    athena.s3.delete_object(Bucket="lake", Key=location.removeprefix("s3://lake/"))
+    athena.run("SELECT 'reused' AS r", **reuse)
+    assert athena.execution["Statistics"]["ResultReuseInformation"] == {"ReusedPreviousResult": False}
+    with pytest.raises(ClientError, match="Could not find results"):
+        athena.api.get_query_results(QueryExecutionId=first)
+
+
+def test_tags_and_catalogs_are_kept_and_constraints_told(athena):
+    athena.api.create_data_catalog(
+        Name="other", Type="LAMBDA", Parameters={"function": "f"}, Tags=[{"Key": "a", "Value": "b"}]
+    )
+    arn = "arn:aws:athena:eu-west-1:123456789012:datacatalog/other"
+    assert athena.api.list_tags_for_resource(ResourceARN=arn)["Tags"] == [{"Key": "a", "Value": "b"}]
+    athena.api.untag_resource(ResourceARN=arn, TagKeys=["a"])
+    assert athena.api.list_tags_for_resource(ResourceARN=arn)["Tags"] == []
+    athena.api.delete_data_catalog(Name="other")
+    with pytest.raises(ClientError, match="DataCatalog other was not found"):
+        athena.api.get_data_catalog(Name="other")
+    with pytest.raises(ClientError) as caught:
+        athena.api.create_work_group(Name="no blanks")
+    assert caught.value.response["Error"]["Message"] == (
+        "1 validation error detected: Value 'no blanks' at 'name' failed to satisfy constraint: Member must satisfy regular "
+        "expression pattern: [a-zA-Z0-9._-]{1,128}"
+    )

@@ -149,7 +149,7 @@ class Executions:
                 and described.get("SubstatementType") == "SELECT"
                 and not described["Statistics"]["ResultReuseInformation"]["ReusedPreviousResult"]
                 and described["Status"]["CompletionDateTime"] >= oldest
-                and self._storage.exists(described["ResultConfiguration"]["OutputLocation"])
+                and self._storage.exists(each.left.location)
             ):
                 return each
         return None
@@ -221,8 +221,7 @@ class Executions:
         maximum = request.get("MaxResults") or MAXIMUM_ROWS
         if request.get("QueryResultType") == "DATA_MANIFEST":
             return self._manifest(execution, request)
-        url = execution.described["ResultConfiguration"]["OutputLocation"]
-        rows, token = rows_left(left, url, self._storage, request.get("NextToken"), maximum)
+        rows, token = rows_left(left, self._storage, request.get("NextToken"), maximum)
         shown = [{"Data": [{} if value is None else {"VarCharValue": value} for value in row]} for row in rows]
         answer: dict[str, Any] = {
             "ResultSet": {"Rows": shown, "ResultSetMetadata": {"ColumnInfo": list(left.columns)}},
@@ -309,11 +308,12 @@ class Executions:
             url = result.reused_location
         else:
             url = result_url(execution.output_location, result.output_folder + execution.identifier, result.extension)
-        if result.extension in (CSV, TEXT) and not result.reused_location:
+        if not result.reused_location:
             result.save(url, self._storage)
-        described["ResultConfiguration"]["OutputLocation"] = url
+        if not _is_managed(described):
+            described["ResultConfiguration"]["OutputLocation"] = url
         described["Statistics"]["ResultReuseInformation"] = {"ReusedPreviousResult": bool(result.reused_location)}
-        execution.left = result.left()
+        execution.left = result.left(url)
 
     def _end(self, execution: Execution, state: str, failure: QueryError | None, begun: float) -> None:
         described = execution.described
@@ -342,7 +342,11 @@ class Executions:
             }
         elif state == "CANCELLED":
             status["StateChangeReason"] = execution.progress.reason or "Query cancelled by user"
-        if state != "SUCCEEDED" and "OutputLocation" not in described["ResultConfiguration"]:
+        if (
+            state != "SUCCEEDED"
+            and "OutputLocation" not in described["ResultConfiguration"]
+            and not _is_managed(described)
+        ):
             extension = TEXT if described["StatementType"] == "DDL" else CSV
             url = result_url(execution.output_location, execution.identifier, extension)
             described["ResultConfiguration"]["OutputLocation"] = url
@@ -393,9 +397,17 @@ def described(
         "WorkGroup": work_group,
         "EngineVersion": configuration["EngineVersion"],
     }
+    managed = configuration.get("ManagedQueryResultsConfiguration") or {}
+    if managed.get("Enabled"):
+        shown["ManagedQueryResultsConfiguration"] = managed
     if request.get("ExecutionParameters"):
         shown["ExecutionParameters"] = request["ExecutionParameters"]
     return shown
+
+
+def _is_managed(described: dict[str, Any]) -> bool:
+    """Tell whether Athena keeps the result itself, and shows no location of it."""
+    return "ManagedQueryResultsConfiguration" in described
 
 
 def result_url(output_location: str, identifier: str, extension: str) -> str:

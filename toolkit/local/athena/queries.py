@@ -34,7 +34,7 @@ from toolkit.local.athena.sql.dialect import parse as parse_sql
 from toolkit.local.athena.sql.engine import Engine
 from toolkit.local.athena.sql.writing import create_table_as, create_view, insert, unload
 from toolkit.local.athena.storage import Storage
-from toolkit.local.athena.work_groups import PRIMARY, WorkGroups
+from toolkit.local.athena.work_groups import MANAGED_RESULTS_BUCKET, PRIMARY, WorkGroups
 
 # Source: https://docs.aws.amazon.com/athena/latest/ug/service-limits.html
 MAXIMUM_QUERY_BYTES = 262_144
@@ -83,6 +83,8 @@ class Queries:
             return {"QueryExecutionId": begun}
         name = request.get("WorkGroup") or PRIMARY
         output_location, configuration = self.groups.settings(name, request)
+        if output_location.startswith(f"s3://{MANAGED_RESULTS_BUCKET}/"):
+            self.storage.make_bucket(MANAGED_RESULTS_BUCKET)
         context = request.get("QueryExecutionContext") or {}
         if context.get("Catalog"):
             self.catalogs.found(context["Catalog"])
@@ -198,7 +200,7 @@ def _reusing(older: Execution) -> Run:
 
     def run(_execution: Execution) -> Result:
         return Result(
-            reused_location=older.described["ResultConfiguration"]["OutputLocation"],
+            reused_location=older.left.location if older.left is not None else "",
             reused=older.left,
             substatement_type="SELECT",
         )

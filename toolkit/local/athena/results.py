@@ -72,13 +72,14 @@ Row = tuple[str | None, ...]
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What a query has left: the columns as the API shows them, and the measures of the object in the output location."""
+    """What a query has left: the columns as the API shows them, and the object in the output location with its measures."""
 
     columns: tuple[dict[str, Any], ...] = ()
     extension: str = CSV
     row_count: int = 0
     size_in_bytes: int = 0
     update_count: int | None = None
+    location: str = ""
 
     def document(self) -> dict[str, Any]:
         """Give it as JSON holds it."""
@@ -114,10 +115,10 @@ class Result:
     reused: Left | None = None
 
     def save(self, url: str, storage: Storage) -> None:
-        """Put the result object where it belongs."""
+        """Put the result object where it belongs; a statement that writes elsewhere leaves its metadata alone."""
         if self.file is not None:
             storage.put_file(url, self.file)
-        else:
+        elif self.extension != NOTHING:
             storage.write(url, self.content())
         storage.write(f"{url}.metadata", result_metadata([column.info() for column in self.columns]))
 
@@ -125,8 +126,8 @@ class Result:
         """Give the bytes of the object of a statement that shows text: its lines."""
         return "".join("\t".join(value or "" for value in row) + "\n" for row in self.rows).encode()
 
-    def left(self) -> Left:
-        """Give what stays of the result."""
+    def left(self, location: str) -> Left:
+        """Give what stays of the result, whose object is at *location*."""
         if self.reused is not None:
             return self.reused
         return Left(
@@ -135,6 +136,7 @@ class Result:
             self.row_count if self.file is not None else len(self.rows),
             self.size_in_bytes if self.file is not None else len(self.content()),
             self.update_count,
+            location,
         )
 
 
@@ -153,7 +155,7 @@ def write_csv(path: Path, names: Sequence[str], batches: Iterable[Any]) -> int:
     return count
 
 
-def rows_left(left: Left, url: str, storage: Storage, token: str | None, count: int) -> tuple[list[Row], str]:
+def rows_left(left: Left, storage: Storage, token: str | None, count: int) -> tuple[list[Row], str]:
     """
     Read a page of a result from its object; gives its rows and the token of the next page, empty after the last.
 
@@ -165,7 +167,7 @@ def rows_left(left: Left, url: str, storage: Storage, token: str | None, count: 
     if token is not None and not token.isdigit():
         raise invalid_request("Invalid NextToken")
     offset = int(token or 0)
-    reader = _Pages(lambda start: storage.slice(url, start, PAGE_IN_BYTES), offset)
+    reader = _Pages(lambda start: storage.slice(left.location, start, PAGE_IN_BYTES), offset)
     rows = reader.quoted(count, len(left.columns)) if left.extension == CSV else reader.lines(count)
     return rows, str(reader.offset) if reader.offset < left.size_in_bytes else ""
 

@@ -172,6 +172,15 @@ class Storage:
                 raise
             raise _no_bucket(bucket) from error
 
+    def make_bucket(self, bucket: str) -> None:
+        """Make a bucket if there is none of that name."""
+        try:
+            self.s3.head_bucket(Bucket=bucket)
+        except self.s3.exceptions.ClientError:
+            region = self.s3.meta.region_name
+            place = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+            self.s3.create_bucket(Bucket=bucket, **place)
+
     def put_file(self, url: str, path: Path) -> None:
         """
         Put an object from a file, which is gone afterwards.

@@ -12,6 +12,9 @@ from toolkit.local.athena.metadata import page
 from toolkit.local.athena.shelf import Documents, Shelf
 
 PRIMARY = "primary"
+
+# Where results lie that Athena keeps itself; on AWS nobody sees that bucket.
+MANAGED_RESULTS_BUCKET = "athena-managed-query-results"
 ENGINE = "Athena engine version 3"
 
 # Source: https://docs.aws.amazon.com/athena/latest/APIReference/API_WorkGroupConfiguration.html
@@ -66,6 +69,10 @@ class WorkGroups:
                 match key:
                     case "ResultConfigurationUpdates":
                         _update_results(configuration, value)
+                    case "ManagedQueryResultsConfigurationUpdates":
+                        managed = configuration.setdefault("ManagedQueryResultsConfiguration", {})
+                        if "Enabled" in value:
+                            managed["Enabled"] = value["Enabled"]
                     case "RemoveBytesScannedCutoffPerQuery":
                         if value:
                             configuration.pop("BytesScannedCutoffPerQuery", None)
@@ -119,6 +126,8 @@ class WorkGroups:
         if group["State"] != "ENABLED":
             raise invalid_request(f"WorkGroup {name} is disabled.")
         configuration = group["Configuration"]
+        if (configuration.get("ManagedQueryResultsConfiguration") or {}).get("Enabled"):
+            return f"s3://{MANAGED_RESULTS_BUCKET}/{name}/", configuration
         own = (request.get("ResultConfiguration") or {}).get("OutputLocation")
         shared = (configuration.get("ResultConfiguration") or {}).get("OutputLocation")
         enforced = configuration.get("EnforceWorkGroupConfiguration")
