@@ -1,9 +1,10 @@
 """
-How fast is a verdict, beside jsonschema-rs, fastjsonschema, jsonschema and msgspec?
+How fast is a verdict, a report, a file and a compilation, beside jsonschema-rs, fastjsonschema, jsonschema and msgspec?
 
-Run by hand: ``python tests/benchmarks/bench_validator.py``. Each row is one shape of event, each number the time of one
-event in microseconds, best of several rounds over a few hundred events; ``orjson.loads`` of the same events is the floor
-that no reader of bytes gets below. Ratios drift by tens of percent from run to run: trust the order.
+Run by hand: ``python tests/benchmarks/bench_validator.py [verdicts errors bulk processes compile start]``. Contenders take
+turns, and the best of many rounds counts for each, so that ratios mean something on a busy machine; still they drift by a
+tenth from run to run. Ratios are speeds: 2× is twice as fast as the other. What the tables say is told in
+docs/validation-speed.md.
 """
 
 from __future__ import annotations
@@ -13,10 +14,14 @@ import copy
 import functools
 import json
 import math
+import os
 import random
+import subprocess
+import sys
+import tempfile
 import time
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import fastjsonschema
@@ -24,171 +29,52 @@ import jsonschema
 import jsonschema_rs
 import msgspec
 import orjson
+from shapes import D7, SHAPES, broken, closed
 
-from toolkit.validator import compile_schema
+from toolkit.validator import compile_schema, validate_ndjson
 
-D7 = "http://json-schema.org/draft-07/schema#"
-STRING, INTEGER, NUMBER, BOOLEAN = ({"type": name} for name in ("string", "integer", "number", "boolean"))
-
-
-def record(properties: dict[str, Any], optional: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Return the schema of an object in which every field but the optional ones is required."""
-    required = [name for name in properties if name not in optional]
-    return {"type": "object", "properties": properties, "required": required}
+ROOT = Path(__file__).parents[2]
+WEBHOOKS = ROOT.parent / "shared/data/github-webhooks"
+NAN = math.nan
 
 
-def array(items: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "array", "items": items}
+def best(
+    contenders: dict[str, Callable[[], Any]], rounds: int, *, clock: Callable[[], float] = time.process_time
+) -> dict[str, float]:
+    """Return the shortest time of each contender in seconds, taken in turns; by default that of the processor."""
+    times: dict[str, list[float]] = {name: [] for name in contenders}
+    for _ in range(rounds):
+        for name, function in contenders.items():
+            started = clock()
+            function()
+            times[name].append(clock() - started)
+    return {name: min(found) for name, found in times.items()}
 
 
-def word(source: random.Random) -> str:
-    return "".join(source.choices("abcdefghijklmnopqrstuvwxyz", k=source.randint(4, 12)))
+def mean(ratios: Iterable[float]) -> float:
+    """Return the geometric mean."""
+    logarithms = [math.log(ratio) for ratio in ratios]
+    return math.exp(sum(logarithms) / len(logarithms))
 
 
-SEED = record(
-    {
-        "eid": STRING,
-        "documentNumber": STRING,
-        "name": STRING,
-        "age": INTEGER,
-        "address": record({"street": STRING, "number": INTEGER, "mailAddress": BOOLEAN}),
-    }
-)
+def row(title: str, cells: Iterable[str], width: int = 12) -> None:
+    print(f"{title:<{width}}" + "".join(f"{cell:>11}" for cell in cells), flush=True)
 
 
-def seed_event(r: random.Random) -> Any:
-    address = {"street": word(r), "number": r.randint(1, 900), "mailAddress": r.random() < 0.5}
-    return {"eid": word(r), "documentNumber": word(r), "name": word(r), "age": r.randint(1, 99), "address": address}
+def each(judge: Callable[[Any], Any], events: list[Any]) -> Callable[[], None]:
+    def run() -> None:
+        for event in events:
+            judge(event)
+
+    return run
 
 
-FLAT_TYPES = [STRING, INTEGER, NUMBER, BOOLEAN]
-FLAT = record({f"field_{index}": FLAT_TYPES[index % 4] for index in range(20)})
-
-
-def flat_event(r: random.Random) -> Any:
-    values = [lambda: word(r), lambda: r.randint(0, 10**6), r.random, lambda: r.random() < 0.5]
-    return {f"field_{index}": values[index % 4]() for index in range(20)}
-
-
-CONTACT = record({"email": {"type": "string", "minLength": 3}, "phone": {"type": ["string", "null"]}})
-PLACE = record(
-    {"city": STRING, "zip": {"type": "string", "pattern": "^[0-9]{5}$"}, "geo": record({"lat": NUMBER, "lon": NUMBER})}
-)
-PARTY = record(
-    {"id": INTEGER, "name": STRING, "kind": {"enum": ["person", "company"]}, "contact": CONTACT, "place": PLACE}
-)
-NESTED = record(
-    {
-        "id": STRING,
-        "time": INTEGER,
-        "buyer": PARTY,
-        "seller": PARTY,
-        "meta": record({"source": STRING, "tags": array(STRING)}),
-    }
-)
-
-
-def party(r: random.Random) -> Any:
-    contact = {"email": word(r) + "@x.org", "phone": None if r.random() < 0.5 else word(r)}
-    place = {"city": word(r), "zip": f"{r.randint(0, 99999):05}", "geo": {"lat": r.random(), "lon": r.random()}}
-    return {
-        "id": r.randint(1, 9999),
-        "name": word(r),
-        "kind": r.choice(["person", "company"]),
-        "contact": contact,
-        "place": place,
-    }
-
-
-def nested_event(r: random.Random) -> Any:
-    meta = {"source": word(r), "tags": [word(r) for _ in range(r.randint(0, 4))]}
-    return {"id": word(r), "time": r.randint(0, 10**9), "buyer": party(r), "seller": party(r), "meta": meta}
-
-
-SPARSE = record(
-    {"id": STRING, **{f"option_{index}": FLAT_TYPES[index % 4] for index in range(40)}},
-    optional=tuple(f"option_{index}" for index in range(40)),
-)
-
-
-def sparse_event(r: random.Random) -> Any:
-    values = [lambda: word(r), lambda: r.randint(0, 10**6), r.random, lambda: r.random() < 0.5]
-    return {"id": word(r)} | {f"option_{index}": values[index % 4]() for index in r.sample(range(40), 6)}
-
-
-LINE = record({"sku": STRING, "quantity": {"type": "integer", "minimum": 1}, "price": {"type": "number", "minimum": 0}})
-ARRAYS = record(
-    {"id": STRING, "lines": array(LINE) | {"minItems": 1}, "series": array(NUMBER), "labels": array(STRING)}
-)
-
-
-def arrays_event(r: random.Random) -> Any:
-    lines = [{"sku": word(r), "quantity": r.randint(1, 9), "price": r.random()} for _ in range(12)]
-    return {
-        "id": word(r),
-        "lines": lines,
-        "series": [r.random() for _ in range(40)],
-        "labels": [word(r) for _ in range(10)],
-    }
-
-
-TREE = {
-    "$ref": "#/definitions/node",
-    "definitions": {
-        "node": record({"value": INTEGER, "label": STRING, "children": array({"$ref": "#/definitions/node"})})
-    },
-}
-
-
-def tree_event(r: random.Random, depth: int = 4) -> Any:
-    children = [tree_event(r, depth - 1) for _ in range(2)] if depth else []
-    return {"value": r.randint(0, 99), "label": word(r), "children": children}
-
-
-FORMATS = record(
-    {
-        "id": {"type": "string", "format": "uuid"},
-        "at": {"type": "string", "format": "date-time"},
-        "day": {"type": "string", "format": "date"},
-        "email": {"type": "string", "format": "email"},
-        "ip": {"type": "string", "format": "ipv4"},
-        "link": {"type": "string", "format": "uri"},
-        "code": {"type": "string", "pattern": "^[A-Z]{3}-[0-9]{4}$"},
-    }
-)
-
-
-def formats_event(r: random.Random) -> Any:
-    return {
-        "id": str(uuid.UUID(int=r.getrandbits(128))),
-        "at": f"2026-{r.randint(1, 12):02}-{r.randint(1, 28):02}T{r.randint(0, 23):02}:{r.randint(0, 59):02}:07.5Z",
-        "day": f"2026-{r.randint(1, 12):02}-{r.randint(1, 28):02}",
-        "email": f"{word(r)}@{word(r)}.example",
-        "ip": ".".join(str(r.randint(0, 255)) for _ in range(4)),
-        "link": f"https://{word(r)}.example/{word(r)}?q={word(r)}",
-        "code": f"ABC-{r.randint(1000, 9999)}",
-    }
-
-
-SHAPES: dict[str, tuple[dict[str, Any], Callable[[random.Random], Any]]] = {
-    "seed": (SEED, seed_event),
-    "flat": (FLAT, flat_event),
-    "nested": (NESTED, nested_event),
-    "sparse": (SPARSE, sparse_event),
-    "arrays": (ARRAYS, arrays_event),
-    "recursive": (TREE, tree_event),
-    "formats": (FORMATS, formats_event),
-}
-
-
-def closed(schema: Any) -> Any:
-    """Return *schema* with ``additionalProperties: false`` at every object, which is what strict means here."""
-    if isinstance(schema, list):
-        return [closed(item) for item in schema]
-    if not isinstance(schema, dict):
-        return schema
-    copied = {key: closed(value) for key, value in schema.items()}
-    return copied | {"additionalProperties": False} if schema.get("type") == "object" else copied
+def made(shape: str, count: int) -> tuple[dict[str, Any], list[Any], list[bytes]]:
+    """Return the schema of *shape*, events of it as a decoder returns them, and their texts."""
+    schema, make = SHAPES[shape]
+    source = random.Random(1)
+    texts = [orjson.dumps(make(source)) for _ in range(count)]
+    return {"$schema": D7, **schema}, [orjson.loads(text) for text in texts], texts
 
 
 def structure(schema: dict[str, Any], name: str = "Event") -> Any:
@@ -209,68 +95,241 @@ def structure(schema: dict[str, Any], name: str = "Event") -> Any:
     return {"string": str, "integer": int, "number": float, "boolean": bool}[types]
 
 
-def best(function: Callable[[], Any], rounds: int) -> float:
-    """Return the shortest time of *function* in seconds."""
-    times = []
-    for _ in range(rounds):
-        started = time.perf_counter()
-        function()
-        times.append(time.perf_counter() - started)
-    return min(times)
-
-
-def judge_all(judge: Callable[[Any], Any], events: list[Any]) -> None:
-    for event in events:
-        judge(event)
-
-
-def contenders(schema: dict[str, Any]) -> Iterator[tuple[str, Callable[[Any], Any]]]:
-    strict_schema = closed(schema)
-    yield "toolkit", compile_schema(strict_schema).is_valid
-    yield "strict", compile_schema(schema, strict=True).is_valid
-    yield "rs", jsonschema_rs.validator_for(strict_schema).is_valid
-    yield "fast", fastjsonschema.compile(copy.deepcopy(strict_schema))
-    yield "jsonschema", jsonschema.Draft7Validator(strict_schema).is_valid
-
-
 def verdicts(arguments: argparse.Namespace) -> None:
-    print(
-        f"{'is_valid, µs':<12}"
-        + "".join(f"{name:>11}" for name in ("toolkit", "strict", "rs", "fast", "jsonschema", "msgspec", "orjson"))
-    )
+    """``is_valid`` on decoded events: the schema as it is, and closed at every object, which is what strict mode says."""
+    print("\nverdicts, µs for one event; `strict` judges by the open schema, and its peers by the closed one")
+    row("", ("toolkit", "rs", "fast", "jsonschema", "strict", "rs closed", "fast closed", "msgspec", "orjson"))
     ratios = []
-    for shape, (schema, make) in SHAPES.items():
-        schema = {"$schema": D7, **schema}
-        source = random.Random(1)
-        events = [json.loads(json.dumps(make(source))) for _ in range(arguments.events)]
-        texts = [orjson.dumps(event) for event in events]
-        events = [orjson.loads(text) for text in texts]
-        found = {}
-        for name, judge in contenders(schema):
-            rounds = arguments.rounds if name != "jsonschema" else 1
-            assert judge(events[0]) is not False
-            found[name] = best(functools.partial(judge_all, judge, events), rounds)
+    for shape in SHAPES:
+        schema, events, texts = made(shape, arguments.events)
+        shut = closed(schema)
+        judges: dict[str, Callable[[Any], Any]] = {
+            "toolkit": compile_schema(schema).is_valid,
+            "rs": jsonschema_rs.validator_for(schema).is_valid,
+            "fast": fastjsonschema.compile(copy.deepcopy(schema)),
+            "strict": compile_schema(schema, strict=True).is_valid,
+            "rs closed": jsonschema_rs.validator_for(shut).is_valid,
+            "fast closed": fastjsonschema.compile(copy.deepcopy(shut)),
+        }
+        assert all(judge(event) is not False for judge in judges.values() for event in events)
+        runs = {name: each(judge, events) for name, judge in judges.items()}
         try:
-            decoder = msgspec.json.Decoder(structure(schema))
-            found["msgspec"] = best(functools.partial(judge_all, decoder.decode, texts), arguments.rounds)
+            runs["msgspec"] = each(msgspec.json.Decoder(structure(schema)).decode, texts)
         except KeyError:
-            found["msgspec"] = math.nan
-        found["orjson"] = best(functools.partial(judge_all, orjson.loads, texts), arguments.rounds)
-        row = "".join(f"{seconds / len(events) * 1e6:>11.2f}" for seconds in found.values())
-        speed, beside = found["rs"] / found["toolkit"], found["fast"] / found["toolkit"]
-        strict = found["rs"] / found["strict"]
-        ratios.append((speed, beside, strict))
-        print(f"{shape:<12}{row}   {speed:.2f}× rs, strict {strict:.2f}× rs, {beside:.1f}× fast")
-    for index, label in enumerate(("rs", "fast", "strict beside rs")):
-        mean = math.exp(sum(math.log(ratio[index]) for ratio in ratios) / len(ratios))
-        print(f"geometric mean of the speed beside {label}: {mean:.2f}×")
+            runs["msgspec"] = each(lambda text: None, [])
+        runs["orjson"] = each(orjson.loads, texts)
+        found = best(runs, arguments.rounds)
+        slow = best({"": each(jsonschema.Draft7Validator(schema).is_valid, events[:20])}, 3)[""] / 20 * len(events)
+        found |= {"jsonschema": slow, "msgspec": found["msgspec"] if "$ref" not in schema else NAN}
+        names = ("toolkit", "rs", "fast", "jsonschema", "strict", "rs closed", "fast closed", "msgspec", "orjson")
+        row(shape, (f"{found[name] / len(events) * 1e6:.2f}" for name in names))
+        ratios.append(
+            (
+                found["rs"] / found["toolkit"],
+                found["fast"] / found["toolkit"],
+                found["rs closed"] / found["strict"],
+                found["fast closed"] / found["strict"],
+            )
+        )
+    row("", ("beside rs", "fast", "strict/rs", "strict/fast"))
+    for shape, shown in zip(SHAPES, ratios, strict=True):
+        row(shape, (f"{ratio:.2f}×" for ratio in shown))
+    row("geom. mean", (f"{mean(column):.2f}×" for column in zip(*ratios[1:], strict=True)))
+
+
+def errors(arguments: argparse.Namespace) -> None:
+    """All errors of an event with three faults."""
+    print("\nall errors, µs for one event with three faults")
+    row("", ("toolkit", "strict", "rs", "beside rs", "strict/rs"))
+    ratios = []
+    for shape in SHAPES:
+        schema, events, _ = made(shape, arguments.events)
+        shut, wrong = closed(schema), [broken(event) for event in events]
+        ours, strict = compile_schema(shut), compile_schema(schema, strict=True)
+        theirs = jsonschema_rs.validator_for(shut)
+        assert all(list(judge.iter_errors(event)) for judge in (ours, strict, theirs) for event in wrong)
+        judges = {"toolkit": ours, "strict": strict, "rs": theirs}
+        runs = {
+            name: each(lambda event, judge=judge: list(judge.iter_errors(event)), wrong)
+            for name, judge in judges.items()
+        }
+        found = best(runs, arguments.rounds)
+        ratios.append((found["rs"] / found["toolkit"], found["rs"] / found["strict"]))
+        times = [f"{seconds / len(wrong) * 1e6:.2f}" for seconds in found.values()]
+        row(shape, (*times, *(f"{ratio:.2f}×" for ratio in ratios[-1])))
+    row("geom. mean", ("", "", "", *(f"{mean(column):.2f}×" for column in zip(*ratios, strict=True))))
+
+
+def judged_by(judge: Callable[[Any], bool]) -> Callable[[bytes], tuple[int, int]]:
+    """Return what people write today: split, decode, judge, count."""
+
+    def run(data: bytes) -> tuple[int, int]:
+        valid = invalid = 0
+        for line in data.split(b"\n"):
+            if line:
+                try:
+                    accepted = judge(orjson.loads(line))
+                except orjson.JSONDecodeError:
+                    accepted = False
+                if accepted:
+                    valid += 1
+                else:
+                    invalid += 1
+        return valid, invalid
+
+    return run
+
+
+def loaded(data: bytes) -> None:
+    for line in data.split(b"\n"):
+        if line:
+            orjson.loads(line)
+
+
+def bulk(arguments: argparse.Namespace) -> None:
+    """Bytes to verdicts in one process, with none and with one in a hundred of the lines refused."""
+    print("\nbulk, µs for one line; `generic` is the toolkit without line templates")
+    row("", ("toolkit", "generic", "orjson+rs", "orjson", "beside rs", "generic/rs", "by template"), 18)
+    for shape in SHAPES:
+        schema, events, texts = made(shape, 2000)
+        shut = closed(schema)
+        for spoilt in (0, 1):
+            lines = [orjson.dumps(broken(event)) if spoilt and index % 100 == 7 else text
+                     for index, (event, text) in enumerate(zip(events, texts, strict=True))]  # fmt: skip
+            data = b"\n".join(lines) + b"\n"
+            data *= max(1, arguments.megabytes * 1_000_000 // len(data))
+            validator = compile_schema(schema, strict=True)
+            report = validate_ndjson(data, validator)
+            theirs = judged_by(jsonschema_rs.validator_for(shut).is_valid)
+            assert theirs(data) == (report.valid, report.invalid)
+            found = best(
+                {
+                    "toolkit": functools.partial(validate_ndjson, data, compile_schema(schema, strict=True)),
+                    "generic": functools.partial(validate_ndjson, data, validator, templates=False),
+                    "rs": functools.partial(theirs, data),
+                    "orjson": functools.partial(loaded, data),
+                },
+                5,
+            )
+            times = [f"{seconds / report.total * 1e6:.2f}" for seconds in found.values()]
+            ratios = (f"{found['rs'] / found[name]:.2f}×" for name in ("toolkit", "generic"))
+            row(f"{shape}, {spoilt} % refused", (*times, *ratios, f"{report.fast_lines / report.total:.0%}"), 18)
+
+
+def processes(arguments: argparse.Namespace) -> None:
+    """One file by one process and by two."""
+    print("\nprocesses, seconds for one file")
+    row("", ("size, MB", "one", "two", "two/one"))
+    for shape in ("flat", "nested"):
+        schema, _, texts = made(shape, 2000)
+        data = b"\n".join(texts) + b"\n"
+        data *= arguments.megabytes * 15_000_000 // len(data)
+        validator = compile_schema(schema, strict=True)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "events.ndjson"
+            path.write_bytes(data)
+            found = best(
+                {str(n): functools.partial(validate_ndjson, path, validator, processes=n) for n in (1, 2)},
+                3,
+                clock=time.perf_counter,
+            )
+        times = [f"{seconds:.2f}" for seconds in found.values()]
+        row(shape, (f"{len(data) / 1e6:.0f}", *times, f"{found['1'] / found['2']:.2f}×"))
+
+
+def large_schema(fields: int) -> dict[str, Any]:
+    """Return a schema of *fields* objects with five fields each, every one behind a reference."""
+    definitions = {
+        f"part_{index}": SHAPES["seed"][0] | {"required": [], "title": f"part {index}"} for index in range(fields)
+    }
+    properties = {f"field_{index}": {"$ref": f"#/definitions/part_{index}"} for index in range(fields)}
+    return {"$schema": D7, "type": "object", "properties": properties, "definitions": definitions}
+
+
+def compilation(arguments: argparse.Namespace) -> None:
+    """From a schema to the first verdict."""
+    print("\ncompilation and first verdict, ms")
+    row("", ("toolkit", "strict", "fast", "rs", "beside fast"), 24)
+    schemas = {f"{count} definitions": (large_schema(count), {"field_1": {}}) for count in (50, 500)}
+    if WEBHOOKS.exists():
+        contents = json.loads((WEBHOOKS / "schema.json").read_text("utf-8"))
+        line = json.loads((WEBHOOKS / "events.ndjson").read_text("utf-8").partition("\n")[0])
+        name = f"{line['name']}_event"
+        schemas |= {
+            "webhooks, all": (contents, line["payload"]),
+            f"webhooks, {name}": (contents | {"oneOf": [{"$ref": f"#/definitions/{name}"}]}, line["payload"]),
+        }
+    for title, (schema, event) in schemas.items():
+
+        def rs(schema: Any = schema, event: Any = event) -> None:
+            jsonschema_rs.validator_for(schema).is_valid(event)
+
+        # It writes into the schema, so each turn has its own.
+        copied = iter([copy.deepcopy(schema) for _ in range(3)])
+
+        def fast(event: Any = event, copied: Any = copied) -> None:
+            fastjsonschema.compile(next(copied))(event)
+
+        runs = {
+            "toolkit": functools.partial(lambda s, e: compile_schema(s).is_valid(e), schema, event),
+            "strict": functools.partial(lambda s, e: compile_schema(s, strict=True).is_valid(e), schema, event),
+            "rs": rs,
+        }
+        found = best(runs, 5)
+        try:
+            found["fast"] = best({"": fast}, 3)[""]
+        except fastjsonschema.JsonSchemaException:
+            found["fast"] = NAN
+        row(title, (*(f"{found[name] * 1e3:.1f}" for name in ("toolkit", "strict", "fast", "rs")),
+                    f"{found['fast'] / found['toolkit']:.1f}×"), 24)  # fmt: skip
+
+
+def start(arguments: argparse.Namespace) -> None:
+    """A process that judges one event, from its start to its end."""
+    print("\ncold start, ms for a process that judges one event")
+    schema, _, texts = made("seed", 1)
+    with tempfile.TemporaryDirectory() as folder:
+        schema_path, event_path = Path(folder) / "schema.json", Path(folder) / "event.json"
+        schema_path.write_text(json.dumps(schema))
+        event_path.write_bytes(texts[0] + b"\n")
+        code = f"import fastjsonschema, json; fastjsonschema.compile(json.load(open({str(schema_path)!r})))"
+        code += f"(json.load(open({str(event_path)!r})))"
+        commands = {
+            "toolkit validate": [str(Path(sys.executable).with_name("toolkit")), "validate", str(event_path), "--schema",
+                                 str(schema_path)],
+            "fastjsonschema": [sys.executable, "-c", code],
+            "python, nothing": [sys.executable, "-c", "pass"],
+        }  # fmt: skip
+        environment = dict(os.environ)
+        runs = {
+            name: functools.partial(subprocess.run, command, check=True, stdout=subprocess.DEVNULL, env=environment)
+            for name, command in commands.items()
+        }
+        for name, seconds in best(runs, 10, clock=time.perf_counter).items():
+            row(name, (f"{seconds * 1e3:.0f}",), 20)
+
+
+CONTESTS = {
+    "verdicts": verdicts,
+    "errors": errors,
+    "bulk": bulk,
+    "processes": processes,
+    "compile": compilation,
+    "start": start,
+}
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--events", type=int, default=300)
-    parser.add_argument("--rounds", type=int, default=15)
-    verdicts(parser.parse_args())
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("contests", nargs="*", metavar="CONTEST", help=f"{', '.join(CONTESTS)}; all by default")
+    parser.add_argument("--events", type=int, default=150, help="events of each shape (150)")
+    parser.add_argument("--rounds", type=int, default=40, help="rounds, of which the best counts (40)")
+    parser.add_argument(
+        "--megabytes", type=int, default=4, help="size of the bulk input; files are 15 times as large (4)"
+    )
+    arguments = parser.parse_args()
+    for name in arguments.contests or CONTESTS:
+        CONTESTS[name](arguments)
 
 
 if __name__ == "__main__":
