@@ -11,15 +11,17 @@ import os
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from toolkit.errors import InvalidInput
+from toolkit.validator.bulk.job import Job, Range, Task
 from toolkit.validator.bulk.judging import Verdicts
-from toolkit.validator.bulk.processes import Job, Range, Task, verdicts_in_order
-from toolkit.validator.bulk.rejects import RejectsWriter
 from toolkit.validator.bulk.report import Counts, LineErrors, NdjsonReport, Progress, ReadingStopped
 from toolkit.validator.bulk.source import READ_ERRORS, NdjsonSource, Opened, OpenUri, blocks, cant_read, ranges
-from toolkit.validator.validator import Validator
+
+if TYPE_CHECKING:
+    from toolkit.validator.bulk.rejects import RejectsWriter
+    from toolkit.validator.validator import Validator
 
 # The largest event that the queues and buses of AWS carry is 1 MiB; an archive may hold larger ones.
 LONGEST_LINE = 16 * 1024 * 1024
@@ -64,7 +66,11 @@ def validate_ndjson(
     _check(most_samples=(most_samples, 0), processes=(processes, 1), longest_line=(longest_line, 1))
     with ExitStack() as stack:
         opened = stack.enter_context(Opened(source, open_uri))
-        writer = stack.enter_context(RejectsWriter(rejects, opened.path)) if rejects is not None else None
+        writer = None
+        if rejects is not None:
+            from toolkit.validator.bulk.rejects import RejectsWriter
+
+            writer = stack.enter_context(RejectsWriter(rejects, opened.path))
         if opened.size is not None and opened.size < 2 * TASK_BYTES:
             processes = 1
         job = Job(
@@ -101,6 +107,8 @@ def _judged(job: Job, opened: Opened, processes: int) -> Generator[tuple[Task, V
         for part in blocks(opened.read, longest_line=job.longest_line, size=job.block_bytes):
             yield part, job.verdicts(part, judge)
         return
+    from toolkit.validator.bulk.processes import verdicts_in_order
+
     tasks: Iterator[Task]
     if opened.path is not None:
         path = opened.path

@@ -1,85 +1,44 @@
 """
-Blocks spread over several processes, with the verdicts handed back in the order of the blocks.
+Parts of an input spread over several processes, with the verdicts handed back in the order of the parts.
 
-Workers are started afresh (the method "spawn"), hold one end of a pipe each, and end when the other end is closed, for
-whatever reason. A worker takes its next task in while it is busy with the one before.
+The caller's own process works as one of them, so that nothing waits for the others to start. They are fresh interpreters that
+import nothing of the caller's program (it needs no ``if __name__ == "__main__"``), read pickles from their standard input,
+write pickles to their standard output, and end when the input does, for whatever reason. A worker takes its next task in
+while it is busy with the one before.
 """
 
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
+import os
+import pickle
 import queue
 import signal
+import subprocess
+import sys
 import threading
 from collections import deque
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass
-from multiprocessing.connection import Connection, wait
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, Any
 
 from toolkit.errors import ToolkitError
-from toolkit.validator.bulk.judging import Judge, Verdicts
-from toolkit.validator.bulk.source import Block, LongLine, blocks, read_range
-
-if TYPE_CHECKING:
-    from multiprocessing.context import SpawnProcess
-
-    from toolkit.validator.validator import Validator
+from toolkit.validator.bulk.job import Job, Task
+from toolkit.validator.bulk.judging import Verdicts
+from toolkit.validator.bulk.source import LongLine
 
 # One that is worked on and one that waits.
 _TASKS_IN_FLIGHT = 2
+# Verdicts that may wait for those on a part before them, for each process.
+_MOST_WAITING = 16
 # Seconds until a worker that was told to end is killed.
 _PATIENCE = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """A part of a file, made of whole lines, which a worker reads itself."""
-
-    path: Path
-    offset: int
-    byte_count: int
-
-
-Task = Block | LongLine | Range
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What is done with every block: by whom it is judged, how much is kept, and how long a line may be."""
-
-    validator: Validator
-    most_refused: int | None
-    expected_bytes: int
-    templates: bool
-    longest_line: int
-    block_bytes: int
-
-    def judge(self) -> Judge:
-        """Return a judge for this job."""
-        return Judge(
-            self.validator,
-            most_refused=self.most_refused,
-            expected_bytes=self.expected_bytes,
-            templates=self.templates,
-        )
-
-    def verdicts(self, task: Task, judge: Judge) -> Verdicts:
-        """Return what *judge* finds in *task*; offsets count from the start of the task."""
-        if isinstance(task, Block):
-            return judge.verdicts(task.data)
-        if isinstance(task, LongLine):
-            return judge.refuse_long_line(task.length, self.longest_line)
-        found = Verdicts()
-        with ExitStack() as stack:
-            read = read_range(task.path, task.offset, task.byte_count, stack)
-            parts = blocks(read, longest_line=self.longest_line, size=self.block_bytes, at_start=task.offset == 0)
-            for part in parts:
-                found.extend(self.verdicts(part, judge), part.offset, self.most_refused)
-        return found
+_PROGRAM = (
+    "import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer); "
+    "from toolkit.validator.bulk.processes import work; work()"
+)
+_READY = "ready"
+_ENDED = "ended"
 
 
 @dataclass(slots=True)
@@ -89,67 +48,91 @@ class _Entry:
 
 
 class _Worker:
-    def __init__(self, job: Job) -> None:
-        context = multiprocessing.get_context("spawn")
-        self.connection, other_end = context.Pipe()
+    """One process; what it says is put into *answers* as ``(worker, answer)``."""
+
+    def __init__(self, job: Job, answers: queue.SimpleQueue[tuple[_Worker, Any]]) -> None:
         self.in_flight: deque[_Entry] = deque()
-        self.process: SpawnProcess = context.Process(target=_work, args=(other_end, job), daemon=True)
+        self.is_ready = False
         try:
-            self.process.start()
-        except AssertionError as error:
-            raise ToolkitError("a daemonic process can't start others; call with processes=1 there") from error
-        finally:
-            other_end.close()
+            self._process = subprocess.Popen(  # noqa: S603  # our own interpreter and program
+                [sys.executable, "-c", _PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            )
+        except OSError as error:
+            raise ToolkitError(f"{sys.executable}: a worker process can't be started: {error}") from error
+        assert self._process.stdin is not None  # noqa: S101  # both are pipes
+        assert self._process.stdout is not None  # noqa: S101
+        self._input: IO[bytes] = self._process.stdin
+        self._output: IO[bytes] = self._process.stdout
+        self._listener = threading.Thread(target=self._listen, args=(answers,), daemon=True)
+        self._listener.start()
+        self._say(sys.path, job)
+
+    def _listen(self, answers: queue.SimpleQueue[tuple[_Worker, Any]]) -> None:
+        with contextlib.suppress(EOFError, OSError, ValueError, pickle.UnpicklingError):
+            while True:
+                answers.put((self, pickle.load(self._output)))  # noqa: S301  # from our own process
+        answers.put((self, _ENDED))
+
+    def _say(self, *words: Any) -> None:
+        # One that has died shows in what the listener hears.
+        with contextlib.suppress(OSError):
+            for word in words:
+                pickle.dump(word, self._input, pickle.HIGHEST_PROTOCOL)
+            self._input.flush()
 
     def send(self, entry: _Entry) -> None:
-        try:
-            self.connection.send(entry.task)
-        except OSError as error:
-            raise self._died() from error
         self.in_flight.append(entry)
+        self._say(entry.task)
 
-    def receive(self) -> None:
-        try:
-            answer = self.connection.recv()
-        except (EOFError, OSError) as error:
-            raise self._died() from error
-        if isinstance(answer, BaseException):
+    def take(self, answer: Any) -> None:
+        """Take account of what the worker said."""
+        if answer == _READY:
+            self.is_ready = True
+        elif isinstance(answer, Verdicts):
+            self.in_flight.popleft().verdicts = answer
+        elif isinstance(answer, BaseException):
             raise answer
-        self.in_flight.popleft().verdicts = answer
-
-    def _died(self) -> ToolkitError:
-        self.process.join(_PATIENCE)
-        return ToolkitError(
-            f"a worker process ended with exit code {self.process.exitcode} before it was done; in a script, call under "
-            '`if __name__ == "__main__":`, and if the memory ran out, use fewer processes'
-        )
+        else:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(_PATIENCE)
+            raise ToolkitError(
+                f"a worker process ended with exit code {self._process.returncode} before it was done; if the memory ran out, "
+                "use fewer processes"
+            )
 
     def end(self) -> None:
-        self.connection.close()
+        if not self.is_ready:
+            # Still starting, and no longer needed.
+            self._process.kill()
+        with contextlib.suppress(OSError):
+            self._input.close()
 
     def join(self) -> None:
-        self.process.join(_PATIENCE)
-        if self.process.is_alive():
-            self.process.kill()
-            self.process.join()
-        self.process.close()
+        try:
+            self._process.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._listener.join()
+        self._output.close()
 
 
 def verdicts_in_order(job: Job, tasks: Iterator[Task], processes: int) -> Iterator[tuple[Task, Verdicts]]:
     """
-    Yield each of *tasks* with its verdicts, in their order, worked on by so many *processes*.
+    Yield each of *tasks* with its verdicts, in their order, worked on by so many *processes*, of which ours is one.
 
     What *tasks* raises is raised again when the verdicts on all tasks before have been yielded.
 
     Raises:
-        ToolkitError: a worker ended before it was done.
+        ToolkitError: a worker could not be started, or ended before it was done.
     """
     workers: list[_Worker] = []
+    answers: queue.SimpleQueue[tuple[_Worker, Any]] = queue.SimpleQueue()
     try:
         # One by one, so that those which were started are ended where another can't be.
-        while len(workers) < processes:
-            workers.append(_Worker(job))
-        yield from _spread(job, tasks, workers)
+        while len(workers) < processes - 1:
+            workers.append(_Worker(job, answers))
+        yield from _spread(job, tasks, workers, answers)
     finally:
         for worker in workers:
             worker.end()
@@ -157,59 +140,85 @@ def verdicts_in_order(job: Job, tasks: Iterator[Task], processes: int) -> Iterat
             worker.join()
 
 
-def _spread(job: Job, tasks: Iterator[Task], workers: list[_Worker]) -> Iterator[tuple[Task, Verdicts]]:
+def _spread(
+    job: Job, tasks: Iterator[Task], workers: list[_Worker], answers: queue.SimpleQueue[tuple[_Worker, Any]]
+) -> Iterator[tuple[Task, Verdicts]]:
     judge = job.judge()
     entries: deque[_Entry] = deque()
     failure: Exception | None = None
     is_exhausted = False
     while True:
-        while not is_exhausted and len(entries) < 4 * len(workers):
-            worker = min(workers, key=lambda worker: len(worker.in_flight))
-            if len(worker.in_flight) >= _TASKS_IN_FLIGHT:
-                break
+        own: _Entry | None = None
+        while not is_exhausted and own is None and len(entries) < _MOST_WAITING * (len(workers) + 1):
             try:
-                task = next(tasks)
+                entry = _Entry(next(tasks))
             except StopIteration:
                 is_exhausted = True
             except Exception as error:
                 is_exhausted, failure = True, error
             else:
-                entries.append(_Entry(task))
-                if isinstance(task, LongLine):
-                    entries[-1].verdicts = job.verdicts(task, judge)
+                entries.append(entry)
+                worker = _idlest(workers)
+                if worker is None or isinstance(entry.task, LongLine):
+                    own = entry
                 else:
-                    worker.send(entries[-1])
+                    worker.send(entry)
+        if own is not None:
+            own.verdicts = job.verdicts(own.task, judge)
         while entries and entries[0].verdicts is not None:
-            entry = entries.popleft()
-            if entry.verdicts is not None:
-                yield entry.task, entry.verdicts
+            yield entries[0].task, entries[0].verdicts
+            entries.popleft()
         if not entries and is_exhausted:
             break
-        if entries:
-            by_connection: dict[Any, _Worker] = {worker.connection: worker for worker in workers}
-            for connection in wait(list(by_connection)):
-                by_connection[connection].receive()
+        # With nothing left to do but wait, wait.
+        _hear(answers, is_waiting=own is None)
     if failure is not None:
         raise failure
 
 
-def _work(connection: Connection, job: Job) -> None:
+def _idlest(workers: list[_Worker]) -> _Worker | None:
+    """Return the worker with the least to do, or None where each has enough."""
+    able = [worker for worker in workers if worker.is_ready and len(worker.in_flight) < _TASKS_IN_FLIGHT]
+    return min(able, key=lambda worker: len(worker.in_flight), default=None)
+
+
+def _hear(answers: queue.SimpleQueue[tuple[_Worker, Any]], *, is_waiting: bool) -> None:
+    with contextlib.suppress(queue.Empty):
+        worker, answer = answers.get(is_waiting)
+        worker.take(answer)
+        while True:
+            worker, answer = answers.get_nowait()
+            worker.take(answer)
+
+
+def work() -> None:
+    """Be a worker: judge the tasks on standard input, after the job, until there are no more."""
     # Ctrl-C reaches the whole group; the parent decides what becomes of us.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Whatever prints must not stand among the answers.
+    output = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    job: Job = pickle.load(sys.stdin.buffer)  # noqa: S301  # from the process that started us
     tasks: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
-    threading.Thread(target=_take_in, args=(connection, tasks), daemon=True).start()
+    threading.Thread(target=_take_in, args=(tasks,), daemon=True).start()
     judge = job.judge()
     with contextlib.suppress(OSError):
+        _answer(output, _READY)
         while (task := tasks.get()) is not None:
             try:
                 answer: Verdicts | Exception = job.verdicts(task, judge)
             except OSError as error:
                 answer = error
-            connection.send(answer)
+            _answer(output, answer)
 
 
-def _take_in(connection: Connection, tasks: queue.SimpleQueue[Task | None]) -> None:
-    with contextlib.suppress(EOFError, OSError):
+def _answer(output: IO[bytes], answer: Any) -> None:
+    pickle.dump(answer, output, pickle.HIGHEST_PROTOCOL)
+    output.flush()
+
+
+def _take_in(tasks: queue.SimpleQueue[Task | None]) -> None:
+    with contextlib.suppress(EOFError, OSError, pickle.UnpicklingError):
         while True:
-            tasks.put(connection.recv())
+            tasks.put(pickle.load(sys.stdin.buffer))  # noqa: S301  # as above
     tasks.put(None)
