@@ -11,8 +11,6 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
-from urllib.request import url2pathname
 
 from toolkit.errors import SchemaError, SchemaNotFound, UnresolvableReference
 from toolkit.schema.dialect import DRAFT2020_12, Dialect
@@ -195,6 +193,9 @@ def _is_registered(registry: SchemaRegistry, uri: str) -> bool:
 
 def _file_beside(file_uri: str, reference: str, wanted: str) -> Path | None:
     """Return the path that *reference* means when read as a path from the file *file_uri*."""
+    from urllib.parse import unquote, urlsplit
+    from urllib.request import url2pathname
+
     located = resolve_uri(file_uri, reference) if is_relative(reference) else wanted
     parts = urlsplit(without_fragment(located))
     if parts.scheme != "file" or parts.netloc not in ("", "localhost") or "\0" in unquote(parts.path):

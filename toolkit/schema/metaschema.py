@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 _FILES = {
@@ -22,9 +22,10 @@ def bundled_documents(uri: str) -> tuple[tuple[str, Any], ...]:
     """Return the ``(uri, contents)`` pairs of the bundle that *uri* belongs to; none where it belongs to no bundle."""
     for prefix, name in _FILES.items():
         if uri.startswith(prefix):
-            folder = resources.files("toolkit.schema") / "metaschemas" / name
-            if not folder.is_file():
+            # importlib.resources takes longer to import than a schema to compile.
+            path = Path(__file__).with_name("metaschemas") / name
+            if not path.is_file():
                 return ()
-            documents = json.loads(folder.read_text("utf-8"))
+            documents = json.loads(path.read_text("utf-8"))
             return tuple(((doc.get("$id") or doc.get("id")).removesuffix("#"), doc) for doc in documents)
     return ()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from urllib.parse import quote, unquote
 
 # The characters that RFC 3986 allows in a fragment beside letters and digits.
 _FRAGMENT_SAFE = "/?:@!$&'()*+,;=-._~"
+_UNSAFE = re.compile(r"[^A-Za-z0-9/?:@!$&'()*+,;=\-._~]")
 
 
 def pointer_from_tokens(tokens: Iterable[str | int]) -> str:
@@ -21,11 +22,19 @@ def tokens_from_pointer(pointer: str) -> tuple[str, ...]:
 
 def fragment_from_pointer(pointer: str) -> str:
     """Return *pointer* percent-encoded for the place behind ``#``."""
+    if not _UNSAFE.search(pointer):
+        return pointer
+    from urllib.parse import quote
+
     return quote(pointer, safe=_FRAGMENT_SAFE)
 
 
 def pointer_from_fragment(fragment: str) -> str:
     """Return the pointer that a percent-encoded *fragment* stands for."""
+    if "%" not in fragment:
+        return fragment
+    from urllib.parse import unquote
+
     return unquote(fragment)
 
 

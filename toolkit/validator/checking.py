@@ -16,7 +16,6 @@ from toolkit.schema.dialect import known_dialect, words
 from toolkit.schema.pointer import tokens_from_pointer
 from toolkit.schema.structure import subschemas
 from toolkit.validator.error import ValidationError, best_match
-from toolkit.validator.patterns import pattern_search
 
 if TYPE_CHECKING:
     from toolkit.validator.validator import Validator
@@ -153,8 +152,10 @@ def _dialect_at(schema: Schema, tokens: tuple[str, ...]) -> Dialect:
 
 def _check_patterns(schema: Schema) -> None:
     contents = schema.contents
-    if isinstance(contents, bool):
+    if isinstance(contents, bool) or not ("pattern" in contents or "patternProperties" in contents):
         return
+    from toolkit.validator.patterns import pattern_search
+
     if isinstance(contents.get("pattern"), str) and "pattern" in schema.dialect.keywords:
         pattern_search(contents["pattern"], pointer=f"{schema.pointer}/pattern", source=schema.base_uri)
     properties = contents.get("patternProperties")

@@ -19,7 +19,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from toolkit.schema import Schema
-from toolkit.validator.patterns import pattern_search
 from toolkit.validator.place import Scope
 from toolkit.validator.values import ANNOTATIONS
 
@@ -136,6 +135,8 @@ def _field(schema: Schema, scope: Scope, key: str) -> Iterator[Applied]:
         matched = True
         yield schema.subschema("properties", key), scope
     if _has(schema, "patternProperties"):
+        from toolkit.validator.patterns import pattern_search
+
         for pattern in contents["patternProperties"]:
             if pattern_search(pattern)(key):
                 matched = True

@@ -1,9 +1,10 @@
 """
 JSON text to Python values, with one verdict whichever decoder is installed.
 
-orjson is used where it is installed, for its speed; json otherwise. Whatever one of them refuses is read again by the
-module `json_text`, which decides and says where the fault is; what json alone would accept (NaN, lone surrogates, a
-byte order mark) is kept from it. Integers of 19 and more digits, which orjson may read as floats, are read by json.
+orjson is used where it is installed, for its speed; json otherwise, and for the first texts, since orjson takes longer to
+import than some texts to read. Whatever one of them refuses is read again by the module `json_text`, which decides and says
+where the fault is; what json alone would accept (NaN, lone surrogates, a byte order mark) is kept from it. Integers of 19 and
+more digits, which orjson may read as floats, are read by json.
 """
 
 from __future__ import annotations
@@ -11,20 +12,20 @@ from __future__ import annotations
 import json
 import re
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from toolkit.validator.error import ValidationError
 from toolkit.validator.json_text import MOST_DEPTH, Fault, read
 
-try:
-    import orjson
-except ImportError:  # slower without it, and otherwise the same
-    orjson = None  # type: ignore[assignment,unused-ignore]
-
 DuplicateKeys = Literal["accept", "warn", "refuse"]
-_LONG_INTEGER = re.compile(rb"[0-9]{19}")
-_LONG_INTEGER_IN_TEXT = re.compile("[0-9]{19}")
+# Every digit as 0 and every other byte as a space, but for the point, behind which many digits are no integer: what is
+# looked for is found in that faster than by a pattern.
+_DIGITS = bytes(ord("0") if byte in b"0123456789" else byte if byte == ord(".") else ord(" ") for byte in range(256))
+_LONG_INTEGER = b" " + b"0" * 19
+# Texts of so many bytes together are read by json before orjson is imported.
+_BYTES_BEFORE_ORJSON = 10_000
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 # Byte order marks; UTF-32 comes first since its mark starts with that of UTF-16.
 _MARKS = (
@@ -57,15 +58,50 @@ def decode(data: bytes | bytearray | memoryview | str, *, duplicate_keys: Duplic
     """
     if isinstance(data, bytearray | memoryview):
         data = bytes(data)
-    if orjson is not None and duplicate_keys == "accept":
-        try:
-            value = orjson.loads(data)
-        except ValueError:
-            return _read_carefully(data, duplicate_keys)
-        long_integer = _LONG_INTEGER_IN_TEXT if isinstance(data, str) else _LONG_INTEGER
-        if not long_integer.search(data):  # type: ignore[arg-type]
-            return Decoded(value)
+    if duplicate_keys == "accept":
+        loads = quick_loads(len(data))
+        if loads is not None and not (
+            _has_long_integer_in_text(data) if isinstance(data, str) else has_long_integer(data)
+        ):
+            try:
+                return Decoded(loads(data))
+            except ValueError:
+                pass
     return _read_carefully(data, duplicate_keys)
+
+
+def has_long_integer(data: bytes) -> bool:
+    """Tell whether an integer in *data* may have so many digits that orjson reads it as a float."""
+    digits = data.translate(_DIGITS)
+    return _LONG_INTEGER in digits or digits.startswith(_LONG_INTEGER[1:])
+
+
+def _has_long_integer_in_text(data: str) -> bool:
+    return has_long_integer(data.encode("utf-8", "surrogatepass"))
+
+
+class _Orjson:
+    """What of orjson is there: nothing before enough was read, and for good where it is not installed."""
+
+    loads: Callable[[bytes | str], Any] | None = None
+    bytes_before = _BYTES_BEFORE_ORJSON
+
+
+def quick_loads(byte_count: int) -> Callable[[bytes | str], Any] | None:
+    """
+    Return ``orjson.loads`` for another *byte_count* bytes, or None where json had better read them.
+
+    What it accepts means what the careful reader says it means, if `has_long_integer` is False.
+    """
+    if _Orjson.loads is None and _Orjson.bytes_before >= 0:
+        _Orjson.bytes_before -= byte_count
+        if _Orjson.bytes_before < 0:
+            try:
+                import orjson
+            except ImportError:  # slower without it, and otherwise the same
+                return None
+            _Orjson.loads = orjson.loads
+    return _Orjson.loads
 
 
 def _read_carefully(data: bytes | str, duplicate_keys: DuplicateKeys) -> Decoded:

@@ -8,7 +8,6 @@ Generated functions test exact types, which is what makes them fast. One that me
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 PLAIN_TYPES = frozenset({dict, list, str, int, float, bool, type(None)})
@@ -60,6 +59,8 @@ def plain(value: Any, path: tuple[str | int, ...] = ()) -> Any:
         return int.__int__(value)
     if isinstance(value, float):
         return float.__float__(value)
+    from decimal import Decimal
+
     if isinstance(value, Decimal) and value.is_finite() and abs(value.adjusted()) <= _MOST_DIGITS:
         return int(value) if value == value.to_integral_value() else float(value)
     raise NotJson(path, kind.__name__)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 from typing import Any
 
 
@@ -23,6 +22,8 @@ def multiple_of(divisor: int | float) -> Callable[[int | float], bool]:
     Both are taken as the decimals that they were written as, so that 0.0075 is a multiple of 0.0001 though their
     binary forms are not. Infinity and NaN are multiples of nothing.
     """
+    from fractions import Fraction
+
     exact = Fraction(repr(divisor))
 
     def is_multiple(number: int | float) -> bool:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from toolkit.schema import Schema
-from toolkit.validator.patterns import pattern_search
 from toolkit.validator.place import Place
 from toolkit.validator.source import Writer
 from toolkit.validator.values import ANNOTATIONS, emit_limits
@@ -73,6 +72,8 @@ def fields_of(compiler: Compiler, schema: Schema, at: Place) -> Fields:
     for key in contents["properties"] if "properties" in known else ():
         _add_property(compiler, fields, key, schema.subschema("properties", key), at)
     for pattern in contents["patternProperties"] if "patternProperties" in known else ():
+        from toolkit.validator.patterns import pattern_search
+
         search = pattern_search(pattern, pointer=f"{schema.pointer}/patternProperties", source=schema.base_uri)
         subschema = schema.subschema("patternProperties", pattern)
         fields.patterns.append((search, _child(compiler, subschema, "patternProperties", pattern)))

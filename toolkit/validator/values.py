@@ -8,9 +8,7 @@ from toolkit.schema import Schema
 from toolkit.schema.dialect import words
 from toolkit.validator.equality import one_of
 from toolkit.validator.formats import format_check, quick_match
-from toolkit.validator.formats.content import content_check
 from toolkit.validator.numbers import multiple_of
-from toolkit.validator.patterns import pattern_search, plain_class
 from toolkit.validator.place import Place
 from toolkit.validator.source import Writer
 from toolkit.validator.wording import counted, json_text, listed, shortened
@@ -138,6 +136,8 @@ def emit_limits(
 
 def emit_pattern(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> None:
     """``pattern``: a match anywhere in the text."""
+    from toolkit.validator.patterns import pattern_search, plain_class
+
     contents: Any = schema.contents
     search = pattern_search(contents["pattern"], pointer=f"{schema.pointer}/pattern", source=schema.base_uri)
     failure = f"not {compiler.space.bind(search, 'search')}({at.variable})"
@@ -176,6 +176,8 @@ def emit_format(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -
 
 def emit_content(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> None:
     """``contentEncoding`` and ``contentMediaType``: asserted in draft 7 alone, unless formats are switched off."""
+    from toolkit.validator.formats.content import content_check
+
     contents: Any = schema.contents
     encoding, media_type = contents.get("contentEncoding"), contents.get("contentMediaType")
     known = content_check(encoding, media_type)

@@ -9,15 +9,18 @@ the quick regex lets run on into the next line shows in the number of lines.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from toolkit.schema.pointer import json_path
-from toolkit.validator.bulk.learning import Learner, learner_of
 from toolkit.validator.bulk.report import MOST_ERRORS_KEPT
-from toolkit.validator.decoding import decode
+from toolkit.validator.decoding import decode, has_long_integer, quick_loads
 from toolkit.validator.error import ValidationError
-from toolkit.validator.validator import Validator
+
+if TYPE_CHECKING:
+    from toolkit.validator.bulk.learning import Learner
+    from toolkit.validator.validator import Validator
 
 # The keyword, of our own, of a line that is too long to be loaded.
 LINE_LENGTH = "lineLength"
@@ -25,6 +28,8 @@ LINE_LENGTH = "lineLength"
 PIECE_BYTES = 256 * 1024
 # The line feed is no reason to be careful, the carriage return before one neither.
 _REASONS_FOR_CARE = [bytes([byte]) for byte in (*range(0x0A), 0x0B, 0x0C, *range(0x0E, 0x20), 0x5C)]
+# Below this nothing is learned.
+LEAST_BYTES = 100_000
 # From here on the rest of a piece is not searched for further lines that are no UTF-8.
 _MOST_SPLITS = 16
 
@@ -89,11 +94,19 @@ class Judge:
         self.validator = validator
         self.most_refused = most_refused
         self.expected_bytes = expected_bytes
-        self.learner: Learner | None = learner_of(validator) if templates else None
+        self.learner: Learner | None = None
+        self._bytes_before_learning = LEAST_BYTES if templates else 0
 
     def verdicts(self, block: bytes) -> Verdicts:
         """Return what is found in *block*, whose every line ends with a line feed."""
         found = Verdicts()
+        if self._bytes_before_learning > 0:
+            self._bytes_before_learning -= max(len(block), self.expected_bytes // 2)
+            if self._bytes_before_learning <= 0:
+                # Small inputs have no use for it, and need not wait for its import.
+                from toolkit.validator.bulk.learning import learner_of
+
+                self.learner = learner_of(self.validator)
         start = 0
         while start < len(block):
             end = block.find(b"\n", start + PIECE_BYTES) + 1 or len(block)
@@ -151,29 +164,29 @@ class Judge:
 
         *rest* holds, between line feeds as *piece* does, each line or nothing in its place; *hits* of these were matched.
         """
-        is_valid, duplicate_keys = self.validator.is_valid, self.validator.duplicate_keys
+        is_valid = self.validator.__dict__["is_valid"]
+        loads = self._loads(piece)
+        wants_missed = self.learner is not None and self.learner.matcher is not None
         lines = len(rest) - 2
         blank = rest.count(b"") - 2 - hits
-        invalid = 0
-        at = 0
-        wants_missed = self.learner is not None and self.learner.matcher is not None
+        invalid = at = 0
         for index, line in enumerate(rest, -1):
             if not line:
                 continue
-            content = line[:-1] if line[-1] == 13 else line
-            if content[:1] in _BLANK and not content.strip(b" \t\r"):
-                blank += 1
-                continue
-            decoded = decode(content, duplicate_keys=duplicate_keys)
-            if decoded.error:
-                errors: tuple[ValidationError, ...] = (decoded.error,)
-            else:
-                errors = () if is_valid(decoded.value) else tuple(self.validator.iter_errors(decoded.value))
-            if not errors:
+            try:
+                is_accepted = is_valid(loads(line))
+            except ValueError:
+                if line.isspace() and not line.strip(b" \t\r"):
+                    blank += 1
+                    continue
+                is_accepted = False
+            if is_accepted:
                 if wants_missed:
                     missed.append(line)
                 continue
             invalid += 1
+            content = line[:-1] if line[-1] == 13 else line
+            errors = self.validator.validate_json(content)
             for error in errors:
                 pair = (location_of(error), error.keyword)
                 found.counts[pair] = found.counts.get(pair, 0) + 1
@@ -192,8 +205,22 @@ class Judge:
         found.fast += hits
         found.byte_count += len(piece) - 1
 
+    def _loads(self, piece: bytes) -> Callable[[bytes], Any]:
+        """Return a function that decodes the lines of *piece*, and raises a ValueError for what is no JSON."""
+        duplicate_keys = self.validator.duplicate_keys
+        quick = quick_loads(len(piece)) if duplicate_keys == "accept" else None
+        if quick is not None and not has_long_integer(piece):
+            return quick
 
-_BLANK = (b"", b" ", b"\t", b"\r")
+        def loads(line: bytes) -> Any:
+            if quick is not None and not has_long_integer(line):
+                return quick(line)
+            decoded = decode(line, duplicate_keys=duplicate_keys)
+            if decoded.error:
+                raise ValueError
+            return decoded.value
+
+        return loads
 
 
 @dataclass(frozen=True, slots=True)

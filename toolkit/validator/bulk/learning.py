@@ -14,6 +14,7 @@ import threading
 import weakref
 from collections.abc import Sequence
 
+from toolkit.validator.bulk.judging import LEAST_BYTES
 from toolkit.validator.bulk.shape import LineShape, Unfit, tree_of
 from toolkit.validator.bulk.template import Templates, careful_pattern, quick_pattern
 from toolkit.validator.decoding import decode
@@ -21,8 +22,6 @@ from toolkit.validator.validator import Validator
 
 # Judging this many bytes on the generic path takes about as long as compiling one byte of a regex, twice over.
 BYTES_PER_PATTERN_BYTE = 500
-# Below this nothing is tried.
-LEAST_BYTES = 100_000
 SAMPLE_LINES = 48
 MOST_SHAPES = 6
 MOST_ATTEMPTS = 5

@@ -2,38 +2,39 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable
-
-from toolkit.validator.formats import identifiers, network, times
-from toolkit.validator.patterns import is_pattern
+from importlib import import_module
+from typing import cast
 
 Check = Callable[[str], bool]
 
+# The module and the function of each; a module is loaded when a schema names one of its formats.
 # Every format is known in every dialect, also in those that came before it.
-FORMATS: dict[str, Check] = {
-    "date": times.is_date,
-    "date-time": times.is_date_time,
-    "duration": times.is_duration,
-    "email": network.is_email,
-    "hostname": network.is_hostname,
-    "idn-email": network.is_idn_email,
-    "idn-hostname": network.is_idn_hostname,
-    "ipv4": network.is_ipv4,
-    "ipv6": network.is_ipv6,
-    "iri": identifiers.is_iri,
-    "iri-reference": identifiers.is_iri_reference,
-    "json-pointer": identifiers.is_json_pointer,
-    "regex": is_pattern,
-    "relative-json-pointer": identifiers.is_relative_json_pointer,
-    "time": times.is_time,
-    "uri": identifiers.is_uri,
-    "uri-reference": identifiers.is_uri_reference,
-    "uri-template": identifiers.is_uri_template,
-    "uuid": identifiers.is_uuid,
+FORMATS: dict[str, tuple[str, str]] = {
+    "date": ("times", "is_date"),
+    "date-time": ("times", "is_date_time"),
+    "duration": ("times", "is_duration"),
+    "email": ("network", "is_email"),
+    "hostname": ("network", "is_hostname"),
+    "idn-email": ("network", "is_idn_email"),
+    "idn-hostname": ("network", "is_idn_hostname"),
+    "ipv4": ("network", "is_ipv4"),
+    "ipv6": ("network", "is_ipv6"),
+    "iri": ("identifiers", "is_iri"),
+    "iri-reference": ("identifiers", "is_iri_reference"),
+    "json-pointer": ("identifiers", "is_json_pointer"),
+    "regex": ("patterns", "is_pattern"),
+    "relative-json-pointer": ("identifiers", "is_relative_json_pointer"),
+    "time": ("times", "is_time"),
+    "uri": ("identifiers", "is_uri"),
+    "uri-reference": ("identifiers", "is_uri_reference"),
+    "uri-template": ("identifiers", "is_uri_template"),
+    "uuid": ("identifiers", "is_uuid"),
 }
 # Drafts 4 and 6 point to RFC 1123 alone.
-_OLDER: dict[str, Check] = {"hostname": network.is_rfc1123_hostname}
+_OLDER = {"hostname": ("network", "is_rfc1123_hostname")}
 
 
 _WORDS = r"[A-Za-z0-9]{1,28}+(?:-[A-Za-z0-9]{1,28}+)?+"
@@ -52,16 +53,21 @@ _QUICK: dict[str, str] = {
     rf"(?:\?[{_TEXT}/?]*+)?+(?:#[{_TEXT}/?]*+)?+",
     "uuid": r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}",
 }
-_QUICK_MATCHES = {name: re.compile(pattern).fullmatch for name, pattern in _QUICK.items()}
 
 
+@functools.cache
 def quick_match(name: str) -> Callable[[str], object] | None:
     """Return a function whose true value settles that a text has the format *name*, and whose false one says nothing."""
-    return _QUICK_MATCHES.get(name)
+    return re.compile(_QUICK[name]).fullmatch if name in _QUICK else None
 
 
 def format_check(name: object, generation: int) -> Check | None:
     """Return the function that judges a text by the format *name*, as of the dialect's *generation*; None if unknown."""
     if not isinstance(name, str):
         return None
-    return (_OLDER.get(name) if generation < 7 else None) or FORMATS.get(name)
+    home = (_OLDER.get(name) if generation < 7 else None) or FORMATS.get(name)
+    if home is None:
+        return None
+    module, function = home
+    package = "toolkit.validator" if module == "patterns" else "toolkit.validator.formats"
+    return cast("Check", getattr(import_module(f"{package}.{module}"), function))

@@ -6,6 +6,7 @@ Sources: RFC 3986 (URI), 3987 (IRI), 6570 (templates), 4122 (UUID), 6901 (pointe
 
 from __future__ import annotations
 
+import functools
 import re
 
 from toolkit.validator.formats.network import is_ipv6
@@ -39,17 +40,30 @@ def _grammar(wide: str, private: str) -> tuple[re.Pattern[str], re.Pattern[str]]
     return re.compile(full), re.compile(relative)
 
 
-_URI, _URI_RELATIVE = _grammar("", "")
-_IRI, _IRI_RELATIVE = _grammar(_UCS, _PRIVATE)
+@functools.cache
+def _uri_grammar() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    return _grammar("", "")
+
+
+@functools.cache
+def _iri_grammar() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Compiled when first asked for: its wide sets of characters take some hundredths of a second."""
+    return _grammar(_UCS, _PRIVATE)
+
+
 _FUTURE_IP = re.compile(r"[vV][0-9A-Fa-f]+\.[A-Za-z0-9\-._~!$&'()*+,;=:]+")
 _UUID = re.compile(r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}")
 _POINTER = re.compile(r"(?:/(?:[^~/]|~[01])*)*")
 _RELATIVE_POINTER = re.compile(r"(?:0|[1-9][0-9]*)(?:#|(?:/(?:[^~/]|~[01])*)*)")
 _TEMPLATE_NAME = r"(?:[A-Za-z0-9_]|%[0-9A-Fa-f]{2})(?:\.?(?:[A-Za-z0-9_]|%[0-9A-Fa-f]{2}))*(?:\*|:[1-9][0-9]{0,3})?"
-_TEMPLATE = re.compile(
-    rf"(?:[!#$&-;=?-\[\]_a-z~{_UCS}{_PRIVATE}]|%[0-9A-Fa-f]{{2}}"
-    rf"|\{{[+#./;?&=,!@|]?{_TEMPLATE_NAME}(?:,{_TEMPLATE_NAME})*\}})*"
-)
+
+
+@functools.cache
+def _template() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:[!#$&-;=?-\[\]_a-z~{_UCS}{_PRIVATE}]|%[0-9A-Fa-f]{{2}}"
+        rf"|\{{[+#./;?&=,!@|]?{_TEMPLATE_NAME}(?:,{_TEMPLATE_NAME})*\}})*"
+    )
 
 
 def _matches(text: str, *patterns: re.Pattern[str]) -> bool:
@@ -63,27 +77,27 @@ def _matches(text: str, *patterns: re.Pattern[str]) -> bool:
 
 def is_uri(text: str) -> bool:
     """Tell whether *text* is a URI, with its scheme."""
-    return _matches(text, _URI)
+    return _matches(text, _uri_grammar()[0])
 
 
 def is_uri_reference(text: str) -> bool:
     """Tell whether *text* is a URI or a relative reference."""
-    return _matches(text, _URI, _URI_RELATIVE)
+    return _matches(text, *_uri_grammar())
 
 
 def is_iri(text: str) -> bool:
     """Tell whether *text* is an IRI, with its scheme."""
-    return _matches(text, _IRI)
+    return _matches(text, _iri_grammar()[0])
 
 
 def is_iri_reference(text: str) -> bool:
     """Tell whether *text* is an IRI or a relative reference."""
-    return _matches(text, _IRI, _IRI_RELATIVE)
+    return _matches(text, *_iri_grammar())
 
 
 def is_uri_template(text: str) -> bool:
     """Tell whether *text* is a template such as ``/orders/{id}{?page,size}``."""
-    return _TEMPLATE.fullmatch(text) is not None
+    return _template().fullmatch(text) is not None
 
 
 def is_uuid(text: str) -> bool:

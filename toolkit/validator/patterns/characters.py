@@ -6,7 +6,7 @@ import functools
 import itertools
 import json
 from collections.abc import Iterable
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 # Sorted, disjoint, inclusive.
@@ -69,7 +69,7 @@ def overlap(left: Ranges, right: Ranges) -> bool:
 
 @functools.cache
 def _properties() -> dict[str, Any]:
-    text = (resources.files("toolkit.validator.patterns") / "unicode.json").read_text("utf-8")
+    text = Path(__file__).with_name("unicode.json").read_text("utf-8")
     properties: dict[str, Any] = json.loads(text)
     return properties
 
