@@ -26,9 +26,9 @@ from toolkit.schema.structure import subschemas
 from toolkit.validator.foreign import PLAIN_TYPES, ForeignType, foreign
 from toolkit.validator.keywords import emit_keywords, simple_condition
 from toolkit.validator.place import Place, Scope
-from toolkit.validator.reporting import Site
+from toolkit.validator.reporting import UNDECLARED, Enough, Site
 from toolkit.validator.source import Namespace, Writer
-from toolkit.validator.strict import emit_strict, emit_strict_body
+from toolkit.validator.strict import emit_strict, emit_strict_body, report_strictly
 
 _REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
 # A definition of up to so many schemas is written where it is referred to, in functions of up to so many lines.
@@ -47,11 +47,16 @@ PARAMETERS = {
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """What a function is for; ``bare`` leaves the unevaluated keywords of its own schema out."""
+    """
+    What a function is for.
+
+    ``bare`` leaves the unevaluated keywords of its own schema out; ``strict`` says that a report names undeclared fields too.
+    """
 
     kind: str
     scope: Scope = ()
     bare: bool = False
+    strict: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,7 @@ class Compiler:
             "PLAIN_TYPES": PLAIN_TYPES,
             "ForeignType": ForeignType,
             "join": "".join,
+            "Enough": Enough,
         }
         self.lock = threading.RLock()
         self.needs_all = False
@@ -164,7 +170,7 @@ class Compiler:
             purpose.scope,
             reporting=purpose.kind == "report",
             evaluated="evaluated" if purpose.kind == "track" else None,
-            strict=purpose.kind == "strict" or (purpose.kind == "verdict" and self.options.strict),
+            strict=purpose.kind == "strict" or purpose.strict or (purpose.kind == "verdict" and self.options.strict),
         )
         if purpose.kind == "verdict":
             with writer.block("try:"):
@@ -175,11 +181,14 @@ class Compiler:
                 writer.line("return True")
             # A value of a foreign type, or nesting too deep for the stack: both are looked at more closely.
             writer.line("except (ForeignType, RecursionError): return again(instance)")
-        elif place.strict:
+        elif purpose.kind == "strict":
             emit_strict_body(self, schemas, place, writer)
             writer.line("return True")
         else:
-            self.emit(schemas[0], place, writer, bare=purpose.bare)
+            if purpose.strict:
+                report_strictly(self, schemas[0], place, writer)
+            else:
+                self.emit(schemas[0], place, writer, bare=purpose.bare)
             if purpose.kind != "report":
                 writer.line("return True")
             elif not writer.lines:
@@ -189,18 +198,17 @@ class Compiler:
 
     def emit(self, schema: Schema, at: Place, writer: Writer, *, bare: bool = False) -> None:
         """Write the code that judges ``at.variable`` by *schema*, in place."""
-        self._open_schemas.append(schema)
-        writer.depth += 1
-        if schema.contents is False:
-            self.fail(writer, at, "false", "no value here", keyword_tokens=())
-        elif schema.contents is not True and schema.contents != {}:
-            emit_keywords(self, schema, at.loosely().in_scope(self.entered(schema, at.scope)), writer, bare=bare)
-        self._open_schemas.pop()
-        writer.depth -= 1
+        with self.writing(schema, writer):
+            if schema.contents is False:
+                self.fail(writer, at, "false", "no value here", keyword_tokens=())
+            elif schema.contents is not True and schema.contents != {}:
+                emit_keywords(self, schema, at.loosely().in_scope(self.entered(schema, at.scope)), writer, bare=bare)
 
     def emit_child(self, schema: Schema, at: Place, writer: Writer) -> None:
         """Write the code of a schema that alone applies to its instance, strictly where the place is strict."""
-        if at.strict:
+        if at.strict and at.reporting:
+            report_strictly(self, schema, at, writer)
+        elif at.strict:
             emit_strict(self, (schema,), at, writer)
         else:
             self.emit_or_call(schema, at, writer)
@@ -218,7 +226,7 @@ class Compiler:
             return
         scope = self.entered(schema, at.scope)
         if at.reporting:
-            name = self.name(schema, Purpose("report", scope))
+            name = self.name(schema, Purpose("report", scope, strict=at.strict))
             writer.line(f"{name}({at.variable}, {self.path(at)}, {self.keywords(at)}, errors)")
         elif at.evaluated:
             name = self.name(schema, Purpose("track", scope))
@@ -265,6 +273,15 @@ class Compiler:
             and all(self._open.count(schema.uri) < _UNROLLED for schema in schemas)
             and sum(map(self._size, schemas)) <= _MOST_INLINED
         )
+
+    @contextlib.contextmanager
+    def writing(self, schema: Schema, writer: Writer) -> Iterator[None]:
+        """Note that the keywords of *schema* are being written."""
+        self._open_schemas.append(schema)
+        writer.depth += 1
+        yield
+        self._open_schemas.pop()
+        writer.depth -= 1
 
     @contextlib.contextmanager
     def inlining(self, schemas: tuple[Schema, ...]) -> Iterator[None]:
@@ -320,6 +337,13 @@ class Compiler:
         writer.line(
             f"errors.append(({self.path(child)}, keywords, {site}, {variable or at.variable}, {found}, {branches}))"
         )
+        writer.line("if len(errors) == errors.most: raise Enough")
+
+    def fail_undeclared(self, writer: Writer, at: Place, variable: str, token: str) -> None:
+        """Write the note of an undeclared field, which no keyword of the schema names; only reports ask for it."""
+        child = self.path(replace(at, path=(*at.path, token)))
+        writer.line(f"errors.append(({child}, None, {self.space.bind_once(UNDECLARED, 'site')}, {variable}, None, None))")
+        writer.line("if len(errors) == errors.most: raise Enough")
 
     def path(self, at: Place) -> str:
         """Return the expression of the linked path to ``at.variable``."""

@@ -14,10 +14,11 @@ _UNIONS = frozenset({"anyOf", "oneOf"})
 _UNDECLARED = frozenset({"additionalProperties", "unevaluatedProperties"})
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, since a frozen one takes four times as long to make, and a report is made of thousands. Take it as a value.
+@dataclass(slots=True, unsafe_hash=True)
 class ValidationError:
     """
-    One reason why an instance is not valid.
+    One reason why an instance is not valid; a value, to be left as it is.
 
     ``instance_location`` is the JSON pointer of the refused place, "" for the whole; a missing field is reported at
     the object that lacks it, an undeclared one at the field itself. ``keyword_location`` is the pointer along which

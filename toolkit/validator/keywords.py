@@ -106,9 +106,10 @@ def emit_keywords(
 
 
 def emit_guarded_fields(compiler: Compiler, fields: objects.Fields, at: Place, writer: Writer) -> None:
-    """Write the verdict about *fields*, where the instance is an object."""
+    """Write the verdict or the report about *fields*, where the instance is an object."""
+    emit = objects.report_fields if at.reporting else objects.check_fields
     with _guarded(at, "object", writer):
-        objects.check_fields(compiler, fields, at.knowing("object"), writer)
+        emit(compiler, fields, at.knowing("object"), writer)
 
 
 def _emit_guarded(

@@ -40,6 +40,7 @@ class Fields:
     patterns: list[tuple[Callable[[str], Any], EmitChild]] = field(default_factory=list)
     rest: EmitChild | None = None
     closed: bool = False
+    closed_by_strictness: bool = False
     exact: dict[str, type] = field(default_factory=dict)
     judges: dict[str, Callable[[], str]] = field(default_factory=dict)
 
@@ -53,8 +54,7 @@ def emit_fields(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -
     """``properties``, ``required``, ``patternProperties`` and ``additionalProperties``, which mean something together."""
     fields = fields_of(compiler, schema, at)
     if at.reporting:
-        _report_fields(compiler, fields, at, writer)
-        _emit_loop(compiler, fields, at, writer)
+        report_fields(compiler, fields, at, writer)
         return
     check_fields(compiler, fields, at, writer)
     if at.evaluated:
@@ -83,7 +83,7 @@ def fields_of(compiler: Compiler, schema: Schema, at: Place) -> Fields:
         else:
             fields.rest = _child(compiler, schema.subschema("additionalProperties"), "additionalProperties")
     elif at.strict:
-        fields.closed = True
+        fields.closed = fields.closed_by_strictness = True
     return fields
 
 
@@ -217,7 +217,8 @@ def _check_present(compiler: Compiler, fields: Fields, at: Place, writer: Writer
         writer.line("except KeyError: return False")
 
 
-def _report_fields(compiler: Compiler, fields: Fields, at: Place, writer: Writer) -> None:
+def report_fields(compiler: Compiler, fields: Fields, at: Place, writer: Writer) -> None:
+    """Write the report on the fields."""
     space, variable = compiler.space, at.variable
     for key, emit in fields.properties.items():
         name, value = space.bind(key, "key"), space.name("value")
@@ -230,6 +231,7 @@ def _report_fields(compiler: Compiler, fields: Fields, at: Place, writer: Writer
     for key in fields.required:
         with writer.block(f"if {space.bind(key, 'key')} not in {variable}:"):
             compiler.fail(writer, at, "required", f"field {json_text(key)}")
+    _emit_loop(compiler, fields, at, writer)
 
 
 def _emit_loop(compiler: Compiler, fields: Fields, at: Place, writer: Writer) -> None:
@@ -240,7 +242,10 @@ def _emit_loop(compiler: Compiler, fields: Fields, at: Place, writer: Writer) ->
     space = compiler.space
     key, value, matched = space.name("key"), space.name("value"), space.name("matched")
     known = space.bind(frozenset(fields.properties), "declared")
-    with writer.block(f"for {key}, {value} in {at.variable}.items():"):
+    # One look tells whether there is anything to report.
+    only_named = fields.closed and at.reporting and not fields.patterns
+    guard = writer.block(f"if not {known}.issuperset({at.variable}):") if only_named else writer.inline()
+    with guard, writer.block(f"for {key}, {value} in {at.variable}.items():"):
         start = len(writer.lines)
         if fields.patterns and has_rest:
             writer.line(f"{matched} = {key} in {known}")
@@ -256,6 +261,8 @@ def _emit_loop(compiler: Compiler, fields: Fields, at: Place, writer: Writer) ->
             with writer.block(unmatched) if fields.patterns or fields.properties else writer.inline():
                 if fields.rest is not None:
                     fields.rest(value, key, at, writer)
+                elif fields.closed_by_strictness and at.reporting:
+                    compiler.fail_undeclared(writer, at, value, key)
                 else:
                     child = at.at_child(value, key, "additionalProperties")
                     compiler.fail(writer, child, "additionalProperties", NO_FIELD, keyword_tokens=())

@@ -8,14 +8,12 @@ why each branch refused. All of this becomes text only here.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from toolkit.schema.pointer import pointer_from_tokens
 from toolkit.validator.error import ValidationError
-from toolkit.validator.wording import found_phrase, json_text, shortened
+from toolkit.validator.wording import COUNTING, found_phrase, json_text, shortened, type_name
 
 # The reasons of a union's nearest branch are cut here; a count of thousands helps nobody.
 _MOST_REASONS = 20
@@ -34,6 +32,10 @@ class Site(NamedTuple):
     absolute: str
 
 
+# What strict mode refuses stands at no place of the schema; it is what `unevaluatedProperties: false` would say.
+UNDECLARED = Site("", "unevaluatedProperties", "no undeclared field", "")
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How many errors are collected, and whether they quote values."""
@@ -43,21 +45,13 @@ class Limits:
 
 
 class Enough(Exception):
-    """As many errors were collected as were asked for."""
+    """As many errors were collected as were asked for; generated functions raise it."""
 
 
-class Collector(list[Any]):
-    """A list of notes that stops the function which fills it once it is full."""
+class Notes(list[Any]):
+    """What a generated function notes; it stops once there are ``most``."""
 
-    def __init__(self, most: int) -> None:
-        super().__init__()
-        self.most = most
-
-    def append(self, note: Any) -> None:
-        """Add *note*, or raise `Enough` where there is no room left."""
-        if len(self) >= self.most:
-            raise Enough
-        super().append(note)
+    most: int
 
 
 def collected(report: Callable[..., Any], instance: Any, limits: Limits) -> list[ValidationError]:
@@ -67,34 +61,59 @@ def collected(report: Callable[..., Any], instance: Any, limits: Limits) -> list
 
 
 def _notes(report: Callable[..., Any], instance: Any, path: Any, keywords: Any, most: int) -> list[Any]:
-    notes = Collector(most)
-    # Once it is full, what is there is what was asked for.
-    with contextlib.suppress(Enough):
+    notes = Notes()
+    notes.most = most
+    try:
         report(instance, path, keywords, notes)
+    except Enough:
+        pass  # what is there is what was asked for
     return notes
 
 
 def _converted(note: Any, limits: Limits) -> ValidationError:
-    path, keywords, site, value, found, branches = note
-    tokens = tuple(_cut(token) for token in unlinked(path))
-    expected = site.expected
+    path, keywords, (suffix, keyword, expected, absolute), value, found, branches = note
+    tokens: tuple[Any, ...] = ()
+    location = ""
+    if path is not None:
+        tokens, location = _located(path)
     context: tuple[ValidationError, ...] = ()
     if branches is not None:
-        expected, nearest = _nearest(value, path, branches, site.expected)
-        context = tuple(_converted(reason, limits) for reason in nearest)
-    phrase = found or found_phrase(site.keyword, value)
+        expected, nearest = _nearest(value, path, branches, expected)
+        context = tuple([_converted(reason, limits) for reason in nearest])
+    phrase = found or (found_phrase(keyword, value) if keyword in COUNTING else type_name(value))
     if limits.show_values:
         phrase = f"{phrase} {json_text(value)}"
     return ValidationError(
-        pointer_from_tokens(tokens),
-        "".join(unlinked(keywords)) + site.suffix,
-        site.keyword,
+        location,
+        "".join(unlinked(keywords)) + suffix if keywords is not None else suffix,
+        keyword,
         expected,
         phrase,
         tokens,
-        context=context,
-        absolute_keyword_location=site.absolute,
+        None,
+        None,
+        None,
+        context,
+        absolute,
     )
+
+
+def _located(path: Any) -> tuple[tuple[Any, ...], str]:
+    """Return the tokens of linked pairs, outermost first, and the pointer they make."""
+    tokens = []
+    location = ""
+    while path is not None:
+        path, token = path
+        if isinstance(token, str):
+            if len(token) > _MOST_KEY_CHARACTERS:
+                token = shortened(token, _MOST_KEY_CHARACTERS)
+            escaped = token.replace("~", "~0").replace("/", "~1") if "~" in token or "/" in token else token
+        else:
+            escaped = str(token)
+        tokens.append(token)
+        location = f"/{escaped}{location}"
+    tokens.reverse()
+    return tuple(tokens), location
 
 
 def _nearest(value: Any, path: Any, branches: Any, expected: str) -> tuple[str, list[Any]]:
@@ -127,10 +146,3 @@ def unlinked(pair: Any) -> tuple[Any, ...]:
         tokens.append(token)
     return tuple(reversed(tokens))
 
-
-def _cut(token: Any) -> Any:
-    return (
-        shortened(token, _MOST_KEY_CHARACTERS)
-        if isinstance(token, str) and len(token) > _MOST_KEY_CHARACTERS
-        else token
-    )

@@ -84,16 +84,19 @@ class Namespace:
 
     def bind(self, value: Any, hint: str) -> str:
         """Return the global name under which the functions find *value*."""
-        key = None
         if isinstance(value, str | int | float):
-            key = (type(value), value)
-            if key in self._bound:
-                return self._bound[key]
+            return self.bind_once(value, hint)
         name = self.name(hint)
         self.values[name] = value
-        if key is not None:
-            self._bound[key] = name
         return name
+
+    def bind_once(self, value: Any, hint: str) -> str:
+        """Return the one name of *value*, which is hashable; equal values of one type share it."""
+        key = (type(value), value)
+        if key not in self._bound:
+            name = self._bound[key] = self.name(hint)
+            self.values[name] = value
+        return self._bound[key]
 
     def define(self, name: str, parameters: str, writer: Writer) -> Callable[..., Any]:
         """Compile the lines of *writer* as the function *name* and return it."""

@@ -19,6 +19,7 @@ from toolkit.validator.declared import Applied, says_nothing, undeclared
 from toolkit.validator.keywords import emit_guarded_fields, emit_keywords
 from toolkit.validator.objects import Fields, fields_of, note_exact
 from toolkit.validator.place import Place, Scope
+from toolkit.validator.reporting import UNDECLARED, Enough, Notes
 from toolkit.validator.source import Writer
 from toolkit.validator.values import ANNOTATIONS
 
@@ -88,6 +89,56 @@ def _emit_merged(compiler: Compiler, schemas: Group, flat: list[Applied], at: Pl
 
 def _has_undeclared(compiler: Compiler, applied: tuple[Applied, ...], instance: Any) -> bool:
     return next(undeclared(compiler, instance, (), applied), None) is not None
+
+
+def report_strictly(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> None:
+    """
+    Write the report of what *schema*, which alone applies to its instance, refuses in strict mode.
+
+    Where it depends on the instance what is declared, the ordinary report is followed by a search for undeclared fields.
+    """
+    present = _present(schema)
+    said = present - ANNOTATIONS
+    if not said:
+        compiler.emit(schema, at, writer)
+    elif writer.is_full:
+        compiler.call(schema, at, writer)
+    elif len(said) == 1 and said <= _REFERENCES:
+        (keyword,) = said
+        scope = compiler.entered(schema, at.scope)
+        compiler.call(compiler.referenced(schema, keyword, scope), at.in_scope(scope).at_keyword(keyword), writer)
+    elif _declares_by_itself(schema, present):
+        with compiler.writing(schema, writer):
+            at = emit_keywords(
+                compiler, schema, at.in_scope(compiler.entered(schema, at.scope)), writer, skip=_FIELDS
+            )
+            emit_guarded_fields(compiler, fields_of(compiler, schema, at), at, writer)
+    else:
+        compiler.emit(schema, at, writer)
+        note = functools.partial(_note_undeclared, compiler, ((schema, at.scope),))
+        writer.line(f"{compiler.space.bind(note, 'note_undeclared')}({at.variable}, {compiler.path(at)}, errors)")
+
+
+def _declares_by_itself(schema: Schema, present: frozenset[str]) -> bool:
+    """Tell whether what is declared where *schema* applies is what itself says under its own fields and items."""
+    contents: Any = schema.contents
+    if _REFERENCES & present or not all(_is_silent(schema, keyword) for keyword in _CONDITIONAL & present):
+        return False
+    return "allOf" not in present or all(
+        _declares_nothing(schema.subschema("allOf", index)) for index in range(len(contents["allOf"]))
+    )
+
+
+def _note_undeclared(
+    compiler: Compiler, applied: tuple[Applied, ...], instance: Any, path: Any, errors: Notes
+) -> None:
+    for tokens, value in undeclared(compiler, instance, (), applied):
+        here = path
+        for token in tokens:
+            here = (here, token)
+        errors.append((here, None, UNDECLARED, value, None, None))
+        if len(errors) == errors.most:
+            raise Enough
 
 
 def _flattened(compiler: Compiler, schemas: Group, scope: Scope) -> tuple[list[Applied], bool]:

@@ -12,13 +12,11 @@ from toolkit.schema import DRAFT2020_12, Dialect, Schema, load_schema
 from toolkit.schema.pointer import pointer_from_tokens
 from toolkit.validator.checking import check_cycles, check_schemas
 from toolkit.validator.compiler import Compiler, Options, Purpose
-from toolkit.validator.declared import undeclared
 from toolkit.validator.decoding import DuplicateKeys, decode
 from toolkit.validator.error import ValidationError, best_match
 from toolkit.validator.foreign import ForeignType, NotJson, plain
-from toolkit.validator.objects import NO_FIELD
 from toolkit.validator.reporting import Limits, collected
-from toolkit.validator.wording import json_text, type_name
+from toolkit.validator.wording import type_name
 
 
 class Validator:
@@ -52,12 +50,14 @@ class Validator:
         if checked:
             check_schemas(reachable)
             check_cycles(reachable)
-        scope = self._compiler.entered(schema, ())
+        compiler = self._compiler
+        scope = compiler.entered(schema, ())
         self._compiler.space.values["again"] = self._judged_closely
         # The generated function stands in for the method: a call less for each event.
         self.__dict__["is_valid"] = self._compiler.compiled(schema, Purpose("verdict", scope))
-        for attribute, kind in (("_check", "check"), ("_report", "report")):
-            self._compiler.enter(self.__dict__, attribute, self._compiler.name(schema, Purpose(kind, scope)))
+        check = Purpose("strict" if strict else "check", scope)
+        for attribute, purpose in (("_check", check), ("_report", Purpose("report", scope, strict=strict))):
+            compiler.enter(self.__dict__, attribute, compiler.name(schema, purpose))
         if self._compiler.needs_all:
             self._compiler.compile_pending()
 
@@ -136,19 +136,18 @@ class Validator:
         return outcome[0]
 
     def _collected(self, instance: Any, limits: Limits) -> tuple[ValidationError, ...]:
-        errors = [] if self._check(instance) else collected(self._report, instance, limits)
-        if self.strict and len(errors) < limits.most_errors:
-            known = {error.instance_location for error in errors if error.keyword in _ALREADY_REPORTED}
-            for path, value in undeclared(self._compiler, instance):
-                location = pointer_from_tokens(path)
-                if location not in known:
-                    found = type_name(value)
-                    if limits.show_values:
-                        found = f"{found} {json_text(value)}"
-                    errors.append(ValidationError(location, "", "unevaluatedProperties", NO_FIELD, found, path))
-                    if len(errors) == limits.most_errors:
-                        break
-        return tuple(errors)
+        if self._check(instance):
+            return ()
+        errors = collected(self._report, instance, limits)
+        return tuple(_reported_once(errors)) if self.strict else tuple(errors)
+
+
+def _reported_once(errors: list[ValidationError]) -> list[ValidationError]:
+    """Leave out the undeclared fields that a keyword of the schema, at their own place, refused as well."""
+    known = {error.instance_location for error in errors if error.keyword in _ALREADY_REPORTED and error.keyword_location}
+    if not known:
+        return errors
+    return [error for error in errors if error.keyword_location or error.instance_location not in known]
 
 
 _ALREADY_REPORTED = frozenset({"additionalProperties", "unevaluatedProperties"})

@@ -34,30 +34,37 @@ def listed(values: Iterable[Any], joint: str) -> str:
     return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} {joint} {texts[-1]}"
 
 
+_TYPE_NAMES: dict[type, str] = {
+    str: "string",
+    int: "integer",
+    bool: "boolean",
+    type(None): "null",
+    list: "array",
+    dict: "object",
+}
+
+
 def type_name(value: Any) -> str:
     """Return the JSON type of *value*; ``integer`` for a whole number that is written as one."""
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "boolean"
-        case int():
-            return "integer"
-        case float():
-            return "number" if value - value == 0 else str(value)
-        case str():
-            return "string"
-        case list():
-            return "array"
-        case dict():
-            return "object"
-    return type(value).__name__
+    kind = type(value)
+    if kind in _TYPE_NAMES:
+        return _TYPE_NAMES[kind]
+    if isinstance(value, float):
+        return "number" if value - value == 0 else str(value)
+    return next((name for known, name in _TYPE_NAMES.items() if isinstance(value, known)), kind.__name__)
 
 
 def counted(number: float, noun: str) -> str:
     """Return ``1 item``, ``2 items``."""
     number = int(number) if number == int(number) else number
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+# Keywords that refuse by a size, or by what is not there.
+COUNTING = frozenset(
+    "minLength maxLength minItems maxItems contains minContains maxContains minProperties maxProperties required "
+    "dependentRequired dependencies".split()
+)
 
 
 def found_phrase(keyword: str, value: Any) -> str:
