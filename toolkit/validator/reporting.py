@@ -100,6 +100,9 @@ def _converted(note: Any, limits: Limits) -> ValidationError:
 
 def _located(path: Any) -> tuple[tuple[Any, ...], str]:
     """Return the tokens of linked pairs, outermost first, and the pointer they make."""
+    parent, token = path
+    if parent is None and type(token) is str and len(token) < _MOST_KEY_CHARACTERS and token.isidentifier():
+        return (token,), "/" + token
     tokens = []
     location = ""
     while path is not None:

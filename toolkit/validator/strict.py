@@ -21,7 +21,7 @@ from toolkit.validator.objects import Fields, fields_of, note_exact
 from toolkit.validator.place import Place, Scope
 from toolkit.validator.reporting import UNDECLARED, Enough, Notes
 from toolkit.validator.source import Writer
-from toolkit.validator.values import ANNOTATIONS
+from toolkit.validator.values import ANNOTATIONS, types_of
 
 if TYPE_CHECKING:
     from toolkit.validator.compiler import Compiler
@@ -112,7 +112,9 @@ def report_strictly(compiler: Compiler, schema: Schema, at: Place, writer: Write
             at = emit_keywords(
                 compiler, schema, at.in_scope(compiler.entered(schema, at.scope)), writer, skip=_FIELDS
             )
-            emit_guarded_fields(compiler, fields_of(compiler, schema, at), at, writer)
+            # Where no object may be there is no field to tell of.
+            if "type" not in present or "object" in types_of(schema):
+                emit_guarded_fields(compiler, fields_of(compiler, schema, at), at, writer)
     else:
         compiler.emit(schema, at, writer)
         note = functools.partial(_note_undeclared, compiler, ((schema, at.scope),))

@@ -80,8 +80,8 @@ class Validator:
         return verdict
 
     def iter_errors(self, instance: Any) -> Iterator[ValidationError]:
-        """Yield every reason why *instance* is not valid; nothing if it is."""
-        yield from self._errors(instance, self._limits)
+        """Return every reason why *instance* is not valid; none if it is."""
+        return iter(self._errors(instance, self._limits))
 
     def first_error(self, instance: Any) -> ValidationError | None:
         """Return one reason why *instance* is not valid, the first in the order of the schema; None if it is valid."""
@@ -144,10 +144,11 @@ class Validator:
 
 def _reported_once(errors: list[ValidationError]) -> list[ValidationError]:
     """Leave out the undeclared fields that a keyword of the schema, at their own place, refused as well."""
-    known = {error.instance_location for error in errors if error.keyword in _ALREADY_REPORTED and error.keyword_location}
+    known = [error for error in errors if error.keyword_location and error.keyword in _ALREADY_REPORTED]
     if not known:
         return errors
-    return [error for error in errors if error.keyword_location or error.instance_location not in known]
+    locations = {error.instance_location for error in known}
+    return [error for error in errors if error.keyword_location or error.instance_location not in locations]
 
 
 _ALREADY_REPORTED = frozenset({"additionalProperties", "unevaluatedProperties"})
