@@ -32,7 +32,7 @@ TYPE_GUARDS = {
 # True where the instance is not of the type. `x - x` is zero, and so false, but for infinity and NaN, which are no JSON.
 _FAILURES = {
     "string": "type({0}) is not str",
-    "number": "type({0}) is not int and (type({0}) is not float or {0} - {0})",
+    "number": "(type({0}) is not float or {0} - {0}) and type({0}) is not int",
     "integer": "type({0}) is not int and (type({0}) is not float or not {0}.is_integer())",
     "array": "type({0}) is not list",
     "object": "type({0}) is not dict",

@@ -38,6 +38,7 @@ _OLDER = {"hostname": ("network", "is_rfc1123_hostname")}
 
 
 _WORDS = r"[A-Za-z0-9]{1,28}+(?:-[A-Za-z0-9]{1,28}+)?+"
+_OCTET = r"(?:1[0-9]{0,2}+|2(?:[0-4][0-9]?+|5[0-5]?+|[6-9])?+|[3-9][0-9]?+|0)"
 _TEXT = r"A-Za-z0-9._~!$&'()*+,;=:@\-"
 # Patterns that accept what is common, in one step; what they do not accept is looked at by the function above. None of
 # them accepts more than that function does.
@@ -47,7 +48,7 @@ _QUICK: dict[str, str] = {
     r"(?:\.[0-9]++)?+(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])",
     "email": rf"[A-Za-z0-9_%+-]{{1,30}}+(?:\.[A-Za-z0-9_%+-]{{1,30}}+)?+@{_WORDS}(?:\.{_WORDS}){{0,3}}+",
     "hostname": rf"{_WORDS}(?:\.{_WORDS}){{0,3}}+",
-    "ipv4": r"(?:(?:[1-9]?[0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])(?:\.(?!\Z)|\Z)){4}",
+    "ipv4": rf"{_OCTET}\.{_OCTET}\.{_OCTET}\.{_OCTET}",
     "time": r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]++)?+(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])",
     "uri": rf"[A-Za-z][A-Za-z0-9+.-]*+:(?://[A-Za-z0-9._~-]*+(?::[0-9]*+)?+(?:/[{_TEXT}]*+)*+|(?!//)[{_TEXT}/]*+)"
     rf"(?:\?[{_TEXT}/?]*+)?+(?:#[{_TEXT}/?]*+)?+",
