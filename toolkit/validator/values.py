@@ -161,10 +161,10 @@ def emit_format(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -
     """``format``, where the caller or the dialect asserts it; an unknown format says nothing."""
     contents: Any = schema.contents
     dialect, chosen = schema.dialect, compiler.options.formats
-    known = format_check(contents["format"], dialect.generation)
     # A metaschema that requires the vocabulary of assertion is not overruled; the default of another is.
     asserted = dialect.asserts_format and (chosen is None or dialect.generation in (2019, 2020))
-    if known is None or not (asserted or chosen):
+    known = format_check(contents["format"], dialect.generation) if asserted or chosen else None
+    if known is None:
         return
     failure = f"not {compiler.space.bind(known, 'is_format')}({at.variable})"
     quick = quick_match(contents["format"])
@@ -176,12 +176,14 @@ def emit_format(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -
 
 def emit_content(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> None:
     """``contentEncoding`` and ``contentMediaType``: asserted in draft 7 alone, unless formats are switched off."""
+    if compiler.options.formats is False or schema.dialect.generation != 7:
+        return
     from toolkit.validator.formats.content import content_check
 
     contents: Any = schema.contents
     encoding, media_type = contents.get("contentEncoding"), contents.get("contentMediaType")
     known = content_check(encoding, media_type)
-    if known is None or compiler.options.formats is False or schema.dialect.generation != 7:
+    if known is None:
         return
     keyword = "contentMediaType" if media_type else "contentEncoding"
     with writer.block(f"if not {compiler.space.bind(known, 'is_content')}({at.variable}):"):

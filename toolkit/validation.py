@@ -1,0 +1,161 @@
+"""
+``toolkit validate``: check the events of an NDJSON file against their schema.
+
+What takes long to import is imported where it is needed, so that one event is judged at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from toolkit.schema import Schema
+    from toolkit.validator import NdjsonReport, Progress
+
+# What is judged faster than a bar could be read gets none; the bar comes with a line of its own.
+_SECONDS_BEFORE_BAR = 1.0
+
+
+def add_arguments(made: argparse.ArgumentParser, positive: Callable[[str], int]) -> None:
+    """Add the options of the command, but for the schema and its repository; *positive* reads whole numbers from 1 on."""
+    made.add_argument(
+        "events", metavar="EVENTS", help="NDJSON, plain, gzip or zstd: a file or s3://bucket/key; - reads standard input"
+    )
+    made.add_argument("--show", type=positive, default=20, metavar="N", help="refused lines to show (20)")
+    made.add_argument("--values", action="store_true", help="show what was found, which may be personal data")
+    made.add_argument(
+        "--rejects", metavar="FILE", help="write every refused line with its reasons to FILE, which must be new"
+    )
+    made.add_argument("--replay", action="store_true", help="EVENTS is such a file: judge its lines again")
+    made.add_argument(
+        "--report", metavar="FILE", help="write the counts by location and keyword as CSV to FILE; - for standard output"
+    )
+    made.add_argument("--processes", type=positive, default=1, metavar="N", help="work with so many processes (1)")
+    made.add_argument("--no-progress", dest="progress", action="store_false", help="no progress bar on a terminal")
+    made.add_argument(
+        "--duplicate-keys",
+        choices=("accept", "refuse"),
+        default="accept",
+        help="what a key twice in one object means: the last one counts, or the event is refused (accept)",
+    )
+
+
+def run(options: argparse.Namespace, schema: Schema) -> NdjsonReport:
+    """
+    Judge the events that *options* name by *schema*, print the report, and return it.
+
+    Raises:
+        InvalidInput: the events can't be read, or a file not be written.
+        AwsError: S3 said no.
+    """
+    from toolkit.validator.ndjson import validate_ndjson
+    from toolkit.validator.validator import compile_schema
+
+    validator = compile_schema(
+        schema, strict=options.strict, duplicate_keys=options.duplicate_keys, show_values=options.values
+    )
+    with _Bar(options.progress and sys.stderr.isatty()) as bar:
+        report = validate_ndjson(
+            _source(options),
+            validator,
+            most_samples=options.show,
+            rejects=options.rejects,
+            processes=options.processes,
+            on_progress=bar.advance,
+            open_uri=_open_uri,
+        )
+    if options.report == "-":
+        print(counts_csv(report), end="")
+    else:
+        print("\n".join(report_lines(report)))
+    if options.report and options.report != "-":
+        _write(options.report, counts_csv(report))
+    return report
+
+
+def _source(options: argparse.Namespace) -> Any:
+    if options.replay:
+        from toolkit.validator.bulk.rejects import read_rejects
+
+        return read_rejects(options.events)
+    return sys.stdin.buffer if options.events == "-" else options.events
+
+
+def _open_uri(uri: str) -> Any:
+    from toolkit.aws import open_object
+    from toolkit.errors import InvalidInput
+
+    if not uri.startswith("s3://"):
+        raise InvalidInput(f"{uri}: expected a path or s3://bucket/key; fetch other addresses first")
+    return open_object(uri)
+
+
+def _write(path: str, text: str) -> None:
+    from pathlib import Path
+
+    from toolkit.errors import InvalidInput
+
+    try:
+        Path(path).write_text(text, "utf-8")
+    except OSError as error:
+        raise InvalidInput(f"{path}: the report can't be written: {error.strerror}") from error
+
+
+class _Bar:
+    """A bar on standard error that shows after a while, and how many events were refused; nothing unless *is_wanted*."""
+
+    def __init__(self, is_wanted: bool) -> None:
+        self.is_wanted = is_wanted
+        self._bar: Any = None
+        self._read_bytes = 0
+
+    def __enter__(self) -> _Bar:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def advance(self, progress: Progress) -> None:
+        """Show how far the run has come."""
+        if not self.is_wanted:
+            return
+        if self._bar is None:
+            from tqdm import tqdm
+
+            self._bar = tqdm(
+                total=progress.source_bytes, unit="B", unit_scale=True, delay=_SECONDS_BEFORE_BAR, file=sys.stderr
+            )
+        self._bar.set_postfix_str(f"{progress.lines:,} events, {progress.invalid:,} invalid", refresh=False)
+        self._bar.update(progress.read_bytes - self._read_bytes)
+        self._read_bytes = progress.read_bytes
+
+
+def report_lines(report: NdjsonReport) -> list[str]:
+    """Return the report for a terminal: the refused lines with every reason, the counts by place, the totals."""
+    lines = [f"line {sample.line_number}: {error}" for sample in report.samples for error in sample.errors]
+    if report.invalid > len(report.samples):
+        lines.append(f"... and {report.invalid - len(report.samples):,} more refused lines (--show N shows N)")
+    if report.counts:
+        width = max(len(location) for location, _ in report.counts)
+        lines += ["", f"{'location':{width}}  {'rule':20}  count"]
+        lines += [
+            f"{location:{width}}  {keyword:20}  {count:,}" for (location, keyword), count in report.counts.items()
+        ]
+        lines.append("")
+    return [*lines, f"{report.total:,} events: {report.valid:,} valid, {report.invalid:,} invalid"]
+
+
+def counts_csv(report: NdjsonReport) -> str:
+    """Return the counts as CSV with the columns location, keyword and errors, most errors first."""
+    import csv
+    import io
+
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("location", "keyword", "errors"))
+    writer.writerows((location, keyword, count) for (location, keyword), count in report.counts.items())
+    return text.getvalue()
