@@ -30,6 +30,7 @@ ALLOWED = {
 EDGES = {
     "__init__",
     "__main__",
+    "cli_validate",
     "cli",
     "cli_bench",
     "cli_platform",

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import toolkit
+from toolkit import cli_validate
 from toolkit.cli_bench import run_bench
 from toolkit.cli_platform import add_platform_command
 from toolkit.cli_schema import add_schema_command
@@ -19,7 +20,6 @@ from toolkit.errors import InvalidInput, ToolkitError
 
 if TYPE_CHECKING:
     from toolkit.schema import Schema
-    from toolkit.validator import NdjsonReport
 
 EXIT_OK = 0
 EXIT_FOUND_FAULTS = 1
@@ -41,7 +41,8 @@ Start with `toolkit tour`: it needs no AWS account. The commands that reach AWS 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit status: 0 done, 1 faults were found, 2 it could not work."""
-    options = parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    options = parser(*given[:1]).parse_args(given)
     # A service manager or a closed terminal ends us as Ctrl-C does, so that no child stays behind.
     signal.signal(signal.SIGTERM, _interrupt)
     if options.endpoint_url:
@@ -76,10 +77,8 @@ def _local_error() -> type[Exception]:
     return LocalPlatformError
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return the parser of all commands; each stores the function that runs it as ``run``."""
-    from toolkit import cli_tables
-
+def parser(wanted: str = "") -> argparse.ArgumentParser:
+    """Return the parser of all commands, or at least of *wanted*; each stores the function that runs it as ``run``."""
     top = argparse.ArgumentParser(
         prog="toolkit", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -92,6 +91,17 @@ def parser() -> argparse.ArgumentParser:
         made.set_defaults(run=run)
         return made
 
+    made = command("validate", run_validate, "check the events of an NDJSON file against their schema")
+    cli_validate.add_arguments(made, _positive)
+    made.add_argument("--schema", required=True, metavar="SCHEMA", help=SCHEMA_HELP)
+    add_repository_option(made)
+    add_strictness_option(made)
+    if wanted == "validate":
+        # What the other commands import takes longer than to judge an event.
+        return top
+
+    from toolkit import cli_tables
+
     made = command(
         "tour", run_tour, "take sample events, or your own, the whole way to DataFrames, on the local platform"
     )
@@ -100,13 +110,6 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--count", type=_positive, default=10_000, metavar="N", help="sample events to make (10000)")
     made.add_argument("--seed", type=int, default=42, metavar="N", help="seed of the sample events (42)")
     made.add_argument("--output", default="tour", metavar="DIR", help="folder for the chart (tour)")
-    add_strictness_option(made)
-
-    made = command("validate", run_validate, "check the events of an NDJSON file against their schema")
-    made.add_argument("events", metavar="EVENTS", help="NDJSON, plain or gzip; - reads standard input")
-    made.add_argument("--schema", required=True, metavar="SCHEMA", help=SCHEMA_HELP)
-    made.add_argument("--show", type=_positive, default=20, metavar="N", help="refused lines to show (20)")
-    add_repository_option(made)
     add_strictness_option(made)
 
     cli_tables.add_commands(command)
@@ -206,6 +209,11 @@ def load_named_schema(text: str, repository: str = "") -> Schema:
         SchemaNotFound: neither a file nor a name in the repository.
         SchemaError: the document is no JSON Schema.
     """
+    if Path(text.partition("#")[0]).is_file():
+        # What the repositories import takes longer than to judge an event.
+        from toolkit.schema import load_schema
+
+        return load_schema(text)
     from toolkit.repositories import event_name, open_repository
 
     if "#" in text or text.endswith(".json") or Path(text).is_file():
@@ -240,28 +248,8 @@ def run_tour(options: argparse.Namespace) -> int:
 
 def run_validate(options: argparse.Namespace) -> int:
     """Run ``toolkit validate``."""
-    from toolkit.validator import compile_schema, validate_ndjson
-
-    validator = compile_schema(load_named_schema(options.schema, options.repository), strict=options.strict)
-    source = sys.stdin.buffer if options.events == "-" else options.events
-    report = validate_ndjson(source, validator, most_samples=options.show)
-    print("\n".join(report_lines(report)))
+    report = cli_validate.run(options, load_named_schema(options.schema, options.repository))
     return EXIT_FOUND_FAULTS if report.invalid else EXIT_OK
-
-
-def report_lines(report: NdjsonReport) -> list[str]:
-    """Return the report for a terminal: the refused lines with every reason, the counts by place, the totals."""
-    lines = [f"line {sample.line_number}: {error}" for sample in report.samples for error in sample.errors]
-    if report.invalid > len(report.samples):
-        lines.append(f"... and {report.invalid - len(report.samples):,} more refused lines (--show N shows N)")
-    if report.counts:
-        width = max(len(location) for location, _ in report.counts)
-        lines += ["", f"{'location':{width}}  {'rule':20}  count"]
-        lines += [
-            f"{location:{width}}  {keyword:20}  {count:,}" for (location, keyword), count in report.counts.items()
-        ]
-        lines.append("")
-    return [*lines, f"{report.total:,} events: {report.valid:,} valid, {report.invalid:,} invalid"]
 
 
 def run_query(options: argparse.Namespace) -> int:

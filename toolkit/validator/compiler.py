@@ -342,7 +342,9 @@ class Compiler:
     def fail_undeclared(self, writer: Writer, at: Place, variable: str, token: str) -> None:
         """Write the note of an undeclared field, which no keyword of the schema names; only reports ask for it."""
         child = self.path(replace(at, path=(*at.path, token)))
-        writer.line(f"errors.append(({child}, None, {self.space.bind_once(UNDECLARED, 'site')}, {variable}, None, None))")
+        writer.line(
+            f"errors.append(({child}, None, {self.space.bind_once(UNDECLARED, 'site')}, {variable}, None, None))"
+        )
         writer.line("if len(errors) == errors.most: raise Enough")
 
     def path(self, at: Place) -> str:

@@ -118,7 +118,6 @@ class Namespace:
         function: Callable[..., Any] = self.values[name]
         return function
 
-
     def _with_constants(self, text: str, filename: str) -> CodeType:
         """Return the code of *text* in which each name of an unchanging value has become that constant."""
 

@@ -109,9 +109,7 @@ def report_strictly(compiler: Compiler, schema: Schema, at: Place, writer: Write
         compiler.call(compiler.referenced(schema, keyword, scope), at.in_scope(scope).at_keyword(keyword), writer)
     elif _declares_by_itself(schema, present):
         with compiler.writing(schema, writer):
-            at = emit_keywords(
-                compiler, schema, at.in_scope(compiler.entered(schema, at.scope)), writer, skip=_FIELDS
-            )
+            at = emit_keywords(compiler, schema, at.in_scope(compiler.entered(schema, at.scope)), writer, skip=_FIELDS)
             # Where no object may be there is no field to tell of.
             if "type" not in present or "object" in types_of(schema):
                 emit_guarded_fields(compiler, fields_of(compiler, schema, at), at, writer)
@@ -131,9 +129,7 @@ def _declares_by_itself(schema: Schema, present: frozenset[str]) -> bool:
     )
 
 
-def _note_undeclared(
-    compiler: Compiler, applied: tuple[Applied, ...], instance: Any, path: Any, errors: Notes
-) -> None:
+def _note_undeclared(compiler: Compiler, applied: tuple[Applied, ...], instance: Any, path: Any, errors: Notes) -> None:
     for tokens, value in undeclared(compiler, instance, (), applied):
         here = path
         for token in tokens:

@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from toolkit.schema.dialect import words
+
 # Longer texts from a schema or an instance are cut, so that no report grows with its input.
 MOST_CHARACTERS = 120
 
@@ -61,9 +63,9 @@ def counted(number: float, noun: str) -> str:
 
 
 # Keywords that refuse by a size, or by what is not there.
-COUNTING = frozenset(
+COUNTING = words(
     "minLength maxLength minItems maxItems contains minContains maxContains minProperties maxProperties required "
-    "dependentRequired dependencies".split()
+    "dependentRequired dependencies"
 )
 
 

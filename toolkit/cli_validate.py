@@ -22,7 +22,9 @@ _SECONDS_BEFORE_BAR = 1.0
 def add_arguments(made: argparse.ArgumentParser, positive: Callable[[str], int]) -> None:
     """Add the options of the command, but for the schema and its repository; *positive* reads whole numbers from 1 on."""
     made.add_argument(
-        "events", metavar="EVENTS", help="NDJSON, plain, gzip or zstd: a file or s3://bucket/key; - reads standard input"
+        "events",
+        metavar="EVENTS",
+        help="NDJSON, plain, gzip or zstd: a file or s3://bucket/key; - reads standard input",
     )
     made.add_argument("--show", type=positive, default=20, metavar="N", help="refused lines to show (20)")
     made.add_argument("--values", action="store_true", help="show what was found, which may be personal data")
@@ -31,7 +33,9 @@ def add_arguments(made: argparse.ArgumentParser, positive: Callable[[str], int])
     )
     made.add_argument("--replay", action="store_true", help="EVENTS is such a file: judge its lines again")
     made.add_argument(
-        "--report", metavar="FILE", help="write the counts by location and keyword as CSV to FILE; - for standard output"
+        "--report",
+        metavar="FILE",
+        help="write the counts by location and keyword as CSV to FILE; - for standard output",
     )
     made.add_argument("--processes", type=positive, default=1, metavar="N", help="work with so many processes (1)")
     made.add_argument("--no-progress", dest="progress", action="store_false", help="no progress bar on a terminal")
