@@ -1,0 +1,309 @@
+"""Lines in bulk: every kind of source, several processes, rejects that can be replayed, and templates that change nothing."""
+
+import gzip
+import io
+import json
+import random
+import subprocess
+import sys
+import tracemalloc
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from toolkit.errors import InvalidInput, ToolkitError
+from toolkit.validator import (
+    ReadingStopped,
+    compile_schema,
+    merge_reports,
+    read_rejected_lines,
+    read_rejects,
+    validate_ndjson,
+)
+from toolkit.validator.bulk import processes as spreading
+
+SCHEMA = {
+    "$schema": "http://json-schema.org/draft-07/schema#",
+    "type": "object",
+    "properties": {
+        "id": {"type": "string", "minLength": 2},
+        "n": {"type": "integer", "minimum": 0},
+        "price": {"type": "number"},
+        "kind": {"enum": ["a", "b", None]},
+        "at": {"type": "string", "format": "date-time"},
+        "tags": {"type": "array", "items": {"type": "string"}},
+        "place": {
+            "type": "object",
+            "properties": {"zip": {"type": "string", "pattern": "^[0-9]{5}$"}, "lat": {"type": ["number", "null"]}},
+            "required": ["zip"],
+        },
+    },
+    "required": ["id", "n"],
+}
+HOSTILE = [
+    b"", b" \t", b"\r", b"{}", b"{", b"nul", b"[" * 2000, b'{"id": "ab"}', b"\xff\xfe", b'{"id": "\xff\xff", "n": 1}',
+    b'{"id": "ab", "n": 12345678901234567890123}', b'{"id": "ab", "n": 1e400}', b'{"id": "ab", "n": NaN}',
+    b'{"id": "ab", "n": 1, "n": "twice"}', b'{"id": "ab\x00", "n": 1}', b'{"id": "ab\\ud800", "n": 1}',
+    b'{"id": "\\u0061b", "n": 1}', '{"id": "\u2028\u2029", "n": 1}'.encode(), b'{"id": "ab", "n": 1} {"id": "ab"}',
+    b'{"id": "ab", "n": 1, "x": 1}', b'{"id": "ab", "n": -1}', b'{"id": "ab", "n": 1.0}', b'{"id": "ab", "n": true}',
+    b'{"id": "ab", "n": 01}', b'{"id": "a", "n": 1}', b'\xef\xbb\xbf{"id": "ab", "n": 1}', b'{"id": "ab", "n": 1}\r',
+    b'{ "id" : "ab" , "n" : 1 }', b'{"n": 1, "id": "ab"}', b'{"id": "ab", "n": 1, "kind": null}', b'"ab"', b"1",
+    b'{"id": "ab", "n": 1, "place": {"zip": "12345\\n"}}', b'{"id": "a\\", "n": 1}', b'{"id": "ab", "n": 1,}',
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def validator():
+    return compile_schema(SCHEMA, strict=True)
+
+
+def event(source):
+    made = {"id": f"e{source.randint(0, 10**6)}", "n": source.randint(0, 99)}
+    if source.random() < 0.7:
+        made["price"] = source.choice([source.random(), source.randint(0, 9)])
+    if source.random() < 0.5:
+        made["kind"] = source.choice(["a", "b", None])
+    if source.random() < 0.5:
+        made["at"] = f"2026-0{source.randint(1, 9)}-1{source.randint(0, 9)}T10:00:0{source.randint(0, 9)}Z"
+    if source.random() < 0.5:
+        made["tags"] = ["t"] * source.randint(0, 3)
+    if source.random() < 0.5:
+        made["place"] = {"zip": f"{source.randint(0, 99999):05}", "lat": source.choice([None, source.random()])}
+    return made
+
+
+def lines(count, *, seed=1, spoilt=0.02):
+    source = random.Random(seed)
+    made = []
+    for _ in range(count):
+        if source.random() < spoilt:
+            # A byte order mark is refused but in front, where the replay of rejects could bring it.
+            made.append(source.choice([line for line in HOSTILE if not line.startswith(b"\xef")]))
+        else:
+            made.append(json.dumps(event(source)).encode())
+    return made
+
+
+DATA = b"\n".join(lines(12_000)) + b"\n"
+
+
+def judged_singly(data, validator):
+    """Return what each line of *data* is, judged by itself: valid, invalid or blank."""
+    kinds = []
+    for line in data.removeprefix(b"\xef\xbb\xbf").split(b"\n"):
+        content = line.removesuffix(b"\r")
+        blank = not content.strip(b" \t\r")
+        kinds.append("blank" if blank else "invalid" if validator.validate_json(content) else "valid")
+    return kinds[:-1] if data.endswith(b"\n") else kinds
+
+
+def test_templates_take_most_lines_and_change_no_verdict(validator):
+    report = validate_ndjson(DATA, validator)
+    assert report == validate_ndjson(DATA, validator, templates=False)
+    assert report.fast_lines > 0.8 * report.valid
+    kinds = judged_singly(DATA, validator)
+    assert (report.valid, report.invalid, report.blank) == tuple(map(kinds.count, ("valid", "invalid", "blank")))
+
+
+@pytest.mark.parametrize("line", HOSTILE, ids=lambda line: repr(line[:40]))
+def test_a_hostile_line_among_matching_ones_is_judged_like_alone(validator, line):
+    plain = b'{"id": "ab", "n": 1}'
+    data = b"\n".join([plain] * 12_000 + [line] + [plain] * 10)
+    report = validate_ndjson(data, validator)
+    assert report == validate_ndjson(data, validator, templates=False)
+    assert report.fast_lines > 10_000
+    kind = judged_singly(b"\n" + line + b"\n", validator)[1]
+    assert (report.invalid, report.blank) == (kind == "invalid", kind == "blank")
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress, lambda data: pa.compress(data, codec="zstd", asbytes=True)])
+def test_every_source_gives_the_same_report(validator, tmp_path, pack):
+    path = tmp_path / "events"
+    path.write_bytes(pack(DATA))
+    expected = validate_ndjson(DATA, validator)
+    with path.open("rb") as file:
+        assert validate_ndjson(file, validator) == expected
+    assert validate_ndjson(path, validator) == expected
+    assert validate_ndjson(io.BytesIO(pack(DATA)), validator) == expected
+    opened = validate_ndjson("s3://bucket/key", validator, open_uri=lambda uri: path.open("rb"))
+    assert opened == expected
+    if pack is bytes:
+        assert validate_ndjson(iter(DATA.split(b"\n")[:-1]), validator) == expected
+
+
+def test_an_address_needs_somebody_to_open_it(validator):
+    with pytest.raises(InvalidInput, match=r"s3:// can't be opened here; pass open_uri"):
+        validate_ndjson("s3://bucket/key", validator)
+
+
+@pytest.fixture
+def short_tasks(monkeypatch):
+    """Let a small input be spread, in many tasks."""
+    monkeypatch.setattr("toolkit.validator.ndjson.TASK_BYTES", 40_000)
+
+
+def test_two_processes_report_what_one_does(validator, tmp_path, short_tasks):
+    path = tmp_path / "events.ndjson"
+    path.write_bytes(DATA)
+    expected = validate_ndjson(path, validator)
+    assert validate_ndjson(path, validator, processes=2) == expected
+    assert validate_ndjson(io.BytesIO(gzip.compress(DATA)), validator, processes=3) == expected
+    with (tmp_path / "one").open("wb") as one, (tmp_path / "two").open("wb") as two:
+        validate_ndjson(path, validator, rejects=one)
+        validate_ndjson(path, validator, rejects=two, processes=2)
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+
+
+def test_a_script_needs_no_guard_to_use_processes(tmp_path):
+    path = tmp_path / "events.ndjson"
+    path.write_bytes(b'{"n": 1}\n' * 1_000_000)
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from toolkit.validator import compile_schema, validate_ndjson\n"
+        "validator = compile_schema({'properties': {'n': {'type': 'integer'}}})\n"
+        f"print(validate_ndjson({str(path)!r}, validator, processes=2).valid)\n"
+    )
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
+    assert done.stdout == "1000000\n"
+
+
+def test_a_worker_that_dies_is_an_error(validator, tmp_path, short_tasks, monkeypatch):
+    path = tmp_path / "events.ndjson"
+    path.write_bytes(DATA)
+    monkeypatch.setattr(spreading, "_PROGRAM", "import sys; sys.exit(3)")
+    # Our own process would be done before it is noticed.
+    monkeypatch.setattr(spreading, "_idlest", lambda workers: workers[0])
+    with pytest.raises(ToolkitError, match="a worker process ended with exit code 3 before it was done"):
+        validate_ndjson(path, validator, processes=2)
+
+
+def test_progress_comes_to_the_whole(validator, tmp_path):
+    path = tmp_path / "events.gz"
+    path.write_bytes(gzip.compress(DATA))
+    heard = []
+    report = validate_ndjson(path, validator, on_progress=heard.append)
+    assert [progress.lines for progress in heard] == sorted({progress.lines for progress in heard})
+    assert heard[-1].lines == report.total + report.blank
+    assert heard[-1].read_bytes == heard[-1].source_bytes == path.stat().st_size
+
+
+def test_samples_have_the_place_of_their_line(validator):
+    report = validate_ndjson(DATA, validator, most_samples=1000)
+    assert len(report.samples) == report.invalid
+    starts = [0]
+    for line in DATA.split(b"\n"):
+        starts.append(starts[-1] + len(line) + 1)
+    assert all(starts[sample.line_number - 1] == sample.byte_offset for sample in report.samples)
+
+
+def test_rejects_hold_the_bytes_and_are_refused_again(validator, tmp_path):
+    path = tmp_path / "rejects.ndjson"
+    report = validate_ndjson(DATA, validator, rejects=path)
+    bodies = list(read_rejects(path))
+    kinds = judged_singly(DATA, validator)
+    refused = [
+        line.removesuffix(b"\r") for line, kind in zip(DATA.split(b"\n"), kinds, strict=False) if kind == "invalid"
+    ]
+    assert bodies == refused
+    again = validate_ndjson(read_rejects(path), validator)
+    assert (again.invalid, again.valid) == (report.invalid, 0)
+    assert again.counts == report.counts
+    first = next(read_rejected_lines(path))
+    assert (first.line_number, first.byte_offset) == (report.samples[0].line_number, report.samples[0].byte_offset)
+    assert first.reasons[0]["keyword"] == report.samples[0].errors[0].keyword
+
+
+def test_rejects_are_never_written_over(validator, tmp_path):
+    path = tmp_path / "events.ndjson"
+    path.write_bytes(DATA)
+    with pytest.raises(InvalidInput, match="the rejects would overwrite the source"):
+        validate_ndjson(path, validator, rejects=path)
+    other = tmp_path / "rejects"
+    other.write_text("something")
+    with pytest.raises(InvalidInput, match="there is something in this file already"):
+        validate_ndjson(path, validator, rejects=other)
+
+
+def test_a_line_too_long_is_refused_without_being_loaded(validator, tmp_path):
+    data = b'{"id": "ab", "n": 1}\n{"id": "' + b"x" * 100_000 + b'", "n": 1}\n{"id": "ab", "n": 2}\n'
+    report = validate_ndjson(data, validator, longest_line=1000, rejects=tmp_path / "rejects")
+    assert (report.valid, report.invalid) == (2, 1)
+    assert report.counts == {("$", "lineLength"): 1}
+    assert report.samples[0].byte_offset == 21
+    with pytest.raises(InvalidInput, match="1 lines were too long to be kept; take them from the source, at byte 21"):
+        list(read_rejects(tmp_path / "rejects"))
+
+
+def test_a_source_that_breaks_off_gives_the_report_until_there(validator, tmp_path):
+    path = tmp_path / "cut.gz"
+    path.write_bytes(gzip.compress(DATA)[:-20_000])
+    with pytest.raises(ReadingStopped) as caught:
+        validate_ndjson(path, validator)
+    report = caught.value.report
+    assert 0 < report.total < 12_000
+    assert DATA[: caught.value.byte_offset].count(b"\n") == report.total + report.blank
+
+
+def test_reports_of_files_add_up(validator):
+    half = DATA.index(b"\n", len(DATA) // 2) + 1
+    whole = validate_ndjson(DATA, validator)
+    both = merge_reports([validate_ndjson(DATA[:half], validator), validate_ndjson(DATA[half:], validator)])
+    assert (both.valid, both.invalid, both.blank, both.byte_count) == (
+        whole.valid,
+        whole.invalid,
+        whole.blank,
+        whole.byte_count,
+    )
+    assert both.counts == whole.counts
+
+
+def test_counts_become_a_frame(validator):
+    frame = validate_ndjson(DATA, validator).to_frame()
+    assert list(frame.columns) == ["location", "keyword", "errors"]
+    assert frame["errors"].is_monotonic_decreasing
+    assert ("$.n", "type") in set(zip(frame["location"], frame["keyword"], strict=True))
+
+
+@pytest.mark.parametrize("is_broken", [False, True])
+def test_memory_does_not_grow_with_the_lines(is_broken):
+    """The peak over more lines is the same once blocks are full; every line names another undeclared field, where broken."""
+    validator = compile_schema({"properties": {"n": {"type": "integer"}}}, strict=True)
+
+    def source(count):
+        for number in range(count):
+            yield b'{"field_%d": 1}' % number if is_broken else b'{"n": %d}' % number
+
+    def peak(count):
+        tracemalloc.start()
+        validate_ndjson(source(count), validator)
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most
+
+    peak(11_000)
+    few, many = (40_000, 100_000)
+    assert peak(many) < peak(few) * 1.2 + 500_000
+
+
+DATA_FOLDER = Path(__file__).parents[3] / "shared/data/github-webhooks"
+
+
+@pytest.mark.skipif(not DATA_FOLDER.exists(), reason="the webhooks lie beside the project only where it is developed")
+@pytest.mark.parametrize("name", ["issues", "check_run", "pull_request"])
+def test_real_payloads_are_judged_alike_with_templates(name):
+    from toolkit.schema import load_schema
+
+    root = load_schema(DATA_FOLDER / "schema.json")
+    events = [json.loads(line) for line in (DATA_FOLDER / "events.ndjson").read_text("utf-8").splitlines()]
+    payloads = [json.dumps(event["payload"]).encode() for event in events if event["name"] == name]
+    spoilt = [payload.replace(b'"id": ', b'"id": "', 1) for payload in payloads]
+    wrong = [payload.replace(b"true", b'"true"', 1) for payload in payloads]
+    # Enough of them that templates are tried.
+    times = 500_000 // sum(map(len, payloads)) + 1
+    data = b"\n".join(payloads * times + spoilt + wrong + payloads)
+    for strict in (False, True):
+        validator = compile_schema(root.resolve(f"#/definitions/{name}_event"), strict=strict)
+        report = validate_ndjson(data, validator)
+        assert report == validate_ndjson(data, validator, templates=False)
+        assert report.invalid >= len(payloads)
