@@ -90,6 +90,33 @@ def test_validate_answers_zero_when_all_is_well(run, tmp_path):
     assert run("validate", str(path), "--schema", "user_registered/1")[:2] == (0, "1 events: 1 valid, 0 invalid\n")
 
 
+def test_validate_keeps_what_it_refuses_and_judges_it_again(run, events, tmp_path):
+    rejects, report = tmp_path / "rejects.ndjson", tmp_path / "report.csv"
+    options = ("--schema", SEED_SCHEMA, "--rejects", str(rejects), "--report", str(report), "--processes", "2")
+    assert run("validate", str(events), *options)[0] == 1
+    assert len(rejects.read_bytes().splitlines()) == 4
+    assert report.read_text().splitlines()[0] == "location,keyword,errors"
+    assert "$.age,type,1" in report.read_text()
+    status, out, _ = run("validate", str(rejects), "--schema", SEED_SCHEMA, "--replay")
+    assert (status, out.splitlines()[-1]) == (1, "4 events: 0 valid, 4 invalid")
+    status, _, err = run("validate", str(events), *options)
+    assert (status, err) == (
+        2,
+        f"toolkit: {rejects}: there is something in this file already; name another one, or remove it\n",
+    )
+
+
+def test_validate_shows_values_on_request_alone(run, events):
+    assert "36" not in run("validate", str(events), "--schema", SEED_SCHEMA)[1]
+    assert 'found string "36"' in run("validate", str(events), "--schema", SEED_SCHEMA, "--values")[1]
+
+
+def test_validate_opens_no_address_but_s3(run):
+    status, _, err = run("validate", "https://example.com/x", "--schema", SEED_SCHEMA)
+    assert status == 2
+    assert "expected a path or s3://bucket/key" in err
+
+
 def test_validate_counts_the_lines_that_it_does_not_show(run, tmp_path):
     path = tmp_path / "bad.ndjson"
     path.write_text("{}\n" * 30)

@@ -1,0 +1,210 @@
+"""Generated schemas and instances: generated functions, a plain interpreter and jsonschema-rs say the same."""
+
+import importlib.util
+import json
+from pathlib import Path
+
+import jsonschema_rs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from toolkit.validator import compile_schema, validate_ndjson
+
+_spec = importlib.util.spec_from_file_location("interpreter", Path(__file__).parent / "interpreter.py")
+_interpreter = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(_interpreter)
+is_valid = _interpreter.is_valid
+
+KEYS = st.sampled_from(["a", "b", "c", "x-1"])
+SCALARS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-3, 4),
+    st.sampled_from([0.5, 1.0, 2.5, 1e300, -0.0, 2**64, 0.0001]),
+    st.sampled_from(["", "a", "ab", "xyz", "12"]),
+)
+INSTANCES = st.recursive(
+    SCALARS, lambda below: st.lists(below, max_size=3) | st.dictionaries(KEYS, below, max_size=3), max_leaves=8
+)
+TYPE_NAMES = st.sampled_from(["null", "boolean", "integer", "number", "string", "array", "object"])
+PATTERNS = st.sampled_from(["^a", "b$", "^[0-9]{2}$", "x-", "^$", "[^a]"])
+SIZES = st.integers(0, 3)
+REFERENCES = st.sampled_from(["#/$defs/one", "#/$defs/two"])
+
+
+def keywords(below):
+    """Return the values that each keyword may have, with *below* for subschemas."""
+    mapping = st.dictionaries(KEYS, below, max_size=3)
+    some = st.lists(below, min_size=1, max_size=3)
+    names = st.lists(KEYS, max_size=2, unique=True)
+    return {
+        "type": TYPE_NAMES | st.lists(TYPE_NAMES, min_size=1, max_size=3, unique=True),
+        "enum": st.lists(INSTANCES, min_size=1, max_size=3),
+        "const": INSTANCES,
+        "minimum": st.integers(-2, 3),
+        "maximum": st.sampled_from([0, 1.5, 3]),
+        "exclusiveMinimum": st.integers(-2, 2),
+        "multipleOf": st.sampled_from([1, 2, 0.5, 0.0001]),
+        "minLength": SIZES,
+        "maxLength": SIZES,
+        "pattern": PATTERNS,
+        "minItems": SIZES,
+        "maxItems": SIZES,
+        "uniqueItems": st.booleans(),
+        "items": below,
+        "prefixItems": some,
+        "contains": below,
+        "maxContains": SIZES,
+        "minContains": SIZES,
+        "unevaluatedItems": below,
+        "minProperties": SIZES,
+        "maxProperties": SIZES,
+        "required": names,
+        "properties": mapping,
+        "patternProperties": st.dictionaries(PATTERNS, below, max_size=2),
+        "additionalProperties": below,
+        "unevaluatedProperties": below,
+        "propertyNames": below,
+        "dependentRequired": st.dictionaries(KEYS, names, max_size=2),
+        "dependentSchemas": mapping,
+        "allOf": some,
+        "anyOf": some,
+        "oneOf": some,
+        "not": below,
+        "if": below,
+        "then": below,
+        "else": below,
+    }
+
+
+@st.composite
+def schemas(draw, below=None, most=4):
+    choices = keywords(st.booleans() if below is None else below)
+    names = draw(st.lists(st.sampled_from(sorted(choices)), max_size=most, unique=True))
+    return {name: draw(choices[name]) for name in names}
+
+
+LEAVES = st.booleans() | schemas(most=2)
+FLAT = schemas(below=LEAVES | REFERENCES.map(lambda ref: {"$ref": ref}), most=3) | LEAVES
+DEEP = schemas(below=FLAT)
+
+
+@st.composite
+def documents(draw):
+    root = draw(DEEP)
+    if draw(st.booleans()):
+        root |= {"$ref": draw(REFERENCES)}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **root,
+        # Neither leads back to itself, so that no schema is refused for a circle.
+        "$defs": {"one": draw(LEAVES), "two": draw(schemas(below=LEAVES, most=3))},
+    }
+
+
+@given(documents(), st.lists(INSTANCES, min_size=1, max_size=6))
+def test_three_validators_agree(schema, instances):
+    validator, oracle = compile_schema(schema), jsonschema_rs.validator_for(schema)
+    for instance in instances:
+        expected = is_valid(schema, instance, schema)
+        assert validator.is_valid(instance) is expected
+        assert (not list(validator.iter_errors(instance))) is expected
+        # It reads what is beyond 64 bits as a float, and so do multiples of such.
+        if "multipleOf" not in json.dumps(schema):
+            assert oracle.is_valid(instance) is expected
+
+
+def closed(schema):
+    """Return *schema*, which applies nothing in place, with ``unevaluatedProperties: false`` where it speaks."""
+    if isinstance(schema, list):
+        return [closed(item) for item in schema]
+    if not isinstance(schema, dict) or not schema:
+        return schema
+    made = dict(schema)
+    for keyword in ("items", "additionalProperties"):
+        if keyword in made:
+            made[keyword] = closed(made[keyword])
+    for keyword in ("properties", "patternProperties", "$defs"):
+        if keyword in made:
+            made[keyword] = {key: closed(value) for key, value in made[keyword].items()}
+    if "prefixItems" in made:
+        made["prefixItems"] = closed(made["prefixItems"])
+    return made if set(made) <= {"$ref", "$defs", "$schema"} else made | {"unevaluatedProperties": False}
+
+
+PLAIN_KEYWORDS = (
+    "type",
+    "properties",
+    "items",
+    "required",
+    "patternProperties",
+    "additionalProperties",
+    "prefixItems",
+    "minimum",
+)
+
+
+@st.composite
+def plain(draw, depth=2):
+    below = st.booleans() if depth == 0 else plain(depth - 1) | REFERENCES.map(lambda ref: {"$ref": ref})
+    choices = keywords(below)
+    names = draw(st.lists(st.sampled_from(PLAIN_KEYWORDS), max_size=4, unique=True))
+    return {name: draw(choices[name]) for name in names}
+
+
+@given(plain(), plain(0), plain(1), st.lists(INSTANCES, min_size=1, max_size=6))
+def test_strict_mode_is_unevaluated_properties_false_at_every_object(root, one, two, instances):
+    two = json.loads(json.dumps(two).replace("#/$defs/two", "#/$defs/one"))
+    schema = {**root, "$defs": {"one": one, "two": two}}
+    validator, shut = compile_schema(schema, strict=True), closed(schema)
+    for instance in instances:
+        expected = is_valid(shut, instance, shut)
+        assert validator.is_valid(instance) is expected
+        errors = list(validator.iter_errors(instance))
+        assert (not errors) is expected
+        undeclared = [error.instance_location for error in errors if error.keyword == "unevaluatedProperties"]
+        assert len(set(undeclared)) == len(undeclared)
+
+
+@given(documents(), st.lists(INSTANCES, min_size=1, max_size=6))
+def test_strict_verdict_and_strict_report_agree(schema, instances):
+    validator, loose = compile_schema(schema, strict=True), compile_schema(schema)
+    for instance in instances:
+        errors = list(validator.iter_errors(instance))
+        assert validator.is_valid(instance) is (not errors)
+        if not loose.is_valid(instance):
+            assert errors
+        elif errors:
+            assert {error.keyword for error in errors} == {"unevaluatedProperties"}
+
+
+@st.composite
+def written(draw, value):
+    """Return *value* as JSON with one of some spacings, its keys in their order or turned around."""
+    separators = draw(st.sampled_from([(",", ":"), (", ", ": "), (" , ", " :")]))
+    return json.dumps(value, separators=separators, ensure_ascii=draw(st.booleans())).encode()
+
+
+@pytest.fixture(scope="module")
+def eager_learning():
+    """Let templates be learned of a few lines."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("toolkit.validator.bulk.judging.LEAST_BYTES", 1)
+        patch.setattr("toolkit.validator.bulk.learning.LEAST_BYTES", 0)
+        patch.setattr("toolkit.validator.bulk.learning.BYTES_PER_PATTERN_BYTE", 0)
+        yield
+
+
+@pytest.mark.parametrize("strict", [False, True])
+@given(data=st.data())
+def test_templates_change_no_verdict(strict, eager_learning, data):
+    schema = data.draw(documents() | plain())
+    schema.setdefault("$defs", {"one": True, "two": True})
+    instances = data.draw(st.lists(INSTANCES, min_size=1, max_size=6))
+    lines = [data.draw(written(instance)) for instance in instances]
+    text = b"\n".join(lines * 3) + b"\n"
+    validator = compile_schema(schema, strict=strict)
+    assert validate_ndjson(text, validator) == validate_ndjson(
+        text, compile_schema(schema, strict=strict), templates=False
+    )
