@@ -2,7 +2,7 @@ r"""
 Newline-delimited JSON, judged line by line in constant memory.
 
 Lines end with ``\n`` or ``\r\n`` and nothing else; the last needs no end. A byte order mark at the start of the source
-belongs to no line. The rules, and what makes it fast, are told in docs/bulk.md.
+belongs to no line. The rules, and what makes it fast, are told in docs/validation.md and docs/validation-speed.md.
 """
 
 from __future__ import annotations
