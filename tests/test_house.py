@@ -112,3 +112,7 @@ def test_a_notebook_keeps_its_outputs(notebook):
     assert all(cell["execution_count"] is not None for cell in cells)
     errors = [output for cell in cells for output in cell["outputs"] if output["output_type"] == "error"]
     assert not errors
+    # What a reader without a kernel gets: no promise of a widget, and no state of one.
+    text = notebook.read_text()
+    assert "application/vnd.jupyter.widget" not in text
+    assert "VBox(" not in text

@@ -240,3 +240,10 @@ def test_an_endpoint_that_does_not_answer_is_a_check(monkeypatch):
     model = TableCreatorModel(table="orders")
     assert "nothing answers at http://127.0.0.1:9" in model.inspect().failure
     assert any("nothing answers" in check.text for check in model.checks)
+
+
+def test_a_table_over_a_whole_bucket_leaves_no_place_for_a_copy(bucket):
+    model = TableCreatorModel(table="orders", location=f"s3://{bucket}/")
+    assert (model.problems, model.curated) == ((), None)
+    with pytest.raises(TableError, match=f"takes the whole bucket {bucket}"):
+        model.curate()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import ipywidgets
 
-from toolkit.hive import create_table_sql, losses_frame
+from toolkit.errors import ToolkitError
+from toolkit.hive import Loss, create_table_sql
 from toolkit.widgets.controls import CopyButton
 from toolkit.widgets.form import STYLE, WIDE, Form, schema_fields, set_choice, set_text
 from toolkit.widgets.markup import list_html, python_html, sql_html, status_html, table_html
@@ -126,23 +128,24 @@ class TableCreator(Form, TableCreatorModel):
         self._look_soon()
 
     def _show_next(self) -> None:
-        curated, views = self.curated, self.views
-        if curated is None:
-            said = "Rows are columnar already: a copy would bring nothing." if self.plan else _NOTHING
-            self._shown["copy"].value = status_html(said)
+        try:
+            curated = self.plan_copy()
+        except ToolkitError as error:
+            self._shown["copy"].value = status_html(str(error) if self.plan else _NOTHING)
         else:
             lost = len({loss.column for loss in curated.losses})
             note = f"Real dates, timestamps and decimals in Parquet, filled from the table. {lost} columns may lose something."
             self._shown["copy"].value = status_html(note) + sql_html(create_table_sql(curated.table))
-        self._shown["views"].value = "".join(sql_html(view.sql) for view in views) if views else status_html(_NOTHING)
+        views = "".join(sql_html(view.sql) for view in self.views)
+        self._shown["views"].value = views or status_html(_NOTHING)
 
     def _losses_html(self) -> str:
         if self.plan is None:
             return status_html(_NOTHING)
-        losses = losses_frame(self.plan.losses)
-        if losses.empty:
-            return status_html("Nothing is lost.")
-        return table_html(list(losses.columns), losses.itertuples(index=False))
+        # Not by way of the DataFrame: pandas takes longer to load than an app may take to appear.
+        names = tuple(field.name for field in fields(Loss))
+        rows = [[getattr(loss, name) for name in names] for loss in self.plan.losses]
+        return table_html(names, rows) if rows else status_html("Nothing is lost.")
 
     def _action(self, action: Callable[[], Callable[[], object]]) -> ipywidgets.Button:
         button = ipywidgets.Button(layout={"width": "12em"})

@@ -36,7 +36,7 @@ from toolkit.validator.bulk.judging import LINE_LENGTH, location_of
 from toolkit.widgets.models.marking import Excerpt, events_in, excerpt
 from toolkit.widgets.models.observable import State, TextState
 from toolkit.widgets.models.schema_choice import SchemaChoice
-from toolkit.widgets.models.work import Cancelled
+from toolkit.widgets.models.work import Cancelled, one_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -240,7 +240,7 @@ class EventValidatorModel(SchemaChoice):
         try:
             self.load()
         except (ToolkitError, OSError) as error:
-            self._problems = (str(error),)
+            self._problems = (one_line(error),)
         else:
             self._problems = ()
         self.rest()

@@ -13,6 +13,7 @@ from toolkit.athena import QueryExecution
 from toolkit.athena.catalog import Catalog
 from toolkit.errors import NotFound, ToolkitError
 from toolkit.hive import AlterPlan, Table, alter_table_plan
+from toolkit.widgets.models.work import one_line
 
 # A listing has a thousand objects a page; a look at a location is no inventory.
 MOST_OBJECTS = 10_000
@@ -60,7 +61,7 @@ def inspect(table: Table) -> Inspection:
         plan = _plan(table)
         count, size, whole, found = _objects(table)
     except (ToolkitError, OSError) as error:
-        return Inspection(table, failure=str(error))
+        return Inspection(table, failure=one_line(error))
     return Inspection(table, plan, count, size, tuple(found), whole)
 
 

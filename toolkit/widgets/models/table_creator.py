@@ -41,6 +41,7 @@ from toolkit.widgets.models.observable import State, TextState
 from toolkit.widgets.models.projections import projections_from_text
 from toolkit.widgets.models.schema_choice import SchemaChoice
 from toolkit.widgets.models.table_code import creation_code
+from toolkit.widgets.models.work import one_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -202,10 +203,38 @@ class TableCreatorModel(SchemaChoice):
 
     @property
     def curated(self) -> TablePlan | None:
-        """The columnar copy as planned, with real dates, timestamps and decimals; None while there are problems."""
-        if self._plan is None or not self._policy().is_raw:
+        """The columnar copy as planned, with real dates, timestamps and decimals; None where none can be made."""
+        try:
+            return self.plan_copy()
+        except ToolkitError:
             return None
+
+    @property
+    def views(self) -> tuple[View, ...]:
+        """The views that show the table flat; none while there are problems, or where a type can't be shown flat."""
+        try:
+            return flatten_views(self._plan.table) if self._plan else ()
+        except ToolkitError:
+            return ()
+
+    def plan_copy(self) -> TablePlan:
+        """
+        Return the columnar copy as planned, beside the table.
+
+        Raises:
+            InvalidInput: there are problems.
+            TableError: the table is columnar already, or takes the whole bucket, which leaves no place beside it.
+        """
+        if self._plan is None:
+            raise InvalidInput(f"no copy: {'; '.join(self.problems)}")
         table = self._plan.table
+        if not self._policy().is_raw:
+            raise TableError(f"{_name(table)} is columnar already: a copy would bring nothing")
+        bucket, prefix = aws.split_s3_uri(table.location)
+        if not prefix:
+            raise TableError(
+                f"{_name(table)} takes the whole bucket {bucket}: a copy would lie inside it; give it a prefix"
+            )
         return plan_table(
             self.load(),
             database=table.database,
@@ -214,11 +243,6 @@ class TableCreatorModel(SchemaChoice):
             partition_keys=table.partition_keys,
             policy=curated_policy(),
         )
-
-    @property
-    def views(self) -> tuple[View, ...]:
-        """The views that show the table flat; none while there are problems."""
-        return flatten_views(self._plan.table) if self._plan else ()
 
     def inspect(self) -> Inspection | None:
         """
@@ -280,10 +304,8 @@ class TableCreatorModel(SchemaChoice):
             TableError: the table is columnar already, or the copy can't be made.
             InvalidInput, QueryFailed, AwsError: as `create`.
         """
-        raw, plan = self._ready().table, self.curated
-        if plan is None:
-            raise self._failed(TableError(f"{_name(raw)} is columnar already: it needs no copy"))
-        return self.work(f"Looking for {_name(raw)}", lambda: self._curate(raw, plan.table, on_progress))
+        raw = self._ready().table
+        return self.work(f"Looking for {_name(raw)}", lambda: self._curate(raw, self.plan_copy().table, on_progress))
 
     def create_views(self, on_progress: OnProgress | None = None) -> FlatViews:
         """Create the views that show the table flat, replacing older ones; raises as `curate`."""
@@ -317,7 +339,7 @@ class TableCreatorModel(SchemaChoice):
             try:
                 self._plan = self._planned()
             except (ToolkitError, OSError) as error:
-                problems.append(str(error))
+                problems.append(one_line(error))
         self._problems = tuple(problems)
         if self.inspection is not None and (self._plan is None or self.inspection.table != self._plan.table):
             self.inspection = None
@@ -338,7 +360,7 @@ class TableCreatorModel(SchemaChoice):
             try:
                 check()
             except (ToolkitError, OSError) as error:
-                yield str(error)
+                yield one_line(error)
 
     def _texts(self) -> tuple[str, ...]:
         return tuple(text.strip() for text in self.partition_keys.split(",")) if self.partition_keys else ()

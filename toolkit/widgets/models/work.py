@@ -13,6 +13,11 @@ IDLE, RUNNING, DONE, FAILED, CANCELLED = "idle", "running", "done", "failed", "c
 T = TypeVar("T")
 
 
+def one_line(error: BaseException) -> str:
+    """Return the sentence of *error*; services send some over several lines."""
+    return " ".join(str(error).split())
+
+
 class Cancelled(ToolkitError):
     """The work was stopped by whoever started it; says how far it had come."""
 
@@ -69,18 +74,18 @@ class Work(Observable):
         try:
             return action()
         except Cancelled as error:
-            self.tell(CANCELLED, str(error))
+            self.tell(CANCELLED, one_line(error))
             raise
         except QueryFailed as error:
             cancelled = error.state == "CANCELLED"
-            self.tell(CANCELLED if cancelled else FAILED, error.reason if cancelled else str(error))
+            self.tell(CANCELLED if cancelled else FAILED, error.reason if cancelled else one_line(error))
             raise
         except ToolkitError as error:
-            self.tell(FAILED, str(error))
+            self.tell(FAILED, one_line(error))
             raise
         except KeyboardInterrupt:
             self.tell(CANCELLED, "interrupted")
             raise
         except Exception as error:
-            self.tell(FAILED, f"{type(error).__name__}: {error}")
+            self.tell(FAILED, f"{type(error).__name__}: {one_line(error)}")
             raise
