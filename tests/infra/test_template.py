@@ -1,5 +1,6 @@
 """The templates against cfn-lint, checkov and rules of our own, and against the names that the code uses."""
 
+import copy
 import importlib
 import json
 import os
@@ -21,9 +22,15 @@ NAMES = ("platform", "event", "registry")
 FOLDER = Path(sys.modules["toolkit.infra"].__file__).parent
 
 
-@pytest.fixture
-def template():
+@pytest.fixture(scope="module")
+def whole():
     return parsed(template_text())
+
+
+@pytest.fixture
+def template(whole):
+    """The template as a value of the test's own, to plant mistakes in."""
+    return copy.deepcopy(whole)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,23 +1,28 @@
 """
-Nothing is lost, whatever dies: runners killed before and after every call that changes something, one after another.
+Nothing is lost: runners killed before and after every call that changes something, and calls that fail at random.
 
-The long form, with many more kills, is run by ``pytest -m slow tests/runner/test_nothing_lost.py``.
+Both take minutes: ``pytest -m slow tests/runner/test_nothing_lost.py``.
 """
 
 import json
 import os
+import random
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from toolkit import aws
+from toolkit.errors import AwsError, EndpointUnreachable
 from toolkit.handlers.messages import Message, message_from_record, queue_url, send
 from toolkit.handlers.polling import queue_length
 from toolkit.repositories import FolderRepository, bundled_schemas, open_repository, publish
+from toolkit.runner import QueueMapping, Runner, platform_mappings
 from toolkit.simulation import EXAMPLE_EVENT
 
 TARGET = Path(__file__).with_name("kill_target.py")
@@ -116,6 +121,57 @@ def generous(names):
         changed = {"RedrivePolicy": json.dumps(policy), "VisibilityTimeout": "62"}
         aws.call("sqs", "set_queue_attributes", QueueUrl=url, Attributes=changed)
     return names
+
+
+FAULTS = ("ThrottlingException", "InternalServerError", "SlowDown", "AccessDeniedException")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_calls_that_fail_at_random_lose_nothing(generous, stored, monkeypatch):
+    """One call in twelve is refused, or done and its answer lost; duplicates may arrive, and nothing is missing."""
+    monkeypatch.setenv("EVENT_NAME", "user_registered")
+    publish(
+        open_repository(f"dynamodb://{generous.schema_table}"),
+        "user_registered",
+        FolderRepository(bundled_schemas()).load("user_registered"),
+    )
+    for queue in (generous.events_queue, generous.valid_events_queue, generous.objects_queue):
+        aws.call("sqs", "set_queue_attributes", QueueUrl=queue_url(queue), Attributes={"VisibilityTimeout": "12"})
+    valid = {json.dumps({**EXAMPLE_EVENT, "documentNumber": str(number)}).encode() for number in range(120)}
+    invalid = {json.dumps({**EXAMPLE_EVENT, "age": f"no {number}"}).encode() for number in range(20)}
+    # Producers send twice at times as well.
+    assert send(generous.events_queue, [Message(event) for event in sorted(valid | invalid) + sorted(valid)[:30]]) == {}
+    real, rng, lock = aws.call, random.Random(7), threading.Lock()
+
+    def faulty(service, operation, /, **parameters):
+        with lock:
+            draw = rng.random()
+        if draw < 0.04:
+            raise AwsError("injected", service=service, operation=operation, code=FAULTS[int(draw * 100) % len(FAULTS)])
+        answer = real(service, operation, **parameters)
+        if draw > 0.96:
+            raise EndpointUnreachable("connection reset", service=service, operation=operation)
+        return answer
+
+    mappings = [
+        replace(
+            mapping,
+            maximum_batching_window_in_seconds=min(1.0, mapping.maximum_batching_window_in_seconds),
+            **({"timeout_in_seconds": 10.0, "batch_size": 20} if isinstance(mapping, QueueMapping) else {}),
+        )
+        for mapping in platform_mappings(generous, form="mvp")
+    ]
+    with Runner(mappings, checkpoints=generous.checkpoints) as runner:
+        monkeypatch.setattr(aws, "call", faulty)
+        time.sleep(40)
+        monkeypatch.setattr(aws, "call", real)
+        assert runner.wait_until(
+            lambda: queue_length(generous.events_queue) == queue_length(generous.valid_events_queue) == 0, seconds=120
+        )
+    assert set(stored(generous.bucket)) == valid
+    assert {letter.body for letter in dead_letters(generous.dead_letter_queue)} == invalid
+    assert queue_length(generous.redrive_queue) == queue_length(generous.valid_redrive_queue) == 0
 
 
 @pytest.mark.slow
