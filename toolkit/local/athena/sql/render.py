@@ -64,7 +64,8 @@ def _text_sql(value: str, kind: HiveType, depth: int) -> str:
                 f"{_literal(name + '=')} || {text_sql(f'struct_extract({value}, {_literal(name)})', child, depth=depth + 1)}"
                 for name, child in zip(kind.fields, kind.children, strict=True)
             )
-            joined = " || ', ' || ".join(members)
+            # A list, because a chain of a thousand || is deeper than the engine parses.
+            joined = f"array_to_string([{', '.join(members)}], ', ')"
             return f"CASE WHEN {value} IS NOT NULL THEN '{{' || {joined} || '}}' END"
     return f"CAST({value} AS VARCHAR)"
 
