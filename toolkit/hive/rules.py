@@ -22,6 +22,7 @@ MAX_PROPERTY_KEY_BYTES = 255  # KeyString
 MAX_PROPERTY_VALUE_CHARACTERS = 512_000  # ParametersMapValue
 
 _PLAIN_NAME = re.compile(r"[a-z0-9_]+")
+_UNPRINTABLE = re.compile("[\x00-\x1f\ud800-\udfff]")
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 
 
@@ -76,7 +77,7 @@ def check_glue_name(name: str, *, what: str) -> str:
         raise TableError(f"{what} {name!r}: expected a name, found an empty one")
     if lowered != lowered.strip():
         raise TableError(f"{what} {name!r}: expected no blank at either end")
-    if any(ord(character) < 0x20 or 0xD800 <= ord(character) < 0xE000 for character in lowered):
+    if _UNPRINTABLE.search(lowered):
         raise TableError(f"{what} {name!r}: expected one line without control characters")
     if len(lowered.encode()) > MAX_NAME_BYTES:
         raise TableError(
