@@ -19,7 +19,7 @@ from sqlglot.parsers.trino import TrinoParser
 from toolkit.local.athena.errors import invalid_request
 
 # What is syntax in Trino rather than a call: https://trino.io/docs/current/functions.html
-SYNTAX = ("CAST", "EXTRACT", "LISTAGG", "NORMALIZE", "POSITION", "SUBSTRING", "TRIM", "TRY_CAST")
+SYNTAX = ("CAST", "EXTRACT", "NORMALIZE", "POSITION", "SUBSTRING", "TRIM", "TRY_CAST")
 
 # With what a statement can begin that is not Hive's.
 FIRST_WORDS = frozenset({"CREATE", "DELETE", "INSERT", "MERGE", "SELECT", "TABLE", "UPDATE", "VALUES", "WITH"})

@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 
 from toolkit.local.athena.hive_types import MAXIMUM_PRECISION, STRING, HiveType, trino_text
-from toolkit.local.athena.sql.coercion import as_decimal, can_become, common_type, is_orderable
+from toolkit.local.athena.sql.coercion import MAXIMUM_CHAR, as_decimal, can_become, common_type, is_orderable
 from toolkit.local.athena.sql.functions import INTEGRAL, TEXT, UNKNOWN, Kind, precision_of, with_precision
 
 # The type of an argument that is a lambda, before its result is known.
@@ -261,8 +261,8 @@ def _wanted(parameter: Parameter, kind: HiveType, variables: Mapping[str, HiveTy
         case "string":
             return HiveType("varchar", (int(parameter.numbers[0]),)) if _length(parameter) else STRING
         case "char":
-            if kind.is_text and kind.name != "char" and kind.arguments:
-                return HiveType("char", kind.arguments)
+            if kind.is_text and kind.name != "char":
+                return HiveType("char", kind.arguments or (MAXIMUM_CHAR,))
             return kind if kind.name == "char" else None
         case "decimal":
             return as_decimal(kind) if kind.name in INTEGRAL or kind.name == "decimal" else None
