@@ -50,18 +50,24 @@ def arrow_type(kind: HiveType) -> Any:
 
 
 def write_columns(
-    path: Path, columns: Mapping[str, HiveType], batches: Iterator[Mapping[str, list[Any]]], errors: Mapping[str, str]
+    path: Path, columns: Mapping[str, HiveType], batches: Iterator[Mapping[str, Any]], errors: Mapping[str, str]
 ) -> None:
-    """Write batches of column values as Parquet; *errors* is read when all batches have been."""
+    """Write batches of column values, lists or Arrow arrays, as Parquet; *errors* is read when all batches have been."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     schema = pa.schema([(name, arrow_type(kind)) for name, kind in columns.items()])
     with pq.ParquetWriter(path, schema, compression="snappy", write_statistics=True) as writer:
         for batch in batches:
-            arrays = [pa.array(batch[field.name], field.type) for field in schema]
+            arrays = [_array(batch[field.name], field.type) for field in schema]
             writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
         writer.add_key_value_metadata({ERRORS_KEY: json.dumps(dict(errors)).encode()})
+
+
+def _array(values: Any, kind: Any) -> Any:
+    import pyarrow as pa
+
+    return values.cast(kind) if isinstance(values, pa.Array) else pa.array(values, kind)
 
 
 @lru_cache(maxsize=100_000)

@@ -14,11 +14,14 @@ from typing import Any
 
 from toolkit.local.athena.hive_types import HiveType
 from toolkit.local.athena.readers.text_lines import FieldConverter, convert_lines
-from toolkit.local.athena.readers.text_values import lazy_converter
+from toolkit.local.athena.readers.text_values import bulk_converter, lazy_converter
 
 # Hive's separators of fields, items and keys, and of the levels below them.
 DEFAULT_SEPARATORS = "\x01\x02\x03\x04\x05\x06\x07\x08"
 DEFAULT_NULL = "\\N"
+
+# Types of fields that are read many at once.
+_BULK = frozenset({"tinyint", "smallint", "int", "bigint", "double", "date", "timestamp", "boolean", "string"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,11 @@ def convert_delimited(
         return list(_split(line, first, rules.escape, limit))
 
     converters = {name: _converter(kind, rules, 1) for name, kind in columns.items()}
-    return convert_lines(columns, converters, split, rules.null, key, skipped)
+    names = _BULK - {"string"} if rules.escape else _BULK
+    if rules.timestamp_formats:
+        names -= {"timestamp"}
+    bulk = {name: bulk_converter(kind, names=names) for name, kind in columns.items()}
+    return convert_lines(columns, converters, split, rules.null, key, skipped, bulk)
 
 
 def _split(text: str, mark: str, escape: str, limit: int = -1) -> list[str]:

@@ -14,7 +14,10 @@ from pathlib import Path
 
 from toolkit.local.athena.hive_types import HiveType
 from toolkit.local.athena.readers.text_lines import convert_lines
-from toolkit.local.athena.readers.text_values import strict_converter
+from toolkit.local.athena.readers.text_values import bulk_converter, strict_converter
+
+# Types of fields that are read many at once; dates and times are numbers here.
+_BULK = frozenset({"tinyint", "smallint", "int", "bigint", "double", "string"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +47,16 @@ def convert_csv(
     def split(line: str) -> list[str | None]:
         return list(fields_of(line, rules))
 
-    return convert_lines(columns, converters, split, None, key, skipped)
+    bulk = {name: bulk_converter(kind, names=_BULK) for name, kind in columns.items()}
+    return convert_lines(columns, converters, split, None, key, skipped, bulk)
 
 
 def fields_of(line: str, rules: CsvRules) -> list[str]:
     """Give the fields of a line."""
     if rules.quote not in line and rules.escape not in line:
         return line.split(rules.separator)
+    if rules.escape not in line and (plain := _plainly_quoted(line, rules)) is not None:
+        return plain
     fields: list[str] = []
     field: list[str] = []
     in_quotes = in_field = False
@@ -86,3 +92,12 @@ def fields_of(line: str, rules: CsvRules) -> list[str]:
             in_field = True
         position += 1
     return [*fields, "".join(field)]
+
+
+def _plainly_quoted(line: str, rules: CsvRules) -> list[str] | None:
+    """Give the fields of a line in which each is in quotes and none has a quote inside, None of another line."""
+    quote = rules.quote
+    if len(line) < 2 or line[0] != quote or line[-1] != quote:
+        return None
+    fields = line[1:-1].split(quote + rules.separator + quote)
+    return None if any(quote in field for field in fields) else fields

@@ -11,6 +11,7 @@ from toolkit.local.athena.hive_types import HiveType
 from toolkit.local.athena.readers.arrow import write_columns
 from toolkit.local.athena.readers.compression import decompressed
 from toolkit.local.athena.readers.json_values import BadValue
+from toolkit.local.athena.readers.text_values import Bulk
 
 LINES_PER_BATCH = 50_000
 
@@ -59,17 +60,19 @@ def convert_lines(
     null: str | None,
     key: str,
     skipped: tuple[int, int],
+    bulk: Mapping[str, Bulk | None] | None = None,
 ) -> Callable[[bytes, Path], None]:
     """
     Give the function that converts an object, named *key*, to a Parquet file of the columns, read by their position.
 
-    A field that is *null* is NULL, and so is one that a line does not have.
+    A field that is *null* is NULL, and so is one that a line does not have. *bulk* reads many fields of a column at once
+    where they are plain.
     """
 
     def convert(content: bytes, path: Path) -> None:
         errors: dict[str, str] = {}
         text = without_skipped(decompressed(content, key), skipped)
-        write_columns(path, columns, _batches(text, columns, converters, split, null, errors), errors)
+        write_columns(path, columns, _batches(text, columns, converters, split, null, errors, bulk or {}), errors)
 
     return convert
 
@@ -81,7 +84,8 @@ def _batches(
     split: Split,
     null: str | None,
     errors: dict[str, str],
-) -> Iterator[dict[str, list[Any]]]:
+    bulk: Mapping[str, Bulk | None],
+) -> Iterator[dict[str, Any]]:
     width = len(columns)
     for lines in batches_of_lines(text):
         rows: list[list[str | None]] = []
@@ -94,7 +98,7 @@ def _batches(
             rows.append((fields + [None] * (width - len(fields)))[:width])
         transposed = zip(*rows, strict=True) if rows else iter(())
         yield {
-            name: _converted(name, list(fields), converters[name], null, errors)
+            name: _converted(name, list(fields), converters[name], null, errors, bulk.get(name))
             for name, fields in zip(columns, transposed, strict=False)
         }
 
@@ -109,8 +113,19 @@ def batches_of_lines(text: bytes) -> Iterator[list[str]]:
 
 
 def _converted(
-    name: str, fields: list[str | None], convert: FieldConverter, null: str | None, errors: dict[str, str]
-) -> list[Any]:
+    name: str,
+    fields: list[str | None],
+    convert: FieldConverter,
+    null: str | None,
+    errors: dict[str, str],
+    bulk: Bulk | None,
+) -> Any:
+    if bulk is not None:
+        import pyarrow as pa
+
+        texts = fields if null is None else [None if field == null else field for field in fields]
+        if (array := bulk(pa.array(texts, pa.string()))) is not None:
+            return array
     values: list[Any] = []
     for field in fields:
         if field is None or field == null:

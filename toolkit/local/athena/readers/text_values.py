@@ -171,6 +171,57 @@ def parsed_by(pattern: str, text: str) -> datetime | None:
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
+# The texts that Arrow reads as both SerDes do; a batch with any other is read one by one.
+_BULK_PATTERNS = {
+    **dict.fromkeys(RANGES, r"^-?[0-9]{1,18}$"),
+    "double": r"^-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$",
+    "date": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+    "timestamp": r"^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?$",
+    "boolean": r"^(?i:true|false)$",
+}
+_BULK_TYPES = {
+    "tinyint": "int8",
+    "smallint": "int16",
+    "int": "int32",
+    "bigint": "int64",
+    "double": "float64",
+    "date": "date32",
+}
+
+Bulk = Callable[[Any], Any]
+
+
+def bulk_converter(kind: HiveType, *, names: frozenset[str]) -> Bulk | None:
+    """
+    Give the function from an Arrow array of texts to one of values, or to None where some text needs a closer look.
+
+    *names* are the types that the SerDe reads as Arrow does; for others there is no such function.
+    """
+    if kind.name not in names:
+        return None
+    if kind.name == "string":
+        return lambda texts: texts
+    pattern = _BULK_PATTERNS[kind.name]
+
+    def convert(texts: Any) -> Any:
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        if pc.all(pc.match_substring_regex(texts, pattern)).as_py() is False:
+            return None
+        try:
+            match kind.name:
+                case "boolean":
+                    return pc.equal(pc.utf8_lower(texts), "true")
+                case "timestamp":
+                    return pc.floor_temporal(texts.cast(pa.timestamp("us")), unit="millisecond")
+            return texts.cast(getattr(pa, _BULK_TYPES[kind.name])())
+        except pa.ArrowInvalid:
+            return None  # out of range
+
+    return convert
+
+
 def _numeric_date(text: str) -> date | None:
     number = as_integer(text, 2**31)
     try:
