@@ -419,3 +419,13 @@ def test_hive_json_reads_times_by_the_tables_formats(lake):
         "2024-01-02 03:04:00.000",
         "2024-01-02 03:04:05.678",
     ]
+
+
+def test_the_page_of_formats_tells_of_each(request):
+    from toolkit.local.athena.formats import Format
+
+    page = (request.config.rootpath / "docs/local-athena-tables.md").read_text()
+    names = {"OpenX JSON": "JSON, OpenX", "Hive JSON": "JSON, Hive", "delimited text": "Delimited text"}
+    assert [
+        each.value for each in Format if names.get(each.value, each.value) not in page and each.value != "other"
+    ] == []
