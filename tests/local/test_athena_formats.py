@@ -420,6 +420,9 @@ def test_hive_json_reads_times_by_the_tables_formats(lake):
         "2024-01-02 03:04:05.678",
     ]
 
+    name = table(lake, "hive_times_bad", "at timestamp", layout.replace("dd/MM/yyyy", "G"), ['{"at": "x"}'])
+    assert "can't read the part G" in lake.reason(f"SELECT at FROM {name}")
+
 
 def test_the_page_of_formats_tells_of_each(request):
     from toolkit.local.athena.formats import Format

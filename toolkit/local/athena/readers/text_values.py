@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.hive_types import HiveType
 from toolkit.local.athena.readers.json_values import BadValue, rounded
 from toolkit.local.athena.sql.formats import UnsupportedPattern, from_joda
@@ -142,20 +143,29 @@ def as_timestamp(text: str, patterns: Sequence[str] = ()) -> datetime | None:
 MILLISECONDS = "millis"
 
 
+# Parts of a Java pattern: text in quotes, a zone, a fraction of a second, all else.
+_JAVA_PART = re.compile(r"('(?:[^']|'')*')|([ZXx]+)|(S+)|([^'ZXxS]+)")
+
+
 def strptime_pattern(pattern: str) -> str:
     """
     Give the strptime pattern of a Java one, or ``millis``.
 
     Raises:
-        BadValue: it has a letter that can't be read here.
+        QueryError: it has a letter that can't be read here.
     """
     if pattern == MILLISECONDS:
         return MILLISECONDS
     try:
         # strptime reads a fraction of any length with %f, and numbers with and without a leading zero.
-        return from_joda(re.sub(r"(?<!')S+", "SSSSSS", pattern)).replace("%-", "%")
+        return "".join(
+            "%z" if zone else "%f" if fraction else from_joda(quoted or plain).replace("%-", "%")
+            for quoted, zone, fraction, plain in _JAVA_PART.findall(pattern)
+        )
     except UnsupportedPattern as error:
-        raise BadValue(f"timestamp.formats: the local Athena can't read the part {error} of {pattern}") from error
+        raise QueryError(
+            f"HIVE_INVALID_METADATA: timestamp.formats: the local Athena can't read the part {error} of {pattern}"
+        ) from error
 
 
 def parsed_by(pattern: str, text: str) -> datetime | None:
