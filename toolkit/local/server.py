@@ -12,7 +12,7 @@ import os
 import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -163,7 +163,9 @@ class Server:
     def stop(self) -> None:
         """End ``run`` soon; safe from any thread and from a signal handler."""
         self._stopping.set()
-        self._server.trigger.pull_trigger()
+        # The loop may have seen it by itself, and closed the trigger.
+        with suppress(OSError):
+            self._server.trigger.pull_trigger()
 
 
 def listen(host: str, port: int) -> socket.socket:
