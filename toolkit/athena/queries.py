@@ -61,7 +61,8 @@ class Athena:
 
     Holds a PyAthena connection, which is made when first needed; use it as a context manager or leave it to the end of
     the process. An interrupt (Ctrl-C, the notebook's stop button) cancels the running query on Athena too, and so does
-    `cancel` from another thread. One statement at a time.
+    `cancel` from another thread. One statement at a time. `last_execution` is what Athena last said of it, `last_columns` are the
+    names and types of the last DataFrame's columns.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class Athena:
         self._scanner: Scanner | None = None
         self._cancelled = threading.Event()
         self.last_execution: QueryExecution | None = None
+        self.last_columns: tuple[tuple[str, str], ...] = ()
 
     def __enter__(self) -> Athena:
         return self
@@ -148,6 +150,7 @@ class Athena:
         cursor = self._run(ResultCursor, sql, parameters, on_progress, budget_in_bytes, reuse_minutes)
         with translated_errors():
             frame: pd.DataFrame = cursor.as_frame()
+            self.last_columns = tuple((column[0], column[1]) for column in cursor.description or ())
         return frame
 
     def fetch(self, sql: str, parameters: Parameters = None) -> list[tuple[Any, ...]]:

@@ -211,6 +211,7 @@ _RETURNS: dict[str, Returns] = {
     "keys": _map_parts(0),
     "values": _map_parts(1),
     "histogram": _histogram,
+    "most_frequent": lambda kinds: _histogram(kinds[1:]),
     "unknown": lambda kinds: None,
 }
 
@@ -460,6 +461,7 @@ AGGREGATES = _table(
     """
     any_value 1 same
     approx_distinct 1-2 bigint
+    approx_most_frequent 3 most_frequent
     approx_percentile 2-3 same
     arbitrary 1 same any_value
     array_agg 1 array

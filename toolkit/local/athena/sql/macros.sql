@@ -119,6 +119,7 @@ CREATE MACRO trino.map_values(m) AS map_values(m);
 CREATE MACRO trino.map_entries(m) AS list_transform(map_entries(m), lambda e: {'field0': e.key, 'field1': e.value});
 CREATE MACRO trino.map_from_entries(a) AS CASE WHEN len(list_filter(a, lambda e: e IS NULL)) > 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'map entry cannot be null') ELSE map_from_entries(a) END;
 CREATE MACRO trino.map_agg_entries(l) AS map_from_entries(list_filter(l, lambda e, i: e.k IS NOT NULL AND list_position(list_transform(l, lambda z: z.k), e.k) = i));
+CREATE MACRO trino.most_frequent(h, n) AS map_from_entries(list_transform(list_reverse_sort(list_transform(map_entries(h), lambda e: {'c': e.value, 'k': e.key}))[1:n], lambda e: {'k': e.k, 'v': e.c}));
 -- numbers
 CREATE MACRO trino.mod(a, b) AS a % b;
 CREATE MACRO trino.e() AS CAST(2.718281828459045 AS DOUBLE);

@@ -667,6 +667,11 @@ class _Rewriter:
         # The exact count is within any error that was asked for.
         return _call("count", exp.Distinct(expressions=[node.expressions[0]]))
 
+    def approx_most_frequent(self, node: exp.Anonymous) -> exp.Expr:
+        # The exact counts are within any capacity that was asked for.
+        buckets, value, _ = node.expressions
+        return _macro("most_frequent", _call("histogram", value), buckets)
+
     def listagg(self, node: exp.Anonymous) -> exp.Expr:
         node.set("this", "string_agg")
         if len(node.expressions) == 1:
@@ -1332,6 +1337,7 @@ _CALLS: dict[str, Callable[[_Rewriter, exp.Anonymous], exp.Expr]] = {
     "localtimestamp": _Rewriter.local_now,
     "approx_percentile": _Rewriter.approx_percentile,
     "approx_distinct": _Rewriter.approx_distinct,
+    "approx_most_frequent": _Rewriter.approx_most_frequent,
     "at_timezone": _Rewriter.at_timezone,
     "with_timezone": _Rewriter.with_timezone,
     "to_iso8601": _Rewriter.to_iso8601,

@@ -1,0 +1,84 @@
+"""Pictures of counted rows: drawn by Altair as SVG, without a network, in the colours of the notebook's theme."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING, Any
+
+from toolkit.athena.plots import Plot
+
+if TYPE_CHECKING:
+    import altair as alt
+    import pandas as pd
+
+WIDTH, HEIGHT = 620, 260
+# Stand-ins that Vega passes on as they are; in their place come the theme's own colours.
+_INK, _FAINT = "#010203", "#040506"
+_THEMED = {
+    _INK: "var(--jp-content-font-color1, #212121)",
+    _FAINT: "var(--jp-border-color2, #ddd)",
+}
+_BLUE = "#4c78a8"
+
+
+def chart(plot: Plot, numbers: pd.DataFrame) -> alt.Chart:
+    """Return the picture of *numbers*, the counts of *plot*."""
+    import altair as alt
+
+    data = numbers.copy()
+    for name in ("time", "low", "high"):
+        if name in data:
+            data[name] = data[name].astype("datetime64[ms]" if name == "time" else "float64")
+    data["rows"] = data["rows"].astype("int64")
+    rows = alt.Y("rows:Q", title="rows", axis=alt.Axis(format="~s", tickMinStep=1))
+    base = alt.Chart(data)
+    colour: dict[str, Any] = {}
+    if plot.series:
+        order = data.groupby("series")["rows"].sum().sort_values(ascending=False, kind="stable").index.tolist()
+        colour = {"color": alt.Color("series:N", title=plot.series, sort=order)}
+    match plot.kind:
+        case "over time":
+            # Vega's own clock is the machine's; the numbers are UTC.
+            x = alt.X("time:T", title=plot.column, scale=alt.Scale(type="utc"))
+            made = (base.mark_line(point=len(data) < 80) if len(data) > 1 else base.mark_point(filled=True)).encode(
+                x=x, y=rows, **colour
+            )
+        case "distribution":
+            made = base.mark_bar(binSpacing=1).encode(
+                x=alt.X("low:Q", bin="binned", title=plot.column), x2="high:Q", y=rows, **colour
+            )
+        case _:
+            order = list(dict.fromkeys(data["value"]))
+            made = base.mark_bar().encode(
+                x=alt.X("rows:Q", title="rows", axis=alt.Axis(format="~s", tickMinStep=1)),
+                y=alt.Y("value:N", sort=order, title=plot.column, axis=alt.Axis(labelLimit=240)),
+                **colour,
+            )
+    height = HEIGHT if plot.kind != "top values" else alt.Step(20)
+    return made.properties(width=WIDTH, height=height)
+
+
+def themed_svg(picture: alt.Chart, *, label: str) -> str:
+    """Return the picture as HTML in the colours of JupyterLab's theme; *label* says to screen readers what it shows."""
+    import vl_convert
+
+    styled = picture.configure(
+        background="transparent",
+        axis={
+            "labelColor": _INK,
+            "titleColor": _INK,
+            "domainColor": _FAINT,
+            "tickColor": _FAINT,
+            "gridColor": _FAINT,
+            "labelFontSize": 12,
+            "titleFontSize": 12,
+            "titleFontWeight": "normal",
+        },
+        legend={"labelColor": _INK, "titleColor": _INK, "labelFontSize": 12, "titleFontWeight": "normal"},
+        view={"stroke": None},
+        mark={"color": _BLUE},
+    )
+    svg = vl_convert.vegalite_to_svg(styled.to_dict())
+    for stand_in, colour in _THEMED.items():
+        svg = svg.replace(stand_in, colour)
+    return f'<div role="img" aria-label="{html.escape(label, quote=True)}" style="overflow: auto">{svg}</div>'

@@ -1,0 +1,571 @@
+"""The explorer without its picture: what is asked of a table, what that costs, and what came back."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from toolkit import aws
+from toolkit.athena import Athena, Catalog, QueryExecution, ScanEstimate, Scanner
+from toolkit.athena.executions import bytes_from_text, size_text
+from toolkit.athena.partitions import is_projected
+from toolkit.athena.plots import Plot, counted, plot_frame, plot_sql
+from toolkit.athena.profiles import profile_frame, profile_sql
+from toolkit.athena.selection import ColumnPath, Filter, Selection, column_paths, selected_columns, selection_sql
+from toolkit.athena.time_ranges import TimeKey, TimeRange, has_time_name, time_key
+from toolkit.errors import AwsError, BudgetExceeded, InvalidInput, NotFound, QueryFailed, ToolkitError
+from toolkit.hive import Column, Table, table_from_glue
+from toolkit.widgets.models.explorer_code import query_code
+from toolkit.widgets.models.observable import Observable, State, TextState
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+OnProgress = Callable[[QueryExecution], object]
+IDLE, RUNNING, DONE, FAILED, CANCELLED = "idle", "running", "done", "failed", "cancelled"
+DEFAULT_LIMIT = 1000
+DEFAULT_BUDGET = "1 GB"
+# Enough to see how a partition key writes its times.
+_SEEN_PARTITIONS = 100
+
+
+class NamesState(State[tuple[str, ...]]):
+    """Names in order; any iterable of texts is taken."""
+
+    def accepted(self, value: Iterable[str]) -> tuple[str, ...]:
+        """Return the names as a tuple."""
+        names = (value,) if isinstance(value, str) else tuple(value)
+        if not all(isinstance(name, str) for name in names):
+            raise TypeError(f"{self.name}: expected names of columns, found {names!r}")
+        return names
+
+
+class FiltersState(State[tuple[Filter, ...]]):
+    """Conditions in order; a tuple of column, operator and value does for a `Filter`."""
+
+    def accepted(self, value: Iterable[Filter | Sequence[Any]]) -> tuple[Filter, ...]:
+        """Return the conditions as a tuple of `Filter`."""
+        return tuple(found if isinstance(found, Filter) else Filter(*found) for found in value)
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A table as the catalogue has it, its columns with all places inside them, and the keys that name times; or why not."""
+
+    table: Table | None = None
+    columns: tuple[ColumnPath, ...] = ()
+    time_key: TimeKey | None = None
+    problem: str = ""
+
+
+class ExplorerModel(Observable):
+    """
+    A selection of one table's rows, as plain attributes, and the query that they make.
+
+    ``database`` and ``table`` say of which table. ``columns`` are paths such as ``customer.tier`` or ``items[].sku`` (a row for
+    each item); none means all. ``filters`` are `Filter` values, or tuples such as ``("customer.tier", "=", "gold")``.
+    ``time_from`` and ``time_to`` are days or times, both included, in the partitions, or in ``time_column``. ``limit`` 0 means
+    every row. ``budget`` is a size such as ``1 GB``, above which nothing runs, or "" for none; ``reuse_minutes`` how old a
+    result may be that Athena gives again, 0 for none.
+
+    ``sql`` is what these make; setting it to other text puts that in its place until `use_form` is called. ``frame`` is the last
+    result, ``profile`` its profile and ``plotted`` what was last plotted. ``state`` is idle, running, done, failed or cancelled,
+    and ``message`` the sentence to it.
+
+    Nothing is asked of AWS until something that needs it is read. Any text is taken; `problems` says what is wrong with it.
+    """
+
+    database = TextState("default")
+    table = TextState("")
+    columns = NamesState(())
+    filters = FiltersState(())
+    time_from = TextState("")
+    time_to = TextState("")
+    time_column = TextState("")
+    limit = State(DEFAULT_LIMIT)
+    budget = TextState(DEFAULT_BUDGET)
+    reuse_minutes = State(0)
+
+    def __init__(
+        self,
+        table: str = "",
+        *,
+        database: str = "",
+        columns: Iterable[str] = (),
+        filters: Iterable[Filter | Sequence[Any]] = (),
+        time_from: str = "",
+        time_to: str = "",
+        time_column: str = "",
+        limit: int = DEFAULT_LIMIT,
+        budget: str = DEFAULT_BUDGET,
+        reuse_minutes: int = 0,
+        sql: str = "",
+        work_group: str | None = None,
+        output_location: str | None = None,
+    ) -> None:
+        super().__init__()
+        self.work_group = work_group
+        self.output_location = output_location
+        self.state, self.message = IDLE, ""
+        self.frame: pd.DataFrame | None = None
+        self.execution: QueryExecution | None = None
+        self.profile: pd.DataFrame | None = None
+        self.plotted: tuple[Plot, pd.DataFrame, bool] | None = None
+        self.result_columns: tuple[tuple[str, str], ...] = ()
+        self._result_sql = ""
+        self._edited: str | None = None
+        self._athena: Athena | None = None
+        self._busy = threading.Lock()
+        self._looking = threading.RLock()
+        self.refresh()
+        if "." in table and not database:
+            database, _, table = table.partition(".")
+        self.database = database or "default"
+        self.table = table
+        self.columns = tuple(columns)
+        self.filters = tuple(filters)  # type: ignore[arg-type]  # the attribute takes tuples too
+        self.time_from, self.time_to, self.time_column = time_from, time_to, time_column
+        self.limit, self.budget, self.reuse_minutes = limit, budget, reuse_minutes
+        if sql:
+            self.sql = sql
+
+    # -- what the catalogue says
+
+    def refresh(self) -> None:
+        """Forget what the catalogue and S3 said, so that it is asked again."""
+        self._databases: tuple[tuple[str, ...], str] | None = None
+        self._tables: dict[str, tuple[tuple[str, ...], str]] = {}
+        self._described: dict[tuple[str, str], Described] = {}
+        self._scanner = Scanner()
+        self._estimates: dict[tuple[str, str], tuple[ScanEstimate | None, str]] = {}
+        self.notify()
+
+    @property
+    def databases(self) -> tuple[str, ...]:
+        """The names of the databases; none if they can't be listed, which `problems` tells."""
+        with self._looking:
+            if self._databases is None:
+                self._databases = _names(Catalog().databases)
+            return self._databases[0]
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The names of the tables and views of the database; none if they can't be listed."""
+        with self._looking:
+            database = self.database
+            if database not in self._tables:
+                self._tables[database] = _names(lambda: Catalog().tables(database)) if database else ((), "")
+            return self._tables[database][0]
+
+    @property
+    def described(self) -> Described:
+        """The chosen table; looked up once."""
+        with self._looking:
+            key = (self.database, self.table)
+            if key not in self._described:
+                self._described[key] = _described(*key)
+            return self._described[key]
+
+    @property
+    def known(self) -> Described | None:
+        """The chosen table if it was looked up before, without asking AWS."""
+        return self._described.get((self.database, self.table))
+
+    def look(self) -> None:
+        """Look up all that the form shows: databases, tables, the table, and what the query would cost."""
+        _ = self.databases, self.tables, self.described, self.estimate
+        self.notify()
+
+    # -- the query
+
+    @property
+    def selection(self) -> Selection:
+        """
+        What is chosen, as a value.
+
+        Raises:
+            InvalidInput: no table is chosen or it can't be looked up, or a time is none.
+        """
+        found = self.described
+        if found.table is None:
+            raise InvalidInput(found.problem)
+        chosen = TimeRange.read(self.time_from, self.time_to, self.time_column)
+        return Selection(
+            found.table,
+            self.columns,
+            self.filters,
+            None if chosen.is_open else chosen,
+            found.time_key,
+            max(0, self.limit),
+        )
+
+    @property
+    def sql(self) -> str:
+        """The query: what the form makes, or what was put in its place; "" while there are problems."""
+        if self._edited is not None:
+            return self._edited
+        try:
+            return selection_sql(self.selection)
+        except ToolkitError:
+            return ""
+
+    @sql.setter
+    def sql(self, text: str) -> None:
+        edited = None if not text.strip() or text.strip() == self._form_sql().strip() else text
+        if edited != self._edited:
+            self._edited = edited
+            self._settled()
+            self.notify()
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether the query was written by hand, so that the form does not change it."""
+        return self._edited is not None
+
+    def use_form(self) -> None:
+        """Go back to the query that the form makes."""
+        if self._edited is not None:
+            self._edited = None
+            self._settled()
+            self.notify()
+
+    def _form_sql(self) -> str:
+        try:
+            return selection_sql(self.selection)
+        except ToolkitError:
+            return ""
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What keeps the query from being run, a sentence each; empty if nothing does."""
+        found = []
+        if self._edited is None:
+            try:
+                selection_sql(self.selection)
+            except ToolkitError as error:
+                found.append(sentence(error))
+        try:
+            _ = self.budget_in_bytes
+        except InvalidInput as error:
+            found.append(str(error))
+        return tuple(found)
+
+    @property
+    def budget_in_bytes(self) -> int | None:
+        """The budget, or None; raises InvalidInput if the text is no size."""
+        return bytes_from_text(self.budget) if self.budget else None
+
+    @property
+    def estimate(self) -> ScanEstimate:
+        """What the query reads at most, and costs; its ``problem`` says why that is not known."""
+        return self._estimate_of(self.sql)
+
+    @property
+    def known_estimate(self) -> ScanEstimate | None:
+        """The estimate if it was made before, without asking AWS."""
+        found = self._estimates.get((self.database, self.sql)) if self.known or self.is_edited else None
+        return found[0] if found else None
+
+    def _estimate_of(self, sql: str) -> ScanEstimate:
+        if not sql.strip():
+            return ScanEstimate(problem="there is no query yet")
+        key = (self.database, sql)
+        with self._looking:
+            if key not in self._estimates:
+                try:
+                    found = self._scanner.estimate(sql, database=self.database)
+                except ToolkitError as error:
+                    found = ScanEstimate(problem=sentence(error))
+                self._estimates[key] = (found, "")
+        return self._estimates[key][0] or ScanEstimate()
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """What is worth knowing of the selection, a sentence each: what is not pruned, what makes rows of elements."""
+        found = self.known
+        if found is None or found.table is None or self.is_edited:
+            return ()
+        hints = []
+        partitioned = ", ".join(key.name for key in found.table.partition_keys)
+        filtered = {condition.column for condition in self.filters}
+        if self.time_column and partitioned and not filtered & {key.name for key in found.table.partition_keys}:
+            hints.append(
+                f"The range is on {self.time_column}; a filter on {partitioned} as well would read fewer partitions."
+            )
+        arrays = sorted({name.rpartition("[]")[0] for name in (*self.columns, *filtered) if "[]" in name}, key=len)
+        if arrays:
+            hints.append(f"One row for each element of {arrays[-1]}; rows without any are left out.")
+        return tuple(hints)
+
+    @property
+    def python(self) -> str:
+        """Lines of Python that run the same query; "" while there is none."""
+        if not self.sql.strip():
+            return ""
+        try:
+            budget = self.budget_in_bytes
+        except InvalidInput:
+            budget = None
+        return query_code(
+            self.sql,
+            database=self.database,
+            work_group=self.work_group,
+            output_location=self.output_location,
+            budget_in_bytes=budget,
+            reuse_minutes=self.reuse_minutes,
+        )
+
+    # -- what runs
+
+    def run(self, on_progress: OnProgress | None = None) -> pd.DataFrame:
+        """
+        Run the query and return its rows, which stay at hand as `frame`.
+
+        *on_progress* is called with each `QueryExecution` that Athena reports. `state` and `message` tell how far it is, also
+        after an error; the form and the last result stay as they are.
+
+        Raises:
+            InvalidInput: there are problems, or something is running.
+            BudgetExceeded: the query would read more than the budget, or was stopped when it did.
+            QueryFailed: it failed, or `cancel` was called.
+            AwsError: a service refused a call or can't be reached.
+        """
+
+        def ask() -> pd.DataFrame:
+            sql = self._runnable()
+            frame = self._query(sql, on_progress)
+            athena = self._connected()
+            self.frame, self.execution, self.result_columns = frame, athena.last_execution, athena.last_columns
+            self._result_sql = sql
+            self.profile, self.plotted = None, None
+            return frame
+
+        frame: pd.DataFrame = self._do("Asking Athena", ask, lambda frame: f"{len(frame):,} rows; {self.execution}")
+        return frame
+
+    def make_profile(self, on_progress: OnProgress | None = None) -> pd.DataFrame:
+        """
+        Profile all rows of the selection with one query, its limit left out, and return the DataFrame, which stays as `profile`.
+
+        A query written by hand is profiled as it is, after it ran. Raises as `run` does.
+        """
+
+        def ask() -> pd.DataFrame:
+            sql, columns = self._all_rows()
+            self.profile = profile_frame(self._query(profile_sql(sql, columns), on_progress), columns)
+            return self.profile
+
+        frame: pd.DataFrame = self._do(
+            "Profiling", ask, lambda frame: f"{frame.attrs['rows']:,} rows profiled; {self._connected().last_execution}"
+        )
+        return frame
+
+    def plot(
+        self,
+        kind: str,
+        column: str,
+        *,
+        series: str = "",
+        unit: str = "day",
+        all_rows: bool = False,
+        on_progress: OnProgress | None = None,
+    ) -> pd.DataFrame:
+        """
+        Count the rows at hand for a picture and return the counts; see `toolkit.athena.plots`.
+
+        With *all_rows* Athena counts all rows of the selection, its limit left out. Columns are those of the result. Raises as
+        `run` does.
+        """
+
+        def ask() -> pd.DataFrame:
+            if all_rows:
+                sql, columns = self._all_rows()
+                plot = _plot(kind, column, series, unit, columns)
+                numbers = plot_frame(self._query(plot_sql(sql, plot), on_progress), plot)
+            else:
+                if self.frame is None:
+                    raise InvalidInput("there are no rows yet: run the query first, or plot all rows")
+                plot = _plot(kind, column, series, unit, self.result_columns)
+                numbers = counted(self.frame, plot)
+            self.plotted = (plot, numbers, all_rows)
+            return numbers
+
+        def told(numbers: pd.DataFrame) -> str:
+            what = str(self._connected().last_execution) if all_rows else "of the rows at hand"
+            return f"{int(numbers['rows'].sum()):,} rows plotted; {what}"
+
+        frame: pd.DataFrame = self._do("Counting", ask, told)
+        return frame
+
+    @property
+    def has_all_rows(self) -> bool:
+        """Whether the rows at hand are all that the selection has, because its limit was not reached."""
+        return self.frame is not None and (self.limit == 0 or self.is_edited or len(self.frame) < self.limit)
+
+    def cancel(self) -> None:
+        """Stop what runs, on Athena too; does nothing when nothing runs."""
+        if self.state == RUNNING and self._athena is not None:
+            try:
+                self._athena.cancel()
+            except AwsError as error:
+                self._tell(RUNNING, f"not cancelled: {sentence(error)}")
+
+    def changed(self, name: str, old: Any) -> None:
+        """Let what was said end with the settings that it was about."""
+        if name == "table" or name == "database":
+            self._edited = None
+        self._settled()
+
+    def _settled(self) -> None:
+        if self.state != RUNNING:
+            self.state, self.message = IDLE, ""
+
+    def _runnable(self) -> str:
+        problems = self.problems
+        sql = self.sql
+        if problems or not sql.strip():
+            raise InvalidInput("; ".join(problems) or "there is no query yet: choose a table")
+        return sql
+
+    def _all_rows(self) -> tuple[str, tuple[tuple[str, str], ...]]:
+        """Return the query without its limit, and the columns of its result."""
+        if not self.is_edited:
+            self._runnable()
+            chosen = self.selection
+            whole = Selection(chosen.table, chosen.columns, chosen.filters, chosen.time_range, chosen.time_key)
+            return selection_sql(whole), selected_columns(whole)
+        if self._result_sql != self.sql:
+            raise InvalidInput("a query written by hand is run first: what columns it has, its result tells")
+        return self.sql, self.result_columns
+
+    def _query(self, sql: str, on_progress: OnProgress | None) -> pd.DataFrame:
+        def on_poll(execution: QueryExecution) -> None:
+            read = f", {size_text(execution.data_scanned_in_bytes)} read" if execution.data_scanned_in_bytes else ""
+            seconds = execution.total_execution_time_in_millis / 1000
+            if self.state == RUNNING:
+                self._tell(RUNNING, f"{execution.state.capitalize()}{read}, {seconds:.1f} s")
+            if on_progress is not None:
+                on_progress(execution)
+
+        # The plain budget first: what the estimate knows needs no query at all.
+        budget = self.budget_in_bytes
+        expected = self._estimate_of(sql).data_scanned_in_bytes
+        if budget is not None and expected > budget:
+            raise BudgetExceeded(budget_in_bytes=budget, data_scanned_in_bytes=expected)
+        athena = self._connected()
+        return athena.query(sql, on_progress=on_poll, budget_in_bytes=budget, reuse_minutes=self.reuse_minutes or None)
+
+    def _connected(self) -> Athena:
+        if self._athena is None or self._athena.database != self.database:
+            self._athena = Athena(
+                database=self.database, work_group=self.work_group, output_location=self.output_location
+            )
+        return self._athena
+
+    def _do(self, what: str, ask: Callable[[], Any], told: Callable[[Any], str]) -> Any:
+        if not self._busy.acquire(blocking=False):
+            raise InvalidInput("a query is running: wait for it, or cancel it")
+        try:
+            self._tell(RUNNING, f"{what} …")
+            found = ask()
+            self._tell(DONE, told(found))
+        except QueryFailed as error:
+            cancelled = error.state == "CANCELLED"
+            self._tell(CANCELLED if cancelled else FAILED, "cancelled on Athena" if cancelled else sentence(error))
+            raise
+        except KeyboardInterrupt:
+            self._tell(CANCELLED, "interrupted; the query was stopped on Athena")
+            raise
+        except Exception as error:
+            self._tell(FAILED, sentence(error))
+            raise
+        else:
+            return found
+        finally:
+            self._busy.release()
+
+    def _tell(self, state: str, message: str) -> None:
+        self.state, self.message = state, message
+        self.notify()
+
+    @property
+    def time_columns(self) -> tuple[str, ...]:
+        """The columns that a time range can be about, besides the partition key: dates, times, and text called like them."""
+        found = self.known
+        if found is None:
+            return ()
+        return tuple(
+            path.name
+            for path in found.columns
+            if not path.is_partition_key
+            and "[]" not in path.parts
+            and (path.kind in ("date", "time") or (path.kind == "text" and has_time_name(path.parts[-1])))
+        )
+
+
+def sentence(error: BaseException) -> str:
+    """Return in one sentence what went wrong and what to do."""
+    match error:
+        case QueryFailed():
+            text = error.reason
+            if "TABLE_NOT_FOUND" in text or "SCHEMA_NOT_FOUND" in text:
+                text += "; it may have been dropped meanwhile: look again (↻) and choose another"
+        case NotFound():
+            text = f"{error.message.rstrip('.')}; it may have been dropped meanwhile: look again (↻) and choose another"
+        case AwsError():
+            text = error.message
+        case ToolkitError():
+            text = str(error)
+        case _:
+            text = f"{type(error).__name__}: {error}"
+    return " ".join(text.split())
+
+
+def _names(ask: Callable[[], tuple[str, ...]]) -> tuple[tuple[str, ...], str]:
+    try:
+        return ask(), ""
+    except ToolkitError as error:
+        return (), sentence(error)
+
+
+def _described(database: str, table: str) -> Described:
+    if not database or not table:
+        return Described(problem="no table is chosen")
+    try:
+        found = _table_or_view(database, table)
+        seen = {} if is_projected(found) or not found.partition_keys else _seen_values(found)
+    except ToolkitError as error:
+        return Described(problem=sentence(error))
+    return Described(found, column_paths(found), time_key(found, seen))
+
+
+def _table_or_view(database: str, name: str) -> Table:
+    described = Catalog().describe(database, name)
+    if described.get("TableType") != "VIRTUAL_VIEW":
+        return table_from_glue(described)
+    # A view is asked as a table is; only where its data lies is not its own.
+    columns = (described.get("StorageDescriptor") or {}).get("Columns") or ()
+    return Table(database, name, tuple(Column(column["Name"], column["Type"]) for column in columns))
+
+
+def _seen_values(table: Table) -> dict[str, list[str]]:
+    answer = aws.call(
+        "glue",
+        "get_partitions",
+        DatabaseName=table.database,
+        TableName=table.name,
+        MaxResults=_SEEN_PARTITIONS,
+        ExcludeColumnSchema=True,
+    )
+    rows = [found["Values"] for found in answer["Partitions"]]
+    return {key.name: [row[number] for row in rows] for number, key in enumerate(table.partition_keys)}
+
+
+def _plot(kind: str, column: str, series: str, unit: str, columns: Sequence[tuple[str, str]]) -> Plot:
+    types = dict(columns)
+    for name in filter(None, (column, series)):
+        if name not in types:
+            raise InvalidInput(f"plot: the result has no column {name!r}; it has {', '.join(types)}")
+    return Plot(kind, column, types[column], series, unit)
