@@ -93,9 +93,9 @@ def profile_frame(answer: pd.DataFrame, columns: Sequence[tuple[str, str]]) -> p
                 missing,
                 round(100 * missing / total, 1) if total else 0.0,
                 None if is_nested else int(row[f"distinct_{number}"]),
-                None if is_nested else _text(row[f"min_{number}"]),
-                None if is_nested else _text(row[f"max_{number}"]),
-                "" if is_nested else _top(row[f"top_{number}"]),
+                None if is_nested else _text(row[f"min_{number}"], kind),
+                None if is_nested else _text(row[f"max_{number}"], kind),
+                "" if is_nested else _top(row[f"top_{number}"], kind),
             )
         )
     frame = pd.DataFrame(lines, columns=list(PROFILE_COLUMNS))
@@ -104,14 +104,17 @@ def profile_frame(answer: pd.DataFrame, columns: Sequence[tuple[str, str]]) -> p
     return frame
 
 
-def _text(value: Any) -> str | None:
+def _text(value: Any, kind: str) -> str | None:
     import pandas as pd
 
-    return None if pd.isna(value) else str(value)
+    if pd.isna(value):
+        return None
+    # Trino writes 349.0 as 3.49E2.
+    return repr(float(value)) if kind in ("double", "real") else str(value)
 
 
-def _top(value: Any) -> str:
+def _top(value: Any, kind: str) -> str:
     if not isinstance(value, str) or value == "null":
         return ""
     found = sorted(json.loads(value).items(), key=lambda item: (-item[1], item[0]))
-    return ", ".join(f"{text} ({count:,})" for text, count in found)
+    return ", ".join(f"{_text(text, kind)} ({count:,})" for text, count in found)

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from toolkit.widgets.event_validator import EventValidator as EventValidator
+    from toolkit.widgets.explorer import Explorer as Explorer
     from toolkit.widgets.models import EventValidatorModel as EventValidatorModel
+    from toolkit.widgets.models import ExplorerModel as ExplorerModel
     from toolkit.widgets.models import TableCreatorModel as TableCreatorModel
     from toolkit.widgets.notebooks import refresh_notebooks as refresh_notebooks
     from toolkit.widgets.table_creator import TableCreator as TableCreator
@@ -23,12 +25,22 @@ if TYPE_CHECKING:
 _HOMES = {
     "EventValidator": "toolkit.widgets.event_validator",
     "EventValidatorModel": "toolkit.widgets.models",
+    "Explorer": "toolkit.widgets.explorer",
+    "ExplorerModel": "toolkit.widgets.models",
     "TableCreator": "toolkit.widgets.table_creator",
     "TableCreatorModel": "toolkit.widgets.models",
     "refresh_notebooks": "toolkit.widgets.notebooks",
 }
 
-__all__ = ["EventValidator", "EventValidatorModel", "TableCreator", "TableCreatorModel", "refresh_notebooks"]
+__all__ = [
+    "EventValidator",
+    "EventValidatorModel",
+    "Explorer",
+    "ExplorerModel",
+    "TableCreator",
+    "TableCreatorModel",
+    "refresh_notebooks",
+]
 
 
 def __getattr__(name: str) -> Any:

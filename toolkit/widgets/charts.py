@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from toolkit.athena.plots import Plot
 
 if TYPE_CHECKING:
-    import altair as alt
     import pandas as pd
 
 WIDTH, HEIGHT = 620, 260
@@ -21,8 +20,8 @@ _THEMED = {
 _BLUE = "#4c78a8"
 
 
-def chart(plot: Plot, numbers: pd.DataFrame) -> alt.Chart:
-    """Return the picture of *numbers*, the counts of *plot*."""
+def chart(plot: Plot, numbers: pd.DataFrame) -> Any:
+    """Return the `altair.Chart` of *numbers*, the counts of *plot*."""
     import altair as alt
 
     data = numbers.copy()
@@ -58,7 +57,7 @@ def chart(plot: Plot, numbers: pd.DataFrame) -> alt.Chart:
     return made.properties(width=WIDTH, height=height)
 
 
-def themed_svg(picture: alt.Chart, *, label: str) -> str:
+def themed_svg(picture: Any, *, label: str) -> str:
     """Return the picture as HTML in the colours of JupyterLab's theme; *label* says to screen readers what it shows."""
     import vl_convert
 

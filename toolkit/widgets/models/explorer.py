@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from toolkit import aws
 from toolkit.athena import Athena, Catalog, QueryExecution, ScanEstimate, Scanner
@@ -18,13 +18,14 @@ from toolkit.athena.time_ranges import TimeKey, TimeRange, has_time_name, time_k
 from toolkit.errors import AwsError, BudgetExceeded, InvalidInput, NotFound, QueryFailed, ToolkitError
 from toolkit.hive import Column, Table, table_from_glue
 from toolkit.widgets.models.explorer_code import query_code
-from toolkit.widgets.models.observable import Observable, State, TextState
+from toolkit.widgets.models.observable import State, TextState
+from toolkit.widgets.models.work import CANCELLED, FAILED, RUNNING, Work
 
 if TYPE_CHECKING:
     import pandas as pd
 
 OnProgress = Callable[[QueryExecution], object]
-IDLE, RUNNING, DONE, FAILED, CANCELLED = "idle", "running", "done", "failed", "cancelled"
+T = TypeVar("T")
 DEFAULT_LIMIT = 1000
 DEFAULT_BUDGET = "1 GB"
 # Enough to see how a partition key writes its times.
@@ -60,7 +61,18 @@ class Described:
     problem: str = ""
 
 
-class ExplorerModel(Observable):
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A DataFrame, and the sentence that says what it took."""
+
+    frame: Any
+    said: str
+
+    def __str__(self) -> str:
+        return self.said
+
+
+class ExplorerModel(Work):
     """
     A selection of one table's rows, as plain attributes, and the query that they make.
 
@@ -108,7 +120,6 @@ class ExplorerModel(Observable):
         super().__init__()
         self.work_group = work_group
         self.output_location = output_location
-        self.state, self.message = IDLE, ""
         self.frame: pd.DataFrame | None = None
         self.execution: QueryExecution | None = None
         self.profile: pd.DataFrame | None = None
@@ -117,8 +128,8 @@ class ExplorerModel(Observable):
         self._result_sql = ""
         self._edited: str | None = None
         self._athena: Athena | None = None
-        self._busy = threading.Lock()
         self._looking = threading.RLock()
+        self._generation = 0
         self.refresh()
         if "." in table and not database:
             database, _, table = table.partition(".")
@@ -135,11 +146,12 @@ class ExplorerModel(Observable):
 
     def refresh(self) -> None:
         """Forget what the catalogue and S3 said, so that it is asked again."""
+        self._generation += 1
         self._databases: tuple[tuple[str, ...], str] | None = None
         self._tables: dict[str, tuple[tuple[str, ...], str]] = {}
         self._described: dict[tuple[str, str], Described] = {}
         self._scanner = Scanner()
-        self._estimates: dict[tuple[str, str], tuple[ScanEstimate | None, str]] = {}
+        self._estimates: dict[tuple[str, str], ScanEstimate] = {}
         self.notify()
 
     @property
@@ -172,6 +184,22 @@ class ExplorerModel(Observable):
     def known(self) -> Described | None:
         """The chosen table if it was looked up before, without asking AWS."""
         return self._described.get((self.database, self.table))
+
+    @property
+    def known_databases(self) -> tuple[str, ...]:
+        """The databases if they were listed before, without asking AWS."""
+        return self._databases[0] if self._databases else ()
+
+    @property
+    def known_tables(self) -> tuple[str, ...]:
+        """The tables if they were listed before, without asking AWS."""
+        return self._tables.get(self.database, ((), ""))[0]
+
+    @property
+    def known_problems(self) -> tuple[str, ...]:
+        """What kept the catalogue from being listed, a sentence each."""
+        found = (self._databases, self._tables.get(self.database))
+        return tuple(dict.fromkeys(problem[1] for problem in found if problem and problem[1]))
 
     def look(self) -> None:
         """Look up all that the form shows: databases, tables, the table, and what the query would cost."""
@@ -216,7 +244,7 @@ class ExplorerModel(Observable):
         edited = None if not text.strip() or text.strip() == self._form_sql().strip() else text
         if edited != self._edited:
             self._edited = edited
-            self._settled()
+            self.rest()
             self.notify()
 
     @property
@@ -228,7 +256,7 @@ class ExplorerModel(Observable):
         """Go back to the query that the form makes."""
         if self._edited is not None:
             self._edited = None
-            self._settled()
+            self.rest()
             self.notify()
 
     def _form_sql(self) -> str:
@@ -265,8 +293,7 @@ class ExplorerModel(Observable):
     @property
     def known_estimate(self) -> ScanEstimate | None:
         """The estimate if it was made before, without asking AWS."""
-        found = self._estimates.get((self.database, self.sql)) if self.known or self.is_edited else None
-        return found[0] if found else None
+        return self._estimates.get((self.database, self.sql)) if self.known or self.is_edited else None
 
     def _estimate_of(self, sql: str) -> ScanEstimate:
         if not sql.strip():
@@ -278,8 +305,8 @@ class ExplorerModel(Observable):
                     found = self._scanner.estimate(sql, database=self.database)
                 except ToolkitError as error:
                     found = ScanEstimate(problem=sentence(error))
-                self._estimates[key] = (found, "")
-        return self._estimates[key][0] or ScanEstimate()
+                self._estimates[key] = found
+            return self._estimates[key]
 
     @property
     def hints(self) -> tuple[str, ...]:
@@ -333,17 +360,16 @@ class ExplorerModel(Observable):
             AwsError: a service refused a call or can't be reached.
         """
 
-        def ask() -> pd.DataFrame:
+        def ask() -> Answer:
             sql = self._runnable()
             frame = self._query(sql, on_progress)
             athena = self._connected()
             self.frame, self.execution, self.result_columns = frame, athena.last_execution, athena.last_columns
             self._result_sql = sql
             self.profile, self.plotted = None, None
-            return frame
+            return Answer(frame, f"{len(frame):,} rows; {self.execution}")
 
-        frame: pd.DataFrame = self._do("Asking Athena", ask, lambda frame: f"{len(frame):,} rows; {self.execution}")
-        return frame
+        return self._framed("Asking Athena …", ask)
 
     def make_profile(self, on_progress: OnProgress | None = None) -> pd.DataFrame:
         """
@@ -352,15 +378,13 @@ class ExplorerModel(Observable):
         A query written by hand is profiled as it is, after it ran. Raises as `run` does.
         """
 
-        def ask() -> pd.DataFrame:
+        def ask() -> Answer:
             sql, columns = self._all_rows()
             self.profile = profile_frame(self._query(profile_sql(sql, columns), on_progress), columns)
-            return self.profile
+            said = f"{self.profile.attrs['rows']:,} rows profiled; {self._connected().last_execution}"
+            return Answer(self.profile, said)
 
-        frame: pd.DataFrame = self._do(
-            "Profiling", ask, lambda frame: f"{frame.attrs['rows']:,} rows profiled; {self._connected().last_execution}"
-        )
-        return frame
+        return self._framed("Profiling …", ask)
 
     def plot(
         self,
@@ -379,7 +403,7 @@ class ExplorerModel(Observable):
         `run` does.
         """
 
-        def ask() -> pd.DataFrame:
+        def ask() -> Answer:
             if all_rows:
                 sql, columns = self._all_rows()
                 plot = _plot(kind, column, series, unit, columns)
@@ -390,14 +414,21 @@ class ExplorerModel(Observable):
                 plot = _plot(kind, column, series, unit, self.result_columns)
                 numbers = counted(self.frame, plot)
             self.plotted = (plot, numbers, all_rows)
-            return numbers
-
-        def told(numbers: pd.DataFrame) -> str:
             what = str(self._connected().last_execution) if all_rows else "of the rows at hand"
-            return f"{int(numbers['rows'].sum()):,} rows plotted; {what}"
+            return Answer(numbers, f"{int(numbers['rows'].sum()):,} rows plotted; {what}")
 
-        frame: pd.DataFrame = self._do("Counting", ask, told)
+        return self._framed("Counting …", ask)
+
+    def _framed(self, first: str, ask: Callable[[], Answer]) -> pd.DataFrame:
+        frame: pd.DataFrame = self.work(first, ask).frame
         return frame
+
+    @property
+    def chart(self) -> Any:
+        """What was last plotted as an `altair.Chart`; None before."""
+        from toolkit.widgets.charts import chart
+
+        return chart(*self.plotted[:2]) if self.plotted else None
 
     @property
     def has_all_rows(self) -> bool:
@@ -406,21 +437,17 @@ class ExplorerModel(Observable):
 
     def cancel(self) -> None:
         """Stop what runs, on Athena too; does nothing when nothing runs."""
-        if self.state == RUNNING and self._athena is not None:
+        if self.is_running and self._athena is not None:
             try:
                 self._athena.cancel()
             except AwsError as error:
-                self._tell(RUNNING, f"not cancelled: {sentence(error)}")
+                self.tell(RUNNING, f"not cancelled: {sentence(error)}")
 
     def changed(self, name: str, old: Any) -> None:
         """Let what was said end with the settings that it was about."""
         if name == "table" or name == "database":
             self._edited = None
-        self._settled()
-
-    def _settled(self) -> None:
-        if self.state != RUNNING:
-            self.state, self.message = IDLE, ""
+        self.rest()
 
     def _runnable(self) -> str:
         problems = self.problems
@@ -444,8 +471,8 @@ class ExplorerModel(Observable):
         def on_poll(execution: QueryExecution) -> None:
             read = f", {size_text(execution.data_scanned_in_bytes)} read" if execution.data_scanned_in_bytes else ""
             seconds = execution.total_execution_time_in_millis / 1000
-            if self.state == RUNNING:
-                self._tell(RUNNING, f"{execution.state.capitalize()}{read}, {seconds:.1f} s")
+            if self.is_running:
+                self.tell(RUNNING, f"{execution.state.capitalize()}{read}, {seconds:.1f} s")
             if on_progress is not None:
                 on_progress(execution)
 
@@ -464,31 +491,20 @@ class ExplorerModel(Observable):
             )
         return self._athena
 
-    def _do(self, what: str, ask: Callable[[], Any], told: Callable[[Any], str]) -> Any:
-        if not self._busy.acquire(blocking=False):
-            raise InvalidInput("a query is running: wait for it, or cancel it")
+    def _done(self, action: Callable[[], T]) -> T:
+        """Do *action*, and tell in one sentence what went wrong and what to do."""
         try:
-            self._tell(RUNNING, f"{what} …")
-            found = ask()
-            self._tell(DONE, told(found))
+            return action()
         except QueryFailed as error:
             cancelled = error.state == "CANCELLED"
-            self._tell(CANCELLED if cancelled else FAILED, "cancelled on Athena" if cancelled else sentence(error))
+            self.tell(CANCELLED if cancelled else FAILED, "cancelled on Athena" if cancelled else sentence(error))
             raise
         except KeyboardInterrupt:
-            self._tell(CANCELLED, "interrupted; the query was stopped on Athena")
+            self.tell(CANCELLED, "interrupted; the query was stopped on Athena")
             raise
         except Exception as error:
-            self._tell(FAILED, sentence(error))
+            self.tell(FAILED, sentence(error))
             raise
-        else:
-            return found
-        finally:
-            self._busy.release()
-
-    def _tell(self, state: str, message: str) -> None:
-        self.state, self.message = state, message
-        self.notify()
 
     @property
     def time_columns(self) -> tuple[str, ...]:

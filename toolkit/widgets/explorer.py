@@ -1,0 +1,453 @@
+"""The explorer as an app in a notebook: a form over `ExplorerModel`."""
+
+from __future__ import annotations
+
+import html
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import ipywidgets
+
+from toolkit.athena.faults import marked
+from toolkit.athena.plots import KINDS, UNITS, plots_for
+from toolkit.athena.selection import NO_VALUE, Filter
+from toolkit.errors import ToolkitError
+from toolkit.widgets.controls import CopyButton
+from toolkit.widgets.form import STYLE, WIDE, Form, set_choice, set_text
+from toolkit.widgets.markup import code_block, list_html, python_html, sql_html, status_html, table_html
+from toolkit.widgets.models.explorer import ExplorerModel, sentence
+from toolkit.widgets.models.work import FAILED
+from toolkit.widgets.query_controls import ColumnTree, FilterRows, SqlEditor, tree_columns
+
+# So long somebody may type on before the catalogue and S3 are asked.
+SECONDS_BEFORE_LOOKING = 0.4
+MOST_SHOWN_BYTES = "2MB"
+_SNAPSHOT_ROWS = 10
+_PARTITIONS = "the partitions"
+_NARROW = {"description_width": "auto"}
+_LIMITS = (("100 rows", 100), ("1,000 rows", 1000), ("10,000 rows", 10_000), ("100,000 rows", 100_000), ("all rows", 0))
+_REUSE = (("never", 0), ("of the last 10 minutes", 10), ("of the last hour", 60), ("of the last day", 1440))
+
+
+class Explorer(Form, ExplorerModel):
+    """
+    An app that asks a table on Athena and shows what comes back; show it by naming it at the end of a cell.
+
+    The fields of the form are attributes, and setting one moves the field: ``explorer.table = "orders"``. `sql`, `estimate`,
+    `problems` and `python` say what the form says; `run`, `make_profile` and `plot` do what its buttons do, and `frame`,
+    `profile` and `chart` are what came of it.
+    """
+
+    def __init__(self, table: str = "", **settings: Any) -> None:
+        """Take what `ExplorerModel` takes."""
+        self._timer: threading.Timer | None = None
+        self._looked_for: object = None
+        self._drafts: list[list[str]] = []
+        self._shown_table: Any = None
+        self._shown_frame: Any = None
+        self._shown_plot: Any = None
+        ExplorerModel.__init__(self, table, **settings)
+        self.prepare()
+
+    def __repr__(self) -> str:
+        return f"Explorer('{self.database}.{self.table}')"
+
+    # -- attributes as the form's controls have them
+
+    @property
+    def chosen(self) -> list[str]:
+        """`columns` as a list."""
+        return list(self.columns)
+
+    @chosen.setter
+    def chosen(self, names: list[str]) -> None:
+        self.columns = tuple(names)
+
+    @property
+    def conditions(self) -> list[list[str]]:
+        """`filters` as lists of three texts, with those that somebody has begun to write."""
+        if _complete(self._drafts) != self.filters:
+            self._drafts = [[found.column, found.operator, _as_text(found.value)] for found in self.filters]
+        return self._drafts
+
+    @conditions.setter
+    def conditions(self, rows: list[list[str]]) -> None:
+        self._drafts = [list(row) for row in rows]
+        self.filters = _complete(self._drafts)
+
+    @property
+    def query(self) -> str:
+        """`sql`, without asking AWS for it; "" until the table was looked up."""
+        return self.sql if self.is_edited or self.known is not None else ""
+
+    @query.setter
+    def query(self, text: str) -> None:
+        self.sql = text
+
+    @property
+    def time_place(self) -> str:
+        """`time_column`, or what stands for the partitions in the form."""
+        return self.time_column or _PARTITIONS
+
+    @time_place.setter
+    def time_place(self, name: str | None) -> None:
+        self.time_column = "" if name in (None, _PARTITIONS) else name
+
+    # -- the view
+
+    def build(self) -> ipywidgets.Widget:
+        """Make the controls."""
+        fields = self._fields
+        fields["database"] = ipywidgets.Dropdown(description="Database", style=STYLE, layout=WIDE)
+        fields["table"] = ipywidgets.Dropdown(
+            description="Table", style=STYLE, layout={"width": "auto", "flex": "1 1 auto"}
+        )
+        fields["chosen"] = ColumnTree()
+        for name, label, example in (("time_from", "From", "2026-03-02"), ("time_to", "To", "2026-03-08 18:00")):
+            fields[name] = ipywidgets.Text(description=label, placeholder=example, style=STYLE, layout=WIDE)
+        fields["time_place"] = ipywidgets.Dropdown(description="Time is in", style=STYLE, layout=WIDE)
+        fields["conditions"] = FilterRows()
+        fields["limit"] = ipywidgets.Dropdown(description="Limit", options=_LIMITS, style=STYLE, layout=WIDE)
+        fields["budget"] = ipywidgets.Text(
+            description="Budget",
+            placeholder="none; such as 1 GB",
+            style=STYLE,
+            layout=WIDE,
+            tooltip="A query that would read more does not run",
+        )
+        fields["reuse_minutes"] = ipywidgets.Dropdown(
+            description="Reuse results", options=_REUSE, style=STYLE, layout=WIDE
+        )
+        fields["query"] = SqlEditor(label="SQL")
+        fields["query"].on_run(lambda: self._click(self.run))
+        self._look_button = ipywidgets.Button(
+            icon="refresh", tooltip="Look again: databases, tables, columns, sizes", layout={"width": "2.6em"}
+        )
+        self._look_button.on_click(lambda _: self._look_again())
+        self._run_button = self._action("Run", self.run)
+        self._form_button = ipywidgets.Button(description="Back to the form", tooltip="Drop what was written by hand")
+        self._form_button.on_click(lambda _: self.use_form())
+        self._shown = {
+            name: ipywidgets.HTML() for name in ("status", "problems", "estimate", "notes", "code", "profile", "drawn")
+        }
+        self._copy = CopyButton()
+        self._rows = ipywidgets.VBox(
+            [ipywidgets.HTML(status_html("No rows yet: run the query."))], layout={"overflow": "auto"}
+        )
+        self._profile_button = self._action("Profile all rows", self.make_profile)
+        self._tabs = ipywidgets.Tab(
+            [
+                self._rows,
+                self._build_plot(),
+                ipywidgets.VBox([self._profile_button, self._shown["profile"]]),
+                ipywidgets.VBox([self._copy, self._shown["code"]]),
+            ],
+            titles=("Rows", "Plot", "Profile", "Python"),
+            layout={"min_height": "24em"},
+        )
+        form = ipywidgets.VBox(
+            [
+                fields["database"],
+                ipywidgets.HBox([fields["table"], self._look_button]),
+                fields["chosen"],
+                *(fields[name] for name in ("time_from", "time_to", "time_place", "conditions")),
+                *(fields[name] for name in ("limit", "budget", "reuse_minutes")),
+            ],
+            layout={"flex": "2 1 24em", "min_width": "20em"},
+        )
+        buttons = ipywidgets.HBox([self._run_button, self._form_button], layout={"flex_flow": "row wrap"})
+        results = ipywidgets.VBox(
+            [
+                fields["query"],
+                *(self._shown[name] for name in ("problems", "notes", "estimate")),
+                buttons,
+                self._shown["status"],
+                self._tabs,
+            ],
+            layout={"flex": "3 1 36em", "min_width": "20em", "overflow": "hidden"},
+        )
+        return ipywidgets.HBox([form, results], layout={"flex_flow": "row wrap", "grid_gap": "12px"})
+
+    def _build_plot(self) -> ipywidgets.Widget:
+        narrow = {"width": "auto", "flex": "1 1 11em"}
+        self._plot = {
+            "column": ipywidgets.Dropdown(description="Column", style=_NARROW, layout=narrow),
+            "kind": ipywidgets.Dropdown(description="Show", style=_NARROW, layout=narrow),
+            "series": ipywidgets.Dropdown(description="By", style=_NARROW, layout=narrow),
+            "unit": ipywidgets.Dropdown(description="Each", options=UNITS, value="day", style=_NARROW, layout=narrow),
+        }
+        self._count_all = ipywidgets.Checkbox(
+            description="All rows, counted by Athena", indent=False, layout={"width": "auto"}
+        )
+        self._plot_button = self._action("Draw", self._draw)
+        self._plot["column"].observe(lambda _: self._offer_plots(), "value")
+        for control in self._plot.values():
+            control.observe(lambda _: self._plot_moved(), "value")
+        return ipywidgets.VBox(
+            [
+                ipywidgets.HBox(list(self._plot.values()), layout={"flex_flow": "row wrap"}),
+                ipywidgets.HBox([self._plot_button, self._count_all], layout={"align_items": "center"}),
+                self._shown["drawn"],
+            ]
+        )
+
+    def _action(self, label: str, action: Callable[[], object]) -> ipywidgets.Button:
+        button = ipywidgets.Button(description=label, layout={"width": "11em"})
+        button.on_click(lambda _: self._click(action))
+        return button
+
+    def _click(self, action: Callable[[], object]) -> None:
+        if self.is_running:
+            self.cancel()
+        else:
+            self.start(action)
+
+    def _draw(self) -> object:
+        chosen = {name: control.value or "" for name, control in self._plot.items()}
+        return self.plot(
+            chosen["kind"],
+            chosen["column"],
+            series=chosen["series"],
+            unit=chosen["unit"],
+            all_rows=self._count_all.value,
+        )
+
+    def _plot_moved(self) -> None:
+        # Rows at hand are counted at once; Athena is asked only by the button.
+        if not (self._refreshing or self.is_running or self._count_all.value or self.frame is None):
+            self.start(self._draw)
+
+    def _offer_plots(self) -> None:
+        types = dict(self.result_columns)
+        with self._lock:
+            before, self._refreshing = self._refreshing, True
+            try:
+                kinds = plots_for(types.get(self._plot["column"].value or "", ""))
+                current = self._plot["kind"].value
+                set_choice(self._plot["kind"], kinds, current if current in kinds else next(iter(kinds), ""))
+            finally:
+                self._refreshing = before
+
+    # -- looking things up
+
+    def _look_again(self) -> None:
+        self.refresh()
+        self._look_soon(at_once=True)
+
+    def _look_soon(self, *, at_once: bool = False) -> None:
+        """Ask the catalogue and S3 in a thread, once nobody has moved anything for a moment."""
+        wanted = (self._generation, self.database, self.table, self.query)
+        if wanted == self._looked_for:
+            return
+        self._looked_for = wanted
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = threading.Timer(0 if at_once or self.known is None else SECONDS_BEFORE_LOOKING, self._look)
+        self._timer.name = f"{type(self).__name__}-look"
+        self._timer.daemon = True
+        self._timer.start()
+
+    def _look(self) -> None:
+        try:
+            self.look()
+        except ToolkitError as error:
+            self.tell(FAILED, sentence(error))
+
+    # -- showing
+
+    def show(self) -> None:
+        """Let the controls show what the model says, without asking AWS for anything."""
+        fields, known = self._fields, self.known
+        set_choice(fields["database"], _with(self.known_databases, self.database), self.database)
+        set_choice(fields["table"], _with(self.known_tables, self.table), self.table)
+        if known is not None and known is not self._shown_table:
+            self._shown_table = known
+            fields["chosen"].columns = tree_columns(known.columns)
+            fields["conditions"].offer(known.columns)
+        if known is not None:
+            key = (f"{_PARTITIONS}",) if known.time_key else ()
+            set_choice(fields["time_place"], (*key, *_with(self.time_columns, self.time_column)), self.time_place)
+        for name in ("chosen", "conditions"):
+            if list(fields[name].value) != getattr(self, name):
+                fields[name].value = getattr(self, name)
+        for name in ("time_from", "time_to", "budget"):
+            set_text(fields[name], getattr(self, name))
+        for name, options in (("limit", _LIMITS), ("reuse_minutes", _REUSE)):
+            _set_number(fields[name], options, getattr(self, name), "rows" if name == "limit" else "minutes")
+        if fields["query"].value.strip() != self.query.strip():
+            fields["query"].value = self.query
+        self._show_words()
+        self._show_buttons()
+        self._show_rows()
+        self._show_plot()
+        self._look_soon()
+
+    def _show_words(self) -> None:
+        shown, known = self._shown, self.known
+        settled = known is not None or self.is_edited
+        fault = marked(self.query, self.message) if self.state == FAILED else ""
+        shown["status"].value = status_html(self.message, state=self.state) + (
+            code_block(html.escape(fault)) if fault else ""
+        )
+        shown["problems"].value = list_html(
+            self.problems if settled else self.known_problems, title="Before this can run"
+        )
+        notes = ["The query was written by hand; the form does not change it."] if self.is_edited else list(self.hints)
+        shown["notes"].value = _note(notes)
+        shown["estimate"].value = self._estimate_html()
+        shown["code"].value = python_html(self.python) if settled and self.python else status_html("Nothing yet.")
+        self._copy.text = self.python if settled else ""
+
+    def _estimate_html(self) -> str:
+        if not self.query.strip():
+            return ""
+        found = self.known_estimate
+        if found is None:
+            return _note(["Looking up what this query reads …"])
+        try:
+            budget = self.budget_in_bytes
+        except ToolkitError:
+            budget = None
+        over = budget is not None and not found.problem and found.data_scanned_in_bytes > budget
+        text = f"Before the run: {found}"
+        if over:
+            return list_html([f"It {found}"], title=f"More than the budget of {self.budget}: it will not run")
+        return _note([text])
+
+    def _show_buttons(self) -> None:
+        for button, label, tooltip, style in (
+            (self._run_button, "Run", "Run the query on Athena (Ctrl-Enter in the SQL)", "primary"),
+            (self._plot_button, "Draw", "Count the rows and draw them", ""),
+            (self._profile_button, "Profile all rows", "One query over all rows of the selection", ""),
+        ):
+            # Never disabled: a disabled button loses the focus, and with it the place of whoever works with the keyboard.
+            button.description = "Cancel" if self.is_running else label
+            button.button_style = "warning" if self.is_running else style
+            button.tooltip = "Stop, on Athena too" if self.is_running else tooltip
+        self._form_button.layout.display = None if self.is_edited else "none"
+
+    def _show_rows(self) -> None:
+        if self.frame is None or self.frame is self._shown_frame:
+            return
+        self._shown_frame = self.frame
+        from itables.widget import ITable
+
+        self._rows.children = (
+            ITable(
+                self.frame,
+                maxBytes=MOST_SHOWN_BYTES,
+                classes="display compact nowrap",
+                scrollX=True,
+                pageLength=10,
+                showIndex=False,
+                allow_html=False,
+            ),
+        )
+        names = tuple(name for name, kind in self.result_columns if plots_for(kind))
+        first = (
+            self._plot["column"].value if self._plot["column"].value in names else _first_to_plot(self.result_columns)
+        )
+        set_choice(self._plot["column"], names, first)
+        if tuple(self._plot["series"].options) != ("", *names):
+            self._plot["series"].options = ("", *names)
+        self._offer_plots()
+
+    def _show_plot(self) -> None:
+        if self.profile is not None:
+            columns = list(self.profile.columns)
+            texts = self.profile.astype(object).where(self.profile.notna(), "")
+            self._shown["profile"].value = table_html(
+                columns, texts.itertuples(index=False), caption=f"{self.profile.attrs['rows']:,} rows"
+            )
+        else:
+            self._shown["profile"].value = status_html(
+                "Missing and distinct values, the least, the greatest, the most frequent."
+            )
+        if self.plotted is None:
+            self._shown["drawn"].value = ""
+            self._shown_plot = None
+        elif self.plotted is not self._shown_plot:
+            self._shown_plot = self.plotted
+            self._shown["drawn"].value = self.plot_html()
+
+    def plot_html(self) -> str:
+        """Return what was last plotted as HTML: the picture, whose rows it counts, and its numbers as a table."""
+        from toolkit.widgets.charts import themed_svg
+
+        if self.plotted is None:
+            return ""
+        plot, numbers, all_rows = self.plotted
+        whose = (
+            "all rows of the selection"
+            if all_rows or self.has_all_rows
+            else f"the {len(self.frame or ()):,} rows at hand"
+        )
+        title = f"{plot.column} {plot.kind}" + (f" by {plot.series}" if plot.series else "")
+        picture = themed_svg(self.chart, label=f"{title}, of {whose}; the numbers are in the table below")
+        table = table_html(list(numbers.columns), numbers.head(500).itertuples(index=False))
+        return f"{_note([f'Of {whose}.'])}{picture}<details><summary>Numbers</summary>{table}</details>"
+
+    def snapshot(self) -> str:
+        """Return the app as HTML."""
+        settings = [("Table", f"{self.database}.{self.table}")]
+        settings += [("Columns", ", ".join(self.columns))] if self.columns else []
+        settings += (
+            [("Time", f"{self.time_from or '…'} to {self.time_to or '…'}")] if self.time_from or self.time_to else []
+        )
+        settings += [("Filter", f"{found.column} {found.operator} {_as_text(found.value)}") for found in self.filters]
+        parts = [
+            table_html(("Setting", "Value"), settings, caption="Explorer"),
+            sql_html(self.sql) if self.sql else list_html(self.problems, title="Before this can run"),
+        ]
+        if self.frame is not None:
+            rows = self.frame.head(_SNAPSHOT_ROWS)
+            texts = rows.astype(object).where(rows.notna(), "")
+            caption = f"{len(rows)} of {len(self.frame):,} rows"
+            parts.append(
+                table_html([str(name) for name in rows.columns], texts.itertuples(index=False), caption=caption)
+            )
+        if self.plotted is not None:
+            parts.append(self.plot_html())
+        return "\n".join(parts)
+
+
+def _complete(rows: Sequence[Sequence[str]]) -> tuple[Filter, ...]:
+    """Return the filters that are written to their end; one without its value is only begun."""
+    return tuple(Filter(*row) for row in rows if row[2].strip() or row[1] in NO_VALUE)
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list | tuple | set | frozenset | range):
+        return ", ".join(f'"{text}"' if "," in (text := str(item)) else text for item in value)
+    return str(value)
+
+
+def _with(names: tuple[str, ...], chosen: str) -> tuple[str, ...]:
+    return names if not chosen or chosen in names else (chosen, *names)
+
+
+def _set_number(field: ipywidgets.Dropdown, options: Sequence[tuple[str, int]], value: int, what: str) -> None:
+    offered = tuple(options) if value in {number for _, number in options} else (*options, (f"{value:,} {what}", value))
+    if tuple(field.options) != offered:
+        field.options = offered
+    if field.value != value:
+        field.value = value
+
+
+def _first_to_plot(columns: Sequence[tuple[str, str]]) -> str:
+    """Return the column that is plotted first: a number or a time rather than a text."""
+    by_kind = {kind: name for name, type_name in reversed(columns) for kind in plots_for(type_name)[:1]}
+    return next((by_kind[kind] for kind in KINDS if kind in by_kind), "")
+
+
+def _note(sentences: Sequence[str]) -> str:
+    if not sentences:
+        return ""
+    lines = "<br>".join(html.escape(sentence) for sentence in sentences)
+    return (
+        '<div role="status" style="line-height: 1.4; padding: 2px 0; overflow-wrap: anywhere; '
+        f'color: var(--jp-content-font-color1, #212121)">{lines}</div>'
+    )
