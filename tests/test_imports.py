@@ -19,6 +19,7 @@ ALLOWED = {
     "repositories": {"errors", "schema", "validator", "hive", "aws"},
     "athena": {"errors", "schema", "hive", "aws"},
     "handlers": {"errors", "schema", "validator", "hive", "repositories", "athena", "aws"},
+    "magics": {"errors", "hive", "athena", "aws"},
     "widgets": {"errors", "schema", "validator", "hive", "repositories", "athena", "aws"},
     "audit": {"errors", "schema", "validator", "hive", "athena"},
     "spark": {"errors", "schema", "validator", "hive"},

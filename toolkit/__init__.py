@@ -59,3 +59,10 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return [*__all__, "__version__"]
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Add ``%%athena`` and ``%athena`` to the notebook; IPython calls this for ``%load_ext toolkit``."""
+    from toolkit.magics import load
+
+    load(shell)

@@ -124,9 +124,8 @@ def test_columns_and_views_are_counted_as_athena_counts_them(events):
 
 def test_an_estimate_says_what_it_found(events):
     size = events.sizes[DAYS[1]]
-    database = events.database
     assert str(events.estimate("SELECT n FROM registered WHERE dt = '2026-03-02'")) == (
-        f"reads {size_text(size)} ($0.00005): {database}.registered: {size_text(size)} in 2 files, 1 of 3 partitions"
+        f"reads {size_text(size)} ($0.00005) in 2 files, 1 of 3 partitions"
     )
     limited = events.estimate("SELECT n FROM columnar LIMIT 3")
     assert not limited.exact

@@ -52,6 +52,7 @@ def test_an_analyst_explores_a_table_with_the_mouse_and_with_the_keyboard(open_n
     page.get_by_label("Filter 1: value").fill("web")
     page.get_by_text("3 of 7 partitions").wait_for(timeout=20_000)
     assert '"source"."channel" = \'web\'' in sql.input_value()
+    assert page.get_by_label("Filter 1: value").input_value() == "web"
     page.get_by_role("button", name="Run", exact=True).click()
     status.filter(has_text=re.compile(r"\d+ rows; succeeded")).wait_for(timeout=60_000)
     page.locator(".dt-container, table.dataTable").first.wait_for(timeout=20_000)
@@ -67,8 +68,7 @@ def test_an_analyst_explores_a_table_with_the_mouse_and_with_the_keyboard(open_n
     page.get_by_role("tab", name="Profile").click()
     page.get_by_role("button", name="Profile all rows").click()
     page.get_by_text("rows profiled").wait_for(timeout=30_000)
-    notebook.use_theme("light")
-    notebook.screenshot("explorer-profile-light")
+    notebook.screenshot("explorer-profile-dark")
     notebook.check_access()
 
     # With the keyboard alone: write a query, run it with Ctrl-Enter, and go on with Tab.

@@ -58,14 +58,19 @@ class TableScan:
     columns: tuple[str, ...] | None = None
     exact: bool = True
 
-    def __str__(self) -> str:
+    @property
+    def extent(self) -> str:
+        """The files, partitions and columns in words: ``2 files, 1 of 3 partitions``."""
         parts = [f"{self.objects:,} {'file' if self.objects == 1 else 'files'}"]
         if self.partitions is not None:
             total = f" of {self.partitions_total:,}" if self.partitions_total is not None else ""
             parts.append(f"{self.partitions:,}{total} {'partition' if self.partitions_total == 1 else 'partitions'}")
         if self.columns is not None:
             parts.append(f"{len(self.columns)} {'column' if len(self.columns) == 1 else 'columns'}")
-        return f"{self.database}.{self.name}: {size_text(self.data_scanned_in_bytes)} in {', '.join(parts)}"
+        return ", ".join(parts)
+
+    def __str__(self) -> str:
+        return f"{self.database}.{self.name}: {size_text(self.data_scanned_in_bytes)} in {self.extent}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,12 @@ class ScanEstimate:
         if not self.tables:
             return "reads no table: free"
         word = "reads" if self.exact else "reads at most"
-        return f"{word} {size_text(self.data_scanned_in_bytes)} (${self.cost_in_dollars:.5f}): {'; '.join(map(str, self.tables))}"
+        total = f"{word} {size_text(self.data_scanned_in_bytes)} (${self.cost_in_dollars:.5f})"
+        return (
+            f"{total} in {self.tables[0].extent}"
+            if len(self.tables) == 1
+            else f"{total}: {'; '.join(map(str, self.tables))}"
+        )
 
 
 class Scanner:

@@ -80,4 +80,6 @@ def themed_svg(picture: Any, *, label: str) -> str:
     svg = vl_convert.vegalite_to_svg(styled.to_dict())
     for stand_in, colour in _THEMED.items():
         svg = svg.replace(stand_in, colour)
+    # As wide as its place at most.
+    svg = svg.replace("<svg ", '<svg style="max-width: 100%; height: auto" ', 1)
     return f'<div role="img" aria-label="{html.escape(label, quote=True)}" style="overflow: auto">{svg}</div>'

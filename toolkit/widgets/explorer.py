@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import ipywidgets
+import pandas as pd
 
 from toolkit.athena.faults import marked
 from toolkit.athena.plots import KINDS, UNITS, plots_for
@@ -24,6 +25,7 @@ from toolkit.widgets.query_controls import ColumnTree, FilterRows, SqlEditor, tr
 SECONDS_BEFORE_LOOKING = 0.4
 MOST_SHOWN_BYTES = "2MB"
 _SNAPSHOT_ROWS = 10
+_MOST_CHARACTERS = 40
 _PARTITIONS = "the partitions"
 _NARROW = {"description_width": "auto"}
 _LIMITS = (("100 rows", 100), ("1,000 rows", 1000), ("10,000 rows", 10_000), ("100,000 rows", 100_000), ("all rows", 0))
@@ -181,7 +183,8 @@ class Explorer(Form, ExplorerModel):
             description="All rows, counted by Athena", indent=False, layout={"width": "auto"}
         )
         self._plot_button = self._action("Draw", self._draw)
-        self._plot["column"].observe(lambda _: self._offer_plots(), "value")
+        for name in ("column", "kind"):
+            self._plot[name].observe(lambda _: self._offer_plots(), "value")
         for control in self._plot.values():
             control.observe(lambda _: self._plot_moved(), "value")
         return ipywidgets.VBox(
@@ -226,6 +229,7 @@ class Explorer(Form, ExplorerModel):
                 kinds = plots_for(types.get(self._plot["column"].value or "", ""))
                 current = self._plot["kind"].value
                 set_choice(self._plot["kind"], kinds, current if current in kinds else next(iter(kinds), ""))
+                self._plot["unit"].layout.display = None if self._plot["kind"].value == "over time" else "none"
             finally:
                 self._refreshing = before
 
@@ -354,16 +358,11 @@ class Explorer(Form, ExplorerModel):
         self._offer_plots()
 
     def _show_plot(self) -> None:
-        if self.profile is not None:
-            columns = list(self.profile.columns)
-            texts = self.profile.astype(object).where(self.profile.notna(), "")
-            self._shown["profile"].value = table_html(
-                columns, texts.itertuples(index=False), caption=f"{self.profile.attrs['rows']:,} rows"
-            )
-        else:
-            self._shown["profile"].value = status_html(
-                "Missing and distinct values, the least, the greatest, the most frequent."
-            )
+        self._shown["profile"].value = (
+            status_html("Missing and distinct values, the least, the greatest, the most frequent.")
+            if self.profile is None
+            else profile_html(self.profile)
+        )
         if self.plotted is None:
             self._shown["drawn"].value = ""
             self._shown_plot = None
@@ -410,6 +409,31 @@ class Explorer(Form, ExplorerModel):
         if self.plotted is not None:
             parts.append(self.plot_html())
         return "\n".join(parts)
+
+
+def profile_html(profile: pd.DataFrame) -> str:
+    """Return a profile as a table, a line for each column."""
+    rows: Any = profile.itertuples(index=False)
+    lines = [
+        (
+            row.column,
+            row.type,
+            f"{row.missing:,} ({row.missing_percent} %)" if row.missing else "",
+            "" if pd.isna(row.distinct) else f"{row.distinct:,}",
+            _cut(row.min),
+            _cut(row.max),
+            row.top,
+        )
+        for row in rows
+    ]
+    heads = ("column", "type", "missing", "distinct", "min", "max", "most frequent")
+    table = table_html(heads, lines, caption=f"{profile.attrs['rows']:,} rows")
+    return f'<div style="white-space: nowrap">{table}</div>'
+
+
+def _cut(value: Any) -> str:
+    text = "" if pd.isna(value) else str(value)
+    return text if len(text) <= _MOST_CHARACTERS else f"{text[: _MOST_CHARACTERS - 1]}…"
 
 
 def _complete(rows: Sequence[Sequence[str]]) -> tuple[Filter, ...]:

@@ -72,21 +72,19 @@ class FilterRows(ipywidgets.VBox):
     value: Any = traitlets.List()
 
     def __init__(self) -> None:
-        super().__init__(layout={"overflow": "hidden"})
+        super().__init__()
         self._kinds: dict[str, str] = {}
         self._rows: list[ipywidgets.HBox] = []
-        self._building = False
+        self._showing = False
         self._add = ipywidgets.Button(description="Add filter", icon="plus", tooltip="Add a condition on a column")
         self._add.on_click(lambda _: self._append())
         self.children = (self._add,)
-        self.observe(self._moved, "value")
+        self.observe(lambda _: self._show(), "value")
 
     def offer(self, columns: Sequence[ColumnPath]) -> None:
         """Offer *columns* for conditions."""
-        kinds = {column.name: column.kind for column in columns}
-        if kinds != self._kinds:
-            self._kinds = kinds
-            self._build()
+        self._kinds = {column.name: column.kind for column in columns}
+        self._show()
 
     def _append(self) -> None:
         if self._kinds:
@@ -94,62 +92,63 @@ class FilterRows(ipywidgets.VBox):
             self.value = [*self.value, [first, OPERATORS[self._kinds[first]][0], ""]]
             self._rows[-1].children[0].focus()
 
-    def _moved(self, _: object) -> None:
-        if not self._building:
-            self._build()
-
-    def _build(self) -> None:
-        self._rows = [self._row(number, *row) for number, row in enumerate(self.value)]
-        self.children = (*self._rows, self._add)
-
-    def _row(self, number: int, column: str, operator: str, value: str) -> ipywidgets.HBox:
-        what = f"Filter {number + 1}"
-        # A column that is not there any more stays to be seen; the problem below names it.
-        names = list(self._kinds) if column in self._kinds else [column, *self._kinds]
-        operators = OPERATORS.get(self._kinds.get(column, "text"), ())
-        where = ipywidgets.Dropdown(
-            description=f"{what}: column", options=names, value=column, layout={"flex": "3 1 8em", "width": "auto"}
-        )
-        how = ipywidgets.Dropdown(
-            description=f"{what}: condition",
-            options=operators if operator in operators else (operator, *operators),
-            value=operator,
-            layout={"flex": "0 0 6.5em", "width": "auto"},
-        )
-        text = ipywidgets.Text(
-            description=f"{what}: value",
-            value=value,
-            placeholder=_EXAMPLES.get(operator, "value"),
-            layout={"flex": "3 1 7em", "width": "auto", "display": "none" if operator in NO_VALUE else None},
-        )
-        gone = ipywidgets.Button(
-            icon="times", tooltip=f"Remove filter {number + 1}", layout={"width": "2.4em", "flex": "0 0 auto"}
-        )
-        for control in (where, how, text):
-            control.add_class("toolkit-unlabelled")
-        where.observe(lambda change: self._change(number, column=change["new"]), "value")
-        how.observe(lambda change: self._change(number, operator=change["new"]), "value")
-        text.observe(lambda change: self._change(number, value=change["new"]), "value")
-        gone.on_click(lambda _: self._remove(number))
-        return ipywidgets.HBox([where, how, text, gone], layout={"width": "100%"})
-
-    def _change(
-        self, number: int, *, column: str | None = None, operator: str | None = None, value: str | None = None
-    ) -> None:
-        row = list(self.value[number])
-        if column is not None:
-            row[0] = column
-            operators = OPERATORS[self._kinds.get(column, "text")]
-            row[1] = row[1] if row[1] in operators else operators[0]
-        row[1] = operator if operator is not None else row[1]
-        row[2] = value if value is not None else row[2]
-        # A row that is typed in stays as it is, so that the cursor stays where it is.
-        self._building = value is not None
+    def _show(self) -> None:
+        """Show the rows in the controls that are there, so that none loses the focus; make or drop those at the end."""
+        before, self._showing = self._showing, True
         try:
-            self.value = [row if other == number else found for other, found in enumerate(self.value)]
+            for number, row in enumerate(self.value):
+                if number == len(self._rows):
+                    self._rows.append(self._row(number))
+                self._fill(self._rows[number], *row)
+            del self._rows[len(self.value) :]
+            if self.children != (*self._rows, self._add):
+                self.children = (*self._rows, self._add)
         finally:
-            self._building = False
+            self._showing = before
+
+    def _row(self, number: int) -> ipywidgets.HBox:
+        what = f"Filter {number + 1}"
+        share = {"width": "auto", "min_width": "0"}
+        controls = (
+            ipywidgets.Dropdown(description=f"{what}: column", layout={"flex": "4 1 0", **share}),
+            ipywidgets.Dropdown(description=f"{what}: condition", layout={"flex": "0 0 6em", **share}),
+            ipywidgets.Text(description=f"{what}: value", layout={"flex": "3 1 0", **share}),
+        )
+        for place, control in enumerate(controls):
+            control.add_class("toolkit-unlabelled")
+            control.observe(lambda change, place=place: self._change(number, place, change["new"]), "value")
+        drop = ipywidgets.Button(icon="times", tooltip=f"Remove filter {number + 1}", layout={"width": "2.4em"})
+        drop.on_click(lambda _: self._remove(number))
+        return ipywidgets.HBox([*controls, drop])
+
+    def _fill(self, row: ipywidgets.HBox, column: str, operator: str, value: str) -> None:
+        where, how, text, _ = row.children
+        # What is not there any more stays to be seen; the problem beside it names it.
+        _offer(where, list(self._kinds), column)
+        _offer(how, OPERATORS.get(self._kinds.get(column, ""), ()), operator)
+        text.placeholder = _EXAMPLES.get(operator, "value")
+        text.layout.visibility = "hidden" if operator in NO_VALUE else None
+        if text.value != value:
+            text.value = value
+
+    def _change(self, number: int, place: int, text: str) -> None:
+        if self._showing or number >= len(self.value):
+            return
+        row = list(self.value[number])
+        row[place] = text
+        operators = OPERATORS.get(self._kinds.get(row[0], ""), ())
+        if place == 0 and row[1] not in operators:
+            row[1] = next(iter(operators), row[1])
+        self.value = [row if other == number else found for other, found in enumerate(self.value)]
 
     def _remove(self, number: int) -> None:
         self.value = [row for other, row in enumerate(self.value) if other != number]
         self._add.focus()
+
+
+def _offer(field: ipywidgets.Dropdown, options: Sequence[str], value: str) -> None:
+    offered = tuple(options) if value in options else (value, *options)
+    if tuple(field.options) != offered:
+        field.options = offered
+    if field.value != value:
+        field.value = value
