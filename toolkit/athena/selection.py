@@ -211,7 +211,7 @@ def _unnested(
     paths: Mapping[str, ColumnPath], used: Sequence[ColumnPath], table: Table
 ) -> tuple[dict[tuple[str, ...], tuple[str, bool]], str]:
     """Return the alias of each array's elements, whether they are rows of fields, and the joins that make them."""
-    wanted = sorted({array for path in used for array in path.arrays}, key=len)
+    wanted = sorted(dict.fromkeys(array for path in used for array in path.arrays), key=len)
     for inner, outer in zip(wanted[1:], wanted, strict=False):
         if inner[: len(outer)] != outer:
             raise InvalidInput(

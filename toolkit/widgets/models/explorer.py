@@ -15,7 +15,7 @@ from toolkit.athena.plots import Plot, counted, plot_frame, plot_sql
 from toolkit.athena.profiles import profile_frame, profile_sql
 from toolkit.athena.selection import ColumnPath, Filter, Selection, column_paths, selected_columns, selection_sql
 from toolkit.athena.time_ranges import TimeKey, TimeRange, has_time_name, time_key
-from toolkit.errors import AwsError, BudgetExceeded, InvalidInput, NotFound, QueryFailed, ToolkitError
+from toolkit.errors import AwsError, InvalidInput, NotFound, QueryFailed, ToolkitError
 from toolkit.hive import Column, Table, table_from_glue
 from toolkit.widgets.models.explorer_code import query_code
 from toolkit.widgets.models.observable import State, TextState
@@ -476,13 +476,10 @@ class ExplorerModel(Work):
             if on_progress is not None:
                 on_progress(execution)
 
-        # The plain budget first: what the estimate knows needs no query at all.
-        budget = self.budget_in_bytes
-        expected = self._estimate_of(sql).data_scanned_in_bytes
-        if budget is not None and expected > budget:
-            raise BudgetExceeded(budget_in_bytes=budget, data_scanned_in_bytes=expected)
         athena = self._connected()
-        return athena.query(sql, on_progress=on_poll, budget_in_bytes=budget, reuse_minutes=self.reuse_minutes or None)
+        return athena.query(
+            sql, on_progress=on_poll, budget_in_bytes=self.budget_in_bytes, reuse_minutes=self.reuse_minutes or None
+        )
 
     def _connected(self) -> Athena:
         if self._athena is None or self._athena.database != self.database:

@@ -1,0 +1,234 @@
+"""The explorer without a kernel: its model against the local Athena, and its form over it."""
+
+import gzip
+import json
+import threading
+import time
+
+import ipywidgets
+import pytest
+
+from toolkit import aws
+from toolkit.athena import Athena, Catalog
+from toolkit.athena.selection import Filter
+from toolkit.errors import BudgetExceeded, InvalidInput, NotFound, QueryFailed
+from toolkit.hive import TableName, create_database_sql, drop_table_sql
+from toolkit.widgets import Explorer, ExplorerModel
+
+DAYS = ("2026-03-01", "2026-03-02", "2026-03-03")
+
+
+@pytest.fixture
+def database(platform, bucket):
+    name = bucket.replace("-", "_")
+    for number, day in enumerate(DAYS):
+        lines = [
+            {
+                "n": n,
+                "who": {"tier": ("new", "gold")[n % 2]},
+                "items": [{"sku": f"s{n}", "price": n / 2}] * (number + 1),
+            }
+            for n in range(10)
+        ]
+        body = gzip.compress("\n".join(map(json.dumps, lines)).encode())
+        aws.call("s3", "put_object", Bucket=bucket, Key=f"t/dt={day}/1.json.gz", Body=body)
+    with Athena(database=name) as athena:
+        athena.execute(create_database_sql(name))
+        athena.execute(
+            "CREATE EXTERNAL TABLE `t` (`n` bigint, `who` struct<`tier`:string>, "
+            "`items` array<struct<`sku`:string,`price`:double>>) "
+            f"PARTITIONED BY (`dt` string) ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe' LOCATION 's3://{bucket}/t/'"
+        )
+        athena.execute("MSCK REPAIR TABLE `t`")
+    return name
+
+
+def test_what_is_chosen_is_what_comes_back(database):
+    explorer = ExplorerModel(
+        "t",
+        database=database,
+        columns=["n", "who.tier", "items[].sku"],
+        filters=[("who.tier", "=", "gold")],
+        time_from="2026-03-02",
+        time_to="2026-03-02",
+    )
+    assert explorer.problems == ()
+    estimate = explorer.estimate
+    assert (estimate.tables[0].partitions, estimate.tables[0].partitions_total) == (1, 3)
+    frame = explorer.run()
+    assert frame.columns.tolist() == ["n", "who_tier", "items_sku"]
+    assert sorted(frame["n"]) == sorted([1, 3, 5, 7, 9] * 2)
+    assert explorer.frame is frame
+    assert explorer.execution.data_scanned_in_bytes == estimate.data_scanned_in_bytes
+    assert (explorer.state, explorer.message.partition(";")[0]) == ("done", "10 rows")
+    assert explorer.hints == ("One row for each element of items; rows without any are left out.",)
+
+
+def test_the_python_to_take_along_runs_and_gives_the_same(database):
+    explorer = ExplorerModel(f"{database}.t", filters=[("who.tier", "!=", "it's \"\\ '''")], limit=7)
+    frame = explorer.run()
+    namespace = {}
+    exec(explorer.python, namespace)
+    assert len(namespace["frame"]) == len(frame) == 7
+    assert namespace["sql"] == explorer.sql
+
+
+def test_a_query_of_ones_own_stays_until_the_form_is_taken_again(database):
+    explorer = ExplorerModel("t", database=database)
+    made = explorer.sql
+    explorer.sql = "SELECT dt, count(*) AS c FROM t GROUP BY dt ORDER BY dt"
+    explorer.limit = 5
+    assert explorer.is_edited
+    assert explorer.run()["c"].tolist() == [10, 10, 10]
+    assert explorer.make_profile()["column"].tolist() == ["dt", "c"]
+    explorer.use_form()
+    assert explorer.sql == made.replace("LIMIT 1000", "LIMIT 5")
+    explorer.sql = explorer.sql
+    assert not explorer.is_edited
+
+
+def test_plots_count_the_rows_at_hand_or_all_rows(database):
+    explorer = ExplorerModel("t", database=database, columns=["n", "who.tier", "dt"], limit=4)
+    with pytest.raises(InvalidInput, match="there are no rows yet: run the query first"):
+        explorer.plot("top values", "dt")
+    explorer.run()
+    assert explorer.plot("distribution", "n")["rows"].sum() == 4
+    assert explorer.plot("over time", "dt", series="who_tier", all_rows=True)["rows"].tolist() == [5] * 6
+    assert explorer.chart.to_dict()["mark"]["type"] == "line"
+    assert not explorer.has_all_rows
+
+
+def test_a_budget_keeps_a_query_from_running(database):
+    explorer = ExplorerModel("t", database=database, budget="1 byte")
+    with pytest.raises(BudgetExceeded):
+        explorer.run()
+    assert explorer.state == "failed"
+    assert explorer.message.startswith("not started: the query would read up to ")
+    explorer.budget = "much"
+    assert explorer.problems == ("size 'much': expected a number of bytes, or one with a unit, such as 500 MB or 2 GB",)
+    explorer.budget = ""
+    assert len(explorer.run()) == 30
+
+
+def test_a_table_dropped_meanwhile_is_told_and_nothing_is_lost(database):
+    explorer = ExplorerModel("t", database=database, columns=["n"], filters=[("n", ">", "3")])
+    frame = explorer.run()
+    with Athena(database=database) as athena:
+        athena.execute(drop_table_sql(TableName(database, "t")))
+    with pytest.raises(NotFound):
+        explorer.run()
+    assert "it may have been dropped meanwhile: look again (↻) and choose another" in explorer.message
+    assert (explorer.columns, explorer.filters, explorer.frame is frame) == (("n",), (Filter("n", ">", "3"),), True)
+    explorer.refresh()
+    assert len(explorer.problems) == 1
+    assert "it may have been dropped meanwhile" in explorer.problems[0]
+    assert explorer.tables == ()
+
+
+def test_a_view_is_explored_as_a_table_is(database):
+    with Athena(database=database) as athena:
+        athena.execute("CREATE VIEW gold AS SELECT n, dt FROM t WHERE who.tier = 'gold'")
+    explorer = ExplorerModel("gold", database=database)
+    assert len(explorer.run()) == 15
+    assert explorer.estimate.tables[0].name == "t"
+
+
+SLOW = """SELECT count(*) AS c
+FROM UNNEST(sequence(1, 10000)) AS a (x), UNNEST(sequence(1, 10000)) AS b (y), UNNEST(sequence(1, 1000)) AS c (z)
+WHERE x * y + z < 0"""
+
+
+def test_cancel_stops_the_query_on_athena(database):
+    explorer = ExplorerModel("t", database=database, sql=SLOW)
+    canceller = []
+
+    def on_progress(execution):
+        if not canceller:
+            canceller.append(threading.Thread(target=explorer.cancel))
+            canceller[0].start()
+
+    with pytest.raises(QueryFailed) as caught:
+        explorer.run(on_progress)
+    assert (explorer.state, explorer.message) == ("cancelled", "cancelled on Athena")
+    status = aws.call("athena", "get_query_execution", QueryExecutionId=caught.value.query_execution_id)
+    assert status["QueryExecution"]["Status"]["State"] == "CANCELLED"
+
+
+def test_without_credentials_one_sentence_says_what_to_do(monkeypatch):
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    explorer = ExplorerModel("t", database="d", filters=[("n", ">", "3")])
+    [problem] = explorer.problems
+    assert problem.startswith("Unable to locate credentials; set AWS_PROFILE or ")
+    assert "\n" not in problem
+    with pytest.raises(InvalidInput):
+        explorer.run()
+    assert explorer.filters == (Filter("n", ">", "3"),)
+
+
+def controls(widget):
+    yield widget
+    for child in getattr(widget, "children", ()):
+        yield from controls(child)
+
+
+def field(explorer, label):
+    [found] = [control for control in controls(explorer.view) if getattr(control, "description", None) == label]
+    return found
+
+
+def wait_until(told):
+    deadline = time.monotonic() + 60
+    while not told():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_state_flows_both_ways(database):
+    explorer = Explorer("t", database=database)
+    view = explorer.view
+    wait_until(lambda: explorer.known is not None and explorer.known_estimate is not None)
+    assert field(explorer, "Table").options == ("t",)
+    explorer.time_from = "2026-03-03"
+    assert field(explorer, "From").value == "2026-03-03"
+    field(explorer, "To").value = "2026-03-03"
+    assert explorer.time_to == "2026-03-03"
+    explorer.columns = ["who.tier"]
+    assert explorer._fields["chosen"].value == ["who.tier"]
+    explorer._fields["chosen"].value = ["n"]
+    assert explorer.columns == ("n",)
+    field(explorer, "Add filter").click()
+    assert explorer.filters == ()
+    field(explorer, "Filter 1: condition").value = ">"
+    field(explorer, "Filter 1: value").value = "3"
+    assert explorer.filters == (Filter("n", ">", "3"),)
+    field(explorer, "Filter 1: column").value = "who.tier"
+    assert field(explorer, "Filter 1: condition").value == "="
+    explorer.filters = [("n", "in", [1, 2])]
+    assert field(explorer, "Filter 1: value").value == "1, 2"
+    assert '"n" IN (1, 2)' in explorer._fields["query"].value
+    explorer._fields["query"].value = "SELECT 1 AS one"
+    assert explorer.sql == "SELECT 1 AS one"
+    explorer.use_form()
+    field(explorer, "Run").click()
+    wait_until(lambda: explorer.state == "done")
+    assert explorer.frame["n"].tolist() in ([1, 2], [2, 1])
+    assert view is explorer.view
+    for control in controls(view):
+        if isinstance(control, ipywidgets.Text | ipywidgets.Dropdown | ipywidgets.Checkbox):
+            assert control.description
+        if isinstance(control, ipywidgets.Button):
+            assert control.tooltip
+        assert not getattr(control, "disabled", False)
+
+
+def test_a_saved_notebook_reads_without_a_kernel_and_escapes_what_it_shows(database):
+    explorer = Explorer("t", database=database, columns=["n", "dt"], filters=[("who.tier", "!=", "<script>x</script>")])
+    explorer.run()
+    explorer.plot("top values", "dt")
+    bundle = explorer._repr_mimebundle_()
+    assert bundle["text/plain"] == f"Explorer('{database}.t')"
+    assert "<script>" not in bundle["text/html"]
+    assert "30 of" not in bundle["text/html"]
+    assert "10 of 30 rows" in bundle["text/html"]
+    assert "<svg" in bundle["text/html"]
+    assert "t" in Catalog().tables(database)
