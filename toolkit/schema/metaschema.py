@@ -22,10 +22,11 @@ def bundled_documents(uri: str) -> tuple[tuple[str, Any], ...]:
     """Return the ``(uri, contents)`` pairs of the bundle that *uri* belongs to; none where it belongs to no bundle."""
     for prefix, name in _FILES.items():
         if uri.startswith(prefix):
-            # importlib.resources takes longer to import than a schema to compile.
-            path = Path(__file__).with_name("metaschemas") / name
-            if not path.is_file():
+            # importlib.resources takes longer to import than a schema to compile; the loader reads from a zip as well.
+            loader: Any = __spec__.loader
+            try:
+                documents = json.loads(loader.get_data(str(Path(__file__).with_name("metaschemas") / name)))
+            except OSError:
                 return ()
-            documents = json.loads(path.read_text("utf-8"))
             return tuple(((doc.get("$id") or doc.get("id")).removesuffix("#"), doc) for doc in documents)
     return ()

@@ -69,7 +69,9 @@ def overlap(left: Ranges, right: Ranges) -> bool:
 
 @functools.cache
 def _properties() -> dict[str, Any]:
-    text = Path(__file__).with_name("unicode.json").read_text("utf-8")
+    # A loader reads from a zip as well.
+    loader: Any = __spec__.loader
+    text = loader.get_data(str(Path(__file__).with_name("unicode.json")))
     properties: dict[str, Any] = json.loads(text)
     return properties
 
