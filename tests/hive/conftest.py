@@ -47,7 +47,7 @@ BUCKET = "lake"
 @pytest.fixture(scope="session")
 def lake():
     """A bucket and a cursor on a platform of its own."""
-    with toolkit.local.start() as platform:
+    with toolkit.local.launch() as platform:
         pyathena = pytest.importorskip("pyathena")
         with pytest.MonkeyPatch.context() as patch:
             for name, value in platform.environment.items():

@@ -47,22 +47,18 @@ SELECT t.* , t.x + 1 FROM (VALUES (1, 2)) t(x, y)
 SELECT count(*), count(x), sum(x), avg(x), min(x), max(x), stddev(x), variance(x) FROM (VALUES 1, 2, NULL, 4) t(x)
 SELECT percent_rank() OVER (ORDER BY x), cume_dist() OVER (ORDER BY x), dense_rank() OVER (ORDER BY x) FROM (VALUES 1, 2, 2) t(x) ORDER BY 1
 SELECT cardinality(ARRAY[1, 2]), contains(ARRAY[1, 2], 2), element_at(ARRAY[1], 5), ARRAY[1, 2] || 3, array_join(ARRAY[1, 2], '-'), slice(ARRAY[1, 2, 3], 2, 2), array_distinct(ARRAY[1, 1]), flatten(ARRAY[ARRAY[1], ARRAY[2]])
-SELECT ARRAY[1, 2][3]
 SELECT MAP(ARRAY['a'], ARRAY[1])['b']
 SELECT r.a, r.b.c FROM (SELECT CAST(ROW(1, ROW('x')) AS ROW(a integer, b ROW(c varchar))) r)
 SELECT CAST('2024-01-05' AS date) = DATE '2024-01-05', DATE '2024-01-05' < TIMESTAMP '2024-01-06 00:00:00'
 SELECT x FROM (VALUES DATE '2024-01-05') t(x) WHERE x >= '2024-01-01'
 SELECT x FROM (VALUES 1, 2) t(x) WHERE x = '1'
-SELECT 'a' || 1
 SELECT sum('1')
 SELECT x, count(*) FROM (VALUES (1, 2)) t(x, y)
 SELECT x.y.z FROM (VALUES 1) x(y)
-SELECT nosuch(1)
 SELECT substring('hello' FROM 2 FOR 3), position('l' IN 'hello'), trim(BOTH 'x' FROM 'xax'), extract(year FROM DATE '2024-05-06')
 SELECT 1 UNION SELECT 2 UNION ALL SELECT 2 ORDER BY 1
 SELECT 1 a INTERSECT SELECT 1 EXCEPT SELECT 2
 SELECT x FROM (VALUES 1, 2, 3) t(x) ORDER BY x OFFSET 1 ROWS FETCH NEXT 1 ROWS ONLY
-SELECT x FROM (VALUES 1, 2, 3) t(x) ORDER BY x OFFSET 1 LIMIT 1
 SELECT to_hex(md5(to_utf8('a'))), to_base64(to_utf8('a')), from_utf8(from_base64('YQ==')), to_hex(sha256(to_utf8('')))
 SELECT format('%s is %.2f and %05d', 'a', 1.5e0, 42), url_extract_host('https://x.com/a?b=1'), url_extract_parameter('https://x.com/a?b=1', 'b')
 SELECT count(*) FROM (VALUES 1, 2) t(x) WHERE x BETWEEN 1 AND 2 AND NOT x = 3 AND x IS NOT NULL
@@ -122,13 +118,11 @@ SELECT max(x, 2), min(x, 2), max_by(x, x, 2) FROM (VALUES 1, 3, 2) t(x)
 SELECT ARRAY[1, NULL, 3], ROW(1, NULL), MAP(ARRAY['a'], ARRAY[NULL]), CAST(NULL AS array(integer))
 SELECT e(), pi(), infinity(), nan(), ln(2), log10(100), log(2, 8), exp(1), cbrt(27), degrees(pi()), sign(-3), width_bucket(5, 0, 10, 5)
 SELECT x FROM (VALUES 1) t(x) WHERE x + 'a' > 1
-SELECT length(5)
 SELECT upper(NULL), length(NULL), NULL || 'a', 1 + NULL, NULL = NULL
 SELECT ARRAY[1, 2] = ARRAY[1, 2], ROW(1, 2) = ROW(1, 3), MAP(ARRAY[1], ARRAY[2]) = MAP(ARRAY[1], ARRAY[2]), ARRAY[1] < ARRAY[2], ARRAY[1, NULL] IS NOT DISTINCT FROM ARRAY[1, NULL]
 SELECT x FROM (VALUES (1, 2)) t(x, x)
 SELECT sum(x) FROM (VALUES 1) t(x) GROUP BY 5
 SELECT x FROM (VALUES 1) t(x) ORDER BY 3
-SELECT 9223372036854775807 + 1
 SELECT CAST('abc' AS date)
 SELECT date_parse('x', '%Y')
 SELECT MAP(ARRAY[1, 1], ARRAY[2, 3])
