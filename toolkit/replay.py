@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
-from toolkit import aws
 from toolkit.errors import InvalidInput
+from toolkit.handlers.event_sink import write_lines
 from toolkit.validator import Validator, read_rejected_lines
 from toolkit.validator.bulk.rejects import RejectsWriter
 
@@ -119,7 +119,7 @@ class _Objects:
     """Accepted events in objects below a prefix, by day; what is put where depends on nothing but the rejects file."""
 
     def __init__(self, prefix: str, digest: str) -> None:
-        self._bucket, self._prefix = aws.split_s3_uri(prefix.rstrip("/") + "/")
+        self._prefix = prefix.rstrip("/") + "/"
         self._digest = digest
         self._pending: dict[str, list[bytes]] = {}
         self._size = 0
@@ -138,11 +138,9 @@ class _Objects:
 
     def _flush(self) -> None:
         for day, events in self._pending.items():
-            folder = f"dt={day}/" if day else ""
-            key = f"{self._prefix}{folder}replay-{self._digest}-{self._numbers[day]:05d}.json.gz"
-            body = gzip.compress(b"".join(event + b"\n" for event in events), compresslevel=6, mtime=0)
-            aws.call("s3", "put_object", Bucket=self._bucket, Key=key, Body=body)
+            location = f"{self._prefix}dt={day}/" if day else self._prefix
+            name = f"replay-{self._digest}-{self._numbers[day]:05d}"
+            self._written.append(write_lines(location, name, events))
             self._numbers[day] += 1
-            self._written.append(f"s3://{self._bucket}/{key}")
         self._pending.clear()
         self._size = 0
