@@ -5,9 +5,12 @@ import pytest
 from toolkit import aws
 from toolkit.errors import NotFound, SchemaNotFound
 from toolkit.handlers import event_validator
+from toolkit.handlers.dead_letters import dead_letter
 from toolkit.handlers.messages import Message, message_from_record, queue_url, send
 from toolkit.handlers.polling import drain, queue_length
+from toolkit.schema import load_schema
 from toolkit.simulation import EXAMPLE_EVENT
+from toolkit.validator import compile_schema
 
 
 @pytest.fixture
@@ -134,6 +137,19 @@ def test_many_reasons_are_cut_so_that_the_message_fits(queues):
     [message] = receive(queues["dead"])
     assert message.body == body.encode()
     assert 1 <= len(json.loads(message.attributes["reasons"])) < int(message.attributes["reasons_total"])
+
+
+def test_the_reason_of_a_union_names_the_branch_that_came_nearest():
+    branches = [
+        {"required": ["kind"], "properties": {"kind": {"const": kind}, "n": {"type": "integer"}}} for kind in "ab"
+    ]
+    validator = compile_schema(load_schema({"properties": {"u": {"oneOf": branches}}}))
+    instance = {"u": {"kind": "b", "n": "secret"}}
+    letter = dead_letter(Message(b"{}", {}), list(validator.iter_errors(instance)), schema="u/1")
+    [reason] = json.loads(letter.attributes["reasons"])
+    assert (reason["instance_location"], reason["keyword"]) == ("/u", "oneOf")
+    assert (reason["nearest"]["instance_location"], reason["nearest"]["keyword"]) == ("/u/n", "type")
+    assert "secret" not in letter.attributes["reasons"]
 
 
 def test_send_event_to_queue_prints_the_status_and_sends_what_it_was_given(queues, capsys):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from toolkit import aws
 from toolkit.errors import InvalidInput
@@ -23,7 +24,7 @@ from toolkit.handlers.messages import (
     entry,
     size_in_bytes,
 )
-from toolkit.validator import ValidationError
+from toolkit.validator import ValidationError, best_match
 
 MAXIMUM_REASONS = 10
 REASONS_ATTRIBUTE = "reasons"
@@ -43,15 +44,16 @@ def dead_letter(
     Return the message for the dead-letter queue: the body as it came, the reasons as attributes.
 
     ``field`` and ``rule`` name the first reason, ``schema`` is ``name/version``. ``reasons`` is a JSON list of at most ten
-    objects (instance_location, keyword_location, keyword, expected, found), fewer where the message would outgrow SQS;
-    ``reasons_total`` counts them all. No reason holds a value of the event. Where even one reason is too much, the body
-    goes to S3 below *oversized_location* and ``content_location`` says where.
+    objects (instance_location, keyword_location, keyword, expected, found; of a union also ``nearest``, the same of the best
+    reason of the branch that came nearest), fewer where the message would outgrow SQS; ``reasons_total`` counts them all.
+    No reason holds a value of the event. Where even one reason is too much, the body goes to S3 below *oversized_location*
+    and ``content_location`` says where.
 
     Raises:
         InvalidInput: there is no such location, and the event leaves no room for its reasons.
         AwsError: S3 did not take an oversized body.
     """
-    reasons = [{name: _text(getattr(error, name)) for name in _FACTS} for error in errors[:MAXIMUM_REASONS]]
+    reasons = [_reason(error) for error in errors[:MAXIMUM_REASONS]]
     made = _letter(message, reasons, len(errors), schema)
     while len(reasons) > 1 and not _fits(made):
         reasons.pop()
@@ -100,7 +102,15 @@ def restored(message: Message, *, oversized_location: str = "") -> Message:
         return Message(file.read(), kept)
 
 
-def _letter(message: Message, reasons: Sequence[Mapping[str, str]], total: int, schema: str) -> Message:
+def _reason(error: ValidationError) -> dict[str, Any]:
+    reason: dict[str, Any] = {name: _text(getattr(error, name)) for name in _FACTS}
+    nearest = best_match(error.context)
+    if nearest is not None:
+        reason["nearest"] = {name: _text(getattr(nearest, name)) for name in _FACTS}
+    return reason
+
+
+def _letter(message: Message, reasons: Sequence[Mapping[str, Any]], total: int, schema: str) -> Message:
     own = dict(message.attributes)
     first = reasons[0] if reasons else {}
     added = {
