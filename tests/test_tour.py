@@ -50,7 +50,7 @@ def test_the_tour_adds_up(tmp_path):
     assert "CREATE EXTERNAL TABLE IF NOT EXISTS `events`.`order_placed`" in text
     for word in ("gold", "Espresso machine", "2026-03-02", "$.items[*].quantity", "Everything adds up"):
         assert word in text
-    assert {path.suffix for path in (tmp_path / "chart").iterdir()} == {".png", ".svg"}
+    assert {path.suffix for path in (tmp_path / "chart").iterdir()} == {".png", ".svg", ".sql"}
     assert (tmp_path / "chart" / "events-per-day.png").read_bytes().startswith(b"\x89PNG")
 
 
@@ -154,3 +154,8 @@ def test_real_webhook_payloads_take_the_tour(tmp_path, capsys, name):
     out = capsys.readouterr().out
     assert status == 0
     assert f"sent            {len(payloads):>10,}" in out
+    # A schema of hundreds of nested fields is told in a page; the whole statement is a file.
+    story = out[out.index("The same schema makes the table") :].splitlines()
+    assert len(story) < 120
+    assert max(map(len, story)) < 400
+    assert "`sender` struct<" in (tmp_path / "out" / f"{name}_event.sql").read_text()

@@ -27,6 +27,7 @@ from toolkit.handlers.polling import drain, queue_length
 from toolkit.handlers.settings import Settings
 from toolkit.hive import (
     Column,
+    Table,
     TablePlan,
     create_database_sql,
     create_table_sql,
@@ -52,6 +53,7 @@ SAMPLE_EVENT, SAMPLE_VERSION = "order_placed", "2"
 BATCH_SIZE = 1000
 LINE_ATTRIBUTE = "line"
 REPORTED_LINES = 20
+SQL_WIDTH = 160  # characters of a line of SQL that are shown
 
 Progress = Callable[[str, int], Any]
 """Makes a progress bar from a title and a total: a context manager with ``update(count)``."""
@@ -103,7 +105,7 @@ def tour(
     Take events the whole way on a local platform of their own, tell the story through *say*, and return the counts.
 
     Without *events_file* and *schema_source*, *count* sample events are made from *seed*. The platform and all that it
-    holds end with the call; the chart stays in the folder *output*.
+    holds end with the call; the chart and the table's statement stay in the folder *output*.
 
     Raises:
         InvalidInput: a file can't be read or written, or the schema can't be used.
@@ -156,7 +158,7 @@ def _travel(
     store_events(valid, progress)
     foreign = count_foreign_lines((event for _, event in events), table.location)
 
-    say(f"\nThe same schema makes the table:\n\n{create_table_sql(table)}\n")
+    _tell_table(table, folder, say)
     _tell_losses(plan, say)
     with Athena(database=DATABASE) as athena:
         for sql in (create_database_sql(DATABASE), create_table_sql(table), repair_table_sql(table)):
@@ -173,12 +175,24 @@ def _travel(
     return summary
 
 
+def _tell_table(table: Table, folder: Path, say: Callable[[str], None]) -> None:
+    """Keep the statement as a file in *folder*, and say it with the lines of large columns shortened."""
+    sql = create_table_sql(table)
+    file = folder / f"{table.name}.sql"
+    file.write_text(f"{sql}\n", encoding="utf-8")
+    lines = [line if len(line) <= SQL_WIDTH else f"{line[:SQL_WIDTH]} …" for line in sql.splitlines()]
+    say("\nThe same schema makes the table:\n\n" + "\n".join(lines) + f"\n\nThe statement is in {file}.\n")
+
+
 def _tell_losses(plan: TablePlan, say: Callable[[str], None]) -> None:
-    if plan.losses:
-        frame = losses_frame(plan.losses)[["column", "effect", "consequence"]]
-        say(
-            f"What this table may not give back as it came (`toolkit ddl` tells more):\n\n{frame.to_string(index=False)}\n"
-        )
+    """Say each column with what it may lose; those of a table with many together, where the consequence is the same."""
+    if not plan.losses:
+        return
+    frame = losses_frame(plan.losses)[["column", "effect", "consequence"]]
+    if len(frame) > REPORTED_LINES:
+        groups = frame.groupby(["effect", "consequence"], sort=False)["column"]
+        frame = groups.agg(columns="size", such_as="first").reset_index()
+    say(f"What this table may not give back as it came (`toolkit ddl` tells more):\n\n{frame.to_string(index=False)}\n")
 
 
 def _tell_refusals(refused: Sequence[Mapping[str, Any]], say: Callable[[str], None]) -> None:
@@ -310,6 +324,8 @@ def refusals() -> list[dict[str, Any]]:
             attributes = message_from_record(record).attributes
             reasons = json.loads(attributes[event_validator.REASONS_ATTRIBUTE])
             first = reasons[0] if reasons else {}
+            # Of a union, the branch that came nearest says more than that none did.
+            first = first.get("nearest", first)
             found.append(
                 {
                     "line": int(attributes.get(LINE_ATTRIBUTE, 0)),
