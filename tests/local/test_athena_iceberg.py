@@ -165,6 +165,7 @@ def test_rows_are_updated(lake):
     lake.run("UPDATE ice.updated SET n = coalesce(n, 0) + id, v = upper(v) WHERE id > 1")
     assert rows(lake, "updated") == [("1", "a", "1"), ("2", "B", "4"), ("3", "A", "3")]
     assert "Table: [integer], Query: [varchar" in lake.reason("UPDATE ice.updated SET id = 'x'")
+    assert "Out of range for integer" in lake.reason("UPDATE ice.updated SET id = id + 5000000000")
     assert lake.reason("UPDATE ice.updated SET nope = 1").startswith("COLUMN_NOT_FOUND")
 
 

@@ -159,6 +159,27 @@ def test_insert_appends_and_checks_the_columns(source):
     assert source.reason("INSERT INTO lake.source SELECT * FROM lake.source").startswith("NOT_SUPPORTED")
 
 
+def test_insert_casts_what_has_a_common_type(source):
+    # What Trino 435 did with the same statements.
+    source.run(
+        "CREATE EXTERNAL TABLE lake.assigned (i int, f float, s varchar(3), d decimal(5,1), day date, b bigint)"
+        " STORED AS PARQUET LOCATION 's3://lake/assigned/'"
+    )
+    source.run(
+        "INSERT INTO lake.assigned VALUES (bigint '5', 1.2345, 'abc ', 1.25, timestamp '2024-01-01 10:00:00', 1.5)"
+    )
+    assert source.rows("SELECT * FROM lake.assigned") == [("5", "1.2345", "abc", "1.3", "2024-01-01", "2")]
+    reasons = {
+        "(i) VALUES (bigint '5000000000')": "Out of range for integer: 5000000000",
+        "(s) VALUES ('abcd')": "INVALID_CAST_ARGUMENT: Cannot truncate non-space characters when casting from varchar(4) to "
+        "varchar(3) on INSERT",
+        "(s) VALUES (1)": "Insert query has mismatched column types: Table: [varchar(3)], Query: [integer]",
+        "(b) VALUES ('1')": "Insert query has mismatched column types: Table: [bigint], Query: [varchar(1)]",
+    }
+    for rest, reason in reasons.items():
+        assert reason in source.reason(f"INSERT INTO lake.assigned {rest}")
+
+
 def test_unload_writes_files_and_a_manifest(source):
     query = "SELECT id, name FROM lake.source WHERE id < 2 ORDER BY id"
     source.run(f"UNLOAD ({query}) TO 's3://lake/out/' WITH (format = 'JSON', compression = 'NONE')")
@@ -176,7 +197,8 @@ def test_views_keep_their_query_and_database(source):
     assert source.rows("SELECT * FROM lake.young") == [("x",)]
     assert source.rows("SHOW VIEWS IN lake") == [("young",)]
     assert "Cannot drop a view with DROP TABLE" in source.reason("DROP TABLE lake.young")
-    source.run("DROP VIEW lake.young")
+    assert source.rows('SHOW CREATE VIEW "lake"."young"')[0] == ("CREATE VIEW lake.young AS",)
+    source.run('DROP VIEW "lake"."young"')
     assert source.rows("SHOW VIEWS IN lake") == []
 
 

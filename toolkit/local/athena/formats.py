@@ -9,6 +9,7 @@ from typing import Any
 TEXT_INPUT = "org.apache.hadoop.mapred.TextInputFormat"
 TEXT_OUTPUT = "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat"
 IGNORE_KEY_OUTPUT = "org.apache.hadoop.hive.ql.io.IgnoreKeyTextOutputFormat"
+OPENX_JSON_SERDE = "org.openx.data.jsonserde.JsonSerDe"
 LAZY_SIMPLE_SERDE = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe"
 
 
@@ -75,7 +76,7 @@ class Format(Enum):
 
 
 _BY_SERDE = {
-    "org.openx.data.jsonserde.jsonserde": Format.OPENX_JSON,
+    OPENX_JSON_SERDE.lower(): Format.OPENX_JSON,
     "org.apache.hive.hcatalog.data.jsonserde": Format.HIVE_JSON,
     "org.apache.hadoop.hive.serde2.jsonserde": Format.HIVE_JSON,
     STORED_AS["PARQUET"].serde.lower(): Format.PARQUET,

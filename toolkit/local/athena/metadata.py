@@ -126,8 +126,8 @@ def _table_metadata(table: GlueDict) -> dict[str, Any]:
 
 
 def _squashed(text: str) -> str:
-    """Give a text on one line, as the API does; one of blanks alone, such as a delimiter, stays."""
-    return " ".join(text.split()) or text
+    """Give a text with one blank for many, as the API shows it; lines and tabs stay."""
+    return re.sub(" +", " ", text)
 
 
 def _column(column: GlueDict) -> dict[str, Any]:

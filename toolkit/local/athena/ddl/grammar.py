@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NoReturn, TypeVar
 
 from toolkit.local.athena.ddl import statements as st
@@ -171,6 +172,16 @@ class _Parser:
             return st.TableName(first, second)
         database, dot, name = first.partition(".")
         return st.TableName(database, name) if dot and name else st.TableName("", first)
+
+    def view_name(self) -> st.TableName:
+        # Statements on views are Trino's, which quotes names with double quotes; backticks are taken as well.
+        self.tokens = tuple(
+            replace(each, kind="quoted", text=f"`{each.text[1:-1].replace('`', '``')}`")
+            if each.kind == "string" and each.text[0] == '"'
+            else each
+            for each in self.tokens
+        )
+        return self.table_name()
 
     def string(self) -> str:
         if self.at_end() or self.tokens[self.position].kind != "string":
@@ -425,7 +436,7 @@ def _drop(parser: _Parser) -> st.Statement:
         parser.take("PURGE")
         return statement
     if parser.take("VIEW"):
-        return st.DropView(if_exists=parser.take("IF", "EXISTS"), table=parser.table_name())
+        return st.DropView(if_exists=parser.take("IF", "EXISTS"), table=parser.view_name())
     return parser.fail("TABLE")
 
 
@@ -530,7 +541,7 @@ def _show(parser: _Parser) -> st.Statement | None:
     if parser.take("CREATE", "TABLE"):
         return st.ShowCreateTable(parser.table_name())
     if parser.take("CREATE", "VIEW"):
-        return st.ShowCreateView(parser.table_name())
+        return st.ShowCreateView(parser.view_name())
     if parser.take("TBLPROPERTIES"):
         table = parser.table_name()
         key = None

@@ -10,7 +10,7 @@ from typing import Any
 from toolkit.local.athena.catalog import GlueDict, columns_of, is_view, partition_keys_of
 from toolkit.local.athena.ddl import statements as st
 from toolkit.local.athena.errors import QueryError
-from toolkit.local.athena.formats import IGNORE_KEY_OUTPUT, STORED_AS, StorageFormat, is_known_serde
+from toolkit.local.athena.formats import IGNORE_KEY_OUTPUT, OPENX_JSON_SERDE, STORED_AS, StorageFormat, is_known_serde
 from toolkit.local.athena.hive_types import hive_text
 from toolkit.local.athena.iceberg.catalog import is_iceberg
 from toolkit.local.athena.results import Result, done
@@ -415,8 +415,10 @@ def _storage_format(statement: st.CreateTable) -> StorageFormat:
         raise QueryError(
             f"FAILED: SemanticException Unrecognized file format in STORED AS clause: '{(statement.stored_as or '').lower()}'"
         )
-    # Hive replaces its old name of the class only where STORED AS is written.
-    output_format = IGNORE_KEY_OUTPUT if statement.serde and not statement.stored_as else known.output_format
+    output_format = known.output_format
+    if not statement.stored_as and (statement.serde or "").lower() == OPENX_JSON_SERDE.lower():
+        # Athena keeps Hive's older name of the class for this SerDe, and the newer one for OpenCSVSerde.
+        output_format = IGNORE_KEY_OUTPUT
     return StorageFormat(
         statement.serde or known.serde,
         statement.input_format or known.input_format,

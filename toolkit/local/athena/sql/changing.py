@@ -25,6 +25,7 @@ from toolkit.local.athena.sql.commands import Optimize, Vacuum
 from toolkit.local.athena.sql.dialect import parse
 from toolkit.local.athena.sql.engine import Engine
 from toolkit.local.athena.sql.planner import Planner
+from toolkit.local.athena.sql.rewrite import assigned
 from toolkit.local.athena.sql.writing import check_assigned
 
 # Columns of the relation that says what becomes of rows; no table's column begins so.
@@ -243,9 +244,13 @@ def _run(
     _check_types(target, fields[3:], actions, statement)
     names = ", ".join(quoted(field.name) for field in fields)
     cursor = planner.cursor
-    cursor.execute(
-        f"CREATE TEMP TABLE {_CHANGES} AS SELECT * FROM ({text}) AS given({names}) WHERE {_ACTION} IS NOT NULL"
-    ).fetchall()
+    columns = [quoted(field.name) for field in fields[:3]]
+    kinds = [target.columns[name] for action in actions for name in action.values]
+    for field, kind in zip(fields[3:], kinds, strict=True):
+        columns.append(f"{assigned(field.name, field.kind, kind)} AS {quoted(field.name)}")
+    changes = f"SELECT {', '.join(columns)} FROM ({text}) AS given({names}) WHERE {_ACTION} IS NOT NULL"
+    planner.macros.need(changes)
+    cursor.execute(f"CREATE TEMP TABLE {_CHANGES} AS {changes}").fetchall()
     if statement == "MERGE":
         _check_single_matches(cursor)
     count: int = cursor.execute(f"SELECT count(*) FROM {_CHANGES}").fetchall()[0][0]

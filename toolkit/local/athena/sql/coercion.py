@@ -71,6 +71,13 @@ def can_become(source: HiveType, target: HiveType) -> bool:
     return found is not None and _is_alike(found, target)
 
 
+def is_assignable(source: HiveType, target: HiveType) -> bool:
+    """Whether INSERT and UPDATE put values of one type into a column of another; a single value may still not fit."""
+    if target.children and _has_length(target):
+        return can_become(source, target)
+    return common_type(source, target) is not None
+
+
 def is_orderable(kind: Kind) -> bool:
     """Whether values of that type can be sorted and compared with ``<``."""
     return kind is None or (kind.name not in UNORDERED and all(map(is_orderable, kind.children)))
@@ -84,6 +91,10 @@ def _is_alike(left: HiveType, right: HiveType) -> bool:
         and len(left.children) == len(right.children)
         and all(map(_is_alike, left.children, right.children))
     )
+
+
+def _has_length(kind: HiveType) -> bool:
+    return (kind.name in TEXT and bool(kind.arguments)) or any(map(_has_length, kind.children))
 
 
 def as_decimal(kind: HiveType) -> HiveType:

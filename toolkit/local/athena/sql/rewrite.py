@@ -62,6 +62,27 @@ def to_duckdb(tree: exp.Expr, sql: str) -> str:
                 tree = new
             else:
                 node.replace(new)
+    return _text(tree)
+
+
+def assigned(column: str, source: Kind, target: HiveType) -> str:
+    """Give the DuckDB SQL of a column's values as INSERT and UPDATE put them into a column of another type."""
+    value = exp.column(column, quoted=True)
+    if source is None or source == target or source.name == "unknown":
+        return _text(value)
+    cast = _text(_Rewriter("").cast_to(value, source, target, exp.Cast()))
+    if target.name != "varchar" or not target.arguments or (source.arguments and source.arguments <= target.arguments):
+        return cast
+    # Source: io.trino.sql.planner.LogicalPlanner.noTruncationCast of Trino 435
+    message = (
+        f"INVALID_CAST_ARGUMENT: Cannot truncate non-space characters when casting from {trino_text(source)} to "
+        f"{trino_text(target)} on INSERT"
+    )
+    is_longer = f"length(rtrim({_text(value)})) > {target.arguments[0]}"
+    return f"CASE WHEN {is_longer} THEN error({_text(exp.Literal.string(message))}) ELSE {cast} END"
+
+
+def _text(tree: exp.Expr) -> str:
     return str(_Generator(dialect="duckdb", normalize_functions=False).generate(tree))
 
 

@@ -7,7 +7,7 @@ import json
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sqlglot import exp
@@ -30,12 +30,14 @@ from toolkit.local.athena.readers.delimited import DEFAULT_SEPARATORS, delimited
 from toolkit.local.athena.results import Result, done, written
 from toolkit.local.athena.session import Session
 from toolkit.local.athena.sql.analysis import Field
+from toolkit.local.athena.sql.coercion import is_assignable
 from toolkit.local.athena.sql.commands import Unload, query_of_view
 from toolkit.local.athena.sql.dialect import parse
 from toolkit.local.athena.sql.engine import Engine
 from toolkit.local.athena.sql.layout import NULL_PARTITION
 from toolkit.local.athena.sql.planner import Planner
 from toolkit.local.athena.sql.projection import is_projected, location_of_partition
+from toolkit.local.athena.sql.rewrite import assigned
 from toolkit.local.athena.storage import as_folder
 from toolkit.local.athena.writers import WriteOptions, check_format, file_content
 
@@ -189,13 +191,15 @@ def insert(engine: Engine, tree: exp.Insert, sql: str, session: Session) -> Resu
     with engine.planner(session) as planner:
         text, fields = planner.plan(tree.expression, sql)
         targets = [declared[column] for column in columns]
-        check_assigned("Insert query has", _with_literals(tree.expression, fields, targets), targets)
+        check_assigned("Insert query has", fields, targets)
         given = ", ".join(f"i{number}" for number in range(len(fields)))
-        values = [
-            f"CAST({f'i{columns.index(column)}' if column in columns else 'NULL'} AS {duckdb_text(target)}) AS {quoted(column)}"
-            for column, target in declared.items()
-        ]
+        values = []
+        for column, target in declared.items():
+            number = columns.index(column) if column in columns else -1
+            value = assigned(f"i{number}", fields[number].kind, target) if number >= 0 else "NULL"
+            values.append(f"CAST({value} AS {duckdb_text(target)}) AS {quoted(column)}")
         cast = f"SELECT {', '.join(values)} FROM ({text}) AS given({given})"
+        planner.macros.need(cast)
         if loaded is not None:
             from toolkit.local.athena.iceberg.writing import append
 
@@ -500,7 +504,7 @@ def _check_names(fields: Sequence[Field]) -> None:
 
 def check_assigned(statement: str, fields: Sequence[Field], targets: Sequence[HiveType]) -> None:
     """
-    Check that the columns of a query can be put into columns of these types without a cast.
+    Check that the columns of a query can be put into columns of these types.
 
     Raises:
         QueryError: there are more or fewer of them, or one does not fit.
@@ -512,7 +516,7 @@ def check_assigned(statement: str, fields: Sequence[Field], targets: Sequence[Hi
             f"Mismatch at column {min(len(known), len(targets)) + 1}"
         )
     pairs = zip(known, targets, strict=True)
-    if not all(given is None or _is_assignable(given, target) for given, target in pairs):
+    if not all(given is None or is_assignable(given, target) for given, target in pairs):
         table, query = (
             ", ".join(trino_text(kind) if kind is not None else "unknown" for kind in kinds)
             for kinds in (targets, known)
@@ -520,62 +524,6 @@ def check_assigned(statement: str, fields: Sequence[Field], targets: Sequence[Hi
         raise QueryError(
             f"TYPE_MISMATCH: line 1:1: {statement} mismatched column types: Table: [{table}], Query: [{query}]"
         )
-
-
-def _with_literals(query: exp.Expr, fields: Sequence[Field], targets: Sequence[HiveType]) -> list[Field]:
-    """
-    Give the columns of a query, those of VALUES that are plain decimal literals as what they are put into.
-
-    Athena inserts ``1.5`` into columns of every type of number, as if it were a decimal, although it selects it as a double.
-    """
-    rows = [each.expressions for each in query.expressions] if isinstance(query, exp.Values) else []
-    if not rows or len(fields) != len(targets) or any(len(row) != len(fields) for row in rows):
-        return list(fields)
-    return [
-        replace(field, kind=target)
-        if target.name in ("float", "decimal") and all(_is_plain_decimal(row[number]) for row in rows)
-        else field
-        for number, (field, target) in enumerate(zip(fields, targets, strict=True))
-    ]
-
-
-def _is_plain_decimal(value: exp.Expr) -> bool:
-    inner = value.this if isinstance(value, exp.Neg) else value
-    if isinstance(inner, exp.Null):
-        return True
-    return isinstance(inner, exp.Literal) and not inner.is_string and "e" not in inner.name.lower()
-
-
-_INTEGERS = ("tinyint", "smallint", "int", "bigint")
-_DIGITS = {"tinyint": 3, "smallint": 5, "int": 10, "bigint": 19}
-
-
-def _is_assignable(given: HiveType, target: HiveType) -> bool:
-    """Tell whether Trino puts a value of one type into a column of another by itself."""
-    # Source: https://github.com/trinodb/trino/blob/435/core/trino-main/src/main/java/io/trino/type/TypeCoercion.java
-    if given.name == "unknown" or (given.is_text and target.is_text):
-        return True
-    if given.children or target.children:
-        return (
-            given.name == target.name
-            and len(given.children) == len(target.children)
-            and all(map(_is_assignable, given.children, target.children))
-        )
-    if given.name in _INTEGERS:
-        if target.name in _INTEGERS:
-            return _INTEGERS.index(given.name) <= _INTEGERS.index(target.name)
-        if target.name == "decimal":
-            return target.arguments[0] - target.arguments[1] >= _DIGITS[given.name]
-        return target.name in ("float", "double")
-    if given.name == "decimal":
-        if target.name == "decimal":
-            whole = given.arguments[0] - given.arguments[1]
-            return given.arguments[1] <= target.arguments[1] and whole <= target.arguments[0] - target.arguments[1]
-        return target.name in ("float", "double")
-    temporal = ("date", "timestamp", "timestamp with time zone")
-    if given.name in temporal and target.name in temporal:
-        return temporal.index(given.name) <= temporal.index(target.name)
-    return given.name == target.name or (given.name, target.name) == ("float", "double")
 
 
 def _iceberg_columns(table: Any) -> dict[str, HiveType]:
