@@ -78,7 +78,7 @@ def athena_text(value: Any, kind: Type, *, nested: bool = False) -> str | None:
         case "row":
             members = zip(kind.fields, value, kind.arguments, strict=True)
             return "{" + ", ".join(f"{name}={_inside(item, member)}" for name, item, member in members) + "}"
-        case "timestamp" | "timestamp with time zone" | "time" | "time with time zone":
+        case "timestamp" | "timestamp with time zone":
             return _with_milliseconds(value)
     return str(value)
 

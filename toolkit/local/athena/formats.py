@@ -10,6 +10,8 @@ TEXT_INPUT = "org.apache.hadoop.mapred.TextInputFormat"
 TEXT_OUTPUT = "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat"
 IGNORE_KEY_OUTPUT = "org.apache.hadoop.hive.ql.io.IgnoreKeyTextOutputFormat"
 OPENX_JSON_SERDE = "org.openx.data.jsonserde.JsonSerDe"
+# What Hive gives a SerDe as its property ``serialization.format`` where a statement says nothing.
+DEFAULT_SERIALIZATION_FORMAT = "1"
 LAZY_SIMPLE_SERDE = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe"
 
 

@@ -119,15 +119,15 @@ def _table_metadata(table: GlueDict) -> dict[str, Any]:
         "TableType": table.get("TableType") or "EXTERNAL_TABLE",
         "Columns": [_column(column) for column in columns_of(table)],
         "PartitionKeys": [_column(key) for key in partition_keys_of(table)],
-        "Parameters": {key: _squashed(value) for key, value in parameters.items()},
+        "Parameters": {key: _squashed(key, value) for key, value in parameters.items()},
     }
     created = table.get("CreateTime")
     return {**metadata, "CreateTime": created.timestamp()} if created is not None else metadata
 
 
-def _squashed(text: str) -> str:
-    """Give a text with one blank for many, as the API shows it; lines and tabs stay."""
-    return re.sub(" +", " ", text)
+def _squashed(key: str, value: str) -> str:
+    """Give a value with one blank for many, as the API shows it; lines and tabs stay, but for the table's comment."""
+    return " ".join(value.split()) if key == "comment" else re.sub(" +", " ", value)
 
 
 def _column(column: GlueDict) -> dict[str, Any]:

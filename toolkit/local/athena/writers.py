@@ -26,7 +26,14 @@ _DEFAULT_CODECS = {"AVRO": "DEFLATE", "JSON": "GZIP", "ORC": "ZLIB", "PARQUET": 
 
 _PARQUET_CODECS = frozenset({"none", "snappy", "gzip", "zstd", "lz4"})
 _ORC_CODECS = {"NONE": "uncompressed", "SNAPPY": "snappy", "ZLIB": "zlib", "GZIP": "zlib", "ZSTD": "zstd", "LZ4": "lz4"}
-_AVRO_CODECS = {"NONE": "null", "DEFLATE": "deflate", "GZIP": "deflate", "BZIP2": "bzip2"}
+_AVRO_CODECS = {
+    "NONE": "null",
+    "DEFLATE": "deflate",
+    "GZIP": "deflate",
+    "BZIP2": "bzip2",
+    "SNAPPY": "snappy",
+    "ZSTD": "zstandard",
+}
 
 
 def _zstd(content: bytes) -> bytes:
@@ -146,9 +153,13 @@ def _orc(table: Any, kinds: Mapping[str, HiveType], options: WriteOptions) -> by
 
 def _avro(table: Any, kinds: Mapping[str, HiveType], options: WriteOptions) -> bytes:
     import fastavro
+    from fastavro import _write as listed
 
     if options.codec not in _AVRO_CODECS:
         raise _unknown_codec(options)
+    # fastavro itself needs further libraries for these two.
+    codecs: Any = listed.BLOCK_WRITERS  # type: ignore[attr-defined]  # compiled
+    codecs |= {"snappy": _write_snappy_block, "zstandard": _write_zstandard_block}
     schema = {
         "type": "record",
         "name": "row",
@@ -161,6 +172,28 @@ def _avro(table: Any, kinds: Mapping[str, HiveType], options: WriteOptions) -> b
     buffer = io.BytesIO()
     fastavro.writer(buffer, fastavro.parse_schema(schema), rows, codec=_AVRO_CODECS[options.codec])
     return buffer.getvalue()
+
+
+def _write_snappy_block(file: Any, block: bytes, _level: Any) -> None:
+    import pyarrow as pa
+
+    # Behind the block stands the checksum of what was compressed.
+    content = pa.Codec("snappy").compress(block, asbytes=True) + zlib.crc32(block).to_bytes(4, "big")
+    file.write(_avro_long(len(content)) + content)
+
+
+def _write_zstandard_block(file: Any, block: bytes, _level: Any) -> None:
+    content = _zstd(block)
+    file.write(_avro_long(len(content)) + content)
+
+
+def _avro_long(number: int) -> bytes:
+    number <<= 1
+    parts = bytearray()
+    while number > 0x7F:
+        parts.append(number & 0x7F | 0x80)
+        number >>= 7
+    return bytes([*parts, number])
 
 
 _AVRO_TYPES: dict[str, Any] = {

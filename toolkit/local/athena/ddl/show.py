@@ -13,7 +13,7 @@ from toolkit.local.athena.ddl import statements as st
 from toolkit.local.athena.ddl.partitions import folder_of, found_partition
 from toolkit.local.athena.ddl.tables import existing
 from toolkit.local.athena.errors import QueryError
-from toolkit.local.athena.formats import serde_name, serde_properties
+from toolkit.local.athena.formats import DEFAULT_SERIALIZATION_FORMAT, serde_name, serde_properties
 from toolkit.local.athena.hive_types import hive_text, parse_type
 from toolkit.local.athena.iceberg.catalog import is_iceberg
 from toolkit.local.athena.results import Result, shown
@@ -241,7 +241,11 @@ def _create_table_lines(name: str, table: GlueDict) -> list[str]:
     if keys := partition_keys_of(table):
         lines += ["PARTITIONED BY ( ", *_listed(map(_column_line, keys))]
     lines += ["ROW FORMAT SERDE ", f"  {_literal(serde_name(descriptor))} "]
-    if properties := serde_properties(descriptor):
+    properties = serde_properties(descriptor)
+    # As Hive's DDLTask does; it is there again in every table that is made.
+    if properties.get("serialization.format") == DEFAULT_SERIALIZATION_FORMAT:
+        del properties["serialization.format"]
+    if properties:
         lines += ["WITH SERDEPROPERTIES ( ", *_listed(_properties(properties))]
     lines += [
         "STORED AS INPUTFORMAT ",

@@ -10,7 +10,14 @@ from typing import Any
 from toolkit.local.athena.catalog import GlueDict, columns_of, is_view, partition_keys_of
 from toolkit.local.athena.ddl import statements as st
 from toolkit.local.athena.errors import QueryError
-from toolkit.local.athena.formats import IGNORE_KEY_OUTPUT, OPENX_JSON_SERDE, STORED_AS, StorageFormat, is_known_serde
+from toolkit.local.athena.formats import (
+    DEFAULT_SERIALIZATION_FORMAT,
+    IGNORE_KEY_OUTPUT,
+    OPENX_JSON_SERDE,
+    STORED_AS,
+    StorageFormat,
+    is_known_serde,
+)
 from toolkit.local.athena.hive_types import hive_text
 from toolkit.local.athena.iceberg.catalog import is_iceberg
 from toolkit.local.athena.results import Result, done
@@ -107,7 +114,7 @@ def create_table(statement: st.CreateTable, session: Session) -> Result:
                 "OutputFormat": storage_format.output_format,
                 "SerdeInfo": {
                     "SerializationLibrary": storage_format.serde,
-                    "Parameters": {"serialization.format": "1", **statement.serde_properties},
+                    "Parameters": {"serialization.format": DEFAULT_SERIALIZATION_FORMAT, **statement.serde_properties},
                 },
                 "BucketColumns": list(statement.clustered_by),
                 "NumberOfBuckets": statement.bucket_count or -1,

@@ -24,7 +24,14 @@ SYNTAX = ("CAST", "EXTRACT", "NORMALIZE", "POSITION", "SUBSTRING", "TRIM", "TRY_
 # With what a statement can begin that is not Hive's.
 FIRST_WORDS = frozenset({"CREATE", "DELETE", "INSERT", "MERGE", "SELECT", "TABLE", "UPDATE", "VALUES", "WITH"})
 
+QUERY_WORDS = frozenset({"SELECT", "TABLE", "VALUES", "WITH"})
+
 MALFORMED_QUERY = "MALFORMED_QUERY"
+
+# A statement in the place of a query, which sqlglot lets pass as one that it does not know.
+_WRAPPED_COMMAND = re.compile(
+    r"\s*CREATE\s+TABLE\s[^()]*?(?:\sWITH\s*\([^()]*\))?\s*\bAS\s+(?P<word>[A-Z]\w*)\s+(?P<next>\w*)", re.IGNORECASE
+)
 
 
 class Parser(TrinoParser):
@@ -108,6 +115,15 @@ def parse(sql: str) -> exp.Expr:
         before = sql[: unreadable.start()]
         line, column = before.count("\n") + 1, unreadable.start() - before.rfind("\n")
         raise invalid_request(f"line {line}:{column}: mismatched input '{unreadable[0].strip()}'", MALFORMED_QUERY)
+    wrapped = _WRAPPED_COMMAND.match(sql)
+    if wrapped is not None and wrapped["word"].upper() not in QUERY_WORDS:
+        before = sql[: wrapped.start("word")]
+        line, column = before.count("\n") + 1, wrapped.start("word") - before.rfind("\n")
+        # Without that word the rest might be a query.
+        how = "extraneous" if wrapped["next"].upper() in QUERY_WORDS else "mismatched"
+        raise invalid_request(
+            f"line {line}:{column}: {how} input '{wrapped['word']}'. Expecting: '(', 'WITH', <query>", MALFORMED_QUERY
+        )
     try:
         trees = [tree for tree in sqlglot.parse(sql, read=AthenaDialect) if tree is not None]
     except ParseError as error:

@@ -41,8 +41,9 @@ def _text_sql(value: str, kind: HiveType, depth: int) -> str:
             zone = known_zone(kind)
             return f"strftime({local_time_sql(value, zone)}, '{_time_format(kind)} {zone}')"
         case "time":
-            text = f"CAST({value} AS VARCHAR)"
-            return f"left({text} || CASE WHEN {text} LIKE '%.%' THEN '00' ELSE '.000' END, 12)"
+            digits = time_precision(kind)
+            pattern = f"%H:%M:%S.{'%f' if digits > 3 else '%g'}"
+            return f"left(strftime(DATE '1970-01-01' + {value}, '{pattern}'), {9 + digits if digits else 8})"
         case "binary":
             return f"lower(rtrim(regexp_replace(hex({value}), '(..)', '\\1 ', 'g')))"
         case "interval day to second":

@@ -85,7 +85,7 @@ def create_table_as(engine: Engine, tree: exp.Create, sql: str, session: Session
     with engine.planner(session) as planner:
         text, fields = planner.plan(tree.expression, sql)
         kinds = _stored_kinds(planner, text, fields)
-        _check_names(fields)
+        _check_columns(fields, kinds)
         if keys and [field.name for field in fields][-len(keys) :] != keys:
             raise QueryError(
                 "HIVE_COLUMN_ORDER_MISMATCH: Partition keys must be the last columns in the table and in the same order as "
@@ -155,8 +155,8 @@ def _create_iceberg_table_as(
     }
     with engine.planner(session) as planner:
         text, columns = planner.plan(tree.expression, sql)
-        _check_names(columns)
         kinds = _stored_kinds(planner, text, columns, is_iceberg=True)
+        _check_columns(columns, kinds)
         limit = " LIMIT 0" if no_data else ""
         rows = planner.cursor.sql(_cast_rows(text, kinds) + limit).to_arrow_table()
         urls = create_with_rows(session, database, name, kinds, location, fields, kept, rows)
@@ -258,7 +258,7 @@ def create_view(engine: Engine, tree: exp.Create, sql: str, session: Session) ->
     with engine.planner(session, reads=False) as planner:
         planned, fields = planner.plan(parse(text), text)
         kinds = _stored_kinds(planner, planned, fields)
-    _check_names(fields)
+    _check_columns(fields, kinds)
     definition = {
         "originalSql": text,
         "catalog": "awsdatacatalog",
@@ -492,7 +492,7 @@ def _stored_kinds(
     return kinds
 
 
-def _check_names(fields: Sequence[Field]) -> None:
+def _check_columns(fields: Sequence[Field], kinds: Mapping[str, HiveType]) -> None:
     seen: set[str] = set()
     for number, each in enumerate(fields, 1):
         if each.name == f"_col{number - 1}":
@@ -500,6 +500,9 @@ def _check_names(fields: Sequence[Field]) -> None:
         if each.name in seen:
             raise QueryError(f"DUPLICATE_COLUMN_NAME: line 1:1: Column name '{each.name}' specified more than once")
         seen.add(each.name)
+    for each in fields:
+        if kinds[each.name].name == "unknown":
+            raise QueryError(f"COLUMN_TYPE_UNKNOWN: line 1:1: Column type is unknown: {each.name}")
 
 
 def check_assigned(statement: str, fields: Sequence[Field], targets: Sequence[HiveType]) -> None:
