@@ -8,6 +8,7 @@ Heavy libraries load when a server starts, so that importing this module costs n
 from __future__ import annotations
 
 import errno
+import json
 import os
 import socket
 import threading
@@ -53,7 +54,7 @@ class Application:
     def __init__(
         self, region: str, directory: DataDirectory, store: Store | None, limits: Limits | None = None
     ) -> None:
-        from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+        from moto.moto_server.werkzeug_app import DomainDispatcherApplication
         from moto.s3.models import s3_backends
 
         from toolkit.local import sqs
@@ -77,7 +78,7 @@ class Application:
             with self._recorded(Request("s3")):
                 s3.create_bucket(RESULTS_BUCKET, region)
         self.region = region
-        moto: Any = DomainDispatcherApplication(create_backend_app)
+        moto: Any = DomainDispatcherApplication(_service_application)
         # moto lists its own folder for each request to find the service; the answer per host never changes.
         moto.get_backend_for_host = lru_cache(maxsize=1024)(moto.get_backend_for_host)
         self._moto_itself: WsgiApplication = moto.__call__
@@ -268,6 +269,34 @@ def _forget() -> None:
 
     BackendDict.reset()
     reset_model_data()
+
+
+def _service_application(service: Any) -> Any:
+    """Give moto's application for one service, made at its first request."""
+    from moto.moto_server.werkzeug_app import create_backend_app
+
+    if service == "glue":
+        from toolkit.local import glue
+
+        glue.install()
+    application = create_backend_app(service)
+    application.register_error_handler(NotImplementedError, lambda error: _not_implemented(service, error))
+    return application
+
+
+def _not_implemented(service: str, error: NotImplementedError) -> tuple[str, int, dict[str, str]]:
+    """Answer an operation that moto lacks, so that a client neither tries again nor has to guess."""
+    from xml.sax.saxutils import escape
+
+    message = f"The local platform does not implement this operation of {service}: {error}"
+    code = "UnsupportedOperationException"
+    if service in ("iam", "s3", "sns", "sts", "cloudformation"):
+        text = f"<Code>{code}</Code><Message>{escape(message)}</Message>"
+        answer = (
+            f"<Error>{text}</Error>" if service == "s3" else f"<ErrorResponse><Error>{text}</Error></ErrorResponse>"
+        )
+        return answer, 400, {"Content-Type": "text/xml"}
+    return json.dumps({"__type": code, "message": message}), 400, {"Content-Type": "application/x-amz-json-1.1"}
 
 
 def _silence_request_logs() -> None:

@@ -75,6 +75,7 @@ class _Parser:
         self.sql = sql
         self.tokens = tokens
         self.position = 0
+        self.takes_reserved = False
 
     # -- looking and moving
 
@@ -144,7 +145,9 @@ class _Parser:
             name = token.text[1:-1].replace("``", "`")
             if not name:
                 self.fail_identifier()
-        elif token.kind == "word" and not token.text.isdigit() and not _is_reserved(token.text):
+        elif (
+            token.kind == "word" and not token.text.isdigit() and (self.takes_reserved or not _is_reserved(token.text))
+        ):
             name = token.text
         else:
             self.fail_identifier()
@@ -496,7 +499,13 @@ def _alter(parser: _Parser) -> st.Statement:
 
 def _alter_add(parser: _Parser, table: st.TableName) -> st.Statement:
     if parser.take("COLUMNS"):
-        return st.AddColumns(table, parser.many(parser.column, "add columns"))
+        begun = parser.position
+        try:
+            return st.AddColumns(table, parser.many(parser.column, "add columns"))
+        except QueryError as error:
+            # The grammar of Iceberg tables takes reserved words as names; which kind of table it is shows later.
+            parser.position, parser.takes_reserved = begun, True
+            return st.AddColumns(table, parser.many(parser.column, "add columns"), refusal=str(error))
     if_not_exists = parser.take("IF", "NOT", "EXISTS")
     partitions: list[tuple[st.PartitionSpec, str | None]] = []
     while parser.take("PARTITION"):

@@ -155,11 +155,12 @@ class RenamePartition(Statement):
 
 @dataclass(frozen=True, slots=True)
 class AddColumns(Statement):
-    """ALTER TABLE … [PARTITION …] ADD COLUMNS."""
+    """ALTER TABLE … [PARTITION …] ADD COLUMNS; ``refusal`` is what Hive's grammar has against it, for it has reserved words."""
 
     table: TableName
     columns: tuple[Column, ...]
     partition: PartitionSpec | None = None
+    refusal: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,6 +141,8 @@ def drop_view(statement: st.DropView, session: Session) -> Result:
 def add_columns(statement: st.AddColumns, session: Session) -> Result:
     """Append columns to a table."""
     database, table = altered(statement.table, session)
+    if statement.refusal and not is_iceberg(table):
+        raise QueryError(statement.refusal)
     if statement.partition is not None:
         return _set_partition_columns(database, table, statement.partition, statement.columns, session, adds=True)
     taken = {column["Name"] for column in columns_of(table) + partition_keys_of(table)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlglot import exp
@@ -102,7 +103,8 @@ class Planner:
             columns = ", ".join(quoted(each.name) for each in fields)
             self._view(relation, f'SELECT *, CAST(NULL AS VARCHAR) AS "$path" FROM ({text}) AS v({columns})')
             node.meta["relation"] = relation
-            return fields
+            # The columns of a view have lower-case names, as those of a table.
+            return tuple(replace(each, label="") for each in fields)
         node.meta["table"] = table
         node.meta["database"] = schema
         if is_iceberg(table):

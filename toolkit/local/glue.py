@@ -1,0 +1,181 @@
+"""
+Operations of Glue that moto lacks, over its own state: lists of the Schema Registry, the search for tables, SkipArchive.
+
+Source: https://docs.aws.amazon.com/glue/latest/webapi/API_Operations.html
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from moto.core.responses import ActionResult
+from moto.glue.exceptions import InvalidInputException
+from moto.glue.glue_schema_registry_utils import validate_registry_id, validate_schema_id
+from moto.glue.responses import GlueResponse
+
+# Of the lists of the registry; SearchTables has no documented default.
+MAXIMUM_RESULTS = 100
+DEFAULT_RESULTS = 25
+
+
+def list_schemas(response: Any) -> ActionResult:
+    """Answer ListSchemas: the schemas of one registry, or of all."""
+    registries = response.glue_backend.registries
+    wanted = response.parameters.get("RegistryId")
+    # The default registry need not exist yet.
+    names = [validate_registry_id(wanted, registries)] if wanted else list(registries)
+    found = [schema for name in names if name in registries for schema in registries[name].schemas.values()]
+    items = [
+        {
+            "RegistryName": each.registry_name,
+            "SchemaName": each.schema_name,
+            "SchemaArn": each.schema_arn,
+            "Description": each.description or "",
+            "SchemaStatus": each.schema_status,
+            "CreatedTime": str(each.created_time),
+            "UpdatedTime": str(each.updated_time),
+        }
+        for each in found
+    ]
+    return ActionResult(_page("Schemas", items, response.parameters, DEFAULT_RESULTS))
+
+
+def list_schema_versions(response: Any) -> ActionResult:
+    """Answer ListSchemaVersions: the versions of one schema, in their order."""
+    items = [
+        {
+            "SchemaArn": each.schema_arn,
+            "SchemaVersionId": each.schema_version_id,
+            "VersionNumber": each.version_number,
+            "Status": each.schema_version_status,
+            "CreatedTime": str(each.created_time),
+        }
+        for each in _schema(response).schema_versions.values()
+    ]
+    return ActionResult(_page("Schemas", items, response.parameters, DEFAULT_RESULTS))
+
+
+def check_schema_version_validity(response: Any) -> ActionResult:
+    """Answer CheckSchemaVersionValidity: whether a definition can be parsed."""
+    definition, data_format = (response.parameters.get(key) or "" for key in ("SchemaDefinition", "DataFormat"))
+    try:
+        contents = json.loads(definition) if data_format in ("AVRO", "JSON") else None
+        if data_format == "JSON" and not isinstance(contents, dict | bool):
+            raise ValueError("a JSON Schema is an object, true or false")
+        if data_format == "AVRO":
+            import fastavro
+
+            fastavro.parse_schema(contents)
+    except Exception as error:  # fastavro's own errors have no common root
+        return ActionResult({"Valid": False, "Error": f"{data_format} schema could not be parsed: {error}"})
+    return ActionResult({"Valid": True})
+
+
+def delete_schema_versions(response: Any) -> ActionResult:
+    """Answer DeleteSchemaVersions: deletes numbers and ranges of them, ``1-3,5``; a schema keeps its first version."""
+    schema = _schema(response)
+    errors = []
+    for number in _numbers(str(response.parameters.get("Versions") or "")):
+        found = next((key for key, each in schema.schema_versions.items() if each.version_number == number), None)
+        if number == schema.schema_checkpoint:
+            reason = ("InvalidInputException", "The checkpoint version of a schema can't be deleted")
+        elif found is None:
+            reason = ("EntityNotFoundException", f"Schema version is not found. VersionNumber: {number}")
+        else:
+            del schema.schema_versions[found]
+            response.glue_backend.num_schema_versions -= 1
+            continue
+        detail = {"ErrorCode": reason[0], "ErrorMessage": reason[1]}
+        errors.append({"VersionNumber": number, "ErrorDetails": detail})
+    return ActionResult({"SchemaVersionErrors": errors})
+
+
+def search_tables(response: Any) -> ActionResult:
+    """Answer SearchTables: tables whose names, descriptions or columns hold a text, and whose properties fit."""
+    parameters = response.parameters
+    text = str(parameters.get("SearchText") or "").lower()
+    # A text in quotes is to be found as it stands, elsewhere each word counts.
+    words = [text[1:-1]] if len(text) > 1 and text[0] == text[-1] == '"' else text.split()
+    backend = response.glue_backend
+    tables = [table.as_dict() for database in backend.databases.values() for table in database.tables.values()]
+    found = [
+        table
+        for table in tables
+        if all(any(word in each for each in _texts(table)) for word in words)
+        and all(_fits(table, each) for each in parameters.get("Filters") or ())
+    ]
+    for criterion in reversed(parameters.get("SortCriteria") or ()):
+        found.sort(
+            key=lambda table: str(table.get(criterion["FieldName"], "")), reverse=criterion.get("Sort") == "DESC"
+        )
+    return ActionResult(_page("TableList", found, parameters, MAXIMUM_RESULTS))
+
+
+def _update_table(itself: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def update_table(response: Any) -> Any:
+        """Answer UpdateTable; with SkipArchive the version before is not kept."""
+        parameters = response.parameters
+        answer = itself(response)
+        if parameters.get("SkipArchive"):
+            name = (parameters.get("TableInput") or {}).get("Name") or parameters.get("Name")
+            versions = response.glue_backend.get_table(parameters["DatabaseName"], name).versions
+            for old in list(versions)[-2:-1]:
+                del versions[old]
+        return answer
+
+    return update_table
+
+
+def install() -> None:
+    """Give moto these operations; to be called before its first request of Glue."""
+    for operation in (
+        list_schemas,
+        list_schema_versions,
+        check_schema_version_validity,
+        delete_schema_versions,
+        search_tables,
+    ):
+        setattr(GlueResponse, operation.__name__, operation)
+    if GlueResponse.update_table.__module__ != __name__:
+        response: Any = GlueResponse
+        response.update_table = _update_table(response.update_table)
+
+
+def _schema(response: Any) -> Any:
+    registries = response.glue_backend.registries
+    registry_name, schema_name, _ = validate_schema_id(response.parameters.get("SchemaId") or {}, registries)
+    return registries[registry_name].schemas[schema_name]
+
+
+def _numbers(text: str) -> Iterable[int]:
+    for part in text.split(","):
+        first, _, last = part.strip().partition("-")
+        if not first.isdecimal() or (last and not last.isdecimal()):
+            raise InvalidInputException("DeleteSchemaVersions", f"Versions has to be like 1-3,5; found {text}")
+        yield from range(int(first), int(last or first) + 1)
+
+
+def _texts(table: dict[str, Any]) -> Iterable[str]:
+    descriptor = table.get("StorageDescriptor") or {}
+    columns = [*(descriptor.get("Columns") or ()), *(table.get("PartitionKeys") or ())]
+    named = (table.get(key) for key in ("DatabaseName", "Name", "Description", "Owner"))
+    for each in (*named, *(part for column in columns for part in (column.get("Name"), column.get("Comment")))):
+        if each:
+            yield str(each).lower()
+
+
+def _fits(table: dict[str, Any], wanted: dict[str, Any]) -> bool:
+    key, value = wanted.get("Key", ""), str(wanted.get("Value", ""))
+    found = table.get(key, (table.get("Parameters") or {}).get(key))
+    return found is not None and str(found).lower() == value.lower()
+
+
+def _page(key: str, items: list[dict[str, Any]], parameters: dict[str, Any], default: int) -> dict[str, Any]:
+    token = str(parameters.get("NextToken") or "0")
+    if not token.isdecimal():
+        raise InvalidInputException("List", "NextToken is invalid")
+    start, count = int(token), min(int(parameters.get("MaxResults") or default), MAXIMUM_RESULTS)
+    answer: dict[str, Any] = {key: items[start : start + count]}
+    return {**answer, "NextToken": str(start + count)} if start + count < len(items) else answer
