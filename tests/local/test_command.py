@@ -21,6 +21,7 @@ def test_status_and_reset_tell_what_is_kept(tmp_path, capsys):
         assert cli.main(["local", "status", "--data", str(data)]) == 0
         first, *rest = capsys.readouterr().out.splitlines()
         assert first.startswith(f"{data}: served at {platform.endpoint_url} by process {os.getpid()}, ")
+        assert rest[0].split() == ["cache", "of", "converted", "objects", "0.0", "MB", "of", "at", "most", "10", "GB"]
         assert [line.split() for line in rest if "athena-query-results" in line] == [
             ["s3", "athena-query-results", "1", "objects"]
         ]

@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 
+from toolkit.local.athena.copies import Copies
 from toolkit.local.athena.storage import MANY_LOCATIONS, Storage
 
 
@@ -25,13 +26,13 @@ def test_many_partitions_of_a_folder_are_listed_at_once_with_the_same_result(tmp
         "t/dt=10/a", "t/dt=1/b/c", "t/dt=1/_hidden", "t/dt=1/.x/y", "t/_dt/z", "t/dt=99/", "t/dt=7", "u/dt=1/a"
     )
     locations = [f"s3://b/t/dt={number}" for number in range(MANY_LOCATIONS + 50)]
-    at_once = list(Storage(bucket, tmp_path).list_each(locations))
+    at_once = list(Storage(bucket, Copies(tmp_path, 0)).list_each(locations))
     assert bucket.listed == ["t/"]
-    assert at_once == [Storage(bucket, tmp_path).list(location) for location in locations]
+    assert at_once == [Storage(bucket, Copies(tmp_path, 0)).list(location) for location in locations]
     assert {item.relative_key for found in at_once for item in found} == {"a", "b/c"}
 
 
 def test_buckets_that_share_nothing_are_listed_one_by_one(tmp_path):
     bucket = Bucket("x")
-    list(Storage(bucket, tmp_path).list_each([f"s3://b{number}/" for number in range(MANY_LOCATIONS + 1)]))
+    list(Storage(bucket, Copies(tmp_path, 0)).list_each([f"s3://b{number}/" for number in range(MANY_LOCATIONS + 1)]))
     assert bucket.listed == [""] * (MANY_LOCATIONS + 1)

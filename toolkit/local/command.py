@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from urllib.parse import unquote
 
-from toolkit.local.athena.limits import DEFAULT_ACTIVE_QUERIES, Limits
+from toolkit.local.athena.limits import DEFAULT_ACTIVE_QUERIES, DEFAULT_CACHE_IN_BYTES, Limits
 from toolkit.local.platform import Platform
 from toolkit.local.server import DEFAULT_REGION, Server, serving
 from toolkit.local.state.directory import DataDirectory
@@ -87,6 +87,14 @@ def add_arguments(parser: argparse.ArgumentParser, *, default_port: int, data_di
         help="Athena queries started a second, after a burst of four times as many (no limit)",
     )
 
+    parser.add_argument(
+        "--cache-gb",
+        type=_count,
+        default=DEFAULT_CACHE_IN_BYTES // 10**9,
+        metavar="N",
+        help="disk for converted copies of objects; beyond that the longest unused are deleted (%(default)s GB)",
+    )
+
 
 def run(options: argparse.Namespace) -> int:
     """
@@ -100,7 +108,11 @@ def run(options: argparse.Namespace) -> int:
     )
     match options.action:
         case "status":
-            print("\n".join(status_lines(directory) if directory else ["nothing is kept in memory"]))
+            print(
+                "\n".join(
+                    status_lines(directory, options.cache_gb * 10**9) if directory else ["nothing is kept in memory"]
+                )
+            )
         case "reset":
             return _reset(directory)
         case _:
@@ -108,8 +120,8 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def status_lines(directory: DataDirectory) -> list[str]:
-    """Say who serves a data directory and what it keeps."""
+def status_lines(directory: DataDirectory, cache_in_bytes: int) -> list[str]:
+    """Say who serves a data directory and what it keeps; *cache_in_bytes* bounds the cache where no server says it."""
     from toolkit.local.state.store import Store
 
     if not directory.store.exists():
@@ -120,6 +132,9 @@ def status_lines(directory: DataDirectory) -> list[str]:
     else:
         state = f"served at {holder.endpoint_url or '(starting)'} by process {holder.process_id}"
     lines = [f"{directory.path}: {state}, {directory.size_in_bytes() / 1e6:.1f} MB"]
+    cached = f"{directory.cache_size_in_bytes() / 1e6:,.1f} MB"
+    most = (holder.cache_in_bytes if holder else 0) or cache_in_bytes
+    lines.append(f"  {'cache of converted objects':50} {cached:>10} of at most {most / 1e9:g} GB")
     store = Store(directory.store)
     try:
         lines += [f"  {place:50} {count:>10,} {noun}" for place, count, noun in map(_told, store.counts())]
@@ -152,7 +167,7 @@ def _reset(directory: DataDirectory | None) -> int:
 
 def _serve(options: argparse.Namespace, directory: DataDirectory | None) -> None:
     rate = options.max_starts_per_second
-    limits = Limits(options.max_active_queries, rate, 4 * (rate or 20))
+    limits = Limits(options.max_active_queries, rate, 4 * (rate or 20), options.cache_gb * 10**9)
     path = None if directory is None else directory.path
     with serving(options.host, options.port, options.region, path, limits) as (server, platform):
         stop_on_signals(server)

@@ -61,7 +61,7 @@ def check_schema_version_validity(response: Any) -> ActionResult:
     """Answer CheckSchemaVersionValidity: whether a definition can be parsed."""
     definition, data_format = (response.parameters.get(key) or "" for key in ("SchemaDefinition", "DataFormat"))
     try:
-        contents = json.loads(definition) if data_format in ("AVRO", "JSON") else None
+        contents: Any = json.loads(definition) if data_format in ("AVRO", "JSON") else None
         if data_format == "JSON" and not isinstance(contents, dict | bool):
             raise ValueError("a JSON Schema is an object, true or false")
         if data_format == "AVRO":

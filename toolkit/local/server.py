@@ -19,13 +19,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from toolkit.local.athena.limits import Limits
 from toolkit.local.errors import AlreadyRunning, LocalPlatformError, PortInUse
 from toolkit.local.platform import ACCOUNT_ID, RESULTS_BUCKET, Platform, platform_at
 from toolkit.local.state.directory import DataDirectory, announce
 from toolkit.local.state.requests import Request, request_of
 
 if TYPE_CHECKING:
-    from toolkit.local.athena.limits import Limits
     from toolkit.local.athena.service import AthenaService
     from toolkit.local.state.ledger import Ledger
     from toolkit.local.state.store import Store
@@ -204,7 +204,8 @@ def serving(
         with ExitStack() as resources:
             listener = resources.enter_context(listen(host, port))
             platform = platform_at(host, listener.getsockname()[1], region)
-            directory, store = _opened(resources, data_directory, platform)
+            limits = limits or Limits()
+            directory, store = _opened(resources, data_directory, platform, limits)
             _silence_request_logs()
             resources.callback(_forget)
             application = Application(region, directory, store, limits)
@@ -215,7 +216,7 @@ def serving(
 
 
 def _opened(
-    resources: ExitStack, data_directory: str | Path | None, platform: Platform
+    resources: ExitStack, data_directory: str | Path | None, platform: Platform, limits: Limits
 ) -> tuple[DataDirectory, Store | None]:
     if data_directory is None:
         temporary = resources.enter_context(TemporaryDirectory(prefix="toolkit-local-", ignore_cleanup_errors=True))
@@ -223,7 +224,7 @@ def _opened(
     from toolkit.local.state.store import Store
 
     directory = DataDirectory(Path(data_directory).expanduser().absolute())
-    announce(resources.enter_context(directory.held()), platform.endpoint_url)
+    announce(resources.enter_context(directory.held()), platform.endpoint_url, limits.cache_in_bytes)
     store = Store(directory.store)
     resources.callback(store.close)
     return directory, store

@@ -285,7 +285,8 @@ class Executions:
             execution.progress.begin()
             execution.progress.check()
             status["State"] = "RUNNING"
-            result = run(execution)
+            with self._storage.copies.reading():
+                result = run(execution)
             self._keep(execution, result)
         except Cancelled:
             state = "CANCELLED"

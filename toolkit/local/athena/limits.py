@@ -1,4 +1,4 @@
-"""How many queries an account may start: the quotas that a client meets as TooManyRequestsException."""
+"""How many queries an account may start, which a client meets as TooManyRequestsException, and what the cache may take."""
 
 from __future__ import annotations
 
@@ -11,19 +11,24 @@ from toolkit.local.athena.errors import ApiError
 # Source: https://docs.aws.amazon.com/athena/latest/ug/service-limits.html
 DEFAULT_ACTIVE_QUERIES = 150
 
+# What a laptop can spare, and some forty gigabytes of JSON converted.
+DEFAULT_CACHE_IN_BYTES = 10 * 10**9
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """
-    Quotas of an account.
+    Quotas of an account, and of the disk.
 
     ``active_queries`` may be queued or running at once. Of ``starts_per_second`` an account has as many in reserve as
-    ``burst`` says; None leaves the rate unlimited.
+    ``burst`` says; None leaves the rate unlimited. Converted copies of objects may take ``cache_in_bytes``; beyond that the
+    longest unused are deleted, and made again when a query needs them.
     """
 
     active_queries: int = DEFAULT_ACTIVE_QUERIES
     starts_per_second: float | None = None
     burst: int = 80
+    cache_in_bytes: int = DEFAULT_CACHE_IN_BYTES
 
 
 class Rate:

@@ -11,6 +11,7 @@ from typing import Any
 from toolkit.local.athena.catalog import Catalog
 from toolkit.local.athena.catalogs import DataCatalogs
 from toolkit.local.athena.clients import make_client
+from toolkit.local.athena.copies import Copies
 from toolkit.local.athena.errors import ApiError, invalid_request
 from toolkit.local.athena.executions import Executions
 from toolkit.local.athena.limits import Limits
@@ -50,13 +51,15 @@ class AthenaService:
         limits: Limits | None = None,
     ) -> None:
         cache = directory.cache
-        storage = Storage(make_client("s3", aws, region), cache / "objects", direct)
+        limits = limits or Limits()
+        copies = Copies(cache / "objects", limits.cache_in_bytes)
+        storage = Storage(make_client("s3", aws, region), copies, direct)
         catalog = Catalog(make_client("glue", aws, region))
         if catalog.database(DEFAULT_DATABASE) is None:
             # Athena makes it in a new account.
             catalog.create_database({"Name": DEFAULT_DATABASE, "Description": "Default database"})
         self._engine = Engine(cache)
-        self._executions = Executions(storage, store, limits or Limits())
+        self._executions = Executions(storage, store, limits)
         groups = WorkGroups(store)
         statements = PreparedStatements(groups, store)
         named = NamedQueries(groups, store)

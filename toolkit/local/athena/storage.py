@@ -1,25 +1,18 @@
-"""
-Objects in S3, and local copies of them.
-
-An object is fetched once: the copy is named for its bucket, key and ETag, and never changes. A copy may be converted on
-its way in, by a function that has a name of its own; the name is part of the copy's.
-"""
+"""Objects in S3: lists, contents, and local copies that may be converted on their way in."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import re
-import tempfile
-import threading
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from toolkit.local.athena.copies import Copies, temporary
 from toolkit.local.athena.errors import QueryError, invalid_request
 
 # From so many on, one listing of their common folder is cheaper than one each.
@@ -56,14 +49,12 @@ class DirectAccess(Protocol):
 
 
 class Storage:
-    """What lies in S3, behind a client, with copies in a directory of this process."""
+    """What lies in S3, behind a client, with copies on this machine."""
 
-    def __init__(self, s3: Any, directory: Path, direct: DirectAccess | None = None) -> None:
+    def __init__(self, s3: Any, copies: Copies, direct: DirectAccess | None = None) -> None:
         self.s3 = s3
-        self.directory = directory
+        self.copies = copies
         self._direct = direct
-        self._locks: dict[str, threading.Lock] = {}
-        self._guard = threading.Lock()
 
     def list(self, location: str, *, hidden: bool = False) -> list[S3Object]:
         """
@@ -232,40 +223,22 @@ class Storage:
         of the bytes in its place, and may decline. *purpose* tells the conversions of one object apart.
         """
         digest = hashlib.sha256("\0".join((item.bucket, item.key, item.etag, purpose)).encode()).hexdigest()
-        path = self.directory / digest[:2] / (digest[2:42] + suffix)
-        if path.exists():
-            return path
-        with self._guard:
-            lock = self._locks.setdefault(digest, threading.Lock())
-        with lock:
-            if not path.exists():
-                path.parent.mkdir(parents=True, exist_ok=True)
-                with self._temporary(path.parent) as temporary:
-                    if at_once is None or not self._at_once(item, temporary, at_once):
-                        self._convert(item, temporary, convert)
-                    temporary.replace(path)
-        with self._guard:
-            self._locks.pop(digest, None)
-        return path
+
+        def make(path: Path) -> None:
+            if at_once is None or not self._at_once(item, path, at_once):
+                self._convert(item, path, convert)
+
+        return self.copies.get(digest, suffix, make)
 
     def _convert(self, item: S3Object, path: Path, convert: Callable[[bytes, Path], None] | None) -> None:
         if convert is not None or not self._linked(item, path):
             (convert or _write)(self.read(item), path)
 
     def _at_once(self, item: S3Object, path: Path, at_once: Callable[[Path, Path], bool]) -> bool:
-        with self._temporary(path.parent) as source:
+        with temporary(path.parent) as source:
             if not self._linked(item, source):
                 _write(self.read(item), source)
             return at_once(source, path)
-
-    @contextmanager
-    def _temporary(self, directory: Path) -> Iterator[Path]:
-        descriptor, name = tempfile.mkstemp(dir=directory)
-        os.close(descriptor)
-        try:
-            yield Path(name)
-        finally:
-            Path(name).unlink(missing_ok=True)
 
     def _linked(self, item: S3Object, path: Path) -> bool:
         """Make *path* another name of the object's file, if it has one on the same disk."""

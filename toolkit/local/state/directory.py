@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,10 +25,11 @@ _OWN = (STORE_NAME, f"{STORE_NAME}-wal", f"{STORE_NAME}-shm", OBJECTS_NAME, CACH
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """The server that holds a directory: its process, and its endpoint once it listens."""
+    """The server that holds a directory: its process, and once it listens its endpoint and what its cache may take."""
 
     process_id: int
     endpoint_url: str
+    cache_in_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class DataDirectory:
         with file:
             if not _lock(file):
                 raise DirectoryInUse(self.path, self.holder())
-            announce(file, "")
+            announce(file)
             yield file
 
     def holder(self) -> Holder | None:
@@ -83,11 +85,17 @@ class DataDirectory:
                 told = json.loads(file.read() or "{}")
         except (OSError, ValueError):
             return None
-        return Holder(int(told.get("process_id", 0)), str(told.get("endpoint_url", "")))
+        return Holder(
+            int(told.get("process_id", 0)), str(told.get("endpoint_url", "")), int(told.get("cache_in_bytes", 0))
+        )
 
     def size_in_bytes(self) -> int:
         """Give how much disk the directory takes."""
-        return sum(file.stat().st_size for file in self.path.rglob("*") if file.is_file())
+        return _size_in_bytes(self.path)
+
+    def cache_size_in_bytes(self) -> int:
+        """Give how much of it the cache takes, without what is an object's own file."""
+        return _size_in_bytes(self.cache, most_links=1)
 
     def reset(self) -> None:
         """
@@ -108,12 +116,25 @@ class DataDirectory:
         (self.path / LOCK_NAME).unlink(missing_ok=True)
 
 
-def announce(file: IO[str], endpoint_url: str) -> None:
+def announce(file: IO[str], endpoint_url: str = "", cache_in_bytes: int = 0) -> None:
     """Write into the lock file who holds it."""
     file.seek(0)
     file.truncate()
-    file.write(json.dumps({"process_id": os.getpid(), "endpoint_url": endpoint_url}))
+    told = {"process_id": os.getpid(), "endpoint_url": endpoint_url, "cache_in_bytes": cache_in_bytes}
+    file.write(json.dumps(told))
     file.flush()
+
+
+def _size_in_bytes(folder: Path, *, most_links: int | None = None) -> int:
+    size = 0
+    for path in folder.rglob("*"):
+        try:
+            status = path.stat()
+        except FileNotFoundError:
+            continue  # a server at work has deleted it
+        if stat.S_ISREG(status.st_mode) and (most_links is None or status.st_nlink <= most_links):
+            size += status.st_size
+    return size
 
 
 def _lock(file: IO[str]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,10 +42,11 @@ class Engine:
     """One DuckDB database; it reads files in its own directory and nothing else."""
 
     def __init__(self, directory: Path) -> None:
-        scratch = directory / "scratch"
-        scratch.mkdir(parents=True, exist_ok=True)
-        self._results = directory / "results"
-        self._results.mkdir(parents=True, exist_ok=True)
+        scratch, self._results = directory / "scratch", directory / "results"
+        for folder in (scratch, self._results):
+            # What a server left that was killed.
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True, exist_ok=True)
         self._database = duckdb.connect(":memory:")
         for name, value in (
             ("TimeZone", "'UTC'"),

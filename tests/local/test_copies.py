@@ -1,0 +1,89 @@
+"""Local copies of objects: made once, bounded on disk, and kept while somebody reads them."""
+
+import os
+
+from toolkit.local.athena.copies import Copies
+
+SIZE = 100
+
+
+def names(folder):
+    return sorted(path.name for path in folder.glob("??/*"))
+
+
+def copy(copies, digest, make=None):
+    return copies.get(digest * 20, ".parquet", make or (lambda path: path.write_bytes(b"x" * SIZE)))
+
+
+def test_a_copy_is_made_once(tmp_path):
+    copies = Copies(tmp_path, 10 * SIZE)
+    made = []
+
+    def make(path):
+        made.append(path)
+        path.write_bytes(b"x")
+
+    assert copy(copies, "aa", make) == copy(copies, "aa", make)
+    assert len(made) == 1
+    assert names(tmp_path) == ["aa" * 19 + ".parquet"]
+
+
+def test_beyond_the_limit_the_longest_unused_go(tmp_path):
+    copies = Copies(tmp_path, 2 * SIZE)
+    for digest in ("aa", "bb", "aa", "cc"):
+        with copies.reading():
+            copy(copies, digest)
+    assert [name[:2] for name in names(tmp_path)] == ["aa", "cc"]
+    assert copies.size_in_bytes == 2 * SIZE
+
+
+def test_what_a_running_query_reads_stays(tmp_path):
+    copies = Copies(tmp_path, 0)
+    with copies.reading():
+        copy(copies, "aa")
+        with copies.reading():
+            copy(copies, "bb")
+        assert [name[:2] for name in names(tmp_path)] == ["aa", "bb"]
+    assert names(tmp_path) == []
+
+
+def test_a_copy_that_shares_its_objects_file_costs_nothing(tmp_path):
+    original = tmp_path / "object"
+    original.write_bytes(b"x" * SIZE)
+    copies = Copies(tmp_path / "copies", 0)
+
+    def link(path):
+        path.unlink()
+        os.link(original, path)
+
+    with copies.reading():
+        copy(copies, "aa", link)
+    assert (names(tmp_path / "copies"), copies.size_in_bytes) == (["aa" * 19 + ".parquet"], 0)
+    # Once the object is gone the copy holds the space alone.
+    original.unlink()
+    restarted = Copies(tmp_path / "copies", 0)
+    assert restarted.size_in_bytes == SIZE
+    with restarted.reading():
+        pass
+    assert names(tmp_path / "copies") == []
+
+
+def test_a_restart_finds_the_copies_and_clears_what_was_half_written(tmp_path):
+    with Copies(tmp_path, 2 * SIZE).reading():
+        pass
+    first = Copies(tmp_path, 2 * SIZE)
+    for number, digest in enumerate(("aa", "bb")):
+        os.utime(copy(first, digest), (number, number))
+    (tmp_path / "aa" / "tmphalf").write_bytes(b"x" * SIZE)
+    second = Copies(tmp_path, 2 * SIZE)
+    assert second.size_in_bytes == 2 * SIZE
+    with second.reading():
+        copy(second, "cc")
+    assert [name[:2] for name in names(tmp_path)] == ["bb", "cc"]
+
+
+def test_a_copy_that_somebody_has_deleted_is_made_again(tmp_path):
+    copies = Copies(tmp_path, 10 * SIZE)
+    copy(copies, "aa").unlink()
+    assert copy(copies, "aa").stat().st_size == SIZE
+    assert copies.size_in_bytes == SIZE
