@@ -15,6 +15,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,7 @@ THREADS = 32
 
 # Requests for Athena name their operation in a header: https://docs.aws.amazon.com/athena/latest/APIReference
 ATHENA_TARGET = "AmazonAthena."
+SQS_TARGET = "AmazonSQS."
 
 Environ = dict[str, Any]
 WsgiApplication = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
@@ -79,9 +81,13 @@ class Application:
                 s3.create_bucket(RESULTS_BUCKET, region)
         self.region = region
         moto: Any = DomainDispatcherApplication(_service_application)
-        # moto lists its own folder for each request to find the service; the answer per host never changes.
+        # moto lists its own folder for each request to find the service; the answer per host never changes. Nor do the
+        # names of a class's methods, which it collects to find the operation.
         moto.get_backend_for_host = lru_cache(maxsize=1024)(moto.get_backend_for_host)
-        self._moto_itself: WsgiApplication = moto.__call__
+        responses: Any = import_module("moto.core.responses")
+        if not hasattr(responses.method_names_from_class, "cache_info"):
+            responses.method_names_from_class = lru_cache(maxsize=256)(responses.method_names_from_class)
+        self._moto_whole: WsgiApplication = moto.__call__
         self._objects = objects.DirectObjects(lambda: self._recorded(Request("s3", touches_entities_only=True)))
         self._athena: AthenaService | None = None
         self._lock = threading.Lock()
@@ -115,6 +121,16 @@ class Application:
             return self._moto_itself(environ, start_response)
         with self._ledger.writing(request):
             return self._moto_itself(environ, start_response)
+
+    def _moto_itself(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if environ.get("HTTP_X_AMZ_TARGET", "").startswith(SQS_TARGET):
+            # Imported by its first request: it needs moto's IAM, which takes long to load.
+            from toolkit.local.sqs_requests import answer_directly
+
+            answer = answer_directly(environ, start_response)
+            if answer is not None:
+                return answer
+        return self._moto_whole(environ, start_response)
 
     def _recorded(self, request: Request) -> AbstractContextManager[None]:
         return nullcontext() if self._ledger is None else self._ledger.writing(request)
