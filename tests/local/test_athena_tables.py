@@ -284,3 +284,11 @@ def test_the_catalogue_can_be_queried(athena):
     found = athena.rows("SELECT schema_name FROM information_schema.schemata")
     assert {("informed",), ("default",), ("information_schema",)} <= set(found)
     assert athena.reason("SELECT * FROM information_schema.nothing").startswith("TABLE_NOT_FOUND: line 1:15: ")
+
+
+def test_a_table_whose_columns_a_query_names_anew(source):
+    assert source.rows("SELECT l FROM lake.target AS t(k, l) WHERE k = 9") == [("new",)]
+    # `dt` names another column here than the partition key.
+    select = "SELECT dt, g FROM lake.copy_json AS t(dt, c, e, f, g) WHERE {} ORDER BY dt"
+    assert source.rows(select.format("dt = 1")) == [("1", "2024-01-02")]
+    assert source.rows(select.format("g = '2024-01-02'")) == [("1", "2024-01-02"), ("3", "2024-01-02")]

@@ -65,21 +65,11 @@ HIDDEN_COLUMNS = {"$path": STRING}
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """
-    A column that can be named: its name in lower case, its type, and whether a star leaves it out.
-
-    ``label`` is the name as the query writes it, in whose letter case a result shows it; "" for a column of a table.
-    """
+    """A column that can be named: its name in lower case, its type, and whether a star leaves it out."""
 
     name: str
     kind: Kind
     is_hidden: bool = False
-    label: str = ""
-
-    @property
-    def shown(self) -> str:
-        """The name in a result."""
-        return self.label or self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +146,7 @@ class _Analyser:
     def common_tables(self, with_: exp.With, scope: Scope) -> None:
         for each in with_.expressions:
             name = each.alias.lower()
-            names = [column.name for column in each.args["alias"].columns]
+            names = [column.name.lower() for column in each.args["alias"].columns]
             if with_.args.get("recursive") and isinstance(each.this, exp.SetOperation):
                 # The first branch says what columns the recursion has.
                 first = each.this.left.copy()
@@ -191,7 +181,7 @@ class _Analyser:
                     tree.right,
                     f"column {number} in {tree.key.upper()} query has incompatible types: {_shown(a.kind)}, {_shown(b.kind)}",
                 )
-            fields.append(Field(a.name, common_of((a.kind, b.kind)), label=a.label))
+            fields.append(Field(a.name, common_of((a.kind, b.kind))))
         self.modifiers(tree, tuple(fields), scope)
         return tuple(fields)
 
@@ -228,12 +218,9 @@ class _Analyser:
             self.scalar(where.this, "WHERE")
         self.expand_stars(tree, scope)
         fields = []
-        # As they are written: typing them lowers their names.
-        labels = [_output_name(expression, number) for number, expression in enumerate(tree.expressions)]
-        for number, (expression, label) in enumerate(zip(list(tree.expressions), labels, strict=True)):
+        for number, expression in enumerate(tree.expressions):
             kind = self.kind(expression, scope)
-            name = _output_name(tree.expressions[number], number)
-            fields.append(Field(name.lower(), kind, label=label if label.lower() == name.lower() else name))
+            fields.append(Field(_output_name(expression, number), kind))
         if group := tree.args.get("group"):
             self.group(group, tree, scope)
         if having := tree.args.get("having"):
@@ -297,17 +284,17 @@ class _Analyser:
                     raise self.error("TABLE_NOT_FOUND", each, f"Unable to resolve reference {name}")
                 # The columns of USING belong to no side of the join.
                 expressions += [
-                    _labelled(f, found.alias) for f in found.fields if not f.is_hidden and f.name not in scope.merged
+                    _column(f.name, found.alias) for f in found.fields if not f.is_hidden and f.name not in scope.merged
                 ]
             else:
                 expressions.append(each)
         tree.set("expressions", expressions)
 
     def all_columns(self, scope: Scope) -> list[exp.Expr]:
-        columns: list[exp.Expr] = [_labelled(each, "") for each in scope.merged.values()]
+        columns: list[exp.Expr] = [_column(name) for name in scope.merged]
         for source in scope.sources:
             columns += [
-                _labelled(f, source.alias) for f in source.fields if not f.is_hidden and f.name not in scope.merged
+                _column(f.name, source.alias) for f in source.fields if not f.is_hidden and f.name not in scope.merged
             ]
         return columns
 
@@ -324,8 +311,7 @@ class _Analyser:
             if left_field is None or right_field is None:
                 side = "left" if left_field is None else "right"
                 raise self.error("COLUMN_NOT_FOUND", join, f"Column '{name}' is missing from {side} side of join")
-            merged = common_of((left_field.kind, right_field.kind))
-            scope.merged[name] = Field(name, merged, label=left_field.label)
+            scope.merged[name] = Field(name, common_of((left_field.kind, right_field.kind)))
         if source.alias and any(each.alias == source.alias for each in scope.sources):
             source = Source(source.alias, source.fields, (*source.qualifiers, "\0ambiguous"))
         scope.sources.append(source)
@@ -407,7 +393,7 @@ class _Analyser:
             offset = node.args["offset"]
             fields.append(Field("ordinality", BIGINT))
             if isinstance(offset, exp.Identifier):
-                names = [*names, offset.name] if names else names
+                names = [*names, offset.name.lower()] if names else names
         if names and len(names) != len(fields):
             raise self.error(
                 "MISMATCHED_COLUMN_ALIASES",
@@ -1502,9 +1488,9 @@ def _row_kind(kinds: Sequence[Kind]) -> Kind:
 def _output_name(expression: exp.Expr, number: int) -> str:
     match expression:
         case exp.Alias() | exp.Column():
-            return str(expression.meta.get("label") or expression.alias_or_name)
+            return str(expression.alias_or_name).lower()
         case exp.Dot():
-            return str(expression.expression.name)
+            return str(expression.expression.name).lower()
     return f"_col{number}"
 
 
@@ -1512,18 +1498,12 @@ def _renamed(fields: tuple[Field, ...], names: Sequence[str]) -> tuple[Field, ..
     if not names:
         return fields
     visible = [each for each in fields if not each.is_hidden]
-    return tuple(Field(name.lower(), each.kind, label=name) for name, each in zip(names, visible, strict=False))
+    return tuple(Field(name, each.kind) for name, each in zip(names, visible, strict=False))
 
 
 def _alias_columns(node: exp.Expr) -> list[str]:
     alias = node.args.get("alias")
-    return [column.name for column in alias.columns] if isinstance(alias, exp.TableAlias) else []
-
-
-def _labelled(field: Field, table: str) -> exp.Column:
-    column = _column(field.name, table)
-    column.meta["label"] = field.label
-    return column
+    return [column.name.lower() for column in alias.columns] if isinstance(alias, exp.TableAlias) else []
 
 
 def _column(name: str, table: str = "") -> exp.Column:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from sqlglot import exp
@@ -64,7 +63,7 @@ class Planner:
         used = frozenset(column.name.lower() for column in tree.find_all(exp.Column))
         for node in list(tree.find_all(exp.Table)):
             if "table" in node.meta:
-                self._scan(node, used, sql)
+                self._scan(node, _all_columns(node) if _renames(node) else used, sql)
         text = to_duckdb(tree, sql)
         self.macros.need(text)
         return text, fields
@@ -103,8 +102,7 @@ class Planner:
             columns = ", ".join(quoted(each.name) for each in fields)
             self._view(relation, f'SELECT *, CAST(NULL AS VARCHAR) AS "$path" FROM ({text}) AS v({columns})')
             node.meta["relation"] = relation
-            # The columns of a view have lower-case names, as those of a table.
-            return tuple(replace(each, label="") for each in fields)
+            return fields
         node.meta["table"] = table
         node.meta["database"] = schema
         if is_iceberg(table):
@@ -114,6 +112,7 @@ class Planner:
         if "$" in node.name and node.name.lower() != table["Name"]:
             return self._partitions_table(node, schema, table, sql)
         kinds = {**declared_columns(table), **partition_kinds(table)}
+        node.meta["columns"] = tuple(kinds)
         return tuple(Field(name, kind) for name, kind in kinds.items())
 
     def _information(self, node: exp.Table, sql: str) -> tuple[Field, ...]:
@@ -151,6 +150,7 @@ class Planner:
         node.set("version", None)
         columns = scan.columns_of_schema(scan.snapshot_schema(loaded, snapshot_id))
         fields = tuple(Field(name, kind) for name, kind in columns.items())
+        node.meta["columns"] = tuple(columns)
         return (*fields, Field(scan.POSITION, BIGINT, is_hidden=True)) if self.shows_positions else fields
 
     def _iceberg_sql(self, node: exp.Table, used: frozenset[str], relation: str) -> str:
@@ -272,7 +272,9 @@ def _conditions(node: exp.Table, keys: frozenset[str]) -> list[exp.Expr]:
     """Give the terms of WHERE that speak of a table's partition keys alone."""
     select = node.find_ancestor(exp.Select)
     where = select.args.get("where") if select is not None else None
-    if select is None or where is None or _is_optional(node, select):
+    # In brackets it may be on any side of an outer join, and renamed columns are others than the keys.
+    in_brackets = isinstance(node.find_ancestor(exp.Subquery, exp.Select), exp.Subquery)
+    if select is None or where is None or in_brackets or _renames(node) or _is_optional(node, select):
         return []
     alias = (node.alias or node.name).lower()
     terms = list(where.this.flatten()) if isinstance(where.this, exp.And) else [where.this]
@@ -286,6 +288,16 @@ def _conditions(node: exp.Table, keys: frozenset[str]) -> list[exp.Expr]:
         ):
             chosen.append(term)
     return chosen
+
+
+def _all_columns(node: exp.Table) -> frozenset[str]:
+    """Give the names of all columns that a table has itself, whatever a query calls them."""
+    return frozenset(node.meta.get("columns", ()))
+
+
+def _renames(node: exp.Table) -> bool:
+    alias = node.args.get("alias")
+    return isinstance(alias, exp.TableAlias) and bool(alias.columns)
 
 
 def _is_optional(node: exp.Table, select: exp.Select) -> bool:
