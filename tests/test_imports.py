@@ -12,7 +12,8 @@ ROOT = Path(__file__).parent.parent / "toolkit"
 # Each room and the rooms it may import; errors and its own room are free to all but `local`, which stands alone.
 ALLOWED = {
     "errors": set(),
-    "aws": {"errors"},
+    "aws_queues": set(),
+    "aws": {"errors", "aws_queues"},
     "schema": {"errors"},
     "validator": {"errors", "schema"},
     "hive": {"errors", "schema"},
@@ -46,7 +47,7 @@ EDGES = {
     "tour",
 }
 # The only modules in which the AWS SDK may be named: our edge, and the platform that plays AWS.
-NAMES_BOTO3 = {"aws", "local"}
+NAMES_BOTO3 = {"aws", "aws_queues", "local"}
 
 
 def room_of(path):
