@@ -352,3 +352,15 @@ def test_a_serde_that_athena_does_not_have_is_refused(hive, name):
         f"CREATE EXTERNAL TABLE ddl.{name} (a int) ROW FORMAT SERDE 'com.x.Serde' LOCATION 's3://lake/x/'"
     )
     assert reason.endswith("DDLTask. Cannot validate serde: com.x.Serde")
+
+
+def test_the_ddl_of_a_struct_with_reserved_names_parses_back(hive, name):
+    kind = "struct<`from`:int,plain:array<struct<`_id`:string,`select`:map<string,int>>>>"
+    hive.run(f"CREATE EXTERNAL TABLE ddl.{name} (a {kind}) LOCATION 's3://lake/x/'")
+    stored = glue_table(hive, name)["StorageDescriptor"]["Columns"]
+    assert stored[0]["Type"] == kind.replace("`", "")
+    text = "\n".join(line[0] for line in hive.rows(f"SHOW CREATE TABLE ddl.{name}"))
+    assert f"`a` {kind})" in text
+    hive.run(f"DROP TABLE ddl.{name}")
+    hive.run(text)
+    assert glue_table(hive, name)["StorageDescriptor"]["Columns"] == stored

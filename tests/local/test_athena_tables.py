@@ -287,8 +287,30 @@ def test_the_catalogue_can_be_queried(athena):
 
 
 def test_a_table_whose_columns_a_query_names_anew(source):
-    assert source.rows("SELECT l FROM lake.target AS t(k, l) WHERE k = 9") == [("new",)]
+    source.run(
+        "CREATE TABLE lake.renamed WITH (format = 'PARQUET', partitioned_by = ARRAY['dt']) AS"
+        " SELECT id, name, dt FROM lake.source"
+    )
+    assert source.rows("SELECT l FROM lake.renamed AS t(k, l, m) WHERE k = 3") == [("n3",)]
     # `dt` names another column here than the partition key.
-    select = "SELECT dt, g FROM lake.copy_json AS t(dt, c, e, f, g) WHERE {} ORDER BY dt"
+    select = "SELECT dt, g FROM lake.renamed AS t(dt, c, g) WHERE {} ORDER BY dt"
     assert source.rows(select.format("dt = 1")) == [("1", "2024-01-02")]
     assert source.rows(select.format("g = '2024-01-02'")) == [("1", "2024-01-02"), ("3", "2024-01-02")]
+
+
+def test_deleted_and_overwritten_objects_of_a_bucket_with_versions(source):
+    s3 = source.s3
+    s3.create_bucket(Bucket="versioned", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    s3.put_bucket_versioning(Bucket="versioned", VersioningConfiguration={"Status": "Enabled"})
+    for key, content in (("t/é 1", b"1\n"), ("t/2", b"2\n"), ("t/3", b"3\n"), ("other/4", b"4\n"), ("t/3", b"33\n")):
+        s3.put_object(Bucket="versioned", Key=key, Body=content)
+    s3.delete_object(Bucket="versioned", Key="t/2")
+    source.run("CREATE EXTERNAL TABLE lake.versioned (a int) LOCATION 's3://versioned/t/'")
+    listed = s3.list_objects_v2(Bucket="versioned", Prefix="t/")["Contents"]
+    rows = source.rows('SELECT "$path", a FROM lake.versioned ORDER BY a')
+    assert [path for path, _ in rows] == [f"s3://versioned/{key}" for key in ("t/é 1", "t/3")]
+    assert {path for path, _ in rows} == {f"s3://versioned/{each['Key']}" for each in listed}
+    assert [value for _, value in rows] == ["1", "33"]
+    assert "The specified bucket does not exist" in source.reason(
+        "CREATE TABLE lake.n WITH (external_location = 's3://none/x/') AS SELECT 1 a"
+    )

@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -47,6 +47,12 @@ class DirectAccess(Protocol):
     def put(self, bucket: str, key: str, path: Path) -> bool:
         """Make a file an object, taking the file over; False if there is no such bucket."""
 
+    def write(self, bucket: str, key: str, content: bytes) -> bool:
+        """Make an object of bytes; False if there is no such bucket."""
+
+    def list(self, bucket: str, prefix: str) -> list[tuple[str, str, int, datetime]] | None:
+        """Give key, ETag, size and time of the objects below a prefix, by key; None if there is no such bucket."""
+
 
 class Storage:
     """What lies in S3, behind a client, with copies on this machine."""
@@ -66,23 +72,31 @@ class Storage:
         bucket, prefix = split_url(location)
         if prefix and not prefix.endswith("/"):
             prefix += "/"
-        objects: list[S3Object] = []
+        return [
+            S3Object(bucket, key, etag, size, key[len(prefix) :], last_modified)
+            for key, etag, size, last_modified in self._found(bucket, prefix, location)
+            if not key.endswith("/") and (hidden or not _is_hidden(key[len(prefix) :]))
+        ]
+
+    def _found(self, bucket: str, prefix: str, location: str) -> Iterable[tuple[str, str, int, datetime]]:
+        if self._direct is None:
+            return self._listed(bucket, prefix, location)
+        found = self._direct.list(bucket, prefix)
+        if found is None:
+            raise _no_bucket_at(bucket, location)
+        return found
+
+    def _listed(self, bucket: str, prefix: str, location: str) -> Iterator[tuple[str, str, int, datetime]]:
         arguments: dict[str, Any] = {"Bucket": bucket, "Prefix": prefix}
         while True:
             try:
                 answer = self.s3.list_objects_v2(**arguments)
             except self.s3.exceptions.NoSuchBucket as error:
-                raise QueryError(
-                    f"HIVE_FILESYSTEM_ERROR: The specified bucket does not exist (Bucket: {bucket}): {location}"
-                ) from error
+                raise _no_bucket_at(bucket, location) from error
             for each in answer.get("Contents", ()):
-                relative_key = each["Key"][len(prefix) :]
-                if each["Key"].endswith("/") or (not hidden and _is_hidden(relative_key)):
-                    continue
-                etag = each["ETag"].strip('"')
-                objects.append(S3Object(bucket, each["Key"], etag, each["Size"], relative_key, each["LastModified"]))
+                yield each["Key"], each["ETag"].strip('"'), each["Size"], each["LastModified"]
             if not answer.get("NextContinuationToken"):
-                return objects
+                return
             arguments["ContinuationToken"] = answer["NextContinuationToken"]
 
     def list_each(self, locations: Sequence[str]) -> Iterator[Sequence[S3Object]]:
@@ -156,6 +170,10 @@ class Storage:
             QueryError: the bucket does not exist.
         """
         bucket, key = split_url(url)
+        if self._direct is not None:
+            if not self._direct.write(bucket, key, content):
+                raise _no_bucket(bucket)
+            return
         try:
             self.s3.put_object(Bucket=bucket, Key=key, Body=content)
         except self.s3.exceptions.ClientError as error:
@@ -252,6 +270,10 @@ class Storage:
             path.touch()
             return False
         return True
+
+
+def _no_bucket_at(bucket: str, location: str) -> QueryError:
+    return QueryError(f"HIVE_FILESYSTEM_ERROR: The specified bucket does not exist (Bucket: {bucket}): {location}")
 
 
 def _no_bucket(bucket: str) -> QueryError:

@@ -13,6 +13,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
+from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -313,6 +314,32 @@ class DirectObjects:
         if found is None or not found.file_name or found.etag.strip('"') != etag:
             return None
         return found.path
+
+    def list(self, bucket: str, prefix: str) -> list[tuple[str, str, int, datetime]] | None:
+        """Give key, ETag, size and time of the objects below a prefix, by key; None if there is no such bucket."""
+        owner = models.s3_backends.bucket_accounts.get(bucket)
+        if owner is None:
+            return None
+        partition, account = owner
+        keys = models.s3_backends[account][partition].buckets[bucket].keys
+        # Copied at once, for other requests may put objects meanwhile.
+        names = sorted(name for name in list(keys.keys()) if name.startswith(prefix))
+        found = ((name, keys.get(name)) for name in names)
+        return [
+            (name, each.etag.strip('"'), each.size, each.last_modified)
+            for name, each in found
+            if isinstance(each, models.FakeKey)
+        ]
+
+    def write(self, bucket: str, key: str, content: bytes) -> bool:
+        """Make an object of bytes; False if there is no such bucket."""
+        owner = models.s3_backends.bucket_accounts.get(bucket)
+        if owner is None:
+            return False
+        partition, account = owner
+        with self._recorded():
+            models.s3_backends[account][partition].put_object(bucket, key, content)
+        return True
 
     def put(self, bucket: str, key: str, path: Path) -> bool:
         """Make a file an object, taking the file over; False if there is no such bucket."""

@@ -13,7 +13,15 @@ from dataclasses import replace
 from typing import NoReturn, TypeVar
 
 from toolkit.local.athena.ddl import statements as st
-from toolkit.local.athena.ddl.tokens import RESERVED, UNRESERVED, Token, line_and_column, string_value, tokenize
+from toolkit.local.athena.ddl.tokens import (
+    RESERVED,
+    UNRESERVED,
+    Token,
+    is_reserved,
+    line_and_column,
+    string_value,
+    tokenize,
+)
 from toolkit.local.athena.errors import QueryError, invalid_request
 from toolkit.local.athena.hive_types import RESULT_ONLY, HiveType, TypeSyntaxError, parse_type
 
@@ -145,9 +153,7 @@ class _Parser:
             name = token.text[1:-1].replace("``", "`")
             if not name:
                 self.fail_identifier()
-        elif (
-            token.kind == "word" and not token.text.isdigit() and (self.takes_reserved or not _is_reserved(token.text))
-        ):
+        elif token.kind == "word" and not token.text.isdigit() and (self.takes_reserved or not is_reserved(token.text)):
             name = token.text
         else:
             self.fail_identifier()
@@ -304,10 +310,6 @@ class _Parser:
 # Source: https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-creating-tables.html
 _TRANSFORMS = frozenset({"YEAR", "MONTH", "DAY", "HOUR", "BUCKET", "TRUNCATE"})
 _CONSTANTS = frozenset({"true", "false", "null"})
-
-
-def _is_reserved(word: str) -> bool:
-    return word.lower() in RESERVED - UNRESERVED
 
 
 def _create(parser: _Parser) -> st.Statement | None:

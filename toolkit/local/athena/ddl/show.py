@@ -12,9 +12,10 @@ from toolkit.local.athena.catalog import GlueDict, columns_of, is_view, partitio
 from toolkit.local.athena.ddl import statements as st
 from toolkit.local.athena.ddl.partitions import folder_of, found_partition
 from toolkit.local.athena.ddl.tables import existing
+from toolkit.local.athena.ddl.tokens import is_reserved
 from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.formats import DEFAULT_SERIALIZATION_FORMAT, serde_name, serde_properties
-from toolkit.local.athena.hive_types import hive_text, parse_type
+from toolkit.local.athena.hive_types import HiveType, TypeSyntaxError, hive_text, parse_type
 from toolkit.local.athena.iceberg.catalog import is_iceberg
 from toolkit.local.athena.results import Result, shown
 from toolkit.local.athena.session import Session
@@ -270,7 +271,28 @@ def _listed(items: Iterable[str]) -> list[str]:
 
 def _column_line(column: GlueDict) -> str:
     comment = f" COMMENT {_literal(column['Comment'])}" if column.get("Comment") else ""
-    return f"{_quoted(column['Name'])} {column['Type']}{comment}"
+    return f"{_quoted(column['Name'])} {_type_text(column['Type'])}{comment}"
+
+
+def _type_text(text: str) -> str:
+    """Give a type of the catalogue as DDL reads it: there some names of struct fields need quotes, which Hive leaves out."""
+    try:
+        return _with_quotes(parse_type(text))
+    except TypeSyntaxError:
+        return text  # of another's making
+
+
+def _with_quotes(kind: HiveType) -> str:
+    if not kind.children:
+        return hive_text(kind)
+    inner = [_with_quotes(child) for child in kind.children]
+    if kind.name == "struct":
+        inner = [f"{_quoted_field(name)}:{child}" for name, child in zip(kind.fields, inner, strict=True)]
+    return f"{kind.name}<{','.join(inner)}>"
+
+
+def _quoted_field(name: str) -> str:
+    return name if re.fullmatch("[A-Za-z0-9]\\w*", name, re.ASCII) and not is_reserved(name) else _quoted(name)
 
 
 def _properties(properties: Mapping[str, str]) -> Iterable[str]:

@@ -75,6 +75,11 @@ def tokenize(sql: str) -> tuple[Token, ...]:
     return tuple(tokens)
 
 
+def is_reserved(word: str) -> bool:
+    """Tell whether a name needs quotes because the word has a meaning of its own."""
+    return word.lower() in RESERVED - UNRESERVED
+
+
 def line_and_column(sql: str, position: int) -> tuple[int, int]:
     """Give the line, from 1, and the column, from 0, as Hive's messages count them."""
     return sql.count("\n", 0, position) + 1, position - (sql.rfind("\n", 0, position) + 1)

@@ -11,6 +11,8 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +30,8 @@ _OPTIONS = "format = 'newline_delimited', records = true, maximum_object_size = 
 _PROFILE = f"{_OPTIONS}, sample_size = -1, maximum_depth = -1, map_inference_threshold = -1"
 
 # DuckDB takes a comma before a closing bracket, and `nan`; neither is JSON.
-_NO_JSON = re.compile(rb",\s*[}\]]|[:\[,]\s*[-+]?(?i:nan|inf)")
+_COMMA = re.compile(rb",\s*[}\]]")
+_NAN = re.compile(rb"[:\[,]\s*[-+]?(?i:nan|inf)")
 _CHUNK_IN_BYTES = 2**21
 # Chunks overlap, so that nothing hides between two.
 _OVERLAP_IN_BYTES = 64
@@ -58,20 +61,37 @@ def convert_at_once(
     cursor: Any, source: Path, target: Path, key: str, columns: Mapping[str, HiveType], rules: SerdeRules
 ) -> bool:
     """Write the columns of *source* as Parquet, and say whether that could be done; if not, *target* means nothing."""
-    import duckdb
-
     if rules.has_dots_in_keys or (rules.timestamp_formats and any(map(_has_timestamp, columns.values()))):
         return False
-    file = _literal(str(source))
     compression = "gzip" if key.lower().endswith(".gz") else "uncompressed"
+    # Beside DuckDB's own reading, which leaves this interpreter free.
+    with ThreadPoolExecutor(1) as pool:
+        looking = pool.submit(_look, source, is_gzip=compression == "gzip")
+        return _converted(cursor, source, target, compression, columns, rules, looking)
+
+
+def _converted(
+    cursor: Any,
+    source: Path,
+    target: Path,
+    compression: str,
+    columns: Mapping[str, HiveType],
+    rules: SerdeRules,
+    looking: Future[_Look],
+) -> bool:
+    import duckdb
+
+    file = _literal(str(source))
     try:
         profile = cursor.sql(f"SELECT * FROM read_json({file}, {_PROFILE}, compression = '{compression}')")
         found = {name: _kind_of(kind) for name, kind in zip(profile.columns, profile.types, strict=True)}
         reads, values = _columns(columns, found, rules)
         # Where every DOUBLE is read, a `nan` is seen among its values; else it may hide in a column that nobody declared.
         is_all_read = sum(kind.count("DOUBLE") for kind in reads.values()) == sum(map(_doubles, found.values()))
-        lines = _lines(source, is_gzip=compression == "gzip", seeks_nan=not is_all_read) if reads else None
-        if lines is None:
+        look = looking.result()
+        if not reads or look.is_odd:
+            return False
+        if not is_all_read and _may_have_nan(source, is_gzip=compression == "gzip"):
             return False
         given = ", ".join(f"{_literal(name)}: {_literal(kind)}" for name, kind in reads.items())
         relation = f"read_json({file}, {_OPTIONS}, compression = '{compression}', columns = {{{given}}})"
@@ -82,7 +102,7 @@ def convert_at_once(
     except (duckdb.Error, _NotAtOnceError):
         return False
     # Where a line is blank DuckDB gives no row, and the SerDe a row of nulls.
-    return bool(lines == count)
+    return bool(look.lines == count)
 
 
 def _columns(
@@ -212,35 +232,58 @@ def _has_timestamp(kind: HiveType) -> bool:
     return kind.name == "timestamp" or any(map(_has_timestamp, kind.children))
 
 
-def _lines(source: Path, *, is_gzip: bool, seeks_nan: bool) -> int | None:
-    """Count the lines of a file; None if it begins with a byte order mark or holds what DuckDB takes and JSON has not."""
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How many lines a file has, and whether it has a byte order mark, or a comma that may stand before a closing bracket."""
+
+    lines: int
+    is_odd: bool
+
+
+def _look(source: Path, *, is_gzip: bool) -> _Look:
     lines, last = 0, b"\n"
     with gzip.open(source) if is_gzip else source.open("rb") as file:
         before = file.read(3)
         if before == b"\xef\xbb\xbf":
-            return None
+            return _Look(0, is_odd=True)
         lines = before.count(b"\n")
         while chunk := file.read(_CHUNK_IN_BYTES):
             whole = before + chunk
-            if _may_be_no_json(whole, seeks_nan=seeks_nan) and _NO_JSON.search(whole):
-                return None
+            if _may_end_with_comma(whole) and _COMMA.search(whole):
+                return _Look(0, is_odd=True)
             lines += chunk.count(b"\n")
             before, last = whole[-_OVERLAP_IN_BYTES:], chunk[-1:]
-    return lines + (last != b"\n")
+    return _Look(lines + (last != b"\n"), is_odd=False)
 
 
-def _may_be_no_json(text: bytes, *, seeks_nan: bool) -> bool:
-    """Tell whether a closing bracket follows a comma or a blank, or a value begins as `nan` and `inf` do."""
+def _may_have_nan(source: Path, *, is_gzip: bool) -> bool:
+    """Tell whether a value of a file begins as `nan` and `inf` do, or a text looks so."""
+    with gzip.open(source) if is_gzip else source.open("rb") as file:
+        before = b""
+        while chunk := file.read(_CHUNK_IN_BYTES):
+            whole = before + chunk
+            if _may_begin_as_nan(whole) and _NAN.search(whole):
+                return True
+            before = whole[-_OVERLAP_IN_BYTES:]
+    return False
+
+
+def _may_end_with_comma(text: bytes) -> bool:
+    """Tell whether a closing bracket follows a comma or a blank."""
+    import numpy as np
+
+    letters = np.frombuffer(text, np.uint8)
+    # `]` and `}` differ in one bit, as the letters in upper and lower case do.
+    closing = letters[:-1][(letters[1:] & 0xDF) == ord("]")]
+    return bool(((closing == ord(",")) | (closing <= ord(" "))).any())
+
+
+def _may_begin_as_nan(text: bytes) -> bool:
+    """Tell whether a value begins as `nan` and `inf` do."""
     import numpy as np
 
     letters = np.frombuffer(text, np.uint8)
     before, here = letters[:-1], letters[1:]
-    # `]` and `}`, and the letters in upper and lower case, differ in one bit.
-    closing = before[(here & 0xDF) == ord("]")]
-    if bool(((closing == ord(",")) | (closing <= ord(" "))).any()):
-        return True
-    if not seeks_nan:
-        return False
     starts = np.zeros(256, np.bool_)
     starts[list(b":,[ +-\t")] = True
     places = np.flatnonzero(starts[before[:-1]])

@@ -41,6 +41,7 @@ class Planner:
         self.cursor = cursor
         self.macros = macros
         self._numbers = itertools.count()
+        self._tables: dict[tuple[str, str], GlueDict | None] = {}
         # The Iceberg tables in the query: pyiceberg's table, the snapshot or None, the metadata table or None. Nodes hold
         # their places here, for a copy of a node copies all that it holds.
         self._iceberg: list[tuple[Any, int | None, MetadataTable | None]] = []
@@ -79,9 +80,9 @@ class Planner:
         if catalog not in CATALOGS:
             raise QueryError(f"CATALOG_NOT_FOUND: {place(sql, node)}: Catalog '{catalog}' not found")
         schema, name = (node.db or database).lower(), node.name.lower()
-        found = self.session.catalog.table(schema, name)
+        found = self._table(schema, name)
         if found is None and "$" in name:
-            found = self.session.catalog.table(schema, name.partition("$")[0])
+            found = self._table(schema, name.partition("$")[0])
         if found is None:
             if self.session.catalog.database(schema) is None:
                 raise QueryError(f"SCHEMA_NOT_FOUND: {place(sql, node)}: Schema '{schema}' does not exist")
@@ -89,6 +90,12 @@ class Planner:
                 f"TABLE_NOT_FOUND: {place(sql, node)}: Table 'awsdatacatalog.{schema}.{name}' does not exist"
             )
         return schema, found
+
+    def _table(self, schema: str, name: str) -> GlueDict | None:
+        # A query may name a table several times, and it is one at all of them.
+        if (schema, name) not in self._tables:
+            self._tables[schema, name] = self.session.catalog.table(schema, name)
+        return self._tables[schema, name]
 
     def _columns_of(self, node: exp.Table, sql: str, database: str, depth: int) -> tuple[Field, ...]:
         if (node.db or database).lower() == information_schema.SCHEMA and node.catalog.lower() in CATALOGS:
