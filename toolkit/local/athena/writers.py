@@ -18,6 +18,8 @@ from toolkit.local.athena.hive_types import HiveType, trino_text
 from toolkit.local.athena.readers.arrow import arrow_type
 from toolkit.local.athena.readers.delimited import DelimitedRules, delimited_text
 
+ROWS_AT_ONCE = 10_000
+
 FORMATS = ("AVRO", "JSON", "ORC", "PARQUET", "TEXTFILE")
 
 # The codec that each format is written with where none is named.
@@ -168,7 +170,7 @@ def _avro(table: Any, kinds: Mapping[str, HiveType], options: WriteOptions) -> b
             for number, (name, kind) in enumerate(kinds.items())
         ],
     }
-    rows = ({name: _avro_value(row[name], kind) for name, kind in kinds.items()} for row in table.to_pylist())
+    rows = ({name: _avro_value(row[name], kind) for name, kind in kinds.items()} for row in _rows(table))
     buffer = io.BytesIO()
     fastavro.writer(buffer, fastavro.parse_schema(schema), rows, codec=_AVRO_CODECS[options.codec])
     return buffer.getvalue()
@@ -259,11 +261,17 @@ def _avro_value(value: Any, kind: HiveType) -> Any:
     return value
 
 
+def _rows(table: Any) -> Iterator[dict[str, Any]]:
+    """Give the rows of a table one by one; as Python's objects they take many times the room."""
+    for batch in table.to_batches(max_chunksize=ROWS_AT_ONCE):
+        yield from batch.to_pylist()
+
+
 # -- text
 
 
 def _json_lines(table: Any, kinds: Mapping[str, HiveType]) -> Iterator[str]:
-    for row in table.to_pylist():
+    for row in _rows(table):
         members = (
             f"{json.dumps(name, ensure_ascii=False)}:{_json_text(row[name], kind)}"
             for name, kind in kinds.items()
@@ -301,6 +309,6 @@ def _json_text(value: Any, kind: HiveType) -> str:
 
 
 def _delimited_lines(table: Any, kinds: Mapping[str, HiveType], rules: DelimitedRules) -> Iterator[str]:
-    for row in table.to_pylist():
+    for row in _rows(table):
         fields = (delimited_text(row[name], kind, rules, plain_text) for name, kind in kinds.items())
         yield rules.separators[0].join(fields) + "\n"

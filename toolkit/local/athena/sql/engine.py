@@ -110,7 +110,7 @@ class Engine:
             path = self._results / f"{session.query_execution_id}.csv"
             session.progress.planned()
             # Batch by batch, so that a result of any size takes little memory.
-            batches = _translated(planner.cursor.sql(rendered).to_arrow_reader(ROWS_PER_BATCH))
+            batches = translated(planner.cursor.sql(rendered).to_arrow_reader(ROWS_PER_BATCH))
             try:
                 count = write_csv(path, [column.name for column in columns], batches)
             except BaseException:
@@ -127,7 +127,7 @@ class Engine:
             return shown("\n".join(plan for _, plan in rows).splitlines(), "Query Plan")
 
 
-def _translated(reader: Any) -> Iterator[Any]:
+def translated(reader: Any) -> Iterator[Any]:
     """Give the batches of an Arrow reader, whose errors hold DuckDB's words in classes of Arrow's."""
     try:
         yield from reader

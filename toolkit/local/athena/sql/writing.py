@@ -33,7 +33,7 @@ from toolkit.local.athena.sql.analysis import Field
 from toolkit.local.athena.sql.coercion import is_assignable
 from toolkit.local.athena.sql.commands import Unload, query_of_view
 from toolkit.local.athena.sql.dialect import parse
-from toolkit.local.athena.sql.engine import Engine
+from toolkit.local.athena.sql.engine import Engine, translated
 from toolkit.local.athena.sql.layout import NULL_PARTITION
 from toolkit.local.athena.sql.planner import Planner
 from toolkit.local.athena.sql.projection import is_projected, location_of_partition
@@ -44,6 +44,9 @@ from toolkit.local.athena.writers import WriteOptions, check_format, file_conten
 # Source: https://docs.aws.amazon.com/athena/latest/ug/ctas-insert-into.html
 MAXIMUM_PARTITIONS = 100
 
+# A file is full at either.
+ROWS_PER_FILE = 250_000
+BYTES_PER_FILE = 128 * 2**20
 
 # Source: https://docs.aws.amazon.com/athena/latest/ug/create-table-as.html
 TABLE_PROPERTIES = frozenset(
@@ -311,9 +314,7 @@ class _Writer:
         if self.buckets:
             self.buckets.check(kinds, keys)
         if not keys:
-            table = planner.cursor.sql(rows).to_arrow_table()
-            self._files(planner, table, kinds, self.location)
-            return int(table.num_rows)
+            return self._files(planner, planner.cursor.sql(rows), kinds, self.location)
         # Held once, so that all partitions come from one run of the query.
         planner.cursor.execute(f"CREATE TEMP TABLE rows__ AS {rows}").fetchall()
         columns = ", ".join(quoted(key) for key in keys)
@@ -328,24 +329,29 @@ class _Writer:
         count = 0
         for values_of in partitions:
             query = f"SELECT {selected} FROM rows__ WHERE {where}"
-            table = planner.cursor.sql(query, params=list(values_of)).to_arrow_table()
+            relation = planner.cursor.sql(query, params=list(values_of))
             texts = tuple(NULL_PARTITION if value is None else _partition_text(value) for value in values_of)
             folder = self.place(texts) if self.place else f"{self.location}{folder_of(list(keys), list(texts))}/"
             self.partitions.append(texts)
-            self._files(planner, table, kept, folder)
-            count += int(table.num_rows)
+            count += self._files(planner, relation, kept, folder)
         return count
 
     def manifest(self, url: str) -> str:
         """Write the list of the files, and give its URL."""
         return _manifest(self.session, self.urls, url)
 
-    def _files(self, planner: Planner, table: Any, kinds: Mapping[str, HiveType], folder: str) -> None:
-        if self.buckets is None:
+    def _files(self, planner: Planner, relation: Any, kinds: Mapping[str, HiveType], folder: str) -> int:
+        count = 0
+        if self.buckets is not None:
+            # A bucket is one file.
+            table = relation.to_arrow_table()
+            for part in self.buckets.parts(planner.cursor, table):
+                self._file(part, kinds, folder)
+            return int(table.num_rows)
+        for table in _parts(relation):
             self._file(table, kinds, folder)
-            return
-        for part in self.buckets.parts(planner.cursor, table):
-            self._file(part, kinds, folder)
+            count += table.num_rows
+        return count
 
     def _file(self, table: Any, kinds: Mapping[str, HiveType], folder: str) -> None:
         if not table.num_rows:
@@ -355,6 +361,23 @@ class _Writer:
         url = f"{folder}{stamp}_{self.session.query_execution_id[:5]}_{uuid.uuid4()}{suffix}"
         self.session.storage.write(url, content)
         self.urls.append(url)
+
+
+def _parts(relation: Any) -> Iterator[Any]:
+    """Give the rows of a relation as tables of the size of a file, so that memory is bounded whatever their number."""
+    import pyarrow as pa
+
+    reader = relation.to_arrow_reader(ROWS_PER_FILE)
+    held: list[Any] = []
+    rows = 0
+    for batch in translated(reader):
+        held.append(batch)
+        rows += batch.num_rows
+        if rows >= ROWS_PER_FILE or sum(each.nbytes for each in held) >= BYTES_PER_FILE:
+            yield pa.Table.from_batches(held)
+            held, rows = [], 0
+    if held:
+        yield pa.Table.from_batches(held)
 
 
 @dataclass(frozen=True, slots=True)
