@@ -170,6 +170,24 @@ class TestOrc:
         name = table(lake, "orc_nested", columns, "STORED AS ORC", [content])
         assert lake.rows(f"SELECT * FROM {name}") == [("2024-01-02 03:04:05.678", "{x=1, l=[p]}", "{k=1.5}", "1.50")]
 
+    def test_times_beyond_64_bits_of_nanoseconds(self, lake):
+        first, last = datetime(1, 1, 1), datetime(9999, 12, 31, 23, 59, 59, 999_000)
+        content = orc(
+            at=pa.array([first, last, None], pa.timestamp("ms")),
+            l=pa.array([[last], None, []], pa.list_(pa.timestamp("ms"))),
+            s=pa.array(
+                [{"m": [("k", first)], "n": "x"}, None, {"m": None, "n": None}],
+                pa.struct({"m": pa.map_(pa.string(), pa.timestamp("ms")), "n": pa.string()}),
+            ),
+        )
+        columns = "at timestamp, l array<timestamp>, s struct<m:map<string,timestamp>,n:string>"
+        name = table(lake, "orc_times", columns, "STORED AS ORC", [content])
+        assert lake.rows(f"SELECT * FROM {name}") == [
+            ("0001-01-01 00:00:00.000", "[9999-12-31 23:59:59.999]", "{m={k=0001-01-01 00:00:00.000}, n=x}"),
+            ("9999-12-31 23:59:59.999", None, None),
+            (None, "[]", "{m=null, n=null}"),
+        ]
+
     def test_other_types_and_other_files_are_bad_data(self, lake):
         name = table(lake, "orc_typed", "a int", "STORED AS ORC", [orc(a=["x"])])
         assert lake.reason(f"SELECT a FROM {name}").startswith(

@@ -7,6 +7,7 @@ documented in ``docs/tables.md``; what the readers do with a value follows from 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -27,6 +28,8 @@ from toolkit.schema import Schema
 # Where letter case is not told apart, the reader lowers every key of a line, declared or not.
 _CASE_CLASH = "two keys that differ only in letter case fail the whole row"
 _KEYS_LOWERED = "keys are lowered on reading, where letter case is not told apart"
+# The Hive and the Ion SerDe look for declared keys in any letter case, and leave the keys of maps as they are.
+_LAST_CASE_WINS = "of keys that differ only in letter case the last one in the event is read"
 # What may happen to objects and arrays that a text column holds; the two readers differ, and this is the worse.
 _JSON_TEXT = (
     "objects and arrays become JSON text: keys lowered, numbers quoted, null as text, spacing and order not kept"
@@ -159,6 +162,18 @@ class _Planner:
     def lose(self, path: _Path, shape: Shape, rule: str, effect: Effect, consequence: str) -> None:
         self.lost.append(_Lost(path, _pointer(shape), rule, effect, consequence))
 
+    def lose_case_clash(self, path: _Path, shape: Shape, rule: str) -> None:
+        """Report what an undeclared key does that differs from a declared one in letter case alone."""
+        if self.finds_any_case:
+            self.lose(path, shape, rule, "changed", _LAST_CASE_WINS)
+        else:
+            self.lose(path, shape, rule, "error", _CASE_CLASH)
+
+    @property
+    def finds_any_case(self) -> bool:
+        """Whether the reader takes a declared key in any letter case, and no key else."""
+        return self.policy.storage in ("hive", "ion")
+
     def row_losses(self, shape: Shape) -> None:
         others = sorted(shape.kinds - {"object"})
         if others:
@@ -169,6 +184,7 @@ class _Planner:
             self.lose(
                 (), shape, "open-object", "dropped", "keys beyond the declared ones are accepted and have no column"
             )
+            self.lose_case_clash((), shape, "open-object")
 
     def fields(self, shape: Shape, path: _Path) -> Iterator[tuple[str, _Node]]:
         """Yield key and node of each property that can have a field."""
@@ -258,7 +274,7 @@ class _Planner:
             self.lose(
                 path, shape, "open-object", "dropped", "keys beyond the declared ones are accepted and have no field"
             )
-            self.lose(path, shape, "open-object", "error", _CASE_CLASH)
+            self.lose_case_clash(path, shape, "open-object")
         fields = tuple(self.fields(shape, path))
         if not fields:
             return self._json_text(shape, path, "object")
@@ -275,8 +291,9 @@ class _Planner:
             value = self.node(rest, (*path, _VALUE))
         if value is None:
             return None
-        self.lose(path, shape, "map", "changed", _KEYS_LOWERED)
-        self.lose(path, shape, "map", "error", _CASE_CLASH)
+        if not self.finds_any_case:
+            self.lose(path, shape, "map", "changed", _KEYS_LOWERED)
+            self.lose(path, shape, "map", "error", _CASE_CLASH)
         return _Node(path, _pointer(shape), "map", value=value, description=shape.description)
 
     def naming(
@@ -308,20 +325,16 @@ class _Planner:
 
     def unmapped_keys(self, nodes: list[tuple[str, _Node]], naming: Naming) -> None:
         """Report the keys that a SerDe without a mapping can't find."""
-        if self.policy.storage not in ("hive", "ion"):
+        if not self.finds_any_case:
             return
+        seen = Counter((node.path[:-1], key.lower()) for key, node in _struct_fields(nodes))
         for key, node in _struct_fields(nodes):
             is_top = len(node.path) == 1
             if naming.name(key) != key.lower() and not (is_top and self.policy.storage == "ion"):
-                self.lost.append(
-                    _Lost(
-                        node.path,
-                        node.pointer,
-                        "key",
-                        "null",
-                        "the SerDe can't map a key to another name; the value is lost",
-                    )
-                )
+                consequence = "the SerDe can't map a key to another name; the value is lost"
+                self.lost.append(_Lost(node.path, node.pointer, "key", "null", consequence))
+            elif seen[node.path[:-1], key.lower()] > 1:
+                self.lost.append(_Lost(node.path, node.pointer, "key", "changed", _LAST_CASE_WINS))
 
     def named_losses(self, naming: Naming) -> Iterator[Loss]:
         for lost in self.lost:

@@ -159,7 +159,7 @@ def row_reader(table: Table) -> Callable[[bytes, bool], Iterator[Note]]:
 def _row(event: Any, reader: Reader, malformed: Effect) -> Iterator[Note]:
     if isinstance(event, list):
         yield Note("", "changed", "an array is read by position, as if it were the columns")
-    elif _has_clash(event, case_sensitive=reader.case_sensitive):
+    elif _has_clash(event, case_sensitive=reader.tells_case):
         yield Note("", malformed, "a key stands twice in an object, or two keys differ only in letter case")
     else:
         yield from reader.row(event)

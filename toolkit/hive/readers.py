@@ -56,6 +56,12 @@ class Reader:
 
     columns: Mapping[str, tuple[str, _Read]]
     case_sensitive: bool
+    is_openx: bool = True
+
+    @property
+    def tells_case(self) -> bool:
+        """Whether keys of one object may differ in letter case alone, declared or not."""
+        return self.case_sensitive or not self.is_openx
 
     def row(self, event: Mapping[str, Any]) -> Iterator[Note]:
         """Yield what happens to the columns of *event*."""
@@ -69,7 +75,8 @@ def read_with(table: Table) -> Reader:
     case_sensitive = is_openx and properties.get("case.insensitive", "true").lower() == "false"
     keys = {name.removeprefix("mapping."): key for name, key in properties.items() if name.startswith("mapping.")}
     context = _Context(keys if is_openx else {}, case_sensitive, is_openx)
-    return Reader({context.key(c.name): (c.name, context.reader(c.type)) for c in table.columns}, case_sensitive)
+    columns = {context.key(c.name): (c.name, context.reader(c.type)) for c in table.columns}
+    return Reader(columns, case_sensitive, is_openx)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +111,19 @@ class _Context:
 def _object(
     value: Mapping[str, Any], columns: Mapping[str, tuple[str, _Read]], path: str, case_sensitive: bool
 ) -> Iterator[Note]:
+    met: set[str] = set()
     for key, inner in value.items():
         found = columns.get(key if case_sensitive else key.lower())
         if found is None:
             yield Note(path, "dropped", "a key that the table does not declare is not read")
-        elif inner is not None:
-            name, read = found
-            yield from read(inner, f"{path}.{name}" if path else name)
+            continue
+        name, read = found
+        inside = f"{path}.{name}" if path else name
+        if name in met:
+            yield Note(inside, "changed", "of keys that differ only in letter case the last one in the event is read")
+        met.add(name)
+        if inner is not None:
+            yield from read(inner, inside)
 
 
 def _struct(columns: Mapping[str, tuple[str, _Read]], case_sensitive: bool, is_openx: bool) -> _Read:
