@@ -1,8 +1,9 @@
 """
 The same verdicts on a Spark DataFrame.
 
-The validator travels to the executors once, with the task, and judges Arrow batches there, by line templates where its
-schema has some. Nothing here asks which cluster it runs on.
+The validator travels to the executors with the task and judges Arrow batches there, by line templates where its schema has
+some; a Python worker unpickles it once and keeps what it has learned from one task to the next. Nothing here asks which
+cluster it runs on.
 
 Source: https://spark.apache.org/docs/latest/api/python/user_guide/sql/arrow_pandas.html
 """
@@ -10,13 +11,15 @@ Source: https://spark.apache.org/docs/latest/api/python/user_guide/sql/arrow_pan
 from __future__ import annotations
 
 import base64
+import functools
 import json
+import pickle
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from toolkit.validator import NdjsonReport, ValidationError, Validator
-from toolkit.validator.bulk.batches import event_verdicts, refused_events
-from toolkit.validator.bulk.judging import Judge
+from toolkit.validator.bulk.batches import event_verdicts
+from toolkit.validator.bulk.judging import Judge, Verdicts
 from toolkit.validator.bulk.rejects import reasons_of
 from toolkit.validator.bulk.report import Counts
 
@@ -40,7 +43,8 @@ def read_lines(spark: SparkSession, path: str) -> DataFrame:
     """
     lines = spark.read.option("lineSep", "\n").text(path)
     columns = [lines[name].cast("binary" if name == "value" else "string").alias(name) for name in lines.columns]
-    return lines.filter("trim(BOTH ' \t\r' FROM value) <> ''").select(*columns)
+    # Trimming takes several times as long as reading, so it is left to lines that may be blank.
+    return lines.filter("startswith(value, '{') OR trim(BOTH ' \t\r' FROM value) <> ''").select(*columns)
 
 
 def judge(frame: DataFrame, validator: Validator, *, column: str = "value") -> DataFrame:
@@ -98,18 +102,23 @@ def _events(frame: DataFrame, column: str) -> DataFrame:
 _Batches = Callable[[Iterator["pa.RecordBatch"]], Iterator["pa.RecordBatch"]]
 
 
-def _judge(validator: Validator) -> Judge:
-    return Judge(validator, most_refused=None, expected_bytes=_EXPECTED_BYTES)
+@functools.lru_cache(maxsize=4)
+def _judge(pickled: bytes, most_refused: int | None = None) -> Judge:
+    """Return the judge of a pickled validator: always the same one in a Python worker, which runs many tasks."""
+    validator: Validator = pickle.loads(pickled)  # noqa: S301  # from our own driver, as the task itself
+    return Judge(validator, most_refused=most_refused, expected_bytes=_EXPECTED_BYTES)
 
 
 def _judging(validator: Validator) -> _Batches:
+    pickled = pickle.dumps(validator)
+
     def judge_batches(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         import pyarrow as pa
 
-        judging = _judge(validator)
+        judging = _judge(pickled)
         for batch in batches:
             events = batch.column(0)
-            found = refused_events(judging, _texts(events))
+            found = _refused(judging, events)
             reasons = [[str(error) for error in found.get(position, ())] for position in range(len(events))]
             valid = [position not in found for position in range(len(events))]
             yield pa.RecordBatch.from_arrays(
@@ -121,12 +130,14 @@ def _judging(validator: Validator) -> _Batches:
 
 
 def _accepting(validator: Validator) -> _Batches:
+    pickled = pickle.dumps(validator)
+
     def accept_batches(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         import pyarrow as pa
 
-        judging = _judge(validator)
+        judging = _judge(pickled)
         for batch in batches:
-            found = refused_events(judging, _texts(batch.column(0)))
+            found = _refused(judging, batch.column(0))
             mask = pa.array([position not in found for position in range(len(batch))], pa.bool_())
             kept = batch.filter(mask) if found else batch
             names = ["value", *batch.schema.names[1:]]
@@ -136,14 +147,17 @@ def _accepting(validator: Validator) -> _Batches:
 
 
 def _rejecting(validator: Validator) -> _Batches:
+    pickled = pickle.dumps(validator)
+
     def reject_batches(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         import pyarrow as pa
 
-        judging = _judge(validator)
+        judging = _judge(pickled)
         for batch in batches:
-            events = _texts(batch.column(0))
+            events = batch.column(0)
             records = [
-                _record(events[position], errors) for position, errors in refused_events(judging, events).items()
+                _record(events[position].as_py() or b"", errors)
+                for position, errors in _refused(judging, events).items()
             ]
             columns = [pa.array([record[place] for record in records], pa.string()) for place in range(3)]
             yield pa.RecordBatch.from_arrays(columns, names=["body", "body_base64", "reasons"])
@@ -160,14 +174,16 @@ def _record(event: bytes, errors: tuple[ValidationError, ...]) -> tuple[str | No
 
 
 def _counting(validator: Validator) -> _Batches:
+    pickled = pickle.dumps(validator)
+
     def count_batches(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         import pyarrow as pa
 
-        judging = _judge(validator)
+        judging = _judge(pickled, 0)
         counts = Counts()
         valid = invalid = byte_count = fast = 0
         for batch in batches:
-            verdicts = event_verdicts(judging, _texts(batch.column(0)))
+            verdicts = _verdicts(judging, batch.column(0))
             valid += verdicts.valid
             invalid += verdicts.invalid
             byte_count += verdicts.byte_count
@@ -184,5 +200,18 @@ def _counting(validator: Validator) -> _Batches:
     return count_batches
 
 
-def _texts(events: pa.Array) -> list[bytes]:
-    return [event or b"" for event in events.to_pylist()] if events.null_count else events.to_pylist()
+def _refused(judging: Judge, events: pa.Array) -> dict[int, tuple[ValidationError, ...]]:
+    """Return the reasons for which *judging*, which keeps all that it refuses, refuses some of *events*, by position."""
+    return {refused.index: refused.errors for refused in _verdicts(judging, events).refused}
+
+
+def _verdicts(judging: Judge, events: pa.Array) -> Verdicts:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    # A null row is an empty event.
+    events = events.fill_null(b"")
+    # Joined by Arrow, for a Python object an event takes as long as the judging.
+    together = pa.ListArray.from_arrays(pa.array([0, len(events)], pa.int32()), events)
+    block = pc.binary_join(together, b"\n")[0].as_py() + b"\n" if len(events) else b""
+    return event_verdicts(judging, block, len(events), events.to_pylist)
