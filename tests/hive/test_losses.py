@@ -1,6 +1,8 @@
 """Losses as data, as text and as a DataFrame."""
 
-from toolkit.hive import Loss, Policy, columns_from_schema, losses_frame, losses_text
+import pytest
+
+from toolkit.hive import Loss, Policy, columns_from_schema, curated_policy, losses_frame, losses_text, plan_table
 from toolkit.schema import load_schema
 
 
@@ -27,7 +29,41 @@ def test_a_row_says_what_is_lost_of_it():
     assert [(loss.column, loss.rule, loss.effect) for loss in found] == [
         ("", "row", "null"),
         ("", "open-object", "dropped"),
+        # A further key may differ from a declared one in letter case alone.
+        ("", "open-object", "error"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("policy", "effects"),
+    [
+        (Policy(), ["error", "null"]),
+        (Policy(storage="hive"), ["error", "null"]),
+        (Policy(malformed="null"), ["null", "null"]),
+        (Policy(storage="ion"), []),
+        (curated_policy(), []),
+    ],
+)
+def test_a_table_over_json_says_what_becomes_of_odd_lines(policy, effects):
+    schema = load_schema({"type": "object", "properties": {"a": {"type": "string"}}})
+    plan = plan_table(schema, database="d", name="t", location="s3://bucket/t/", policy=policy)
+    assert [loss.effect for loss in plan.losses if loss.rule == "line"] == effects
+
+
+@pytest.mark.parametrize("storage", ["hive", "ion"])
+def test_readers_that_find_keys_in_any_case_keep_those_of_maps(storage):
+    text = {"type": "string"}
+    schema = load_schema(
+        {
+            "type": "object",
+            "properties": {"m": {"type": "object", "additionalProperties": text}, "id": text, "ID": text},
+        }
+    )
+    found = columns_from_schema(schema, Policy(storage=storage)).losses
+    wanted = [("id_2", "null")] * (storage == "hive") + [("id", "changed")]
+    assert sorted((loss.column, loss.effect) for loss in found if loss.column != "id_2" or storage == "hive") == sorted(
+        wanted
+    )
 
 
 def test_each_column_says_where_it_comes_from():

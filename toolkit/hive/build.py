@@ -12,7 +12,7 @@ from toolkit.hive.losses import Loss
 from toolkit.hive.policy import Policy, Storage, default_policy
 from toolkit.hive.projection import Projection, projection_parameters
 from toolkit.hive.rules import MAX_DESCRIPTION_BYTES, Properties, check_name
-from toolkit.hive.serde import SERDES, Serde
+from toolkit.hive.serde import HIVE_JSON, OPENX_JSON, SERDES, Serde, malformed_effect
 from toolkit.hive.table import Column, Table, Transform
 from toolkit.hive.types import Struct, walk_types
 from toolkit.schema import Schema
@@ -29,8 +29,24 @@ class TablePlan:
 
     @property
     def losses(self) -> tuple[Loss, ...]:
-        """What may not survive the way into the table."""
-        return self.columns.losses
+        """What may not survive the way into the table: of the columns, then of every line that its SerDe reads."""
+        return (*self.columns.losses, *line_losses(self.table))
+
+
+def line_losses(table: Table) -> tuple[Loss, ...]:
+    """
+    Return what a SerDe of JSON makes of lines, whatever their schema; none for another format.
+
+    Source: https://docs.aws.amazon.com/athena/latest/ug/parsing-json-data.html
+    """
+    if table.serde.library not in (OPENX_JSON.library, HIVE_JSON.library):
+        return ()
+    malformed = malformed_effect(table.serde)
+    what = "fails every query" if malformed == "error" else "makes a row of nulls"
+    return (
+        Loss("", "", "line", malformed, f"an event that holds one key twice, or is not on one line, {what}"),
+        Loss("", "", "line", "null", "a byte order mark before the first event of a file makes a row of nulls"),
+    )
 
 
 def plan_table(

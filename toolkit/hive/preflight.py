@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.errors import TableError
 from toolkit.hive.losses import Effect
 from toolkit.hive.readers import Note, Number, Reader, read_with
-from toolkit.hive.serde import HIVE_JSON, OPENX_JSON
+from toolkit.hive.serde import HIVE_JSON, OPENX_JSON, malformed_effect
 from toolkit.hive.table import Table
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def row_reader(table: Table) -> Callable[[bytes, bool], Iterator[Note]]:
             f"table {table.name!r}: a preflight reads as the OpenX or the Hive JSON SerDe does, found {table.serde.library!r}"
         )
     reader = read_with(table)
-    malformed = _malformed_effect(table)
+    malformed = malformed_effect(table.serde)
 
     def read(line: bytes, is_first: bool) -> Iterator[Note]:
         if is_first and line.startswith(_BOM):
@@ -169,11 +169,6 @@ _MALFORMED: dict[Effect, str] = {
     "error": "a line that is no JSON fails every query",
     "null": "a line that is no JSON makes a row of nulls",
 }
-
-
-def _malformed_effect(table: Table) -> Effect:
-    ignored = table.serde.properties.get("ignore.malformed.json", "false").lower() == "true"
-    return "null" if ignored and table.serde.library == OPENX_JSON.library else "error"
 
 
 class _Pairs(dict[str, Any]):

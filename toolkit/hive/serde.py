@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from toolkit.hive.losses import Effect
 from toolkit.hive.policy import Storage
 from toolkit.hive.rules import Properties, check_properties
 
@@ -55,3 +56,9 @@ SERDES: dict[Storage, Serde] = {
     "ion": ION,
     "iceberg": ICEBERG,
 }
+
+
+def malformed_effect(serde: Serde) -> Effect:
+    """Return what becomes of a line that *serde*, which reads JSON, can't read: ``error``, or ``null`` for a row of nulls."""
+    ignored = serde.properties.get("ignore.malformed.json", "false").lower() == "true"
+    return "null" if ignored and serde.library == OPENX_JSON.library else "error"

@@ -24,7 +24,7 @@ class Check:
 
 def checks(plan: TablePlan, inspection: Inspection | None) -> tuple[Check, ...]:
     """Return what is to be said of *plan*; of the location only with the *inspection*."""
-    return (*_names(plan), *_losses(plan.losses), *_layout(plan), *_location(plan, inspection))
+    return (*_names(plan), *_losses(plan.columns.losses), *_layout(plan), *_location(plan, inspection))
 
 
 def _names(plan: TablePlan) -> Iterator[Check]:
