@@ -46,13 +46,17 @@ def add_stored_commands(
     add_repository(made)
     add_athena(made)
 
-    made = command(
-        "backfill", run_backfill, "fill a Parquet or ORC table from a raw one, day by day; run again, it goes on"
-    )
+    made = command("backfill", run_backfill, "fill a columnar table from a raw one, day by day; run again, it goes on")
     made.add_argument("raw", metavar="RAW", help="the raw table, as DATABASE.TABLE")
     made.add_argument("curated", metavar="CURATED", help="the table to fill, as DATABASE.TABLE")
     made.add_argument("--schema", metavar="SCHEMA", help="make the table where it is missing: " + schema_help)
     made.add_argument("--location", metavar="S3URI", help="where a new table lies")
+    made.add_argument(
+        "--storage",
+        choices=("parquet", "orc", "iceberg"),
+        default="parquet",
+        help="the format of a new table (parquet)",
+    )
     _add_days(made)
     add_repository(made)
     add_athena(made)
@@ -195,7 +199,7 @@ def _new_curated(options: argparse.Namespace, raw: Table, athena: Athena) -> Tab
         name=name,
         location=options.location,
         partition_keys=raw.partition_keys,
-        policy=curated_policy(),
+        policy=curated_policy(options.storage),
     ).table
     athena.execute(create_database_sql(table.database))
     athena.execute(create_table_sql(table))

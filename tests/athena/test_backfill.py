@@ -14,7 +14,9 @@ from toolkit.hive import (
     create_database_sql,
     create_table_sql,
     curated_policy,
+    default_policy,
     parse_type,
+    plan_successor,
     plan_table,
     repair_table_sql,
 )
@@ -35,7 +37,7 @@ DAYS = ["2026-03-01", "2026-03-02", "2026-03-03"]
 class Lake:
     """A raw table with events on two days, and an empty curated one."""
 
-    def __init__(self, bucket, unique):
+    def __init__(self, bucket, unique, storage):
         self.bucket = bucket
         self.athena = Athena()
         schema = load_schema(SCHEMA)
@@ -49,7 +51,7 @@ class Lake:
             name="curated",
             location=f"s3://{bucket}/curated/",
             partition_keys=KEYS,
-            policy=curated_policy(),
+            policy=curated_policy(storage),
         ).table
         self.put("2026-03-01", "a", range(10))
         self.put("2026-03-02", "a", range(10, 15))
@@ -79,17 +81,54 @@ class Lake:
 
 @pytest.fixture
 def lake(platform, bucket, unique):
-    return Lake(bucket, unique)
+    return Lake(bucket, unique, "parquet")
 
 
-def test_each_day_is_filled_once(lake):
-    assert lake.fill() == [("2026-03-01", "written", 10), ("2026-03-02", "written", 5), ("2026-03-03", "empty", None)]
-    assert lake.fill() == [
+@pytest.fixture(params=["parquet", "iceberg"])
+def any_lake(platform, bucket, unique, request):
+    return Lake(bucket, unique, request.param)
+
+
+def test_each_day_is_filled_once(any_lake):
+    assert any_lake.fill() == [
+        ("2026-03-01", "written", 10),
+        ("2026-03-02", "written", 5),
+        ("2026-03-03", "empty", None),
+    ]
+    assert any_lake.fill() == [
         ("2026-03-01", "unchanged", None),
         ("2026-03-02", "unchanged", None),
         ("2026-03-03", "empty", None),
     ]
+    assert any_lake.ids() == list(range(15))
+
+
+def test_late_events_of_an_iceberg_table_replace_their_day_alone(platform, bucket, unique):
+    lake = Lake(bucket, unique, "iceberg")
+    lake.fill()
+    lake.put("2026-03-02", "late", [99])
+    assert lake.fill()[:2] == [("2026-03-01", "unchanged", None), ("2026-03-02", "written", 6)]
+    assert lake.ids() == [*range(15), 99]
+    sql = f'SELECT typeof("at") AS t, min(dt) AS first, max(dt) AS last FROM "{lake.curated.database}"."curated" GROUP BY 1'
+    assert lake.athena.fetch(sql) == [("timestamp(6)", "2026-03-01", "2026-03-02")]
+
+
+@pytest.mark.parametrize("change", ["DELETE FROM", "DROP TABLE"])
+def test_an_iceberg_table_that_lost_its_rows_is_filled_again(platform, bucket, unique, change):
+    lake = Lake(bucket, unique, "iceberg")
+    lake.fill()
+    quote = "`" if change == "DROP TABLE" else '"'
+    lake.athena.execute(f"{change} {quote}{lake.curated.database}{quote}.{quote}curated{quote}")
+    if change == "DROP TABLE":
+        lake.athena.execute(create_table_sql(lake.curated))
+    assert [state for _, state, _ in lake.fill()] == ["written", "written", "empty"]
     assert lake.ids() == list(range(15))
+
+
+def test_a_later_schema_keeps_the_day_of_an_iceberg_table():
+    table = planned("iceberg")
+    assert [str(part) for part in table.partitioning] == ["dt"]
+    assert plan_successor(table, load_schema(SCHEMA)).table == table
 
 
 def test_late_events_replace_their_day_alone(lake):
@@ -141,7 +180,7 @@ def test_projected_days_are_computed():
 
 
 def planned(storage="parquet", keys=KEYS, **options):
-    policy = curated_policy() if storage == "parquet" else None
+    policy = default_policy(storage)
     return plan_table(
         load_schema(SCHEMA),
         database="d",
@@ -156,8 +195,9 @@ def planned(storage="parquet", keys=KEYS, **options):
 @pytest.mark.parametrize(
     ("curated", "message"),
     [
+        (planned("iceberg", keys=()), "expected the partition keys of d.t .dt., found none"),
         (planned(keys=()), "expected the partition keys of d.t .dt., found none"),
-        (planned("openx"), "expected a table of Parquet or ORC, found org.openx"),
+        (planned("openx"), "expected a table of Parquet, ORC or Iceberg, found org.openx"),
         (planned(projections={"dt": DateProjection("2026-01-01", "NOW")}), "its partitions are projected"),
     ],
 )

@@ -1,5 +1,7 @@
 """Every statement as an action, on the local platform; what the DDL makes is what Glue is told."""
 
+import datetime
+import json
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from toolkit.hive import (
     Partition,
     TableName,
     alter_table_plan,
+    create_table_as_sql,
     curated_policy,
     parse_create_table,
     plan_table,
@@ -211,6 +214,52 @@ def test_an_iceberg_table_is_filled_from_the_raw_one(athena, planned, iceberg):
     tables.insert(athena, raw, target)
     found = athena.fetch(f'SELECT id, to_unixtime(at), items[1].sku FROM "{raw.database}"."iceberg" ORDER BY id, at')
     assert found == [("a", 1709209845.5, "s")] * 2 + [("b", None, None)] * 2
+
+
+NUMBERED = {
+    "type": "object",
+    "properties": {
+        "id": {"type": "string"},
+        "at": {"type": "string", "format": "date-time"},
+        "n": {"type": "integer"},
+        "price": {"type": "number", "multipleOf": 0.01, "minimum": -1000, "maximum": 1000},
+        "good": {"type": "boolean"},
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("partitioning", "queries"),
+    [
+        (("day(at)",), 2),
+        (("month(at)", "bucket(25, id)"), 2),
+        (("truncate(2, n)", "good"), 2),
+        (("truncate(100, price)",), 1),
+        (("truncate(2, id)", "bucket(90, n)"), 5),
+    ],
+)
+def test_an_iceberg_table_is_filled_a_hundred_partitions_a_query(athena, planned, iceberg, partitioning, queries):
+    raw = planned("raw", NUMBERED)
+    tables.create_table(athena, raw)
+    days = [datetime.date(2024, 1, 1) + datetime.timedelta(days=number) for number in range(120)]
+    events = [
+        {"id": f"c{n % 4}-{n}", "at": f"{day}T01:00:00+02:00", "n": n - 60, "price": (n - 60) / 2, "good": n % 3 == 0}
+        for n, day in enumerate(days)
+    ]
+    put(raw, "a.json", '{"id": "none"}', *map(json.dumps, events))
+    target = iceberg(NUMBERED, partitioning=partitioning)
+    assert len(tables.create_table_as(athena, raw, target)) == queries
+    wanted = [("none", None), *sorted((event["id"], event["n"]) for event in events)]
+    count = f'SELECT id, n FROM "{raw.database}"."iceberg"'
+    assert sorted(athena.fetch(count)) == sorted(wanted)
+    assert len(tables.insert(athena, raw, target)) == queries
+    assert sorted(athena.fetch(count)) == sorted(wanted * 2)
+
+
+def test_more_buckets_than_a_query_writes_are_refused(athena, planned, iceberg):
+    target = iceberg(partitioning=("day(at)", "bucket(128, id)"))
+    with pytest.raises(TableError, match="expected at most 100 buckets, of which one query can write, found 128"):
+        create_table_as_sql(planned("raw"), target, [Partition({"day(at)": None})])
 
 
 def test_the_golden_plan_of_an_iceberg_table_runs(athena, iceberg):

@@ -6,15 +6,20 @@ catalogue's partition is led there, which is one step. The fingerprint is that o
 catalogue alone tells what is done: a run that was cut off is started again, a partition whose raw objects have not changed is
 passed over, one that got late events is written anew. Two runs over the same partition at once are not meant to be.
 
-Sources: https://docs.aws.amazon.com/athena/latest/ug/unload.html, …/alter-table-set-location.html
+An Iceberg table has the partition keys as columns. There one ``MERGE`` replaces the rows of a partition, in one snapshot, and a
+small object beside the table, ``<location>.backfill/<partition>``, tells what is done.
+
+Sources: https://docs.aws.amazon.com/athena/latest/ug/unload.html, …/alter-table-set-location.html, …/merge-into-statement.html
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 from urllib.parse import quote
 
 from toolkit import aws, hive
@@ -30,6 +35,7 @@ from toolkit.hive import (
     add_partitions_sql,
     normalise_location,
     query_name,
+    replace_rows_sql,
     select_sql,
     set_partition_location_sql,
     unload_sql,
@@ -68,8 +74,8 @@ def backfill(raw: Table, curated: Table, partitions: Iterable[Partition], athena
     """
     Yield each of *partitions* of *raw* (see `partitions_between`) when *curated* holds what *raw* holds there.
 
-    Both tables have the same partition keys, *curated* is of Parquet or ORC with partitions in the catalogue. What arrives in a
-    raw partition while it is read is found by the next run.
+    *curated* has the partition keys of *raw*: as keys, where it is of Parquet or ORC with partitions in the catalogue, or as
+    columns, where it is of Iceberg. What arrives in a raw partition while it is read is found by the next run.
 
     Raises:
         InvalidInput: the tables don't fit.
@@ -77,8 +83,9 @@ def backfill(raw: Table, curated: Table, partitions: Iterable[Partition], athena
         QueryFailed, AwsError: a statement failed; partitions yielded before are done.
     """
     check_tables(raw, curated)
+    fill = _filled_iceberg if curated.is_iceberg else _filled
     for partition in partitions:
-        yield _filled(raw, curated, partition, athena)
+        yield fill(raw, curated, partition, athena)
 
 
 def check_tables(raw: Table, curated: Table) -> None:
@@ -86,20 +93,19 @@ def check_tables(raw: Table, curated: Table) -> None:
     Check that *curated* can be filled from *raw*.
 
     Raises:
-        InvalidInput: the partition keys differ, or *curated* is not made of catalogued Parquet or ORC partitions.
+        InvalidInput: the partition keys differ, or *curated* is neither Iceberg nor made of catalogued Parquet or ORC partitions.
     """
     where = f"{curated.database}.{curated.name}"
     keys, wanted = ([key.name for key in table.partition_keys] for table in (raw, curated))
+    if curated.is_iceberg:
+        wanted = [key for key in keys if curated.column(key) is not None]
     if not wanted or keys != wanted:
         raise InvalidInput(
             f"{where}: expected the partition keys of {raw.database}.{raw.name} ({', '.join(keys) or 'none'}), found "
             f"{', '.join(wanted) or 'none'}"
         )
-    if curated.is_iceberg or curated.serde.library not in _FORMATS:
-        raise InvalidInput(
-            f"{where}: expected a table of Parquet or ORC, found {'Iceberg' if curated.is_iceberg else curated.serde.library}; "
-            "fill an Iceberg table with INSERT INTO, see insert_sql"
-        )
+    if not curated.is_iceberg and curated.serde.library not in _FORMATS:
+        raise InvalidInput(f"{where}: expected a table of Parquet, ORC or Iceberg, found {curated.serde.library}")
     if is_projected(curated):
         raise InvalidInput(
             f"{where}: its partitions are projected, so the catalogue can't lead to what was written; make it without"
@@ -124,17 +130,66 @@ def _filled(raw: Table, curated: Table, partition: Partition, athena: Athena) ->
         athena.execute(set_partition_location_sql(curated, led_there))
     else:
         athena.execute(add_partitions_sql(curated, [led_there]))
-    rows, expected = (_count(table, spec, athena, executions) for table in (curated, raw))
+    rows, expected = (_count(table, raw, spec, athena, executions) for table in (curated, raw))
     if rows != expected and _objects(partition.location) == objects:
-        raise RowsDiffer(
-            f"{curated.database}.{curated.name} {values}: expected {expected:,} rows as in {raw.name}, found {rows:,}"
-        )
+        raise _rows_differ(curated, raw, values, rows, expected)
+    return _written(values, rows, location, known, executions)
+
+
+def _filled_iceberg(raw: Table, curated: Table, partition: Partition, athena: Athena) -> FilledPartition:
+    values = dict(zip((key.name for key in raw.partition_keys), partition.values, strict=True))
+    spec = hive.Partition(values)
+    sql = replace_rows_sql(raw, curated, spec)
+    objects = _objects(partition.location)
+    if not objects:
+        return FilledPartition(values, "empty")
+    place = f"{normalise_location(curated.location)[:-1]}.backfill/{_key_path(raw, values)}"
+    # A table that was dropped and made anew has other files, though its name and place are the same.
+    done = {"fingerprint": _fingerprint(objects, sql + _iceberg_identity(curated))}
+    executions: list[QueryExecution] = []
+    known = _document(place)
+    if known is not None and known == done | {"rows": _count(curated, raw, spec, athena, executions)}:
+        return FilledPartition(values, "unchanged", location=place)
+    executions.append(athena.execute(sql))
+    rows, expected = (_count(table, raw, spec, athena, executions) for table in (curated, raw))
+    if rows != expected and _objects(partition.location) == objects:
+        raise _rows_differ(curated, raw, values, rows, expected)
+    bucket, key = aws.split_s3_uri(place)
+    aws.call("s3", "put_object", Bucket=bucket, Key=key, Body=json.dumps(done | {"rows": rows}).encode())
+    return _written(values, rows, place, "", executions)
+
+
+def _iceberg_identity(table: Table) -> str:
+    answer = aws.call("glue", "get_table", DatabaseName=table.database, Name=table.name)["Table"]
+    metadata = _document(hive.iceberg_metadata_location(answer)) or {}
+    return str(metadata.get("table-uuid", ""))
+
+
+def _document(uri: str) -> dict[str, Any] | None:
+    """Return the JSON object at *uri*, None if there is none."""
+    bucket, key = aws.split_s3_uri(uri)
+    try:
+        found: dict[str, Any] = json.loads(aws.call("s3", "get_object", Bucket=bucket, Key=key)["Body"].read())
+    except NotFound:
+        return None
+    return found
+
+
+def _rows_differ(curated: Table, raw: Table, values: Mapping[str, str], rows: int, expected: int) -> RowsDiffer:
+    return RowsDiffer(
+        f"{curated.database}.{curated.name} {values}: expected {expected:,} rows as in {raw.name}, found {rows:,}"
+    )
+
+
+def _written(
+    values: Mapping[str, str], rows: int, location: str, replaced: str, executions: list[QueryExecution]
+) -> FilledPartition:
     return FilledPartition(
         values,
         "written",
         rows,
         location,
-        replaced=known,
+        replaced=replaced,
         data_scanned_in_bytes=sum(execution.data_scanned_in_bytes for execution in executions),
         cost_in_dollars=sum((execution.cost_in_dollars for execution in executions), Decimal(0)),
     )
@@ -146,8 +201,10 @@ def _query(raw: Table, curated: Table, partition: hive.Partition) -> str:
     return f"SELECT {names}\nFROM (\n{select_sql(raw, curated, [partition])}\n)"
 
 
-def _count(table: Table, partition: hive.Partition, athena: Athena, executions: list[QueryExecution]) -> int:
-    where = partition_filter_sql(table, table, [partition])
+def _count(
+    table: Table, raw: Table, partition: hive.Partition, athena: Athena, executions: list[QueryExecution]
+) -> int:
+    where = partition_filter_sql(table, raw, [partition])
     frame = athena.query(f'SELECT count(*) AS "rows" FROM {query_table(table)} AS "source"\nWHERE {where}')
     if athena.last_execution is not None:
         executions.append(athena.last_execution)
@@ -162,8 +219,11 @@ def _fingerprint(objects: list[tuple[str, str, int]], query: str) -> str:
 
 
 def _path(table: Table, values: Mapping[str, str]) -> str:
-    keys = "".join(f"{key.name}={quote(values[key.name], safe='')}/" for key in table.partition_keys)
-    return f"{normalise_location(table.location)}{keys}"
+    return f"{normalise_location(table.location)}{_key_path(table, values)}/"
+
+
+def _key_path(table: Table, values: Mapping[str, str]) -> str:
+    return "/".join(f"{key.name}={quote(values[key.name], safe='')}" for key in table.partition_keys)
 
 
 def _catalogued(table: Table, values: Mapping[str, str]) -> str:

@@ -97,14 +97,16 @@ def partitions_to_write(athena: Athena, source: Table, target: Table) -> tuple[P
     """
     Return the partitions of *target* for which *source* has rows, in order of their values; none without partition keys.
 
+    For an Iceberg table they are told by its transforms, buckets apart.
+
     Raises:
         TableError: *source* has rows whose partition key is NULL or empty text, which no query by partition would take.
     """
-    if not target.partition_keys:
+    names = hive.slices(target)
+    if not names:
         return ()
     rows = athena.fetch(hive.partitions_sql(source, target))
-    names = [key.name for key in target.partition_keys]
-    for row in rows:
+    for row in rows if target.partition_keys else ():
         missing = [name for name, value in zip(names, row, strict=True) if not value]
         if missing:
             raise TableError(
@@ -147,7 +149,7 @@ def insert(
     """
     if partitions is None:
         partitions = partitions_to_write(athena, source, target)
-        if target.partition_keys and not partitions:
+        if hive.slices(target) and not partitions:
             return ()
     return _run(athena, hive.insert_sql(source, target, partitions))
 

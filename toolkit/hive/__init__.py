@@ -29,7 +29,15 @@ from toolkit.hive.projection import (
     IntegerProjection,
     projection_parameters,
 )
-from toolkit.hive.queries import create_table_as_sql, insert_sql, partitions_sql, select_sql, unload_sql
+from toolkit.hive.queries import (
+    create_table_as_sql,
+    insert_sql,
+    partitions_sql,
+    replace_rows_sql,
+    select_sql,
+    slices,
+    unload_sql,
+)
 from toolkit.hive.reader import parse_create_table
 from toolkit.hive.rules import normalise_location
 from toolkit.hive.serde import HIVE_JSON, ICEBERG, ION, OPENX_JSON, ORC, PARQUET, Serde
@@ -128,8 +136,10 @@ __all__ = [
     "query_type",
     "render_type",
     "repair_table_sql",
+    "replace_rows_sql",
     "select_sql",
     "set_partition_location_sql",
+    "slices",
     "storage_of",
     "table_from_glue",
     "table_from_schema",

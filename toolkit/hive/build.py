@@ -68,8 +68,9 @@ def plan_table(
     Return the table for the events of *schema*, together with the losses that it brings.
 
     Without a *policy* it lies over raw JSON. *projections* compute the partitions of the keys they name, with objects at
-    *location_template* (such as ``s3://bucket/events/${day}/``); *partitioning* holds Iceberg's transforms instead. *description*
-    is the schema's own unless given; *known_names* are explained at :func:`columns_from_schema`.
+    *location_template* (such as ``s3://bucket/events/${day}/``); *partitioning* holds Iceberg's transforms instead. An Iceberg
+    table has *partition_keys* as its last columns, by which it is parted unless *partitioning* says otherwise. *description* is
+    the schema's own unless given; *known_names* are explained at :func:`columns_from_schema`.
 
     Raises:
         SchemaError: the schema can't be read.
@@ -82,7 +83,10 @@ def plan_table(
         schema, policy, reserved=tuple(key.name for key in partition_keys), known_names=known_names
     )
     found = dict(parameters or {})
+    columns = plan.columns
     if policy.storage == "iceberg":
+        columns, partitioning = (*columns, *partition_keys), partitioning or tuple(key.name for key in partition_keys)
+        partition_keys = ()
         found = {"table_type": "ICEBERG", "format": "parquet"} | found
     else:
         found = {"classification": _CLASSIFICATIONS[policy.storage]} | found
@@ -93,7 +97,7 @@ def plan_table(
     table = Table(
         database=database,
         name=name,
-        columns=plan.columns,
+        columns=columns,
         partition_keys=partition_keys,
         serde=serde_for(policy, plan),
         location=location,
@@ -157,16 +161,17 @@ def plan_successor(
             f"table {table.name!r}: expected a policy of storage {storage_of(table)!r}, found {policy.storage!r}; a table keeps "
             "its format, create another one by CTAS"
         )
+    known_names = names_by_key(table) if known_names is None else known_names
     plan = plan_table(
         schema,
         database=table.database,
         name=table.name,
         location=table.location,
-        partition_keys=table.partition_keys,
+        partition_keys=table.partition_keys or _keys_beside(table, schema, policy, known_names),
         partitioning=table.partitioning,
         policy=policy,
         parameters={key: value for key, value in table.parameters.items() if key != "classification"},
-        known_names=names_by_key(table) if known_names is None else known_names,
+        known_names=known_names,
     )
     made = plan.table
     places = {column.name: place for place, column in enumerate(table.columns)}
@@ -177,6 +182,15 @@ def plan_successor(
         parameters.pop("classification", None)
     serde = replace(made.serde, properties=_kept_serde_properties(table.serde, made.serde))
     return replace(plan, table=replace(made, columns=tuple(ordered), serde=serde, parameters=Properties(parameters)))
+
+
+def _keys_beside(table: Table, schema: Schema, policy: Policy, known_names: Mapping[str, str]) -> tuple[Column, ...]:
+    """Return the columns by which an Iceberg *table* is parted and of which *schema* knows nothing."""
+    parted_by = {part.column for part in table.partitioning}
+    if not parted_by:
+        return ()
+    described = {column.name for column in columns_from_schema(schema, policy, known_names=known_names).columns}
+    return tuple(column for column in table.columns if column.name in parted_by - described)
 
 
 def storage_of(table: Table) -> Storage:

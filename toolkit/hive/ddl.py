@@ -29,9 +29,13 @@ PartitionValue = str | int | datetime.date
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """One partition: a value for each partition key, and the location where that does not follow from them."""
+    """
+    One partition: a value for each partition key, and the location where that does not follow from them.
 
-    values: Mapping[str, PartitionValue]
+    A value of None is NULL, which only a partition of an Iceberg table can have.
+    """
+
+    values: Mapping[str, PartitionValue | None]
     location: str = field(default="")
 
     def __post_init__(self) -> None:
@@ -249,7 +253,7 @@ def set_partition_location_sql(table: Table, partition: Partition) -> str:
     return statement(text, what=f"table {table.name!r}")
 
 
-def partition_spec(table: Table, values: Mapping[str, PartitionValue]) -> str:
+def partition_spec(table: Table, values: Mapping[str, PartitionValue | None]) -> str:
     """Return ``PARTITION (`k` = 'v', …)`` in the order of the table's keys."""
     expected = [key.name for key in table.partition_keys]
     if set(values) != set(expected):
@@ -263,12 +267,12 @@ def partition_spec(table: Table, values: Mapping[str, PartitionValue]) -> str:
     return f"PARTITION ({rendered})"
 
 
-def _partition_value(key: Column, value: PartitionValue) -> str:
+def _partition_value(key: Column, value: PartitionValue | None) -> str:
     text = partition_text(key, value)
     return text if isinstance(value, int) else hive_literal(text)
 
 
-def partition_text(key: Column, value: PartitionValue) -> str:
+def partition_text(key: Column, value: PartitionValue | None) -> str:
     """
     Return *value* as it stands in the catalogue and in the path.
 

@@ -9,15 +9,18 @@ Sources: https://docs.aws.amazon.com/athena/latest/ug/create-table-as.html, …/
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from decimal import Decimal as Number
+from math import prod
 
 from toolkit.errors import TableError
 from toolkit.hive.casts import cast_expression, timestamp_name
-from toolkit.hive.ddl import Partition, check_table, partition_text
+from toolkit.hive.ddl import Partition, PartitionValue, check_table, partition_text
 from toolkit.hive.rules import normalise_location
 from toolkit.hive.serde import ORC, PARQUET
-from toolkit.hive.table import Column, Table, TableName
+from toolkit.hive.table import Column, Table, TableName, Transform
 from toolkit.hive.text import query_literal, query_name, statement
-from toolkit.hive.types import HiveType, query_type
+from toolkit.hive.types import Decimal, HiveType, query_type
 
 # A query may write at most so many partitions; where there are buckets, partitions times buckets.
 # https://docs.aws.amazon.com/athena/latest/ug/ctas-insert-into.html
@@ -53,14 +56,15 @@ def create_table_as_sql(
 
     The first is ``CREATE TABLE … AS SELECT``, each further one ``INSERT INTO``. A query writes at most 100 partitions:
     *partitions* name those to take, by the keys of *target*, and come in batches; without them one query takes all that
-    there is. The prefix of *target* must be empty, and no work group may enforce its own output location.
+    there is. Of an Iceberg table they are told by its `slices`, each of which may have every bucket. The prefix of *target*
+    must be empty, and no work group may enforce its own output location.
 
     Raises:
         TableError: *target* is neither Parquet, ORC nor Iceberg, a type can't be cast, a partition does not fit, the
             compression does not exist, or buckets are asked for together with more than one batch.
     """
     check_table(target)
-    batches = _batches(partitions, bucket_count)
+    batches = _batches(target, partitions, bucket_count)
     if len(batches) > 1 and bucket_count:
         raise TableError(
             f"table {target.name!r}: INSERT INTO can't write buckets, so at most {MAX_PARTITIONS // bucket_count} partitions "
@@ -81,7 +85,50 @@ def insert_sql(source: Table, target: Table, partitions: Sequence[Partition] = (
     Raises:
         TableError: a type can't be cast, or a partition does not fit the keys of *target*.
     """
-    return tuple(_insert(source, target, batch) for batch in _batches(partitions, 0))
+    return tuple(_insert(source, target, batch) for batch in _batches(target, partitions, 0))
+
+
+def replace_rows_sql(source: Table, target: Table, partition: Partition) -> str:
+    """
+    Render the ``MERGE INTO`` that puts the rows of one *partition* of *source* in the place of those in the Iceberg *target*.
+
+    *target* has the partition keys of *source* as columns, which tell the rows to be replaced. It happens in one snapshot: a
+    query sees the old rows or the new ones, and running it again changes nothing.
+
+    Raises:
+        TableError: *target* is no Iceberg table or lacks a key, a type can't be cast, or the partition does not fit.
+
+    Source: https://docs.aws.amazon.com/athena/latest/ug/merge-into-statement.html
+    """
+    if not target.is_iceberg:
+        raise TableError(f"table {target.name!r}: MERGE INTO changes Iceberg tables, found {target.serde.library}")
+    names, nothing, marks, no_marks, on = [], [], [], [], []
+    for column in target.columns:
+        names.append(query_name(column.name))
+        nothing.append(_column_expression(None, column, is_iceberg=True))
+    for key in source.partition_keys:
+        given = target.column(key.name)
+        if given is None:
+            raise TableError(f"table {target.name!r}: expected the partition key {key.name!r} as a column, found none")
+        # A blank in the name keeps it apart from every column of a schema.
+        mark, kind = query_name(f"replaced {key.name}"), query_type(given.type)
+        literal = _typed_literal(partition_text(given, partition.values.get(key.name)), given.type)
+        marks.append(f"CAST({literal} AS {kind}) AS {mark}")
+        no_marks.append(f"CAST(NULL AS {kind}) AS {mark}")
+        on.append(f'"old".{query_name(key.name)} = "new".{mark}')
+    rows = select_sql(source, replace(target, partitioning=()))
+    where = partition_filter_sql(source, source, [partition])
+    first_mark = query_name(f"replaced {source.partition_keys[0].name}")
+    values = ", ".join(f'"new".{name}' for name in names)
+    # One row that is not among the new ones meets every old row of the partition; new rows meet none.
+    return statement(
+        f'MERGE INTO {query_table(target)} AS "old"\nUSING (\n'
+        f"SELECT *, {', '.join(no_marks)}\nFROM (\n{rows}\nWHERE {where}\n)\n"
+        f'UNION ALL\nSELECT {", ".join([*nothing, *marks])}\n) AS "new"\nON {" AND ".join(on)}\n'
+        f'WHEN MATCHED THEN DELETE\nWHEN NOT MATCHED AND "new".{first_mark} IS NULL\n'
+        f"THEN INSERT ({', '.join(names)})\nVALUES ({values})",
+        what=f"table {target.name!r}",
+    )
 
 
 def _insert(source: Table, target: Table, batch: Sequence[Partition]) -> str:
@@ -90,11 +137,16 @@ def _insert(source: Table, target: Table, batch: Sequence[Partition]) -> str:
     return statement(text, what=f"table {target.name!r}")
 
 
-def _batches(partitions: Sequence[Partition], bucket_count: int) -> list[Sequence[Partition]]:
-    size = MAX_PARTITIONS // max(1, bucket_count)
-    if size < 1:
-        raise TableError(f"expected at most {MAX_PARTITIONS} buckets, found {bucket_count}")
-    return [partitions[start : start + size] for start in range(0, len(partitions), size)] or [()]
+def _batches(target: Table, partitions: Sequence[Partition], bucket_count: int) -> list[Sequence[Partition]]:
+    buckets = max(1, bucket_count) * prod(
+        part.argument or 1 for part in target.partitioning if part.function == "bucket"
+    )
+    size = MAX_PARTITIONS // buckets
+    if size < 1 and (partitions or bucket_count):
+        raise TableError(
+            f"table {target.name!r}: expected at most {MAX_PARTITIONS} buckets, of which one query can write, found {buckets}"
+        )
+    return [partitions[start : start + size] for start in range(0, len(partitions), size or 1)] or [()]
 
 
 def select_sql(source: Table, target: Table, partitions: Sequence[Partition] = ()) -> str:
@@ -114,23 +166,68 @@ def select_sql(source: Table, target: Table, partitions: Sequence[Partition] = (
     return f"{text}\nWHERE {partition_filter_sql(source, target, partitions)}" if partitions else text
 
 
+def slices(target: Table) -> tuple[str, ...]:
+    """
+    Return by what the rows of *target* are told apart when it is written in batches: its partition keys, or for Iceberg
+    its transforms as text, such as ``day(at)``; a bucket's number is known to no query and so is none of them.
+    """
+    if not target.is_iceberg:
+        return tuple(key.name for key in target.partition_keys)
+    return tuple(str(part) for part in target.partitioning if part.function != "bucket")
+
+
 def partitions_sql(source: Table, target: Table) -> str:
     """
-    Render the query of the partition values of *target* that *source* has rows for: one text for each key, in their order.
+    Render the query of the partition values of *target* that *source* has rows for: one text for each of its `slices`.
 
     Raises:
-        TableError: *target* has no partition keys, or *source* lacks one as a column.
+        TableError: *target* has no partition keys or transforms, or *source* lacks a key as a column.
     """
-    shown = []
-    for key in target.partition_keys:
-        given = source.column(key.name)
-        if given is None:
-            raise _no_such_key(source, target, key)
-        shown.append(f"CAST({_column_expression(given, key)} AS varchar) AS {query_name(key.name)}")
+    shown = [
+        f"CAST({expression} AS varchar) AS {query_name(name)}"
+        for name, (expression, _) in _slice_expressions(source, target).items()
+    ]
     if not shown:
         raise TableError(f"table {target.name!r}: expected partition keys, found none")
     places = ", ".join(str(number) for number in range(1, len(shown) + 1))
     return f"SELECT DISTINCT {', '.join(shown)}\nFROM {query_table(source)} AS {query_name(_ALIAS)}\nORDER BY {places}"
+
+
+def _slice_expressions(source: Table, target: Table) -> dict[str, tuple[str, Column | None]]:
+    """Return the expression over *source* of each of the `slices`, with the partition key that it is, if any."""
+    found: dict[str, tuple[str, Column | None]] = {}
+    for key in target.partition_keys:
+        given = source.column(key.name)
+        if given is None:
+            raise _no_such_key(source, target, key)
+        found[key.name] = _column_expression(given, key), key
+    for part in target.partitioning:
+        column = target.column(part.column)
+        if part.function != "bucket" and column is not None:
+            value = _column_expression(source.column(column.name), column, is_iceberg=True)
+            found[str(part)] = _transformed(value, column, part), None
+    return found
+
+
+def _transformed(value: str, column: Column, part: Transform) -> str:
+    """
+    Return *value*, of the type of *column*, as Iceberg's transform *part* puts rows together.
+
+    Source: https://iceberg.apache.org/spec/#partition-transforms
+    """
+    kind = str(column.type)
+    if part.function == "identity":
+        return f"to_hex({value})" if kind == "binary" else value
+    if part.function != "truncate":
+        return f"date_trunc('{part.function}', {value})"
+    if kind == "string":
+        return f"substr({value}, 1, {part.argument})"
+    width = str(part.argument)
+    if isinstance(column.type, Decimal):
+        # The width counts in units of the last digit.
+        width = f"DECIMAL '{Number(part.argument or 1).scaleb(-column.type.scale):f}'"
+    # Rounded down to a multiple, below zero as well.
+    return f"{value} - mod(mod({value}, {width}) + {width}, {width})"
 
 
 def _no_such_key(source: Table, target: Table, key: Column) -> TableError:
@@ -155,30 +252,33 @@ def partition_filter_sql(source: Table, target: Table, partitions: Sequence[Part
     Render the condition that a row of *source*, known as ``"source"``, is in one of *partitions* of *target*.
 
     Raises:
-        TableError: a partition names other keys than *target* has, or *source* lacks one.
+        TableError: a partition names other `slices` than *target* has, or *source* lacks one.
     """
-    keys = [key.name for key in target.partition_keys]
+    expressions = _slice_expressions(source, target)
     rows = []
     for partition in partitions:
-        if set(partition.values) != set(keys):
+        if set(partition.values) != set(expressions):
             raise TableError(
-                f"table {target.name!r}: expected a value for each partition key ({', '.join(keys) or 'none'}), found "
+                f"table {target.name!r}: expected a value for each partition key ({', '.join(expressions) or 'none'}), found "
                 f"{', '.join(sorted(partition.values)) or 'none'}"
             )
-        row = []
-        for key in target.partition_keys:
-            given = source.column(key.name)
-            if given is None:
-                raise _no_such_key(source, target, key)
-            # What is compared is what will be written: text may spell one day in several ways.
-            text = partition_text(key, partition.values[key.name])
-            row.append((_column_expression(given, key), _typed_literal(text, key.type)))
-        rows.append(row)
-    if len(keys) == 1:
-        return f"{rows[0][0][0]} IN ({', '.join(row[0][1] for row in rows)})"
+        rows.append([_equals(*expressions[name], partition.values[name]) for name in expressions])
+    if len(expressions) == 1 and not any(literal is None for ((_, literal),) in rows):
+        return f"{rows[0][0][0]} IN ({', '.join(str(literal) for ((_, literal),) in rows)})"
     return "\n   OR ".join(
-        "(" + " AND ".join(f"{expression} = {literal}" for expression, literal in row) + ")" for row in rows
+        "("
+        + " AND ".join(f"{value} IS NULL" if literal is None else f"{value} = {literal}" for value, literal in row)
+        + ")"
+        for row in rows
     )
+
+
+def _equals(expression: str, key: Column | None, value: PartitionValue | None) -> tuple[str, str | None]:
+    """Return the expression and the literal that are equal in a partition of that *value*; no literal stands for NULL."""
+    if key is not None:
+        # What is compared is what will be written: text may spell one day in several ways.
+        return expression, _typed_literal(partition_text(key, value), key.type)
+    return f"CAST({expression} AS varchar)", None if value is None else query_literal(str(value))
 
 
 def _typed_literal(text: str, hive_type: HiveType) -> str:
