@@ -148,7 +148,7 @@ def parser(wanted: str = "") -> argparse.ArgumentParser:
     made.add_argument("name", nargs="?", default="", metavar="NAME", help="without it: the list")
     made.add_argument("arguments", nargs=argparse.REMAINDER, metavar="OPTION", help="options of the benchmark")
 
-    add_schema_command(commands)
+    add_schema_command(commands, add_repository=add_repository_option)
     add_platform_command(commands)
     return top
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from toolkit.errors import IncompatibleSchema, InvalidInput
@@ -17,7 +17,11 @@ EXIT_OK = 0
 EXIT_FOUND_FAULTS = 1
 
 
-def add_schema_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_schema_command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    *,
+    add_repository: Callable[[argparse.ArgumentParser], None],
+) -> None:
     """Add ``schema`` with its own commands; each stores the function that runs it as ``run``."""
     text = "publish, list, show, diff and check the schemas of a repository"
     group = commands.add_parser("schema", help=text, description=text.capitalize() + ".")
@@ -26,27 +30,29 @@ def add_schema_command(commands: argparse._SubParsersAction[argparse.ArgumentPar
     made = inner.add_parser("publish", help="publish a schema as the next version of a name, if it breaks nobody")
     made.set_defaults(run=run_publish)
     _add_document(made)
+    add_repository(made)
 
     made = inner.add_parser("check", help="say whether publish would take a schema, without publishing it")
     made.set_defaults(run=run_check)
     _add_document(made)
+    add_repository(made)
 
     made = inner.add_parser("list", help="list the names, or the versions of one name")
     made.set_defaults(run=run_list)
     made.add_argument("name", nargs="?", metavar="NAME", help="the name whose versions are listed")
-    _add_repository(made)
+    add_repository(made)
 
     made = inner.add_parser("show", help="print one version with all that it refers to")
     made.set_defaults(run=run_show)
     made.add_argument("name", metavar="NAME[/VERSION]", help="by default the latest version")
-    _add_repository(made)
+    add_repository(made)
 
     made = inner.add_parser("diff", help="print what changed between two versions, and for whom that is compatible")
     made.set_defaults(run=run_diff)
     made.add_argument("old", metavar="OLD", help="NAME/VERSION, or a schema document")
     made.add_argument("new", metavar="NEW", help="NAME/VERSION, NAME (the latest), or a schema document")
     _add_strictness(made)
-    _add_repository(made)
+    add_repository(made)
 
 
 def _add_document(made: argparse.ArgumentParser) -> None:
@@ -60,21 +66,11 @@ def _add_document(made: argparse.ArgumentParser) -> None:
         help="the promised compatibility: BACKWARD (default), FORWARD, FULL, one of them with _TRANSITIVE, or NONE",
     )
     _add_strictness(made)
-    _add_repository(made)
 
 
 def _add_strictness(made: argparse.ArgumentParser) -> None:
     made.add_argument(
         "--no-strict", dest="strict", action="store_false", help="compare as if undeclared fields were accepted"
-    )
-
-
-def _add_repository(made: argparse.ArgumentParser) -> None:
-    made.add_argument(
-        "--repository",
-        default=os.environ.get("SCHEMA_REPOSITORY", ""),
-        metavar="PLACE",
-        help="a folder, s3://bucket/prefix/, dynamodb://table or glue://registry (SCHEMA_REPOSITORY, else the samples)",
     )
 
 

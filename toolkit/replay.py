@@ -17,13 +17,12 @@ from pathlib import Path
 from typing import IO, cast
 
 from toolkit.errors import InvalidInput
-from toolkit.handlers.event_sink import write_lines
+from toolkit.handlers.event_sink import one_line, write_lines
 from toolkit.validator import Validator, read_rejected_lines
 from toolkit.validator.bulk.rejects import RejectsWriter
 
 # Uncompressed; an object of so many bytes is read by one reader and written at once.
 OBJECT_BYTES = 64 * 1024 * 1024
-_BLANKS = bytes.maketrans(b"\r\n", b"  ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ def replay(
                 refused.write(line.line_number, line.byte_offset, line.body, errors)
             else:
                 counts["accepted"] += 1
-                target.add(line.body.translate(_BLANKS), day_of(line.body) if day_of else "")
+                target.add(one_line(line.body), day_of(line.body) if day_of else "")
         written = target.finish()
     return ReplayReport(**counts, written=written)
 

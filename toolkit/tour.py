@@ -358,16 +358,13 @@ def stored_lines(location: str) -> Iterator[bytes]:
 
 def count_foreign_lines(events: Iterable[bytes], location: str) -> int:
     """Return how many stored lines are not byte for byte one of *events*, line breaks between tokens apart."""
-    sent = Counter(event.translate(_BLANKS) for event in events)
+    sent = Counter(event_sink.one_line(event) for event in events)
     foreign = 0
     for line in stored_lines(location):
         if sent[line] <= 0:
             foreign += 1
         sent[line] -= 1
     return foreign
-
-
-_BLANKS = bytes.maketrans(b"\r\n", b"  ")
 
 
 def output_folder(output: str | Path) -> Path:

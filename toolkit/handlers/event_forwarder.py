@@ -19,7 +19,7 @@ from typing import Any
 
 from toolkit import aws
 from toolkit.errors import AwsError
-from toolkit.handlers.event_sink import write_lines
+from toolkit.handlers.event_sink import one_line, write_lines
 from toolkit.handlers.messages import message_from_record, records
 from toolkit.handlers.observing import log, metrics
 from toolkit.handlers.partitions import escaped, partition_of
@@ -33,8 +33,6 @@ MAXIMUM_CALL_BYTES = 4 * 1024 * 1024
 PACKED_RECORD_BYTES = 256 * 1024
 TRIES = 4
 FIRST_PAUSE_SECONDS = 0.1
-
-_BLANKS = bytes.maketrans(b"\r\n", b"  ")
 
 
 @dataclass(slots=True)
@@ -65,7 +63,7 @@ def handler(event: Any, context: object = None) -> dict[str, Any]:
     for record in batch:
         message = message_from_record(record)
         name = message.attributes.get("event_name", settings.event_name)
-        line = message.body.translate(_BLANKS) + b"\n"
+        line = one_line(message.body) + b"\n"
         if len(line) > MAXIMUM_RECORD_BYTES:
             again += _store(record, message.body, settings.location_of(escaped(name)))
         else:

@@ -75,7 +75,7 @@ def write_lines(location: str, name: str, events: Sequence[bytes], compression: 
 
 def lines(events: Iterable[bytes], compression: str = "gzip") -> bytes:
     """Return *events*, one a line, compressed as *compression* says (gzip or none)."""
-    joined = b"".join(event.translate(_BLANKS) + b"\n" for event in events)
+    joined = b"".join(one_line(event) + b"\n" for event in events)
     return gzip.compress(joined, compresslevel=6, mtime=0) if compression == "gzip" else joined
 
 
@@ -118,3 +118,8 @@ def _digest(rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 _BLANKS = bytes.maketrans(b"\r\n", b"  ")
+
+
+def one_line(event: bytes) -> bytes:
+    """Return *event*, which is JSON, without line breaks: between tokens, where alone they can be, blanks mean the same."""
+    return event.translate(_BLANKS)
