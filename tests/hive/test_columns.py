@@ -229,3 +229,10 @@ def test_a_partition_key_takes_its_name_from_a_column_of_that_key():
     ).table
     assert [column.name for column in made.columns] == ["day_2", "x"]
     assert dict(made.serde.properties) == {"mapping.day_2": "day"}
+
+
+def test_fields_of_a_constant_object_point_to_the_schema_that_names_it():
+    schema = load_schema({"type": "object", "properties": {"c": {"enum": [{"a": 1}, {"b": ["x", 1]}]}}})
+    found = columns_from_schema(schema)
+    assert str(found.columns[0].type) == "struct<a:bigint,b:array<string>>"
+    assert {origin.pointer for origin in found.origins} == {"/properties/c"}

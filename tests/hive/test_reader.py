@@ -3,7 +3,7 @@
 import pytest
 
 from toolkit.errors import TableError
-from toolkit.hive import Column, Serde, Table, parse_create_table
+from toolkit.hive import Column, Serde, Table, create_table_sql, parse_create_table
 
 # As Athena's SHOW CREATE TABLE prints it, with the blanks at the ends of its lines.
 SHOWN = """CREATE EXTERNAL TABLE `shop.orders`(
@@ -65,6 +65,24 @@ def test_delimited_text_is_a_serde_with_properties():
         "CREATE EXTERNAL TABLE t (a int) ROW FORMAT DELIMITED FIELDS TERMINATED BY '\\t' LINES TERMINATED BY '\\n' LOCATION 's3://bucket/t/'"
     )
     assert table.serde.properties == {"field.delim": "\t", "serialization.format": "\t", "line.delim": "\n"}
+
+
+@pytest.mark.parametrize(
+    ("name", "serde"),
+    [
+        ("AVRO", "avro.AvroSerDe"),
+        ("JSON", "hcatalog.data.JsonSerDe"),
+        ("RCFILE", "LazyBinaryColumnarSerDe"),
+        ("SequenceFile", "lazy.LazySimpleSerDe"),
+    ],
+)
+def test_formats_that_we_do_not_make_read_back(name, serde):
+    table = parse_create_table(
+        f"CREATE EXTERNAL TABLE t (a double precision) STORED AS {name} LOCATION 's3://bucket/t/'"
+    )
+    assert table.serde.library.endswith(serde)
+    assert str(table.columns[0].type) == "double"
+    assert parse_create_table(create_table_sql(table)) == table
 
 
 @pytest.mark.parametrize(

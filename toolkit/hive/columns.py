@@ -115,7 +115,10 @@ def _check_root(shape: Shape, schema: Schema) -> None:
     where = f"#{schema.pointer}"
     if "object" not in shape.kinds:
         found = ", ".join(sorted(shape.kinds)) or "nothing"
-        raise TableError(f"{where}: a row is an object; expected a schema of objects, found one of {found}")
+        raise TableError(
+            f"{where}: a row is an object; expected a schema of objects, found one of {found}; make the value a property of an "
+            "event"
+        )
     if not shape.properties:
         raise TableError(
             f"{where}: expected declared properties, which become columns, found none; name them, or wrap the object "

@@ -15,7 +15,7 @@ from typing import TypeVar
 from toolkit.errors import TableError
 from toolkit.hive.glue import declared_comment, declared_parameters
 from toolkit.hive.rules import Properties
-from toolkit.hive.serde import ICEBERG, ION, LAZY_SIMPLE, ORC, PARQUET, Serde
+from toolkit.hive.serde import AVRO, HIVE_JSON, ICEBERG, ION, LAZY_SIMPLE, ORC, PARQUET, RCFILE, SEQUENCEFILE, Serde
 from toolkit.hive.table import Column, Table, Transform, parse_transform
 from toolkit.hive.text import read_hive_literal
 from toolkit.hive.types import HiveType, TypeReader
@@ -26,7 +26,16 @@ _TOKEN = re.compile(
     r"""(?P<quoted>`(?:[^`]|``)*`)|(?P<literal>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(?P<word>\w+)|(?P<mark>[(),.=;])""",
     re.DOTALL,
 )
-_STORED_AS = {"textfile": LAZY_SIMPLE, "parquet": PARQUET, "orc": ORC, "ion": ION}
+_STORED_AS = {
+    "textfile": LAZY_SIMPLE,
+    "parquet": PARQUET,
+    "orc": ORC,
+    "ion": ION,
+    "avro": AVRO,
+    "json": HIVE_JSON,
+    "rcfile": RCFILE,
+    "sequencefile": SEQUENCEFILE,
+}
 _DELIMITERS = {
     "fields": "field.delim",
     "collection": "colelction.delim",  # Hive's own spelling, which its readers look for

@@ -45,6 +45,21 @@ ION = Serde(
     "com.amazon.ionhiveserde.formats.IonInputFormat",
     "com.amazon.ionhiveserde.formats.IonOutputFormat",
 )
+AVRO = Serde(
+    "org.apache.hadoop.hive.serde2.avro.AvroSerDe",
+    "org.apache.hadoop.hive.ql.io.avro.AvroContainerInputFormat",
+    "org.apache.hadoop.hive.ql.io.avro.AvroContainerOutputFormat",
+)
+RCFILE = Serde(
+    "org.apache.hadoop.hive.serde2.columnar.LazyBinaryColumnarSerDe",
+    "org.apache.hadoop.hive.ql.io.RCFileInputFormat",
+    "org.apache.hadoop.hive.ql.io.RCFileOutputFormat",
+)
+SEQUENCEFILE = Serde(
+    LAZY_SIMPLE.library,
+    "org.apache.hadoop.mapred.SequenceFileInputFormat",
+    "org.apache.hadoop.hive.ql.io.HiveSequenceFileOutputFormat",
+)
 # An Iceberg table says in its own metadata how it is read; Glue holds no SerDe for it.
 ICEBERG = Serde("", "", "")
 

@@ -236,10 +236,10 @@ class _Shaping:
         values = _keywords(schema)["enum"]
         if not isinstance(values, list):
             raise _wrong(schema, "enum", "a list of values", values)
-        return reduce(either, (_shape_of_value(value) for value in values), NEVER)
+        return reduce(either, (_shape_of_value(value, self._pointer(schema)) for value in values), NEVER)
 
     def const(self, schema: Schema, place: _Place) -> Shape:
-        return _shape_of_value(_keywords(schema)["const"])
+        return _shape_of_value(_keywords(schema)["const"], self._pointer(schema))
 
     def format(self, schema: Schema, place: _Place) -> Shape:
         return Shape(formats=frozenset([_text(schema, "format")]))
@@ -355,8 +355,12 @@ def _declared_kinds(schema: Schema) -> frozenset[str]:
     return kinds
 
 
-def _shape_of_value(value: Any) -> Shape:
-    """Return the shape that lets *value* pass, and little else."""
+def _shape_of_value(value: Any, pointer: str) -> Shape:
+    """Return the shape that lets *value*, which the schema at *pointer* names, pass, and little else."""
+    return replace(_bare_shape_of_value(value, pointer), pointers=(pointer,))
+
+
+def _bare_shape_of_value(value: Any, pointer: str) -> Shape:
     if value is None:
         return Shape(kinds=frozenset(["null"]))
     if isinstance(value, bool):
@@ -364,13 +368,15 @@ def _shape_of_value(value: Any) -> Shape:
     if isinstance(value, str):
         return Shape(kinds=frozenset(["string"]))
     if isinstance(value, list):
-        return Shape(kinds=frozenset(["array"]), items=reduce(either, map(_shape_of_value, value), NEVER))
+        return Shape(
+            kinds=frozenset(["array"]), items=reduce(either, (_shape_of_value(item, pointer) for item in value), NEVER)
+        )
     if isinstance(value, Mapping):
-        properties = {str(key): _shape_of_value(item) for key, item in value.items()}
+        properties = {str(key): _shape_of_value(item, pointer) for key, item in value.items()}
         return Shape(kinds=frozenset(["object"]), properties=properties, rest=NEVER)
     number = _number(value)
     if number is None:
-        return ANY
+        return Shape()
     exponent = number.normalize().as_tuple().exponent
     scale = max(0, -exponent) if isinstance(exponent, int) else None
     kinds = frozenset(["integer"]) if scale == 0 else NUMERIC

@@ -270,6 +270,11 @@ class TypeReader:
         self.position = token.end()
         return True
 
+    def _take_word(self, word: str) -> None:
+        token = self._peek()
+        if token is not None and (token["word"] or "").lower() == word:
+            self.position = token.end()
+
     def _expect(self, mark: str) -> None:
         if not self._take(mark):
             raise self._error(f"expected {mark!r}")
@@ -320,6 +325,9 @@ class TypeReader:
                 if len(numbers) != 1:
                     raise self._error(f"expected {name}(length)")
                 return Text(name, numbers[0])
+            case "double":
+                self._take_word("precision")
+                return Primitive(name)
             case _:
                 return Primitive(SYNONYMS.get(name, name))
 
