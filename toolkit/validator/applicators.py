@@ -23,11 +23,14 @@ def emit_references(compiler: Compiler, schema: Schema, at: Place, writer: Write
         if keyword in contents and keyword in schema.dialect.keywords:
             target = compiler.referenced(schema, keyword, at.scope)
             place = at.at_keyword(keyword)
+            key = compiler.key(target, at)
+            if compiler.loop(key, place, writer):
+                continue
             if compiler.is_leaf(target):
                 compiler.emit_or_call(target, place, writer)
             elif not at.reporting and not at.evaluated and compiler.may_inline((target,), writer):
-                with compiler.inlining((target,)):
-                    compiler.emit_or_call(target, place, writer)
+                with compiler.inlining((target,)), compiler.looping(key, place, writer) as (inner, body):
+                    compiler.emit_or_call(target, inner, body)
             else:
                 compiler.call(target, place, writer)
 

@@ -70,9 +70,19 @@ def _emit_rest(compiler: Compiler, subschema: Schema, at: Place, writer: Writer,
             compiler.fail(writer, at, keyword, "")
         return
     item = compiler.space.name("item")
+    if at.raising and not start and is_number(subschema):
+        with writer.block("try:"):
+            # Only floats have this method; the sum of finite ones is finite, but for the largest.
+            writer.line(f"{item} = sum(map(floats, {variable}))")
+            writer.line(f"if {item} - {item}: raise TypeError")
+        with writer.block("except (TypeError, OverflowError):"):
+            _emit_each(compiler, subschema, at, writer, keyword, 0)
+        return
     if not at.reporting and not start and (quick := _quick_items(compiler, subschema, variable)):
         with writer.inline() if quick == "try" else writer.block(quick):
-            if quick == "try":
+            if quick == "try" and at.raising:
+                writer.line(f"join({variable})")
+            elif quick == "try":
                 # Much faster than a look at each, and it refuses what is no text.
                 writer.line(f"try: join({variable})")
                 with writer.block("except TypeError:"):
@@ -90,8 +100,11 @@ def _emit_rest(compiler: Compiler, subschema: Schema, at: Place, writer: Writer,
 
 def _emit_each(compiler: Compiler, subschema: Schema, at: Place, writer: Writer, keyword: str, start: int) -> None:
     item = compiler.space.name("item")
-    with writer.block(f"for {item} in {at.variable}{f'[{start}:]' if start else ''}:"):
+    items = f"{at.variable}{f'[{start}:]' if start else ''}"
+    before = len(writer.lines)
+    with writer.block(f"for {item} in {items}:"):
         compiler.emit_child(subschema, at.at_child(item, "", keyword), writer)
+    writer.take_all(before, item, items)
 
 
 def _quick_items(compiler: Compiler, subschema: Schema, variable: str) -> str:

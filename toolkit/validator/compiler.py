@@ -9,11 +9,17 @@ Five purposes share the emitters of the keywords:
 - ``report(instance, path, keywords, errors)`` appends what is wrong to a list.
 
 ``path`` and ``keywords`` are linked pairs ``(parent, token)``, so that following a valid instance costs nothing.
+
+A verdict comes in two forms. The first, *raising*, takes every shortcut: it reads fields without asking whether they are
+there, and tests for text by an operation that only text allows. A KeyError then means a refusal; a TypeError means one or a value
+of a foreign type, and the second form, which looks before it acts, is asked. Only what must accept for the whole to be
+accepted is written so; a branch that may refuse (of a union, below ``not``) is always of the second form.
 """
 
 from __future__ import annotations
 
 import contextlib
+import re
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -30,6 +36,11 @@ from toolkit.validator.reporting import UNDECLARED, Enough, Site
 from toolkit.validator.source import Namespace, Writer
 from toolkit.validator.strict import emit_strict, emit_strict_body, report_strictly
 
+# Schemas that apply together, each with its dynamic scope, and whether strictly.
+Key = tuple[bool, tuple[tuple[str, Scope], ...]]
+# How far loops go before they leave a value to functions that call each other.
+_LEVELS = range(200)
+_MOST_AT_ONE_LEVEL = 1_000_000
 _REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
 # A definition of up to so many schemas is written where it is referred to, in functions of up to so many lines.
 _MOST_INLINED = 16
@@ -50,13 +61,15 @@ class Purpose:
     """
     What a function is for.
 
-    ``bare`` leaves the unevaluated keywords of its own schema out; ``strict`` says that a report names undeclared fields too.
+    ``bare`` leaves the unevaluated keywords of its own schema out; ``strict`` says that a report names undeclared fields too;
+    ``raising`` allows the function to refuse by an exception.
     """
 
     kind: str
     scope: Scope = ()
     bare: bool = False
     strict: bool = False
+    raising: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +93,8 @@ class Compiler:
             "ForeignType": ForeignType,
             "join": "".join,
             "Enough": Enough,
+            "LEVELS": _LEVELS,
+            "floats": float.conjugate,
         }
         self.lock = threading.RLock()
         self.needs_all = False
@@ -89,6 +104,7 @@ class Compiler:
         # What is being written, from the outermost; and sizes by URI.
         self._open: list[str] = []
         self._open_schemas: list[Schema] = []
+        self._loops: dict[Key, str] = {}
         self._sizes: dict[str, int] = {}
         self._anchors: dict[str, dict[str, str]] = {}
 
@@ -105,14 +121,16 @@ class Compiler:
         """Return the global name of the function of *schema* for *purpose*."""
         return self._name((schema,), purpose)
 
-    def strict_name(self, schemas: tuple[Schema, ...], scope: Scope) -> str:
+    def strict_name(self, schemas: tuple[Schema, ...], scope: Scope, *, raising: bool = False) -> str:
         """Return the global name of the function that judges strictly by all of *schemas* together."""
-        return self._name(schemas, Purpose("strict", scope))
+        return self._name(schemas, Purpose("strict", scope, raising=raising))
 
     def judge_name(self, schema: Schema, at: Place) -> str:
         """Return the global name of the function that judges a child of *at* by *schema*."""
         scope = self.entered(schema, at.scope)
-        return self.strict_name((schema,), scope) if at.strict else self.name(schema, Purpose("check", scope))
+        if at.strict:
+            return self.strict_name((schema,), scope, raising=at.raising)
+        return self.name(schema, Purpose("check", scope, raising=at.raising))
 
     def table(self, names: dict[str, str]) -> str:
         """Return the global name of a table of functions, by key; each entry is replaced once its function is compiled."""
@@ -154,9 +172,10 @@ class Compiler:
             if name in self._pending:
                 schemas, purpose = self._pending[name]
                 writer = Writer()
-                outer, self._open = self._open, [schema.uri for schema in schemas]
+                outer = self._open, self._loops
+                self._open, self._loops = [schema.uri for schema in schemas], {}
                 self._write(schemas, purpose, writer)
-                self._open = outer
+                self._open, self._loops = outer
                 self.space.define(name, PARAMETERS[purpose.kind], writer)
                 del self._pending[name]
                 for functions, key in self._tables.pop(name, ()):
@@ -171,19 +190,22 @@ class Compiler:
             reporting=purpose.kind == "report",
             evaluated="evaluated" if purpose.kind == "track" else None,
             strict=purpose.kind == "strict" or purpose.strict or (purpose.kind == "verdict" and self.options.strict),
+            raising=purpose.raising,
         )
         if purpose.kind == "verdict":
             with writer.block("try:"):
-                if place.strict:
-                    emit_strict_body(self, schemas, place, writer)
-                else:
-                    self.emit(schemas[0], place, writer)
-                writer.line("return True")
+                self._write_verdict(schemas, place, writer)
             # A value of a foreign type, or nesting too deep for the stack: both are looked at more closely.
-            writer.line("except (ForeignType, RecursionError): return again(instance)")
-        elif purpose.kind == "strict":
-            emit_strict_body(self, schemas, place, writer)
-            writer.line("return True")
+            if purpose.raising:
+                writer.line("except KeyError: return False")
+                careful = self._name(schemas, replace(purpose, raising=False))
+                writer.line(
+                    f"except (TypeError, ForeignType, RecursionError, OverflowError): return {careful}(instance)"
+                )
+            else:
+                writer.line("except (ForeignType, RecursionError): return again(instance)")
+        elif purpose.kind in ("strict", "check"):
+            self._write_verdict(schemas, place, writer)
         else:
             if purpose.strict:
                 report_strictly(self, schemas[0], place, writer)
@@ -193,6 +215,14 @@ class Compiler:
                 writer.line("return True")
             elif not writer.lines:
                 writer.line("pass")
+
+    def _write_verdict(self, schemas: tuple[Schema, ...], place: Place, writer: Writer) -> None:
+        if place.strict:
+            emit_strict_body(self, schemas, place, writer)
+        else:
+            with self.looping(self.key(schemas[0], place), place, writer) as (at, body):
+                self.emit(schemas[0], at, body)
+        writer.line("return True")
 
     # Emitting
 
@@ -232,7 +262,8 @@ class Compiler:
             name = self.name(schema, Purpose("track", scope))
             writer.line(f"if not {name}({at.variable}, {at.evaluated}): return False")
         else:
-            writer.line(f"if not {self.name(schema, Purpose('check', scope))}({at.variable}): return False")
+            name = self.name(schema, Purpose("check", scope, raising=at.raising))
+            writer.line(f"if not {name}({at.variable}): return False")
 
     def condition(self, schema: Schema, at: Place, evaluated: str | None = None) -> str:
         """Return an expression that is true when *schema* accepts ``at.variable``."""
@@ -282,6 +313,52 @@ class Compiler:
         yield
         self._open_schemas.pop()
         writer.depth -= 1
+
+    def key(self, schema: Schema, at: Place) -> Key:
+        """Return what tells whether *schema* at *at* is already being written as a loop."""
+        return at.strict, ((schema.uri, self.entered(schema, at.scope)),)
+
+    @contextlib.contextmanager
+    def looping(self, key: Key, at: Place, writer: Writer) -> Iterator[tuple[Place, Writer]]:
+        """
+        Yield where to write a verdict that `loop` may lead back to; it becomes a loop if that happens.
+
+        A loop takes what is recursive level by level, without calls. It ends where there is too much of it for one that ends by
+        itself, as for a list that contains itself, and leaves the verdict to the careful form, which is recursive.
+        """
+        if not at.raising or at.evaluated or writer.is_full:
+            yield at, writer
+            return
+        items, item, below = self.space.name("items"), self.space.name("item"), self.space.name("below")
+        body = Writer()
+        body.nesting, body.depth = writer.nesting + 2, writer.depth
+        outer = self._loops.get(key)
+        self._loops[key] = below
+        yield replace(at, variable=item, known_type=None), body
+        if outer is None:
+            del self._loops[key]
+        else:
+            self._loops[key] = outer
+        if not any(f"{below}" in line for line in body.lines):
+            own = re.compile(rf"\b{item}\b")
+            writer.lines += [own.sub(at.variable, line[8:]) for line in body.lines]
+            return
+        writer.line(f"{items} = [{at.variable}]")
+        with writer.block("for _ in LEVELS:"):
+            writer.line(f"{below} = []")
+            with writer.block(f"for {item} in {items}:"):
+                writer.lines += body.lines
+            writer.line(f"if not {below}: break")
+            writer.line(f"if len({below}) > {_MOST_AT_ONE_LEVEL}: raise RecursionError")
+            writer.line(f"{items} = {below}")
+        writer.line("else: raise RecursionError")
+
+    def loop(self, key: Key, at: Place, writer: Writer) -> bool:
+        """Leave the verdict to the loop that is being written for *key*; tell whether there is one."""
+        if not at.raising or at.evaluated or key not in self._loops:
+            return False
+        writer.line(f"{self._loops[key]}.append({at.variable})")
+        return True
 
     @contextlib.contextmanager
     def inlining(self, schemas: tuple[Schema, ...]) -> Iterator[None]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -18,6 +20,11 @@ if TYPE_CHECKING:
 NO_FIELD = "no undeclared field"
 # From this many optional fields on, walking the fields that are there is faster than asking for each that may be.
 _MANY_OPTIONAL = 10
+# Free fields are remembered up to so many fields in all, and with so many characters in a name.
+_MOST_KINDS = 1000
+_MOST_KEY_CHARACTERS = 100
+# In a table of types, since two types are numbers.
+_NUMBER = object()
 # The types for which the Python type settles that a value is of them; an integral float is an integer as well.
 _EXACT_TYPES = {"string": str, "boolean": bool, "integer": int, "null": type(None)}
 
@@ -167,9 +174,13 @@ def _check_named(
         emit(values[key], "", at, body)
         bodies[key] = body.lines
     read = [key for key in fields.required if key in fields.properties]
-    _read_required(compiler, fields, {key: values[key] for key in read if bodies[key]}, at, writer)
-    for key in read:
-        writer.lines.extend(bodies[key])
+    if at.raising:
+        for key in fields.required:
+            _read(space.bind(key, "key"), values.get(key, ""), bodies.get(key, []), at, writer)
+    else:
+        _read_required(compiler, fields, {key: values[key] for key in read if bodies[key]}, at, writer)
+        for key in read:
+            writer.lines.extend(bodies[key])
     counter = space.name("count") if counts and optional else None
     if counter:
         writer.line(f"{counter} = {len(fields.properties)}")
@@ -177,14 +188,39 @@ def _check_named(
         name = space.bind(key, "key")
         if bodies[key]:
             with writer.block(f"if {name} in {variable}:"):
-                writer.line(f"{values[key]} = {variable}[{name}]")
-                writer.lines.extend(bodies[key])
+                _read(name, values[key], bodies[key], at, writer)
             if counter:
                 writer.line(f"else: {counter} -= 1")
         elif counter:
             writer.line(f"if {name} not in {variable}: {counter} -= 1")
     if counter:
         writer.line(f"if len({variable}) != {counter}: return False")
+
+
+def _read(key: str, value: str, body: list[str], at: Place, writer: Writer) -> None:
+    """Write the reading of the field *key* into *value*, and the *body* that judges it; without a variable where it is used once."""
+    reading = f"{at.variable}[{key}]"
+    if not body:
+        writer.line(reading)
+    elif at.raising and _is_used_once(value, body):
+        writer.lines.extend(_variable(value).sub(reading, line) for line in body)
+    else:
+        writer.line(f"{value} = {reading}")
+        writer.lines.extend(body)
+
+
+def _variable(name: str) -> re.Pattern[str]:
+    return re.compile(rf"\b{name}\b")
+
+
+def _is_used_once(value: str, body: list[str]) -> bool:
+    """Tell whether *body* needs *value* once, except where it is about to refuse."""
+    first, *others = body
+    if len(_variable(value).findall(first.removesuffix(f"return foreign({value})"))) != 1:
+        return False
+    # What is below the first line runs where the first test fails, and is short.
+    indent = len(first) - len(first.lstrip())
+    return first.endswith(":") and len(others) == 1 and others[0][indent] == " " if others else True
 
 
 def _read_required(compiler: Compiler, fields: Fields, values: dict[str, str], at: Place, writer: Writer) -> None:
@@ -200,6 +236,9 @@ def _read_required(compiler: Compiler, fields: Fields, values: dict[str, str], a
 def _check_present(compiler: Compiler, fields: Fields, at: Place, writer: Writer) -> None:
     """Walk the fields that are there: one look-up finds the type of each, and most need no more."""
     space = compiler.space
+    if at.raising:
+        _walk_present(compiler, fields, at, writer)
+        return
     _read_required(compiler, fields, {}, at, writer)
     key, value, kind = space.name("key"), space.name("value"), space.name("kind")
     kinds = space.bind({name: fields.exact.get(name, False) for name in fields.properties}, "kinds")
@@ -215,6 +254,44 @@ def _check_present(compiler: Compiler, fields: Fields, at: Place, writer: Writer
             writer.line(f"elif {kind} is float and {value} - {value}: return False")
     if fields.closed:
         writer.line("except KeyError: return False")
+
+
+def _walk_present(compiler: Compiler, fields: Fields, at: Place, writer: Writer) -> None:
+    """Do the same where a field that no schema names may have a KeyError."""
+    space, variable = compiler.space, at.variable
+    for name in fields.required:
+        writer.line(f"{variable}[{space.bind(name, 'key')}]")
+    key, value = space.name("key"), space.name("value")
+    kinds: dict[str, Any] = {name: fields.exact.get(name) for name in fields.properties}
+    judges: dict[str, Callable[[Any], Any]] = {}
+    for name in fields.properties:
+        compiler.enter(judges, name, fields.judges[name]())
+    number = space.bind(_NUMBER, "number") if float in kinds.values() else ""
+    kinds_, judges_ = space.bind(_with_numbers(kinds), "kinds"), space.bind(judges, "judges")
+    with writer.block(f"for {key}, {value} in {variable}.items():"):
+        attempt = writer.inline() if fields.closed else writer.block("try:")
+        with attempt, writer.block(f"if type({value}) is not {kinds_}[{key}]:"):
+            # Infinity and NaN, whose difference with themselves is not zero, are no JSON.
+            is_number = f"{kinds_}[{key}] is {number} and type({value}) is float and not {value} - {value}"
+            writer.line(f"if {f'not ({is_number}) and ' if number else ''}not {judges_}[{key}]({value}): return False")
+        if not fields.closed:
+            with writer.block("except KeyError:"):
+                writer.line(f"if {key} in {kinds_}: raise")
+                writer.line(f"{space.bind(functools.partial(_note_free, kinds, judges), 'note_free')}({key})")
+
+
+def _with_numbers(kinds: dict[str, Any]) -> dict[str, Any]:
+    for name, kind in kinds.items():
+        if kind is float:
+            kinds[name] = _NUMBER
+    return kinds
+
+
+def _note_free(kinds: dict[str, Any], judges: dict[str, Callable[[Any], Any]], key: str) -> None:
+    """Note that the field *key*, which no schema names, may have any value, so that it costs less the next time."""
+    if len(kinds) < _MOST_KINDS and len(key) <= _MOST_KEY_CHARACTERS:
+        judges[key] = type  # whatever it is, it is true
+        kinds[key] = _NUMBER
 
 
 def report_fields(compiler: Compiler, fields: Fields, at: Place, writer: Writer) -> None:
@@ -245,6 +322,7 @@ def _emit_loop(compiler: Compiler, fields: Fields, at: Place, writer: Writer) ->
     # One look tells whether there is anything to report.
     only_named = fields.closed and at.reporting and not fields.patterns
     guard = writer.block(f"if not {known}.issuperset({at.variable}):") if only_named else writer.inline()
+    before_loop = len(writer.lines)
     with guard, writer.block(f"for {key}, {value} in {at.variable}.items():"):
         start = len(writer.lines)
         if fields.patterns and has_rest:
@@ -268,6 +346,8 @@ def _emit_loop(compiler: Compiler, fields: Fields, at: Place, writer: Writer) ->
                     compiler.fail(writer, child, "additionalProperties", NO_FIELD, keyword_tokens=())
             if before == len(writer.lines) and before == start + 1:
                 writer.lines.pop()
+    if not at.reporting:
+        writer.take_all(before_loop, value, f"{at.variable}.values()")
 
 
 def _track_fields(compiler: Compiler, schema: Schema, fields: Fields, at: Place, writer: Writer) -> None:

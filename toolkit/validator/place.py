@@ -17,7 +17,8 @@ class Place:
     argument to it; ``keywords`` are the schema's tokens since the function's own schema. ``reporting`` tells
     functions that collect errors from those that give a verdict. ``evaluated`` names the set of the evaluated fields
     and indexes where somebody needs it. ``known_type`` is what the instance is already known to be. With ``strict``
-    an undeclared field is refused, here and below.
+    an undeclared field is refused, here and below. Where it is ``raising`` a refusal may also show as a KeyError or a
+    TypeError; see the module `compiler`.
     """
 
     variable: str
@@ -28,6 +29,7 @@ class Place:
     evaluated: str | None = None
     known_type: str | None = None
     strict: bool = False
+    raising: bool = False
 
     def at_keyword(self, *tokens: str | int) -> Place:
         """Return the same instance seen from the subschema at *tokens*."""
@@ -36,7 +38,13 @@ class Place:
     def at_child(self, variable: str, token: str, *keywords: str | int) -> Place:
         """Return the child in *variable*, below the token that the variable or name *token* holds."""
         return Place(
-            variable, self.scope, self.reporting, (*self.path, token), (*self.keywords, *keywords), strict=self.strict
+            variable,
+            self.scope,
+            self.reporting,
+            (*self.path, token),
+            (*self.keywords, *keywords),
+            strict=self.strict,
+            raising=self.raising,
         )
 
     def knowing(self, known_type: str | None) -> Place:

@@ -58,6 +58,13 @@ class Writer:
                 del self.lines[start]
         self.nesting -= 1
 
+    def take_all(self, start: int, item: str, items: str) -> None:
+        """Where the loop at the line *start* does no more than append each *item* to a list, write that in one step."""
+        if len(self.lines) == start + 2 and self.lines[-1].endswith(f".append({item})"):
+            taker = self.lines[-1].strip().removesuffix(f".append({item})")
+            del self.lines[start:]
+            self.line(f"{taker} += {items}")
+
     @property
     def is_full(self) -> bool:
         """Whether a subschema had better become a function of its own."""

@@ -24,7 +24,7 @@ from toolkit.validator.source import Writer
 from toolkit.validator.values import ANNOTATIONS, types_of
 
 if TYPE_CHECKING:
-    from toolkit.validator.compiler import Compiler
+    from toolkit.validator.compiler import Compiler, Key
 
 Group = tuple[Schema, ...]
 
@@ -47,13 +47,18 @@ def emit_strict(compiler: Compiler, schemas: Group, at: Place, writer: Writer) -
     """
     flat, followed = _flattened(compiler, schemas, at.scope)
     every = tuple(schema for schema, _ in flat)
+    if compiler.loop(_key(flat), at, writer):
+        return
     if not followed and not writer.is_full:
-        _emit_flat(compiler, schemas, flat, at, writer)
+        writer.depth += 1
+        _emit_merged(compiler, schemas, flat, at, writer)
+        writer.depth -= 1
     elif compiler.may_inline(every, writer):
         with compiler.inlining(every):
             _emit_flat(compiler, schemas, flat, at, writer)
     else:
-        writer.line(f"if not {compiler.strict_name(schemas, at.scope)}({at.variable}): return False")
+        name = compiler.strict_name(schemas, at.scope, raising=at.raising)
+        writer.line(f"if not {name}({at.variable}): return False")
 
 
 def emit_strict_body(compiler: Compiler, schemas: Group, at: Place, writer: Writer) -> None:
@@ -63,9 +68,14 @@ def emit_strict_body(compiler: Compiler, schemas: Group, at: Place, writer: Writ
         _emit_flat(compiler, schemas, flat, at, writer)
 
 
+def _key(flat: list[Applied]) -> Key:
+    return True, tuple((schema.uri, scope) for schema, scope in flat if not says_nothing(schema))
+
+
 def _emit_flat(compiler: Compiler, schemas: Group, flat: list[Applied], at: Place, writer: Writer) -> None:
     writer.depth += 1
-    _emit_merged(compiler, schemas, flat, at, writer)
+    with compiler.looping(_key(flat), at, writer) as (inner, body):
+        _emit_merged(compiler, schemas, flat, inner, body)
     writer.depth -= 1
 
 
@@ -84,7 +94,18 @@ def _emit_merged(compiler: Compiler, schemas: Group, flat: list[Applied], at: Pl
         return
     for schema, scope in flat:
         at = emit_keywords(compiler, schema, at.in_scope(scope), writer, skip=_SKIPPED)
-    emit_guarded_fields(compiler, _merged(compiler, flat, at), at, writer)
+    if all(_may_be_object(schema) for schema, _ in flat):
+        emit_guarded_fields(compiler, _merged(compiler, flat, at), at, writer)
+
+
+def _may_be_object(schema: Schema) -> bool:
+    """Tell whether the keywords of *schema* about any value let an object through."""
+    contents: Any = schema.contents
+    present = _present(schema)
+    if "type" in present and "object" not in types_of(schema):
+        return False
+    choices = [contents["const"]] if "const" in present else contents["enum"] if "enum" in present else [{}]
+    return any(isinstance(choice, dict) for choice in choices)
 
 
 def _has_undeclared(compiler: Compiler, applied: tuple[Applied, ...], instance: Any) -> bool:
@@ -227,7 +248,7 @@ def _add_property(compiler: Compiler, fields: Fields, key: str, schemas: Group, 
         emit_strict(compiler, schemas, at.at_child(variable, token), writer)
 
     fields.properties[key] = emit
-    fields.judges[key] = functools.partial(compiler.strict_name, schemas, at.scope)
+    fields.judges[key] = functools.partial(compiler.strict_name, schemas, at.scope, raising=at.raising)
     note_exact(fields, key, schemas)
 
 

@@ -54,7 +54,7 @@ class Validator:
         scope = compiler.entered(schema, ())
         self._compiler.space.values["again"] = self._judged_closely
         # The generated function stands in for the method: a call less for each event.
-        self.__dict__["is_valid"] = self._compiler.compiled(schema, Purpose("verdict", scope))
+        self.__dict__["is_valid"] = self._compiler.compiled(schema, Purpose("verdict", scope, raising=True))
         check = Purpose("strict" if strict else "check", scope)
         for attribute, purpose in (("_check", check), ("_report", Purpose("report", scope, strict=strict))):
             compiler.enter(self.__dict__, attribute, compiler.name(schema, purpose))
