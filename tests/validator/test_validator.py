@@ -11,6 +11,7 @@ import pytest
 from toolkit.errors import SchemaError, UnresolvableReference
 from toolkit.validator import ValidationError, compile_schema
 
+D7 = "http://json-schema.org/draft-07/schema#"
 DRAFT4 = {"$schema": "http://json-schema.org/draft-04/schema#"}
 PERSON = {
     "$schema": "http://json-schema.org/draft-07/schema#",
@@ -191,7 +192,7 @@ def test_threads_share_a_validator():
 
 def test_the_source_can_be_read():
     source = compile_schema(PERSON).source
-    assert "def check" in source
+    assert "def verdict" in source
     assert "zip" not in source
 
 
@@ -242,3 +243,93 @@ def test_long_integers_are_exact():
     validator = compile_schema({"multipleOf": 10})
     assert validator.validate_json(b"100000000000000000000000000000") == ()
     assert validator.validate_json(b"100000000000000000000000000001") != ()
+
+
+GOOD_AND_BAD_TEXTS = {
+    "uuid": ("cd613e30-d8f1-6adf-91b7-584a2265b1f5", "cd613e30-d8f1-6adf-91b7-584a2265b1f", "x"),
+    "date": ("2026-02-28", "2024-02-29", "2026-01-31", "2026-02-29", "2026-04-31", "0000-02-29", "2026-1-1"),
+    "date-time": ("2026-02-09T03:31:07.5Z", "2016-12-31T23:59:60Z", "2026-02-30T03:31:07Z", "2026-02-09 03:31:07Z"),
+    "email": ("a.b@c.example", "a..b@c.example", '"a b"@c.example', "a@c.example\n", "a@-c.example"),
+    "uri": (
+        "https://a.example/b?c=d#e",
+        "mailto:a@b.example",
+        "a:%41%2f",
+        "a:%4",
+        "a://b:c/d",
+        "/b",
+        "a:b c",
+        "a:b\nc:d",
+    ),
+    "ipv4": ("195.110.216.14", "0.0.0.0", "256.1.1.1", "01.1.1.1", "1.1.1"),
+}
+
+
+def test_texts_judged_together_have_the_verdicts_that_each_has_alone():
+    names = list(GOOD_AND_BAD_TEXTS)
+    fields = {name: {"type": "string", "format": name} for name in names} | {
+        "code": {"type": "string", "pattern": "^[A-Z]{3}-[0-9]+$"},
+        "part": {"type": "string", "pattern": "-[0-9]"},
+    }
+    schema = {"$schema": D7, "type": "object", "properties": fields, "required": list(fields)}
+    texts = GOOD_AND_BAD_TEXTS | {"code": ("ABC-1", "ABC-", "ABC-1\n"), "part": ("a-1", "ABC-1\nABC-1", "a", "\n-1")}
+    good = {name: found[0] for name, found in texts.items()}
+    together = compile_schema(schema)
+    for _ in range(1000):  # after some hundred a single regex judges them
+        assert together.is_valid(good)
+    assert "joint" in together.source
+    for name, found in texts.items():
+        alone = compile_schema({"$schema": D7, "properties": {name: fields[name]}})
+        for text in (*found, 5, None, ["a"]):
+            expected = alone.is_valid({name: text}) and isinstance(text, str)
+            assert together.is_valid(good | {name: text}) is expected, (name, text)
+            assert (not list(together.iter_errors(good | {name: text}))) is expected
+    order = [good[name] for name in good]
+    assert not together.is_valid(dict(zip(good, reversed(order), strict=True)))
+    assert not together.is_valid(good | {"uuid": good["uuid"] + "\n" + good["date-time"]})
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_what_is_recursive_is_judged_level_by_level(strict):
+    node = {
+        "type": "object",
+        "properties": {"v": {"type": "integer"}, "all": {"type": "array", "items": {"$ref": "#/definitions/node"}}},
+        "required": ["v"],
+    }
+    node["properties"]["one"] = {"$ref": "#/definitions/node"}
+    node["properties"]["map"] = {"type": "object", "additionalProperties": {"$ref": "#/definitions/node"}}
+    validator = compile_schema(
+        {"$schema": D7, "$ref": "#/definitions/node", "definitions": {"node": node}}, strict=strict
+    )
+
+    def nested(depth, leaf):
+        value = leaf
+        for level in range(depth):
+            value = ({"v": 1, "one": value}, {"v": 1, "all": [{"v": 2}, value]}, {"v": 1, "map": {"k": value}})[
+                level % 3
+            ]
+        return value
+
+    for depth in (0, 1, 2, 3, 7, 150, 400):
+        assert validator.is_valid(nested(depth, {"v": 1}))
+        assert not validator.is_valid(nested(depth, {"v": "1"}))
+        assert not validator.is_valid(nested(depth, [1]))
+        assert not validator.is_valid(nested(depth, {"all": []}))
+        assert validator.is_valid(nested(depth, {"v": 1, "odd": 1})) is not strict
+        assert validator.is_valid(nested(depth, collections.OrderedDict(v=1)))
+    endless = {"v": 1}
+    endless |= {"one": endless, "all": [endless, endless]}
+    assert not validator.is_valid(endless)
+
+
+def test_free_fields_of_an_open_object_are_remembered_without_a_change_of_verdict():
+    schema = {"type": "object", "properties": {f"p{n}": {"type": "integer"} for n in range(12)}}
+    validator = compile_schema(schema)
+    for _ in range(2):
+        for free in (1, "a", None, [1], {"a": 1}):
+            assert validator.is_valid({"p1": 1, "free": free})
+            assert not validator.is_valid({"p1": "a", "free": free})
+            assert not validator.is_valid({"free": free, "p2": 1.5})
+    for number in range(3000):
+        assert validator.is_valid({f"free{number}": number, "p3": 3.0})
+    strict = compile_schema(schema, strict=True)
+    assert not strict.is_valid({"p1": 1, "free": 1})

@@ -92,6 +92,7 @@ class Compiler:
             "PLAIN_TYPES": PLAIN_TYPES,
             "ForeignType": ForeignType,
             "join": "".join,
+            "lines": "\n".join,
             "Enough": Enough,
             "LEVELS": _LEVELS,
             "floats": float.conjugate,

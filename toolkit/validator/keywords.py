@@ -128,7 +128,7 @@ def _emit_guarded(
         with _guarded(at, guard, writer):
             while wanted and wanted[0][0] == guard:
                 wanted.pop(0)[1](compiler, schema, at.knowing(guard or at.known_type), writer)
-        if guard and not is_typed and not at.known_type and not at.reporting and len(writer.lines) > before:
+        if guard and not is_typed and not at.known_type and len(writer.lines) > before:
             # A value of a foreign type must not slip past the guard; once in a schema is enough.
             writer.line(f"elif type({at.variable}) not in PLAIN_TYPES: foreign({at.variable})")
             is_typed = True

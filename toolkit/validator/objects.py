@@ -5,13 +5,13 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from toolkit.schema import Schema
-from toolkit.validator.place import Place
+from toolkit.validator.place import Place, Texts
 from toolkit.validator.source import Writer
-from toolkit.validator.values import ANNOTATIONS, emit_limits
+from toolkit.validator.values import ANNOTATIONS, emit_limits, emit_texts
 from toolkit.validator.wording import json_text
 
 if TYPE_CHECKING:
@@ -167,16 +167,33 @@ def _check_named(
     values = {key: space.name("value") for key in fields.properties}
     needed = set(fields.required)
     bodies = {}
+    texts = Texts()
     for key, emit in fields.properties.items():
         body = Writer()
         body.nesting = writer.nesting + (key not in needed)
         body.depth = writer.depth
-        emit(values[key], "", at, body)
+        texts.follow(body)
+        emit(values[key], "", replace(at, texts=texts if at.raising and key in needed else None), body)
         bodies[key] = body.lines
+    if len(texts.entries) < 2:
+        for key in fields.properties:
+            if values[key] in texts.entries:
+                body = Writer()
+                body.nesting = writer.nesting
+                body.line(texts.entries.pop(values[key])[1])
+                bodies[key] += body.lines
     read = [key for key in fields.required if key in fields.properties]
     if at.raising:
         for key in fields.required:
-            _read(space.bind(key, "key"), values.get(key, ""), bodies.get(key, []), at, writer)
+            value, judging = values.get(key, ""), bodies.get(key, [])
+            if value in texts.entries:
+                writer.line(f"{value} = {variable}[{space.bind(key, 'key')}]")
+                # That it is a text shows when it is joined with the others.
+                writer.lines.extend(line for line in judging if line.strip() != f"{value} in ''")
+            else:
+                _read(space.bind(key, "key"), value, judging, at, writer)
+        if texts.entries:
+            emit_texts(compiler, texts, writer)
     else:
         _read_required(compiler, fields, {key: values[key] for key in read if bodies[key]}, at, writer)
         for key in read:
@@ -198,7 +215,7 @@ def _check_named(
 
 
 def _read(key: str, value: str, body: list[str], at: Place, writer: Writer) -> None:
-    """Write the reading of the field *key* into *value*, and the *body* that judges it; without a variable where it is used once."""
+    """Write the reading of the field *key* into *value*, and the *body* that judges it; without a variable if used once."""
     reading = f"{at.variable}[{key}]"
     if not body:
         writer.line(reading)

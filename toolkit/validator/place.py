@@ -2,10 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+
+from toolkit.validator.source import Writer
 
 # By name, the URI of the schema that a dynamic anchor stands for in the present dynamic scope.
 Scope = tuple[tuple[str, str], ...]
+
+
+@dataclass(slots=True)
+class Texts:
+    """
+    Texts in the fields of one object that a single regex can judge, since calling one takes as long as matching it.
+
+    ``entries`` hold the variable, the pattern, and the line that judges the text by itself. Only what is written at the top of
+    ``writer`` is taken: there the variable is set, and known to be a text.
+    """
+
+    entries: dict[str, tuple[str, str]] = field(default_factory=dict)
+    writer: Writer | None = None
+    nesting: int = 0
+
+    def follow(self, writer: Writer) -> None:
+        """Take from *writer*, which is about to be written to, from now on."""
+        self.writer, self.nesting = writer, writer.nesting
+
+    def take(self, at: Place, writer: Writer, pattern: str, failure: str) -> bool:
+        """Note that ``at.variable`` has to match *pattern*, or else not to meet *failure*; tell whether that was possible."""
+        if writer is not self.writer or writer.nesting != self.nesting or at.known_type != "string":
+            return False
+        if at.variable in self.entries:
+            return False
+        self.entries[at.variable] = (pattern, f"if {failure}: return False")
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +47,7 @@ class Place:
     functions that collect errors from those that give a verdict. ``evaluated`` names the set of the evaluated fields
     and indexes where somebody needs it. ``known_type`` is what the instance is already known to be. With ``strict``
     an undeclared field is refused, here and below. Where it is ``raising`` a refusal may also show as a KeyError or a
-    TypeError; see the module `compiler`.
+    TypeError; see the module `compiler`. ``texts`` takes what can be judged together with its siblings.
     """
 
     variable: str
@@ -30,6 +59,7 @@ class Place:
     known_type: str | None = None
     strict: bool = False
     raising: bool = False
+    texts: Texts | None = None
 
     def at_keyword(self, *tokens: str | int) -> Place:
         """Return the same instance seen from the subschema at *tokens*."""
@@ -45,6 +75,7 @@ class Place:
             (*self.keywords, *keywords),
             strict=self.strict,
             raising=self.raising,
+            texts=self.texts,
         )
 
     def knowing(self, known_type: str | None) -> Place:

@@ -27,7 +27,6 @@ class Validator:
     Decimals are taken for what they stand for.
     """
 
-    _check: Callable[[Any], bool]
     _report: Callable[[Any, None, None, list[Any]], None]
 
     def __init__(
@@ -55,9 +54,7 @@ class Validator:
         self._compiler.space.values["again"] = self._judged_closely
         # The generated function stands in for the method: a call less for each event.
         self.__dict__["is_valid"] = self._compiler.compiled(schema, Purpose("verdict", scope, raising=True))
-        check = Purpose("strict" if strict else "check", scope)
-        for attribute, purpose in (("_check", check), ("_report", Purpose("report", scope, strict=strict))):
-            compiler.enter(self.__dict__, attribute, compiler.name(schema, purpose))
+        compiler.enter(self.__dict__, "_report", compiler.name(schema, Purpose("report", scope, strict=strict)))
         if self._compiler.needs_all:
             self._compiler.compile_pending()
 
@@ -98,7 +95,9 @@ class Validator:
         A text that is no JSON is one error whose keyword is in ``TEXT_KEYWORDS``, with its line and column.
         """
         decoded = decode(data, duplicate_keys=self.duplicate_keys)
-        return (decoded.error,) if decoded.error else self._errors(decoded.value, self._limits)
+        if decoded.error:
+            return (decoded.error,)
+        return () if self.__dict__["is_valid"](decoded.value) else self._errors(decoded.value, self._limits)
 
     def _judged_closely(self, instance: Any) -> bool:
         """Judge an instance that a generated function could not."""
@@ -136,8 +135,6 @@ class Validator:
         return outcome[0]
 
     def _collected(self, instance: Any, limits: Limits) -> tuple[ValidationError, ...]:
-        if self._check(instance):
-            return ()
         errors = collected(self._report, instance, limits)
         return tuple(_reported_once(errors)) if self.strict else tuple(errors)
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
+import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.schema import Schema
 from toolkit.schema.dialect import words
 from toolkit.validator.equality import one_of
-from toolkit.validator.formats import format_check, quick_match
+from toolkit.validator.formats import format_check, quick_match, quick_pattern
 from toolkit.validator.numbers import multiple_of
-from toolkit.validator.place import Place
+from toolkit.validator.place import Place, Texts
 from toolkit.validator.source import Writer
 from toolkit.validator.wording import counted, json_text, listed, shortened
 
@@ -23,6 +26,7 @@ ANNOTATIONS = words(
 )
 # Up to here the remainder of a float by an integer is exact, and does not overflow.
 _EXACT_IN_FLOATS = 2**53
+_CALLS_BEFORE_COMPILING = 300
 TYPE_GUARDS = {
     "string": "type({0}) is str",
     "number": "type({0}) is int or type({0}) is float",
@@ -76,6 +80,7 @@ def emit_type(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> 
         return at.knowing(types[0]) if len(types) == 1 else at.knowing(None)
     with writer.block(f"if {type_failure(compiler, schema, at.variable)}:"):
         if at.reporting:
+            writer.line(f"foreign({at.variable})")
             expected = " or ".join(types) if len(types) < 3 else f"{', '.join(types[:-1])} or {types[-1]}"
             compiler.fail(writer, at, "type", expected)
         else:
@@ -143,6 +148,7 @@ def _emit_equal(compiler: Compiler, at: Place, writer: Writer, keyword: str, cho
         if not at.reporting and not others:
             writer.line(f"return foreign({variable})")
         else:
+            writer.line(f"foreign({variable})")
             compiler.fail(writer, at, keyword, expected)
 
 
@@ -182,8 +188,40 @@ def emit_pattern(compiler: Compiler, schema: Schema, at: Place, writer: Writer) 
             failure += f" or not {at.variable}"
         elif least:
             failure += f" or len({at.variable}) < {least}"
+    if at.texts and (text := _line_pattern(contents["pattern"])) and at.texts.take(at, writer, text, failure):
+        return
     with writer.block(f"if {failure}:"):
         compiler.fail(writer, at, "pattern", f"a match of {shortened(contents['pattern'])}")
+
+
+@functools.lru_cache(maxsize=1024)
+def _line_pattern(pattern: str) -> str | None:
+    """Return a pattern of whole texts without line feeds that accepts no more than *pattern* does; None where there is none."""
+    from toolkit.validator.bulk.charset import ANY_STRING, pattern_text
+    from toolkit.validator.bulk.shape import Unfit
+
+    try:
+        return pattern_text(pattern).replace(ANY_STRING, rb"[^\n]*+").decode("ascii")
+    except Unfit:
+        return None
+
+
+def emit_texts(compiler: Compiler, texts: Texts, writer: Writer) -> None:
+    """Write what judges all *texts* at once, and one by one where that fails."""
+    space = compiler.space
+    name = space.name("joint")
+    calls = itertools.count(1)
+
+    def undecided(_: str) -> None:
+        # A regex takes as long to compile as some thousand texts to judge without it.
+        if next(calls) == _CALLS_BEFORE_COMPILING:
+            together = "\n".join(f"(?:{pattern})" for pattern, _ in texts.entries.values())
+            space.values[name] = re.compile(together).fullmatch
+
+    space.values[name] = undecided
+    with writer.block(f"if not {name}(lines(({', '.join(texts.entries)}))):"):
+        for _, line in texts.entries.values():
+            writer.line(line)
 
 
 def emit_format(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> None:
@@ -199,6 +237,9 @@ def emit_format(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -
     quick = quick_match(contents["format"])
     if quick is not None:
         failure = f"not {compiler.space.bind(quick, 'quick')}({at.variable}) and {failure}"
+        text = quick_pattern(contents["format"])
+        if at.texts and text and at.texts.take(at, writer, text, failure):
+            return
     with writer.block(f"if {failure}:"):
         compiler.fail(writer, at, "format", f"the format {shortened(contents['format'])}")
 

@@ -40,21 +40,28 @@ _OLDER = {"hostname": ("network", "is_rfc1123_hostname")}
 _WORDS = r"[A-Za-z0-9]{1,28}+(?:-[A-Za-z0-9]{1,28}+)?+"
 _OCTET = r"(?:1[0-9]{0,2}+|2(?:[0-4][0-9]?+|5[0-5]?+|[6-9])?+|[3-9][0-9]?+|0)"
 _TEXT = r"A-Za-z0-9._~!$&'()*+,;=:@\-"
+_PATH = rf"[{_TEXT}/?]*+(?:%[0-9A-Fa-f]{{2}}[{_TEXT}/?]*+)*+"
+_MONTH_AND_DAY = r"(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
 # Patterns that accept what is common, in one step; what they do not accept is looked at by the function above. None of
-# them accepts more than that function does.
+# them accepts more than that function does, or a line feed.
 _QUICK: dict[str, str] = {
-    "date": r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:[01][1-9]|10|2[0-8])",
-    "date-time": r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:[01][1-9]|10|2[0-8])[Tt](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+    "date": rf"[0-9]{{4}}-{_MONTH_AND_DAY}",
+    "date-time": rf"[0-9]{{4}}-{_MONTH_AND_DAY}"
+    r"[Tt](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
     r"(?:\.[0-9]++)?+(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])",
     "email": rf"[A-Za-z0-9_%+-]{{1,30}}+(?:\.[A-Za-z0-9_%+-]{{1,30}}+)?+@{_WORDS}(?:\.{_WORDS}){{0,3}}+",
     "hostname": rf"{_WORDS}(?:\.{_WORDS}){{0,3}}+",
     "ipv4": rf"{_OCTET}\.{_OCTET}\.{_OCTET}\.{_OCTET}",
     "time": r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]++)?+(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])",
-    "uri": rf"[A-Za-z][A-Za-z0-9+.-]*+:(?://[A-Za-z0-9._~-]*+(?::[0-9]*+)?+(?:/[{_TEXT}]*+)*+|(?!//)[{_TEXT}/]*+)"
-    rf"(?:\?[{_TEXT}/?]*+)?+(?:#[{_TEXT}/?]*+)?+",
+    "uri": rf"[A-Za-z][A-Za-z0-9+.-]*+:(?://[A-Za-z0-9._~-]*+(?::[0-9]*+)?+(?:[/?]{_PATH})?+|(?!//){_PATH})(?:#{_PATH})?+",
     "uri-template": rf"[{_TEXT}/?#]*+(?:\{{[+#./;?&]?+[A-Za-z0-9_]{{1,40}}+(?:,[A-Za-z0-9_]{{1,40}}+)*+\}}[{_TEXT}/?#]*+)*+",
     "uuid": r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}",
 }
+
+
+def quick_pattern(name: object) -> str | None:
+    """Return the pattern of `quick_match`, which matches no line feed."""
+    return _QUICK.get(name) if isinstance(name, str) else None
 
 
 @functools.cache
