@@ -12,10 +12,6 @@ from typing import TYPE_CHECKING
 
 import toolkit
 from toolkit import cli_validate
-from toolkit.cli_bench import run_bench
-from toolkit.cli_platform import add_platform_command
-from toolkit.cli_schema import add_schema_command
-from toolkit.cli_stored import add_stored_commands
 from toolkit.errors import InvalidInput, ToolkitError
 
 if TYPE_CHECKING:
@@ -101,6 +97,10 @@ def parser(wanted: str = "") -> argparse.ArgumentParser:
         return top
 
     from toolkit import cli_tables
+    from toolkit.cli_bench import run_bench
+    from toolkit.cli_platform import add_platform_command
+    from toolkit.cli_schema import add_schema_command
+    from toolkit.cli_stored import add_stored_commands
 
     made = command(
         "tour", run_tour, "take sample events, or your own, the whole way to DataFrames, on the local platform"

@@ -141,6 +141,7 @@ def test_an_address_needs_somebody_to_open_it(validator):
 def short_tasks(monkeypatch):
     """Let a small input be spread, in many tasks."""
     monkeypatch.setattr("toolkit.validator.ndjson.TASK_BYTES", 40_000)
+    monkeypatch.setattr(spreading, "_LEAST_SECONDS", 0)
 
 
 def test_two_processes_report_what_one_does(validator, tmp_path, short_tasks):

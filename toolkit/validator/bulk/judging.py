@@ -32,6 +32,8 @@ _REASONS_FOR_CARE = [bytes([byte]) for byte in (*range(0x0A), 0x0B, 0x0C, *range
 LEAST_BYTES = 100_000
 # From here on the rest of a piece is not searched for further lines that are no UTF-8.
 _MOST_SPLITS = 16
+# Decodes a line, or raises a ValueError for what is no JSON.
+Loads = Callable[[bytes], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,8 @@ class Judge:
 
     def _match(self, piece: bytes, found: Verdicts, missed: list[bytes]) -> None:
         matcher = self.learner.matcher if self.learner else None
-        lines = piece.count(b"\n") - 1
+        # Counting them by what is left without them is several times as fast as bytes.count.
+        lines = len(piece) - len(piece.replace(b"\n", b"")) - 1
         if matcher is None:
             self._judge_lines(piece, found, piece.split(b"\n"), 0, missed)
             return
@@ -156,16 +159,24 @@ class Judge:
             found.fast += lines
             found.byte_count += len(piece) - 1
         else:
-            self._judge_lines(piece, found, rest.split(b"\n"), hits, missed)
+            self._judge_lines(piece, found, rest.split(b"\n"), hits, missed, self._loads(rest))
 
-    def _judge_lines(self, piece: bytes, found: Verdicts, rest: list[bytes], hits: int, missed: list[bytes]) -> None:
+    def _judge_lines(
+        self,
+        piece: bytes,
+        found: Verdicts,
+        rest: list[bytes],
+        hits: int,
+        missed: list[bytes],
+        loads: Loads | None = None,
+    ) -> None:
         """
         Judge the lines of *piece* that are left in *rest* one by one.
 
         *rest* holds, between line feeds as *piece* does, each line or nothing in its place; *hits* of these were matched.
         """
         is_valid = self.validator.__dict__["is_valid"]
-        loads = self._loads(piece)
+        loads = loads or self._loads(piece)
         wants_missed = self.learner is not None and self.learner.matcher is not None
         lines = len(rest) - 2
         blank = rest.count(b"") - 2 - hits
@@ -205,7 +216,7 @@ class Judge:
         found.fast += hits
         found.byte_count += len(piece) - 1
 
-    def _loads(self, piece: bytes) -> Callable[[bytes], Any]:
+    def _loads(self, piece: bytes) -> Loads:
         """Return a function that decodes the lines of *piece*, and raises a ValueError for what is no JSON."""
         duplicate_keys = self.validator.duplicate_keys
         quick = quick_loads(len(piece)) if duplicate_keys == "accept" else None

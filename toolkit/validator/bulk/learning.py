@@ -8,6 +8,7 @@ enough to earn that back, again where many valid lines miss the templates, and n
 from __future__ import annotations
 
 import functools
+import itertools
 import json
 import re
 import threading
@@ -31,7 +32,9 @@ MOST_LINE_BYTES = 100_000
 _MANY_MISSES = 32
 _LARGE_PART = 0.03
 # Below this part of hits the attempt to match costs more than it saves.
-_TOO_FEW_HITS = 0.15
+_TOO_FEW_HITS = 0.3
+# Fields of a line whose order is compared with that of other lines.
+MOST_KEYS_COMPARED = 40
 
 
 class Matcher:
@@ -87,6 +90,9 @@ class Learner:
                 sample = self._valid([line for line in lines[::step] if len(line) <= MOST_LINE_BYTES])
                 # One line tells whether the schema has templates at all; two, in case the first is a strange one.
                 if sample and not any(self._texts_of([self._shaped([line])]) for line in sample[:2]):
+                    self._attempts = MOST_ATTEMPTS
+                    return
+                if _is_unordered(sample):
                     self._attempts = MOST_ATTEMPTS
                     return
                 self._absorb(sample)
@@ -168,6 +174,16 @@ class Learner:
             if text not in texts:
                 texts.append(text)
         return texts
+
+
+def _is_unordered(lines: Sequence[bytes]) -> bool:
+    """Tell whether the fields of *lines* come in ever new orders, for which there is no template."""
+    sequences = {tuple(value) for value in map(json.loads, lines) if isinstance(value, dict)}
+    if len(sequences) <= 2 * MOST_SHAPES:
+        return False
+    pairs = {pair for keys in sequences for pair in itertools.combinations(keys[:MOST_KEYS_COMPARED], 2)}
+    contradicted = sum((after, before) in pairs for before, after in pairs)
+    return contradicted > _LARGE_PART * len(pairs)
 
 
 def _add(shapes: list[LineShape], line: bytes) -> None:

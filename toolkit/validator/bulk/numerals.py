@@ -7,7 +7,7 @@ They hold for at most 18 digits before the point, so that every number they acce
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -19,6 +19,10 @@ _GREATEST = 10**MOST_DIGITS - 1
 _MOST_EXACT = 2**53
 # Where there is no bound on one side; rounder than the one above.
 _MOST_PLAIN = 10**15 - 1
+# The marks of any number; see the module `shape`.
+_EVERY_MARK = frozenset({"integer", "number", "negative", "fraction", "exponent"})
+# The first digit decides, so that there is nothing to go back on.
+_DIGITS = rb"(?:[1-9][0-9]{0,%d}+|0)" % (MOST_DIGITS - 1)
 _FRACTION = rb"(?:\.[0-9]++)?+"
 
 
@@ -32,13 +36,15 @@ class Bounds:
     below: int | float | None = None
 
 
-def integer_text(bounds: Bounds) -> bytes:
+def integer_text(bounds: Bounds, seen: Set[str] = _EVERY_MARK) -> bytes:
     """
-    Return a pattern of the integers within *bounds*.
+    Return a pattern of the integers within *bounds*, or without bounds of those that have no mark but the *seen* ones.
 
     Raises:
         Unfit: there is none.
     """
+    if bounds == Bounds():
+        return _sign(seen) + _DIGITS
     low = max(
         [-_GREATEST]
         + [math.ceil(limit) for limit in (bounds.least,) if limit is not None]
@@ -52,27 +58,31 @@ def integer_text(bounds: Bounds) -> bytes:
     return _signed(low, high, _between)
 
 
-def decimal_text(bounds: Bounds) -> bytes:
+def decimal_text(bounds: Bounds, seen: Set[str] = _EVERY_MARK) -> bytes:
     """
-    Return a pattern of decimals within *bounds*, with a fraction or without; an exponent only where there is no bound.
+    Return a pattern of decimals within *bounds*, with a fraction or without, or without bounds of those written as *seen*.
+
+    An exponent is only in the latter.
 
     Raises:
         Unfit: there is none, or a bound is so large that rounding could cross it.
     """
     limits = [limit for limit in (bounds.least, bounds.greatest, bounds.above, bounds.below) if limit is not None]
     if not limits:
-        return rb"-?+(?>0|[1-9][0-9]{0,%d}+)" % (MOST_DIGITS - 1) + _FRACTION + rb"(?:[eE][+-]?+[0-9]{1,2}+)?+"
+        fraction = rb"\.[0-9]++" if not seen & {"integer", "exponent"} else _FRACTION
+        exponent = rb"(?:[eE][+-]?+[0-9]{1,2}+)?+" if "exponent" in seen else b""
+        return _sign(seen) + _DIGITS + fraction + exponent
     if any(abs(limit) > _MOST_EXACT for limit in limits):
         raise Unfit("a bound is beyond 2**53")
     # An exclusive bound keeps its distance from what a long fraction could be rounded to.
     low = max(
         [-_MOST_PLAIN]
-        + [math.ceil(limit) for limit in (bounds.least,) if limit is not None]
+        + [max(math.ceil(limit), 1 - _MOST_PLAIN) for limit in (bounds.least,) if limit is not None]
         + [math.floor(limit) + 2 for limit in (bounds.above,) if limit is not None]
     )
     high = min(
         [_MOST_PLAIN]
-        + [math.floor(limit) for limit in (bounds.greatest,) if limit is not None]
+        + [min(math.floor(limit), _MOST_PLAIN - 1) for limit in (bounds.greatest,) if limit is not None]
         + [math.ceil(limit) - 2 for limit in (bounds.below,) if limit is not None]
     )
     return _signed(low, high, _decimals_between)
@@ -96,6 +106,10 @@ def multiples_text(divisors: list[int | float], *, whole: bool) -> bytes:
     return rb"-?+(?>0|[1-9][0-9]{0,8}+)" + fraction
 
 
+def _sign(seen: Set[str]) -> bytes:
+    return b"-?+" if "negative" in seen else b""
+
+
 def _signed(low: int, high: int, between: Callable[[int, int], bytes]) -> bytes:
     parts = []
     if high >= 0:
@@ -111,6 +125,9 @@ def _signed(low: int, high: int, between: Callable[[int, int], bytes]) -> bytes:
 def _decimals_between(low: int, high: int) -> bytes:
     """Decimals from *low* to *high*, neither below zero: any fraction behind what is less than *high*, none behind it."""
     parts = []
+    if high == _MOST_PLAIN:
+        # No bound: a fraction does no harm.
+        return _between(low, high) + _FRACTION if low <= high else b""
     if low <= high:
         parts.append(_between(high, high) + rb"(?:\.0++)?+(?![0-9.])")
     if low < high:
@@ -123,7 +140,7 @@ def _between(low: int, high: int) -> bytes:
     if low > high:
         return b""
     if (low, high) == (0, _GREATEST):
-        return rb"(?>0|[1-9][0-9]{0,%d}+)" % (MOST_DIGITS - 1)
+        return _DIGITS
     parts: list[bytes] = []
     digits = len(str(high))
     while digits >= len(str(low)):

@@ -1,7 +1,8 @@
 """
 Parts of an input spread over several processes, with the verdicts handed back in the order of the parts.
 
-The caller's own process works as one of them, so that nothing waits for the others to start. They are fresh interpreters that
+The caller's own process works as one of them, so that nothing waits for the others to start; they are started once the work
+left is seen to take longer than their start. They are fresh interpreters that
 import nothing of the caller's program (it needs no ``if __name__ == "__main__"``), read pickles from their standard input,
 write pickles to their standard output, and end when the input does, for whatever reason. A worker takes its next task in
 while it is busy with the one before.
@@ -17,6 +18,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,6 +33,8 @@ from toolkit.validator.bulk.source import LongLine
 _TASKS_IN_FLIGHT = 2
 # Verdicts that may wait for those on a part before them, for each process.
 _MOST_WAITING = 16
+# Seconds that the work left must take one process, so that others are worth their start.
+_LEAST_SECONDS = 0.4
 # Seconds until a worker that was told to end is killed.
 _PATIENCE = 2.0
 _PROGRAM = (
@@ -129,10 +133,7 @@ def verdicts_in_order(job: Job, tasks: Iterator[Task], processes: int) -> Iterat
     workers: list[_Worker] = []
     answers: queue.SimpleQueue[tuple[_Worker, Any]] = queue.SimpleQueue()
     try:
-        # One by one, so that those which were started are ended where another can't be.
-        while len(workers) < processes - 1:
-            workers.append(_Worker(job, answers))
-        yield from _spread(job, tasks, workers, answers)
+        yield from _spread(job, tasks, workers, processes - 1, answers)
     finally:
         for worker in workers:
             worker.end()
@@ -141,14 +142,24 @@ def verdicts_in_order(job: Job, tasks: Iterator[Task], processes: int) -> Iterat
 
 
 def _spread(
-    job: Job, tasks: Iterator[Task], workers: list[_Worker], answers: queue.SimpleQueue[tuple[_Worker, Any]]
+    job: Job,
+    tasks: Iterator[Task],
+    workers: list[_Worker],
+    most_workers: int,
+    answers: queue.SimpleQueue[tuple[_Worker, Any]],
 ) -> Iterator[tuple[Task, Verdicts]]:
     judge = job.judge()
+    started = time.perf_counter()
+    judged_bytes = 0
     entries: deque[_Entry] = deque()
     failure: Exception | None = None
     is_exhausted = False
     while True:
         own: _Entry | None = None
+        if not workers and _pays(job, judged_bytes, time.perf_counter() - started):
+            # One by one, so that those which were started are ended where another can't be.
+            while len(workers) < most_workers:
+                workers.append(_Worker(job, answers))
         while not is_exhausted and own is None and len(entries) < _MOST_WAITING * (len(workers) + 1):
             try:
                 entry = _Entry(next(tasks))
@@ -165,6 +176,7 @@ def _spread(
                     worker.send(entry)
         if own is not None:
             own.verdicts = job.verdicts(own.task, judge)
+            judged_bytes += own.task.byte_count
         while entries and entries[0].verdicts is not None:
             yield entries[0].task, entries[0].verdicts
             entries.popleft()
@@ -174,6 +186,13 @@ def _spread(
         _hear(answers, is_waiting=own is None)
     if failure is not None:
         raise failure
+
+
+def _pays(job: Job, judged_bytes: int, seconds: float) -> bool:
+    """Tell whether workers are worth their start after so many *seconds*; of unknown sizes half is taken to be done."""
+    known = 0 < judged_bytes < job.expected_bytes
+    left = seconds * (job.expected_bytes - judged_bytes) / judged_bytes if known else seconds
+    return left >= _LEAST_SECONDS
 
 
 def _idlest(workers: list[_Worker]) -> _Worker | None:

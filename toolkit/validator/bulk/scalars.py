@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Any
 
 from toolkit.schema import Schema
@@ -96,15 +96,17 @@ def _length_text(least: float, most: float) -> bytes:
     return first + CHARACTER + rest
 
 
-def number_text(schemas: Sequence[Schema], *, whole: bool) -> bytes:
+def number_text(schemas: Sequence[Schema], seen: Set[str], *, whole: bool) -> bytes:
     """
     Return a pattern of numbers, or if *whole* integers, that every one of *schemas* allows.
+
+    *seen* are the marks of the numbers seen at this place; others may be left out where that makes the pattern faster.
 
     Raises:
         Unfit: none can be had.
     """
     bounds = _bounds(schemas)
-    text = integer_text(bounds) if whole else decimal_text(bounds)
+    text = integer_text(bounds, seen) if whole else decimal_text(bounds, seen)
     divisors = values_of(schemas, "multipleOf")
     if divisors:
         multiples = multiples_text(divisors, whole=whole)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
@@ -21,7 +21,8 @@ MOST_DEPTH = 24
 MOST_SEQUENCES = 64
 MOST_KEYS = 256
 
-# A value as it was written: its kind; for an object its members ``(key, written key, value)``, for an array its items.
+# A value as it was written: its kind; for an object its members ``(key, written key, value)``, for an array its items, for
+# a number its text.
 Tree = tuple[str, Any]
 
 
@@ -31,7 +32,7 @@ class Unfit(Exception):
 
 @dataclass(slots=True)
 class Shape:
-    """What was seen at one place: the kinds of scalars, and how objects and arrays were written there."""
+    """What was seen at one place: the kinds of scalars and marks of numbers, and how objects and arrays were written there."""
 
     scalars: set[str] = field(default_factory=set)
     sequences: dict[tuple[str, ...], int] = field(default_factory=dict)
@@ -82,6 +83,8 @@ class Shape:
                 self.item.add(item)
         else:
             self.scalars.add(kind)
+            if content is not None:
+                self.scalars.update(_number_marks(content))
 
 
 @dataclass(slots=True)
@@ -102,6 +105,12 @@ class LineShape:
         self.lines += 1
         for place, texts in gaps.items():
             self.gaps.setdefault(place, set()).update(texts)
+
+
+def _number_marks(written: bytes) -> Iterator[str]:
+    for mark, byte in (("negative", b"-"), ("fraction", b"."), ("exponent", b"e"), ("exponent", b"E")):
+        if written.startswith(byte) if mark == "negative" else byte in written:
+            yield mark
 
 
 def _merged_order(sequences: Iterable[tuple[str, ...]]) -> list[str]:
@@ -161,7 +170,7 @@ class _Reader:
                 return "null", None
             case b"t" | b"f":
                 return "boolean", None
-        return "number" if token.strip(b"-0123456789") else "integer", None
+        return "number" if token.strip(b"-0123456789") else "integer", token
 
     def _members(self, depth: int) -> list[tuple[str, bytes, Tree]]:
         members: list[tuple[str, bytes, Tree]] = []

@@ -152,7 +152,7 @@ class Templates:
             raise Unfit("a value has no pattern")
         if sum(map(len, texts)) > MOST_TEXT:
             raise Unfit("the template is too large")
-        return texts[0] if len(texts) == 1 else b"(?>" + b"|".join(texts) + b")"
+        return _choice(texts)
 
     def _finite_texts(self, shape: Shape, applied: Applied, alternatives: list[Applied]) -> list[bytes]:
         """Return the patterns of null, the booleans and whatever an enum lists."""
@@ -217,7 +217,7 @@ class Templates:
             if not self._refuses_numbers(schema):
                 raise Unfit("a schema must refuse a number")
         whole = any(_wants_integers(schema) for schema in applied.schemas)
-        return number_text(applied.schemas, whole=whole)
+        return number_text(applied.schemas, shape.scalars, whole=whole)
 
     def _refuses_numbers(self, schema: Schema) -> bool:
         return any(
@@ -587,6 +587,14 @@ def _check_known(schemas: Sequence[Schema], kind: str) -> None:
         for word in _keywords(schema) - ANNOTATIONS - _OF_ANY - _OF_KIND[kind]:
             if _SPOKEN_ABOUT.get(word, kind) == kind:
                 raise Unfit(f"{word} is not known to templates")
+
+
+def _choice(texts: list[bytes]) -> bytes:
+    if len(texts) == 1:
+        return texts[0]
+    # Where the first byte decides there is nothing to go back on, and a plain group is faster than an atomic one.
+    is_decided = len({text[:1] for text in texts if text[:1].isalpha()}) == len(texts)
+    return (b"(?:" if is_decided else b"(?>") + b"|".join(texts) + b")"
 
 
 def _branches(schema: Schema, keyword: str) -> tuple[Schema, ...]:
