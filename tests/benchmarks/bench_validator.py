@@ -1,7 +1,7 @@
 """
 How fast is a verdict, a report, a file and a compilation, beside jsonschema-rs, fastjsonschema, jsonschema and msgspec?
 
-Run by hand: ``python tests/benchmarks/bench_validator.py [verdicts errors bulk processes compile start]``. Contenders take
+Run by hand: ``python tests/benchmarks/bench_validator.py [verdicts floor errors bulk processes compile start]``. Contenders take
 turns, and the best of many rounds counts for each, so that ratios mean something on a busy machine; still they drift by a
 tenth from run to run. Ratios are speeds: 2× is twice as fast as the other. What the tables say is told in
 docs/validation-speed.md.
@@ -16,6 +16,7 @@ import json
 import math
 import os
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -158,6 +159,50 @@ def errors(arguments: argparse.Namespace) -> None:
         times = [f"{seconds / len(wrong) * 1e6:.2f}" for seconds in found.values()]
         row(shape, (*times, *(f"{ratio:.2f}×" for ratio in ratios[-1])))
     row("geom. mean", ("", "", "", *(f"{mean(column):.2f}×" for column in zip(*ratios, strict=True))))
+
+
+FLAT_BY_HAND = " and ".join(f"type(event['field_{n}']) is {('str', 'int', 'float', 'bool')[n % 4]}" for n in range(20))
+# The least that can be said about a flat event in Python: every field is read, and its type compared.
+flat_by_hand = eval(f"lambda event: len(event) == 20 and {FLAT_BY_HAND}")
+SPARSE_TYPES = {"id": str} | {f"option_{n}": (str, int, float, bool)[n % 4] for n in range(40)}
+
+
+def sparse_by_hand(event: Any) -> bool:
+    """The same for a sparse event: the type of each field that is there is looked up and compared."""
+    types = SPARSE_TYPES
+    for key in event:
+        if type(event[key]) is not types[key]:
+            return False
+    return "id" in event
+
+
+def formats_by_hand(event: Any) -> bool:
+    """The same for texts: they are joined and matched at once, by a pattern that looks at no more than the length of each."""
+    texts = "\n".join(
+        (event["id"], event["at"], event["day"], event["email"], event["ip"], event["link"], event["code"])
+    )
+    return ANY_TEXTS(texts) is not None
+
+
+ANY_TEXTS = re.compile(r"[^\n]*+(?:\n[^\n]*+){6}").fullmatch
+
+
+def floor(arguments: argparse.Namespace) -> None:
+    """What Python itself takes: functions by hand that judge less than the schema asks for."""
+    print("\nby hand, µs for one event; less than the schema asks, and no more than these events need")
+    row("", ("by hand", "strict", "rs closed", "hand/rs"))
+    for shape, judge in (("flat", flat_by_hand), ("sparse", sparse_by_hand), ("formats", formats_by_hand)):
+        schema, events, _ = made(shape, arguments.events)
+        assert all(map(judge, events))
+        judges = (
+            judge,
+            compile_schema(schema, strict=True).is_valid,
+            jsonschema_rs.validator_for(closed(schema)).is_valid,
+        )
+        found = list(
+            best({str(index): each(one, events) for index, one in enumerate(judges)}, arguments.rounds).values()
+        )
+        row(shape, (*(f"{seconds / len(events) * 1e6:.2f}" for seconds in found), f"{found[2] / found[0]:.2f}×"))
 
 
 def judged_by(judge: Callable[[Any], bool]) -> Callable[[bytes], tuple[int, int]]:
@@ -311,6 +356,7 @@ def start(arguments: argparse.Namespace) -> None:
 
 CONTESTS = {
     "verdicts": verdicts,
+    "floor": floor,
     "errors": errors,
     "bulk": bulk,
     "processes": processes,
