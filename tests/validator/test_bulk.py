@@ -283,7 +283,7 @@ def test_memory_does_not_grow_with_the_lines(is_broken):
         return most
 
     peak(11_000)
-    few, many = (20_000, 60_000)
+    few, many = (40_000, 100_000)
     assert peak(many) < peak(few) * 1.2 + 500_000
 
 
