@@ -16,7 +16,8 @@ from sqlglot.generators.duckdb import DuckDBGenerator
 
 from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.hive_types import HiveType, duckdb_text, hive_text, trino_text
-from toolkit.local.athena.sql.analysis import EXTRACT_FIELDS, kind_of
+from toolkit.local.athena.sql.analysis.casts import kind_of
+from toolkit.local.athena.sql.analysis.expressions import EXTRACT_FIELDS
 from toolkit.local.athena.sql.coercion import common_type
 from toolkit.local.athena.sql.dialect import place
 from toolkit.local.athena.sql.formats import UnsupportedPattern, from_joda, from_mysql

@@ -78,6 +78,10 @@ class Resolved:
     variables: Mapping[str, HiveType]
 
 
+# What Trino says of a call that it can't decide.
+AMBIGUOUS = "Could not choose a best candidate operator. Explicit type casts must be added."
+
+
 class NoSignature(Exception):
     """No signature of a function fits."""
 
@@ -442,3 +446,10 @@ def _text(parameter: Parameter) -> str:
 def shown(kinds: Sequence[HiveType]) -> str:
     """Give the types of arguments as Trino's messages list them."""
     return ", ".join("<function>" if kind.name == "function" else trino_text(kind) for kind in kinds)
+
+
+def expected_signatures(name: str) -> str:
+    """Give the signatures of a function as messages list them."""
+    return ", ".join(
+        f"{name}({', '.join(each.name for each in signature.parameters)})" for signature in signatures().get(name, ())
+    )

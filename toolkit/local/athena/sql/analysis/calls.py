@@ -1,0 +1,268 @@
+"""Calls of functions, aggregates and windows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from sqlglot import exp
+
+from toolkit.local.athena.errors import QueryError
+from toolkit.local.athena.hive_types import BIGINT, STRING, HiveType
+from toolkit.local.athena.sql.analysis.base import Analysis
+from toolkit.local.athena.sql.analysis.operators import (
+    are_alike,
+    coerce,
+    concatenated_kind,
+    row_kind,
+    shown_kind,
+)
+from toolkit.local.athena.sql.analysis.scopes import (
+    Scope,
+)
+from toolkit.local.athena.sql.functions import (
+    FUNCTIONS,
+    INTEGER,
+    TEXT,
+    TIMESTAMP,
+    ZONED,
+    Kind,
+    precision_of,
+    with_precision,
+)
+from toolkit.local.athena.sql.routines.times import iso_instant, joda_instant
+from toolkit.local.athena.sql.signatures import (
+    AMBIGUOUS,
+    LAMBDA,
+    AmbiguousCall,
+    NoSignature,
+    Resolved,
+    expected_signatures,
+    lambda_parameters,
+    other_functions,
+    resolve,
+    result_of,
+    shown,
+    signatures,
+    with_lambda,
+)
+
+
+class Calls(Analysis):
+    """Types calls."""
+
+    def filtered(self, node: exp.Filter, scope: Scope) -> None:
+        condition = node.expression.this
+        kind = self.kind(condition, scope)
+        if kind is not None and kind.name not in ("boolean", "unknown"):
+            message = f"Filter expression must evaluate to a boolean (actual: {shown_kind(kind)})"
+            raise self.error("TYPE_MISMATCH", condition, message)
+
+    def window(self, node: exp.Window, scope: Scope) -> Kind:
+        call = node.this
+        while isinstance(call, exp.Filter | exp.IgnoreNulls | exp.RespectNulls):
+            if isinstance(call, exp.Filter):
+                raise self.error("NOT_SUPPORTED", node, "FILTER is not yet supported for window functions")
+            call = call.this
+        if isinstance(call, exp.Anonymous):
+            name = call.name.lower()
+            function = FUNCTIONS.get(name)
+            if function is not None and not (function.is_aggregate or function.is_window):
+                raise self.error("FUNCTION_NOT_WINDOW", node, f"Not a window function: {name}")
+            if any(isinstance(each, exp.Distinct) for each in call.expressions):
+                message = "DISTINCT in window function parameters not yet supported"
+                raise self.error("NOT_SUPPORTED", node, message)
+        for each in node.find_all(exp.Window):
+            if each is not node and each.find_ancestor(exp.Window, exp.Query) is node:
+                message = "Cannot nest window functions or row pattern measures inside window function arguments"
+                raise self.error("NESTED_WINDOW", each, message)
+        if node.args.get("spec") is not None:
+            self.frame(node, node.args["spec"])
+        return self.kinds(node.args.values(), scope)[0]
+
+    def frame(self, node: exp.Window, spec: exp.WindowSpec) -> None:
+        start, end = str(spec.args.get("start") or ""), str(spec.args.get("end") or "")
+        start_side, end_side = (str(spec.args.get(each) or "") for each in ("start_side", "end_side"))
+        if (start, start_side) == ("UNBOUNDED", "FOLLOWING"):
+            raise self.error("INVALID_WINDOW_FRAME", spec, "Window frame start cannot be UNBOUNDED FOLLOWING")
+        if (end, end_side) == ("UNBOUNDED", "PRECEDING"):
+            raise self.error("INVALID_WINDOW_FRAME", spec, "Window frame end cannot be UNBOUNDED PRECEDING")
+        if start == "CURRENT ROW" and end_side == "PRECEDING":
+            message = "Window frame starting from CURRENT ROW cannot end with PRECEDING"
+            raise self.error("INVALID_WINDOW_FRAME", spec, message)
+        if start_side == "FOLLOWING" and (end_side == "PRECEDING" or end == "CURRENT ROW"):
+            message = f"Window frame starting from FOLLOWING cannot end with {end_side or end}"
+            raise self.error("INVALID_WINDOW_FRAME", spec, message)
+
+    def trimmed(self, node: exp.Trim, scope: Scope) -> Kind:
+        kinds = self.kinds((node.this, node.args.get("expression")), scope)
+        known = [each for each in kinds if each is not None]
+        if len(known) < len(kinds):
+            return STRING
+        try:
+            found = resolve("trim", known)
+        except NoSignature as error:
+            message = (
+                f"Unexpected parameters ({shown(known)}) for function trim. Expected: {expected_signatures('trim')}"
+            )
+            raise QueryError(f"FUNCTION_NOT_FOUND: {message}") from error
+        except AmbiguousCall as error:
+            raise self.error("AMBIGUOUS_FUNCTION_CALL", node, AMBIGUOUS) from error
+        return result_of(found)
+
+    def call(self, node: exp.Anonymous, scope: Scope) -> Kind:
+        name = node.name.lower()
+        arguments = [each for each in node.expressions if not isinstance(each, exp.Star)]
+        kinds: list[Kind] = [LAMBDA if isinstance(each, exp.Lambda) else self.kind(each, scope) for each in arguments]
+        self.kinds(node.args.get("order") or (), scope)
+        node.meta["argument_kinds"] = kinds
+        special = _SPECIAL.get(name)
+        if special is not None:
+            return special(self, node, kinds, scope)
+        if name not in signatures() and not any(name in names for names in other_functions().values()):
+            raise self.error("FUNCTION_NOT_FOUND", node, f"Function '{name}' not registered")
+        function = FUNCTIONS.get(name)
+        if function is not None and function.is_window and not node.find_ancestor(exp.Window):
+            raise self.error("MISSING_OVER", node, f"Window function system.builtin.{name} requires an OVER clause")
+        if function is None:
+            message = f"the local Athena does not support the function {name}; docs/local-athena-functions.md lists those it has"
+            raise self.error("NOT_SUPPORTED", node, message)
+        given = [each for each in kinds if each is not None]
+        if len(given) < len(kinds):
+            return self.loose_call(node, kinds, scope)
+        try:
+            found = resolve(name, given)
+            for number, each in enumerate(node.expressions):
+                if isinstance(each, exp.Lambda):
+                    found = self.lambda_argument(found, number, each, scope)
+        except NoSignature as error:
+            message = (
+                f"Unexpected parameters ({shown(given)}) for function {name}. Expected: {expected_signatures(name)}"
+            )
+            raise self.error("FUNCTION_NOT_FOUND", node, message) from error
+        except AmbiguousCall as error:
+            raise self.error("AMBIGUOUS_FUNCTION_CALL", node, AMBIGUOUS) from error
+        arguments = [each for each in node.expressions if not isinstance(each, exp.Star)]
+        for each, wanted in zip(arguments, found.kinds, strict=True):
+            coerce(each, wanted)
+        node.meta["argument_kinds"] = [
+            kind if kind.name == wanted.name else wanted for kind, wanted in zip(given, found.kinds, strict=True)
+        ]
+        result = result_of(found)
+        if name in _TWO_OR_MORE and len(given) < 2:
+            raise QueryError(f"INVALID_FUNCTION_ARGUMENT: There must be two or more concatenation arguments to {name}")
+        if name == "concat":
+            return concatenated_kind(found.kinds, result, given)
+        if result is not None and result.name == ZONED.name:
+            return self.zone_of_result(node, name, given, result)
+        return result
+
+    def loose_call(self, node: exp.Anonymous, kinds: list[Kind], scope: Scope) -> Kind:
+        """Type a call of which an argument's type is not known: by the older rules, and without coercing anything."""
+        function = FUNCTIONS[node.name.lower()]
+        for each in node.expressions:
+            if isinstance(each, exp.Lambda):
+                parameters = dict.fromkeys((name.name.lower() for name in each.expressions), None)
+                each.meta["kind"] = self.kind(each.this, Scope(scope, parameters=parameters))
+        return function.returns(kinds)
+
+    def lambda_argument(self, found: Resolved, number: int, node: exp.Lambda, scope: Scope) -> Resolved:
+        given = lambda_parameters(found, number)
+        names = [each.name.lower() for each in node.expressions]
+        if len(given) != len(names):
+            message = f"Expected a lambda that takes {len(given)} argument(s) but got {len(names)}"
+            raise self.error("INVALID_PARAMETER_USAGE", node, message)
+        kind = self.kind(node.this, Scope(scope, parameters=dict(zip(names, given, strict=True))))
+        node.meta["kind"] = kind
+        if kind is None:
+            return found
+        found = with_lambda(found, number, kind)
+        wanted = found.signature.parameters[number].children[-1]
+        if wanted.is_variable:
+            coerce(node.this, found.variables[wanted.name.lower()])
+        return found
+
+    def zone_of_result(self, node: exp.Anonymous, name: str, kinds: Sequence[HiveType], result: HiveType) -> Kind:
+        if name in ("at_timezone", "with_timezone") or (name == "from_unixtime" and len(kinds) == 2):
+            zone = self.at_time_zone(node, node.expressions[1], Scope())
+            return with_precision(zone, precision_of(result)) if zone is not None else None
+        if name in ("from_iso8601_timestamp", "parse_datetime"):
+            texts = [each.name for each in node.expressions if isinstance(each, exp.Literal)]
+            if len(texts) < len(kinds):
+                return result
+            try:
+                _, zone_text = iso_instant(*texts) if len(texts) == 1 else joda_instant(*texts)
+            except ValueError:
+                return result
+            return HiveType(result.name, result.arguments, fields=(zone_text,))
+        same = next((kind for kind in kinds if kind.name == ZONED.name), None)
+        return HiveType(result.name, result.arguments, fields=same.fields) if same is not None else result
+
+    # -- calls that are syntax
+
+    def row(self, node: exp.Anonymous, kinds: list[Kind], scope: Scope) -> Kind:
+        return row_kind(kinds)
+
+    def coalesce(self, node: exp.Anonymous, kinds: list[Kind], scope: Scope) -> Kind:
+        if len(kinds) < 2:
+            raise self.error("SYNTAX_ERROR", node, "The 'coalesce' function must have at least two arguments")
+        return self.unified(kinds, node.expressions, "All COALESCE operands must be the same type")
+
+    def nullif(self, node: exp.Anonymous, kinds: list[Kind], scope: Scope) -> Kind:
+        if len(kinds) != 2:
+            raise self.error("SYNTAX_ERROR", node, "Invalid number of arguments for 'nullif' function")
+        if not are_alike(*kinds):
+            message = f"Types are not comparable with NULLIF: {shown_kind(kinds[0])} vs {shown_kind(kinds[1])}"
+            raise self.error("TYPE_MISMATCH", node, message)
+        return kinds[0]
+
+    def attempt(self, node: exp.Anonymous, kinds: list[Kind], scope: Scope) -> Kind:
+        if len(kinds) != 1:
+            raise self.error("SYNTAX_ERROR", node, "The 'try' function must have exactly one argument")
+        return kinds[0]
+
+    def grouping(self, node: exp.Anonymous, kinds: list[Kind], scope: Scope) -> Kind:
+        return BIGINT if len(kinds) > 31 else INTEGER
+
+    def typeof(self, node: exp.Anonymous, kinds: list[Kind], scope: Scope) -> Kind:
+        return STRING
+
+    def now(self, node: exp.Anonymous, kinds: list[Kind], scope: Scope) -> Kind:
+        kind = {"current_timestamp": ZONED, "localtimestamp": TIMESTAMP}[node.name.lower()]
+        return with_precision(kind, int(node.expressions[0].name)) if node.expressions else kind
+
+    def format(self, node: exp.Anonymous, kinds: list[Kind], scope: Scope) -> Kind:
+        if len(kinds) < 2:
+            raise self.error("SYNTAX_ERROR", node, "The 'format' function must have at least two arguments")
+        if kinds[0] is not None and kinds[0].name not in TEXT:
+            message = f"Format string type must be varchar (actual: {shown_kind(kinds[0])})"
+            raise self.error("TYPE_MISMATCH", node.expressions[0], message)
+        for each, kind in zip(node.expressions[1:], kinds[1:], strict=True):
+            if kind is not None and kind.children:
+                raise self.error("NOT_SUPPORTED", each, f"Type not supported for formatting: {shown_kind(kind)}")
+        return STRING
+
+    def listagg(self, node: exp.Anonymous, kinds: list[Kind], scope: Scope) -> Kind:
+        for each, kind in zip(node.expressions, kinds, strict=True):
+            if kind is not None and kind.name not in TEXT | {"unknown"}:
+                message = (
+                    f"Expected expression of varchar, but '{each.sql(dialect='trino')}' has {shown_kind(kind)} type"
+                )
+                raise self.error("TYPE_MISMATCH", node, message)
+        return STRING
+
+
+# A call that the grammar knows, and whose arguments no signature describes.
+_SPECIAL: dict[str, Callable[[Calls, exp.Anonymous, list[Kind], Scope], Kind]] = {
+    "row": Calls.row,
+    "coalesce": Calls.coalesce,
+    "nullif": Calls.nullif,
+    "try": Calls.attempt,
+    "format": Calls.format,
+    "grouping": Calls.grouping,
+    "typeof": Calls.typeof,
+    "listagg": Calls.listagg,
+    "current_timestamp": Calls.now,
+    "localtimestamp": Calls.now,
+}
+
+_TWO_OR_MORE = frozenset({"concat", "map_concat"})

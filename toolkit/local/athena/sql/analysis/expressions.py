@@ -1,0 +1,558 @@
+"""Expressions: columns, literals, operators, casts, subscripts, conditional expressions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlglot import exp
+
+from toolkit.local.athena.hive_types import BIGINT, STRING, HiveType
+from toolkit.local.athena.sql.analysis.base import Analysis
+from toolkit.local.athena.sql.analysis.casts import can_cast, kind_of
+from toolkit.local.athena.sql.analysis.operators import (
+    OPERATORS,
+    are_alike,
+    arithmetic_kind,
+    coerce,
+    concatenated_kind,
+    literal_kind,
+    row_kind,
+    shown_kind,
+)
+from toolkit.local.athena.sql.analysis.scopes import (
+    Field,
+    Scope,
+    Source,
+    all_parameters,
+    column_node,
+    scope_parameter,
+)
+from toolkit.local.athena.sql.coercion import can_become, common_type, is_orderable
+from toolkit.local.athena.sql.functions import (
+    BINARY,
+    BOOLEAN,
+    DATE,
+    INTEGER,
+    INTEGRAL,
+    INTERVAL,
+    INTERVALS,
+    MONTHS,
+    NUMERIC_ORDER,
+    TEXT,
+    TIMESTAMP,
+    UNKNOWN,
+    ZONED,
+    Kind,
+    array_of,
+    in_zone,
+    precision_of,
+    with_precision,
+)
+from toolkit.local.athena.sql.literals import typed_literal_kind
+from toolkit.local.athena.sql.signatures import (
+    AMBIGUOUS,
+    AmbiguousCall,
+    NoSignature,
+    expected_signatures,
+    resolve,
+    result_of,
+    shown,
+)
+
+
+class Expressions(Analysis):
+    """Types expressions."""
+
+    def kinds(self, nodes: Iterable[object], scope: Scope) -> list[Kind]:
+        flat: list[exp.Expr] = []
+        for node in nodes:
+            if isinstance(node, exp.Expr):
+                flat.append(node)
+            elif isinstance(node, list):
+                flat += [each for each in node if isinstance(each, exp.Expr)]
+        return [self.kind(node, scope) for node in flat]
+
+    def kind(self, node: exp.Expr, scope: Scope) -> Kind:
+        found = self._kind(node, scope)
+        node.meta["kind"] = found
+        return found
+
+    def _kind(self, node: exp.Expr, scope: Scope) -> Kind:
+        match node:
+            case exp.Column():
+                return self.column(node, scope)
+            case exp.Identifier():
+                return scope_parameter(scope, node.name)
+            case exp.Literal():
+                if node.is_int and int(node.name) >= 2**63:
+                    raise self.error("SYNTAX_ERROR", node, f"Invalid numeric literal: {node.name}")
+                return literal_kind(node)
+            case exp.HexString() | exp.BitString():
+                written = self.sql[node.meta["start"] :][:2].lower() if "start" in node.meta else ""
+                if written not in ("0x", "0b"):
+                    return BINARY
+                whole = exp.Literal(this=str(int(node.name, 16 if written == "0x" else 2)), is_string=False)
+                whole.meta.update(node.meta)
+                node.replace(whole)
+                whole.meta["kind"] = literal_kind(whole)
+                return whole.meta["kind"]  # type: ignore[no-any-return]
+            case exp.CurrentTime():
+                raise self.error(
+                    "NOT_SUPPORTED", node, "the local Athena does not support current_time; localtime has no zone"
+                )
+            case exp.Null():
+                return UNKNOWN
+            case exp.Boolean():
+                return BOOLEAN
+            case exp.Cast():
+                return self.cast(node, scope)
+            case exp.Paren() | exp.Alias() | exp.Distinct() | exp.Order() | exp.WithinGroup() | exp.IgnoreNulls():
+                return next(iter(self.kinds(node.args.values(), scope)), None)
+            case exp.Filter():
+                self.filtered(node, scope)
+                return self.kind(node.this, scope)
+            case exp.Window():
+                return self.window(node, scope)
+            case exp.Trim():
+                return self.trimmed(node, scope)
+            case exp.Subquery():
+                fields = self.query(node, Scope(scope))
+                if len(fields) != 1:
+                    raise self.error(
+                        "NOT_SUPPORTED",
+                        node,
+                        f"Multiple columns returned by subquery are not yet supported. Found {len(fields)}",
+                    )
+                return fields[0].kind
+            case exp.Exists():
+                self.query(node.this, Scope(scope))
+                return BOOLEAN
+            case exp.In():
+                return self.membership(node, scope)
+            case exp.Anonymous():
+                return self.call(node, scope)
+            case exp.Bracket():
+                return self.subscript(node, scope)
+            case exp.AtTimeZone():
+                self.kind(node.this, scope)
+                return self.at_time_zone(node, node.args["zone"], scope)
+            case exp.Dot():
+                return self.dereference(node, scope)
+            case exp.Case() | exp.If() | exp.Array() | exp.Tuple() | exp.Interval() | exp.Lambda():
+                return self.construct(node, scope)
+            case exp.Connector() | exp.Not():
+                for operand in (node.this, node.args.get("expression")):
+                    if operand is not None:
+                        self.logical(operand, node, scope)
+                return BOOLEAN
+            case exp.Binary():
+                return self.binary(node, scope)
+            case exp.Between():
+                kinds = self.kinds((node.this, node.args["low"], node.args["high"]), scope)
+                if not all(are_alike(kinds[0], each) for each in kinds[1:]) or not all(map(is_orderable, kinds)):
+                    message = "Cannot check if {} is BETWEEN {} and {}".format(*map(shown_kind, kinds))
+                    raise self.error("TYPE_MISMATCH", node, message)
+                return BOOLEAN
+            case exp.Neg(this=exp.Literal() as number) if number.is_int and int(number.name) in (2**31, 2**63):
+                # The least integer, of which the digits alone would be too many.
+                kind = INTEGER if int(number.name) == 2**31 else BIGINT
+                number.meta["kind"] = kind
+                return kind
+            case exp.Neg():
+                negated = self.kind(node.this, scope)
+                if negated is not None and negated.name not in (*NUMERIC_ORDER, *INTERVALS, "unknown"):
+                    raise self.error("TYPE_MISMATCH", node, f"Cannot negate {shown_kind(negated)}")
+                return negated
+            case exp.All() | exp.Any():
+                fields = self.query(node.this, Scope(scope)) if isinstance(node.this, exp.Query) else ()
+                return fields[0].kind if fields else None
+            case exp.Extract():
+                return self.extract(node, scope)
+            case exp.Query():
+                self.query(node, Scope(scope))
+                return None
+        self.kinds(node.args.values(), scope)
+        return _SIMPLE.get(type(node))
+
+    def column(self, node: exp.Column, scope: Scope) -> Kind:
+        parts = [part.name for part in node.parts]
+        lowered = [part.lower() for part in parts]
+        if len(parts) == 1 and lowered[0] in all_parameters(scope):
+            return scope_parameter(scope, lowered[0])
+        at: Scope | None = scope
+        while at is not None:
+            for used in range(min(len(parts), 3), 0, -1):
+                matches = self.matches(lowered[:used], at)
+                if len(matches) > 1:
+                    raise self.error("AMBIGUOUS_NAME", node, f"Column '{'.'.join(lowered[:used])}' is ambiguous")
+                if matches:
+                    source, found = matches[0]
+                    return self.resolved(node, source, found, parts[used:])
+            at = at.outer
+        raise self.error("COLUMN_NOT_FOUND", node, f"Column '{'.'.join(lowered)}' cannot be resolved")
+
+    def matches(self, names: Sequence[str], scope: Scope) -> list[tuple[Source, Field]]:
+        name = names[-1]
+        if len(names) == 1 and name in scope.merged:
+            return [(Source("", ()), scope.merged[name])]
+        matches = []
+        for source in scope.sources:
+            if len(names) >= 2 and (source.alias != names[-2] or name in scope.merged):
+                continue
+            if len(names) == 3 and names[0] not in source.qualifiers[:1]:
+                continue
+            matches += [(source, f) for f in source.fields if f.name == name]
+        return matches
+
+    def resolved(self, node: exp.Column, source: Source, found: Field, rest: list[str]) -> Kind:
+        column = column_node(found.name, source.alias)
+        column.meta.update(node.meta)
+        column.meta["kind"] = kind = found.kind
+        result: exp.Expr = column
+        for name in rest:
+            result = exp.Dot(this=result, expression=exp.to_identifier(name.lower(), quoted=True))
+            kind = self.field_kind(node, kind, name.lower())
+            result.meta["kind"] = kind
+            result.meta["field"] = name.lower()
+        if rest:
+            result.meta["start"] = min((part.meta["start"] for part in node.parts if "start" in part.meta), default=0)
+        node.replace(result)
+        return kind
+
+    def field_kind(self, node: exp.Expr, whole: Kind, name: str) -> Kind:
+        if whole is None:
+            return None
+        if whole.name != "struct":
+            raise self.error("TYPE_MISMATCH", node, f"Expression {node.sql(dialect='trino')} is not of type ROW")
+        lowered = [each.lower() for each in whole.fields]
+        if name not in lowered:
+            raise self.error(
+                "COLUMN_NOT_FOUND", node, f"Column '{node.sql(dialect='trino').lower()}' cannot be resolved"
+            )
+        return whole.children[lowered.index(name)]
+
+    def dereference(self, node: exp.Dot, scope: Scope) -> Kind:
+        whole = self.kind(node.this, scope)
+        return self.field_kind(node, whole, node.expression.name.lower())
+
+    def subscript(self, node: exp.Bracket, scope: Scope) -> Kind:
+        whole = self.kind(node.this, scope)
+        index = self.kinds(node.expressions, scope)[0]
+        node.meta["container"] = whole
+        if whole is None:
+            return None
+        match whole.name:
+            case "array":
+                if index is not None and index.name not in INTEGRAL | {"unknown"}:
+                    raise self.error(
+                        "TYPE_MISMATCH",
+                        node.this,
+                        f"Cannot use {shown_kind(index)} for subscript of {shown_kind(whole)}",
+                    )
+                return whole.children[0]
+            case "map":
+                if index is not None and not can_become(index, whole.children[0]):
+                    message = f"Cannot use {shown_kind(index)} for subscript of {shown_kind(whole)}"
+                    raise self.error("TYPE_MISMATCH", node.this, message)
+                coerce(node.expressions[0], whole.children[0])
+                return whole.children[1]
+            case "struct":
+                position = node.expressions[0]
+                if not isinstance(position, exp.Literal) or not position.is_int:
+                    raise self.error("TYPE_MISMATCH", node, "Subscript expression on ROW requires a constant index")
+                if not 1 <= int(position.name) <= len(whole.children):
+                    raise self.error(
+                        "INVALID_FUNCTION_ARGUMENT",
+                        node,
+                        f"Invalid subscript index: {position.name}. ROW index is out of range",
+                    )
+                return whole.children[int(position.name) - 1]
+        raise self.error("TYPE_MISMATCH", node, f"Cannot use {shown_kind(index)} for subscript of {shown_kind(whole)}")
+
+    def cast(self, node: exp.Cast, scope: Scope) -> Kind:
+        source = self.kind(node.this, scope)
+        target = node.meta["target"] if "target" in node.meta else kind_of(node.args["to"])
+        if target is None:
+            raise self.error("TYPE_NOT_FOUND", node, f"Unknown type: {node.args['to'].sql(dialect='trino')}")
+        if node.meta.get("is_literal") and isinstance(node.this, exp.Literal):
+            found = typed_literal_kind(node.this.name, target)
+            if found is None:
+                message = f"'{node.this.name}' is not a valid {node.args['to'].sql(dialect='trino').upper()} literal"
+                raise self.error("INVALID_LITERAL", node, message)
+            return found
+        if source is not None and not can_cast(source, target):
+            raise self.error("TYPE_MISMATCH", node, f"Cannot cast {shown_kind(source)} to {shown_kind(target)}")
+        if target.name == ZONED.name and isinstance(node.this, exp.Literal):
+            zoned = typed_literal_kind(node.this.name, target)
+            return with_precision(zoned, precision_of(target)) if zoned is not None and zoned.fields else target
+        if target.name == ZONED.name and source is not None and source.name == ZONED.name:
+            return HiveType(ZONED.name, target.arguments, fields=source.fields)
+        return target
+
+    def extract(self, node: exp.Extract, scope: Scope) -> Kind:
+        kind = self.kind(node.expression, scope)
+        field = node.this.name.upper()
+        if field not in EXTRACT_FIELDS:
+            raise self.error("SYNTAX_ERROR", node, f"Invalid EXTRACT field: {field}")
+        if kind is not None and kind.name != "unknown":
+            try:
+                resolve(EXTRACT_FIELDS[field], (kind,))
+            except NoSignature as error:
+                message = f"Cannot extract {field} from {shown_kind(kind)}"
+                raise self.error("TYPE_MISMATCH", node.expression, message) from error
+        return BIGINT
+
+    def at_time_zone(self, node: exp.Expr, zone: exp.Expr, scope: Scope) -> Kind:
+        if not (isinstance(zone, exp.Literal) and zone.is_string):
+            message = "the local Athena does not support a time zone that is not a literal"
+            raise self.error("NOT_SUPPORTED", node, message)
+        try:
+            ZoneInfo(zone.name)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            if not re.fullmatch(r"[+-]\d\d:\d\d", zone.name):
+                message = f"'{zone.name}' is not a valid time zone"
+                raise self.error("INVALID_FUNCTION_ARGUMENT", node, message) from error
+        return in_zone(zone.name)
+
+    def membership(self, node: exp.In, scope: Scope) -> Kind:
+        kind = self.kind(node.this, scope)
+        if query := node.args.get("query"):
+            fields = self.query(query, Scope(scope))
+            if len(fields) == 1 and not are_alike(kind, fields[0].kind):
+                message = "value and result of subquery must be of the same type for IN expression: "
+                message += f"{shown_kind(kind)} vs {shown_kind(fields[0].kind)}"
+                raise self.error("TYPE_MISMATCH", node.this, message)
+            return BOOLEAN
+        listed = [kind, *(self.kind(each, scope) for each in list(node.expressions))]
+        if node.expressions:
+            self.unified(listed, node.expressions, "IN value and list items must be the same type", first=kind)
+        return BOOLEAN
+
+    def construct(self, node: exp.Expr, scope: Scope) -> Kind:
+        match node:
+            case exp.Case():
+                operand = self.kind(node.this, scope) if node.this else None
+                results: list[Kind] = []
+                values: list[exp.Expr] = []
+                for each in node.args["ifs"]:
+                    condition = self.kind(each.this, scope)
+                    if node.this:
+                        if not are_alike(operand, condition):
+                            message = "CASE operand type does not match WHEN clause operand type: "
+                            message += f"{shown_kind(operand)} vs {shown_kind(condition)}"
+                            raise self.error("TYPE_MISMATCH", each.this, message)
+                    elif condition is not None and condition.name not in ("boolean", "unknown"):
+                        raise self.error(
+                            "TYPE_MISMATCH",
+                            each.this,
+                            f"CASE WHEN clause must evaluate to a boolean (actual: {shown_kind(condition)})",
+                        )
+                    results.append(self.kind(each.args["true"], scope))
+                    values.append(each.args["true"])
+                if default := node.args.get("default"):
+                    results.append(self.kind(default, scope))
+                    values.append(node.args["default"])
+                return self.unified(results, values, "All CASE results must be the same type")
+            case exp.If():
+                self.condition(node.this, scope, "IF condition")
+                results = self.kinds((node.args["true"], node.args.get("false")), scope)
+                if len(results) == 2 and not are_alike(*results):
+                    message = (
+                        f"Result types for IF must be the same: {shown_kind(results[0])} vs {shown_kind(results[1])}"
+                    )
+                    raise self.error("TYPE_MISMATCH", node, message)
+                values = [node.args[each] for each in ("true", "false") if node.args.get(each)]
+                return self.unified(results, values, "Result types for IF must be the same")
+            case exp.Array():
+                kinds = self.kinds(node.expressions, scope)
+                if not kinds:
+                    return array_of(UNKNOWN)
+                return array_of(self.unified(kinds, node.expressions, "All ARRAY elements must be the same type"))
+            case exp.Tuple():
+                return row_kind(self.kinds(node.expressions, scope))
+            case exp.Interval():
+                return self.interval(node)
+        inner = Scope(scope, parameters={each.name.lower(): None for each in node.expressions})
+        return self.kind(node.this, inner)
+
+    def unified(self, kinds: Sequence[Kind], nodes: Sequence[exp.Expr], message: str, *, first: Kind = None) -> Kind:
+        """Give the type of branches that must have one, and make each of them that."""
+        found = kinds[0]
+        given = list(kinds)[-len(nodes) :]
+        for each, node in zip(given, nodes, strict=True):
+            if found is None or each is None:
+                return None
+            both = common_type(found, each)
+            if both is None:
+                raise self.error(
+                    "TYPE_MISMATCH",
+                    node,
+                    f"{message} or coercible to a common type. Cannot find common type between {shown_kind(found)} and "
+                    f"{shown_kind(each)}, all types (without duplicates): [{', '.join(dict.fromkeys(map(shown_kind, kinds)))}]",
+                )
+            found = both
+        if first is None:
+            for node in list(nodes):
+                coerce(node, found)
+        return found
+
+    def interval(self, node: exp.Interval) -> Kind:
+        unit = node.args.get("unit")
+        names = str(unit or "").upper().removeprefix("INTERVAL").strip()
+        if isinstance(unit, exp.IntervalSpan):
+            names = f"{unit.this.name.upper()} TO {unit.expression.name.upper()}"
+        if names in ("YEAR", "MONTH", "YEAR TO MONTH"):
+            pattern, kind = (r"\d+-\d+" if "TO" in names else r"\d+"), MONTHS
+        elif names.split(" TO ")[0] in ("DAY", "HOUR", "MINUTE", "SECOND"):
+            pattern, kind = _INTERVALS.get(names, r"\d+"), INTERVAL
+        else:
+            raise self.error("TYPE_NOT_FOUND", node, "Unknown resolvedType: INTERVAL")
+        value = node.this
+        if not (isinstance(value, exp.Literal) and value.is_string):
+            raise self.error("SYNTAX_ERROR", node, "mismatched input after INTERVAL. Expecting: '+', '-', <string>")
+        if not re.fullmatch(rf"\s*[+-]?\s*{pattern}\s*", value.name):
+            raise self.error("INVALID_LITERAL", node, f"'{value.name}' is not a valid INTERVAL literal")
+        return kind
+
+    def logical(self, operand: exp.Expr, node: exp.Expr, scope: Scope) -> None:
+        kind = self.kind(operand, scope)
+        if kind is not None and kind.name not in ("boolean", "unknown"):
+            name = "NOT" if isinstance(node, exp.Not) else "Logical expression"
+            raise self.error(
+                "TYPE_MISMATCH", operand, f"{name} term must evaluate to a boolean (actual: {shown_kind(kind)})"
+            )
+
+    def binary(self, node: exp.Binary, scope: Scope) -> Kind:
+        if isinstance(node, exp.Escape):
+            self.kind(node.this, scope)
+            escape = self.kind(node.expression, scope)
+            if escape is not None and escape.name not in TEXT | {"unknown"}:
+                message = f"Escape for LIKE expression must evaluate to a varchar (actual: {shown_kind(escape)})"
+                raise self.error("TYPE_MISMATCH", node.expression, message)
+            return BOOLEAN
+        left, right = self.kind(node.left, scope), self.kind(node.right, scope)
+        if isinstance(node, exp.Is):
+            if not isinstance(node.right, exp.Null):
+                message = f"mismatched input '{node.right.sql(dialect='trino')}'. Expecting: 'DISTINCT', 'NOT', 'NULL'"
+                raise self.error("SYNTAX_ERROR", node.right, message)
+            return BOOLEAN
+        if isinstance(node, exp.ILike | exp.Glob | exp.SimilarTo | exp.RegexpLike):
+            raise self.error("SYNTAX_ERROR", node, f"mismatched input '{node.key}'")
+        if isinstance(node, exp.Like):
+            for operand, kind, what in ((node.left, left, "Left side of"), (node.right, right, "Pattern for")):
+                if kind is not None and kind.name not in TEXT | {"unknown"}:
+                    message = f"{what} LIKE expression must evaluate to a varchar (actual: {shown_kind(kind)})"
+                    raise self.error("TYPE_MISMATCH", operand, message)
+            return BOOLEAN
+        if isinstance(node, exp.Predicate):
+            self.compare(node, left, right)
+            return BOOLEAN
+        match node:
+            case exp.DPipe():
+                return self.concatenated(node, left, right)
+            case exp.Add() | exp.Sub() | exp.Mul() | exp.Div() | exp.Mod():
+                return self.arithmetic(node, left, right)
+        raise self.error("SYNTAX_ERROR", node, f"{node.key} is no operator of Athena's")
+
+    def concatenated(self, node: exp.Binary, left: Kind, right: Kind) -> Kind:
+        if left is None or right is None:
+            return None
+        try:
+            found = resolve("concat", (left, right))
+        except NoSignature as error:
+            given = f"Unexpected parameters ({shown((left, right))}) for function concat."
+            message = f"{given} Expected: {expected_signatures('concat')}"
+            raise self.error("FUNCTION_NOT_FOUND", node, message) from error
+        except AmbiguousCall as error:
+            raise self.error("AMBIGUOUS_FUNCTION_CALL", node, AMBIGUOUS) from error
+        for each, wanted in zip((node.left, node.right), found.kinds, strict=True):
+            coerce(each, wanted)
+        return concatenated_kind(found.kinds, result_of(found), (left, right))
+
+    def arithmetic(self, node: exp.Binary, left: Kind, right: Kind) -> Kind:
+        if left is None or right is None:
+            return None
+        found = arithmetic_kind(type(node), left, right)
+        if found is None:
+            operator = OPERATORS[type(node)]
+            message = f"Cannot apply operator: {shown_kind(left)} {operator} {shown_kind(right)}"
+            raise self.error("TYPE_MISMATCH", node, message)
+        if found.name == "decimal" and (found.arguments[1] > 38 or found.arguments[0] < 1):
+            message = "DECIMAL scale must be in range [0, precision ({})]: {}".format(*found.arguments)
+            raise self.error("INVALID_FUNCTION_ARGUMENT", node, message)
+        for each, kind in ((node.left, left), (node.right, right)):
+            if kind.name == "unknown":
+                coerce(each, found)
+        return found
+
+    def compare(self, node: exp.Binary, left: Kind, right: Kind) -> None:
+        is_ordered = isinstance(node, exp.LT | exp.LTE | exp.GT | exp.GTE)
+        if are_alike(left, right) and not (is_ordered and not (is_orderable(left) and is_orderable(right))):
+            if left is not None and right is not None and left.name != right.name and "char" in (left.name, right.name):
+                for each in (node.left, node.right):
+                    coerce(each, common_type(left, right))
+            return
+        if isinstance(node, exp.NullSafeEQ | exp.NullSafeNEQ):
+            raise self.error(
+                "TYPE_MISMATCH", node, f"Cannot check if {shown_kind(left)} is distinct from {shown_kind(right)}"
+            )
+        operator = OPERATORS.get(type(node), node.key.upper())
+        if isinstance(node, exp.GT | exp.GTE):
+            # Trino knows < alone, with its sides changed.
+            left, right, operator = (left, right, operator.replace(">", "<"))
+        raise self.error(
+            "TYPE_MISMATCH", node, f"Cannot apply operator: {shown_kind(left)} {operator} {shown_kind(right)}"
+        )
+
+
+_INTERVALS = {
+    "DAY TO HOUR": r"\d+ \d+",
+    "DAY TO MINUTE": r"\d+ \d+:\d+",
+    "DAY TO SECOND": r"\d+ \d+:\d+:\d+(\.\d+)?",
+    "HOUR TO MINUTE": r"\d+:\d+",
+    "HOUR TO SECOND": r"\d+:\d+:\d+(\.\d+)?",
+    "MINUTE TO SECOND": r"\d+:\d+(\.\d+)?",
+    "SECOND": r"\d+(\.\d+)?",
+}
+
+# EXTRACT's fields and the functions that give the same.
+EXTRACT_FIELDS = {
+    "YEAR": "year",
+    "QUARTER": "quarter",
+    "MONTH": "month",
+    "WEEK": "week",
+    "DAY": "day",
+    "DAY_OF_MONTH": "day",
+    "DAY_OF_WEEK": "day_of_week",
+    "DAYOFWEEK": "day_of_week",
+    "DOW": "day_of_week",
+    "DAY_OF_YEAR": "day_of_year",
+    "DAYOFYEAR": "day_of_year",
+    "DOY": "day_of_year",
+    "YEAR_OF_WEEK": "year_of_week",
+    "YOW": "year_of_week",
+    "HOUR": "hour",
+    "MINUTE": "minute",
+    "SECOND": "second",
+    "TIMEZONE_HOUR": "timezone_hour",
+    "TIMEZONE_MINUTE": "timezone_minute",
+}
+
+
+_SIMPLE: dict[type, HiveType] = {
+    exp.CurrentDate: DATE,
+    exp.CurrentTimestamp: ZONED,
+    exp.Localtimestamp: TIMESTAMP,
+    exp.Extract: BIGINT,
+    exp.Trim: STRING,
+    exp.Substring: STRING,
+    exp.StrPosition: BIGINT,
+    exp.Normalize: STRING,
+    exp.CurrentUser: STRING,
+    exp.CurrentCatalog: STRING,
+    exp.Unhex: BINARY,
+    exp.CurrentTime: HiveType("time"),
+    exp.Localtime: HiveType("time"),
+}

@@ -1,0 +1,263 @@
+"""Queries as a whole: WITH, set operations, SELECT and its clauses."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from toolkit.local.athena.sql.analysis.base import Analysis
+from toolkit.local.athena.sql.analysis.grouping import (
+    aggregates,
+    grouping_keys,
+    is_aggregate,
+    plain_text,
+    selected,
+    ungrouped,
+)
+from toolkit.local.athena.sql.analysis.operators import (
+    are_alike,
+    is_row,
+    row_kind,
+    shown_kind,
+)
+from toolkit.local.athena.sql.analysis.scopes import (
+    Field,
+    Scope,
+    Source,
+    column_node,
+    output_name,
+    renamed,
+)
+from toolkit.local.athena.sql.coercion import common_of, is_orderable
+from toolkit.local.athena.sql.functions import (
+    Kind,
+)
+
+
+class Queries(Analysis):
+    """Types queries."""
+
+    def query(self, tree: exp.Expr, outer: Scope) -> tuple[Field, ...]:
+        scope = Scope(outer)
+        if with_ := tree.args.get("with_"):
+            self.common_tables(with_, scope)
+        match tree:
+            case exp.Subquery():
+                fields = self.query(tree.this, scope)
+                self.modifiers(tree, fields, scope)
+                return fields
+            case exp.SetOperation():
+                return self.set_operation(tree, scope)
+            case exp.Select():
+                return self.select(tree, scope)
+            case exp.Values():
+                return self.values(tree, scope)
+            case exp.Table():
+                return self.source(tree, scope).fields
+        raise self.error("NOT_SUPPORTED", tree, f"{type(tree).__name__} is not supported here")
+
+    def common_tables(self, with_: exp.With, scope: Scope) -> None:
+        for each in with_.expressions:
+            name = each.alias.lower()
+            names = [column.name.lower() for column in each.args["alias"].columns]
+            if with_.args.get("recursive") and isinstance(each.this, exp.SetOperation):
+                # The first branch says what columns the recursion has.
+                first = each.this.left.copy()
+                scope.tables[name] = renamed(self.query(first, scope), names)
+            if name in scope.tables and not with_.args.get("recursive"):
+                raise self.error("DUPLICATE_NAMED_QUERY", each, f"WITH query name '{name}' specified more than once")
+            if with_.args.get("recursive") and not names and name in scope.tables:
+                raise self.error("MISSING_COLUMN_ALIASES", each, "missing column aliases in recursive WITH query")
+            fields = self.query(each.this, scope)
+            if names and len(names) != len(fields):
+                raise self.error(
+                    "MISMATCHED_COLUMN_ALIASES",
+                    each,
+                    f"Column alias list has {len(names)} entries but relation has {len(fields)} columns",
+                )
+            scope.tables[name] = renamed(fields, names)
+
+    def set_operation(self, tree: exp.SetOperation, scope: Scope) -> tuple[Field, ...]:
+        left = self.query(tree.left, scope)
+        right = self.query(tree.right, scope)
+        if len(left) != len(right):
+            raise self.error(
+                "TYPE_MISMATCH",
+                tree,
+                f"{tree.key.upper()} query has different number of fields: {len(left)}, {len(right)}",
+            )
+        fields = []
+        for number, (a, b) in enumerate(zip(left, right, strict=True), 1):
+            if not are_alike(a.kind, b.kind):
+                raise self.error(
+                    "TYPE_MISMATCH",
+                    tree.right,
+                    f"column {number} in {tree.key.upper()} query has incompatible types: "
+                    f"{shown_kind(a.kind)}, {shown_kind(b.kind)}",
+                )
+            fields.append(Field(a.name, common_of((a.kind, b.kind))))
+        self.modifiers(tree, tuple(fields), scope)
+        return tuple(fields)
+
+    def values(self, tree: exp.Values, scope: Scope) -> tuple[Field, ...]:
+        for each in list(tree.expressions):
+            if isinstance(each, exp.Tuple) and len(each.expressions) == 1 and is_row(each.expressions[0]):
+                each = each.expressions[0]
+                each.parent.replace(exp.Tuple(expressions=each.expressions))
+        rows = [row.expressions if isinstance(row, exp.Tuple) else [row] for row in tree.expressions]
+        kinds = [[self.kind(value, scope) for value in row] for row in rows]
+        columns: list[Kind] = list(kinds[0])
+        for given in kinds[1:]:
+            fitting = len(given) == len(columns) and all(map(are_alike, columns, given))
+            if not fitting:
+                raise self.error(
+                    "TYPE_MISMATCH",
+                    tree,
+                    f"Values rows have mismatched types: {shown_kind(row_kind(columns))} vs {shown_kind(row_kind(given))}",
+                )
+            columns = [common_of(pair) for pair in zip(columns, given, strict=True)]
+        return tuple(Field(f"_col{number}", kind) for number, kind in enumerate(columns))
+
+    def select(self, tree: exp.Select, scope: Scope) -> tuple[Field, ...]:
+        if from_ := tree.args.get("from_"):
+            scope.sources.append(self.source(from_.this, scope))
+            for join in from_.this.args.get("joins") or ():
+                self.join(join, scope)
+        for join in tree.args.get("joins") or ():
+            self.join(join, scope)
+        for lateral in tree.args.get("laterals") or ():
+            scope.sources.append(self.source(lateral, scope))
+        if where := tree.args.get("where"):
+            self.condition(where.this, scope, "WHERE")
+            self.scalar(where.this, "WHERE")
+        self.expand_stars(tree, scope)
+        fields = []
+        for number, expression in enumerate(tree.expressions):
+            kind = self.kind(expression, scope)
+            fields.append(Field(output_name(expression, number), kind))
+        if group := tree.args.get("group"):
+            self.group(group, tree, scope)
+        if having := tree.args.get("having"):
+            self.condition(having.this, scope, "HAVING")
+        for window in tree.args.get("windows") or ():
+            self.kinds(window.args.values(), scope)
+        self.modifiers(tree, tuple(fields), scope)
+        self.grouped(tree, scope)
+        distinct = tree.args.get("distinct")
+        if distinct is not None and distinct.args.get("on"):
+            raise self.error("SYNTAX_ERROR", tree, "DISTINCT ON is not supported")
+        return tuple(fields)
+
+    def group(self, group: exp.Group, tree: exp.Select, scope: Scope) -> None:
+        for each in list(group.walk()):
+            if isinstance(each, exp.Column):
+                self.kind(each, scope)
+        self.scalar(group, "GROUP BY")
+        for each in group.expressions:
+            if isinstance(each, exp.Literal) and each.is_int:
+                if not 1 <= int(each.name) <= len(tree.expressions):
+                    raise self.error(
+                        "INVALID_COLUMN_REFERENCE", each, f"GROUP BY position {each.name} is not in select list"
+                    )
+            else:
+                self.kind(each, scope)
+
+    def modifiers(self, tree: exp.Expr, fields: tuple[Field, ...], scope: Scope) -> None:
+        if order := tree.args.get("order"):
+            inner = Scope(scope, [Source("", fields)])
+            for each in order.expressions:
+                key = each.this if isinstance(each, exp.Ordered) else each
+                if isinstance(key, exp.Column) and not key.table and any(f.name == key.name.lower() for f in fields):
+                    key.meta["kind"] = next(f.kind for f in fields if f.name == key.name.lower())
+                elif isinstance(key, exp.Literal) and key.is_int:
+                    if not 1 <= int(key.name) <= len(fields):
+                        raise self.error(
+                            "INVALID_COLUMN_REFERENCE", key, f"ORDER BY position {key.name} is not in select list"
+                        )
+                else:
+                    self.kind(key, scope if isinstance(tree, exp.Select) else inner)
+                    if tree.args.get("distinct") and plain_text(key) not in set(map(plain_text, selected(tree))):
+                        message = "For SELECT DISTINCT, ORDER BY expressions must appear in select list"
+                        raise self.error("EXPRESSION_NOT_IN_DISTINCT", tree, message)
+                kind: Kind = key.meta.get("kind")
+                if not is_orderable(kind):
+                    message = f"Type {shown_kind(kind)} is not orderable, and therefore cannot be used in ORDER BY: "
+                    raise self.error("TYPE_MISMATCH", tree, message + key.sql(dialect="trino"))
+
+    def expand_stars(self, tree: exp.Select, scope: Scope) -> None:
+        expressions: list[exp.Expr] = []
+        for each in tree.expressions:
+            if isinstance(each, exp.Star):
+                if not scope.sources:
+                    raise self.error("COLUMN_NOT_FOUND", each, "SELECT * not allowed in queries without FROM clause")
+                expressions += self.all_columns(scope)
+            elif isinstance(each, exp.Column) and isinstance(each.this, exp.Star):
+                name = each.table.lower()
+                found = next((source for source in scope.sources if source.alias == name), None)
+                if found is None:
+                    raise self.error("TABLE_NOT_FOUND", each, f"Unable to resolve reference {name}")
+                # The columns of USING belong to no side of the join.
+                expressions += [
+                    column_node(f.name, found.alias)
+                    for f in found.fields
+                    if not f.is_hidden and f.name not in scope.merged
+                ]
+            else:
+                expressions.append(each)
+        tree.set("expressions", expressions)
+
+    def all_columns(self, scope: Scope) -> list[exp.Expr]:
+        columns: list[exp.Expr] = [column_node(name) for name in scope.merged]
+        for source in scope.sources:
+            columns += [
+                column_node(f.name, source.alias)
+                for f in source.fields
+                if not f.is_hidden and f.name not in scope.merged
+            ]
+        return columns
+
+    def scalar(self, node: exp.Expr, clause: str) -> None:
+        """Refuse aggregates and window functions in a clause that judges single rows."""
+        for each in node.walk(prune=lambda part: isinstance(part, exp.Query)):
+            if is_aggregate(each) or isinstance(each, exp.Window):
+                message = (
+                    f"{clause} clause cannot contain aggregations, window functions or grouping operations: "
+                    f"[{each.sql(dialect='trino')}]"
+                )
+                raise self.error("EXPRESSION_NOT_SCALAR", each, message)
+
+    def grouped(self, tree: exp.Select, scope: Scope) -> None:
+        """Refuse what is neither aggregated nor grouped, and aggregates in aggregates."""
+        group = tree.args.get("group")
+        having = tree.args.get("having")
+        order = tree.args.get("order")
+        parts = [*tree.expressions, *([having.this] if having else []), *(order.expressions if order else [])]
+        found_aggregates = [each for part in parts for each in aggregates(part)]
+        for each in found_aggregates:
+            inner = next((found for one in each.expressions for found in aggregates(one)), None)
+            if inner is not None:
+                name = each.name.lower()
+                message = f"Cannot nest aggregations inside aggregation '{name}': [{inner.sql(dialect='trino')}]"
+                raise self.error("NESTED_AGGREGATION", each, message)
+        if group is None and not found_aggregates and having is None:
+            return
+        if group is not None and (group.args.get("all") or group.args.get("distinct")):
+            return
+        keys = {plain_text(key) for key in grouping_keys(group, tree)} if group is not None else set()
+        names = {output_name(each, number) for number, each in enumerate(tree.expressions)}
+        for part in parts:
+            is_order = isinstance(part, exp.Ordered)
+            key = part.this if is_order else part
+            if is_order and (isinstance(key, exp.Literal) or (isinstance(key, exp.Column) and key.name in names)):
+                continue
+            found = ungrouped(key, keys)
+            if found is not None and self.belongs(found, scope):
+                message = f"'{found.sql(dialect='trino')}' must be an aggregate expression or appear in GROUP BY clause"
+                raise self.error("EXPRESSION_NOT_AGGREGATE", found, message)
+
+    def belongs(self, column: exp.Expr, scope: Scope) -> bool:
+        """Whether a column is one of this query's own sources, and not of one around it."""
+        name, alias = column.name.lower(), column.text("table").lower()
+        return any(
+            (not alias or source.alias == alias) and any(f.name == name for f in source.fields)
+            for source in scope.sources
+        )

@@ -1,0 +1,140 @@
+"""What stands in FROM: tables, sub-queries, joins, UNNEST."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlglot import exp
+
+from toolkit.local.athena.errors import QueryError
+from toolkit.local.athena.hive_types import BIGINT, STRING, HiveType
+from toolkit.local.athena.sql.analysis.base import Analysis
+from toolkit.local.athena.sql.analysis.operators import (
+    shown_kind,
+)
+from toolkit.local.athena.sql.analysis.scopes import (
+    Field,
+    Scope,
+    Source,
+    alias_columns,
+    renamed,
+)
+from toolkit.local.athena.sql.coercion import common_of
+
+# Columns that every table has and no star shows: https://docs.aws.amazon.com/athena/latest/ug/select.html
+HIDDEN_COLUMNS = {"$path": STRING}
+
+
+class Relations(Analysis):
+    """Types what stands in FROM."""
+
+    def join(self, join: exp.Join, scope: Scope) -> None:
+        source = self.source(join.this, scope)
+        using = [name.name.lower() for name in join.args.get("using") or ()]
+        if str(join.args.get("method") or "").upper() == "NATURAL":
+            raise self.error("NOT_SUPPORTED", join, "Natural join not supported")
+        for name in using:
+            left_field = next((f for each in scope.sources for f in each.fields if f.name == name), None)
+            right_field = next((f for f in source.fields if f.name == name), None)
+            if left_field is None or right_field is None:
+                side = "left" if left_field is None else "right"
+                raise self.error("COLUMN_NOT_FOUND", join, f"Column '{name}' is missing from {side} side of join")
+            scope.merged[name] = Field(name, common_of((left_field.kind, right_field.kind)))
+        if source.alias and any(each.alias == source.alias for each in scope.sources):
+            source = Source(source.alias, source.fields, (*source.qualifiers, "\0ambiguous"))
+        scope.sources.append(source)
+        if on := join.args.get("on"):
+            self.condition(on, scope, "JOIN ON")
+
+    def source(self, node: exp.Expr, scope: Scope) -> Source:
+        for name in ("match_recognize", "pivots"):
+            if node.args.get(name):
+                words = {"match_recognize": "MATCH_RECOGNIZE", "pivots": "PIVOT"}[name]
+                raise self.error("NOT_SUPPORTED", node, f"the local Athena does not support {words}")
+        match node:
+            case exp.Table() if isinstance(node.this, exp.Identifier):
+                return self.table(node, scope)
+            case exp.Subquery() | exp.Values():
+                inner = scope.outer or Scope()
+                if isinstance(node, exp.Subquery) and isinstance(node.this, exp.Table):
+                    return self.source(node.this, scope)
+                visible = Scope(inner, tables=scope.tables)
+                fields = self.query(node, visible)
+                inner_query = node.this if isinstance(node, exp.Subquery) else node
+                if isinstance(inner_query, exp.Values) and not alias_columns(node):
+                    # DuckDB has other names for the columns of VALUES.
+                    names = [exp.to_identifier(each.name, quoted=True) for each in fields]
+                    alias = exp.to_identifier(node.alias or "values__", quoted=True)
+                    node.set("alias", exp.TableAlias(this=alias, columns=names))
+                self.aliased(node, node.alias, alias_columns(node), fields)
+                return Source(node.alias.lower(), renamed(fields, alias_columns(node)))
+            case exp.Unnest():
+                return self.unnest(node, scope)
+            case exp.Lateral():
+                inner_scope = Scope(scope)
+                this = node.this
+                fields = self.query(this.this if isinstance(this, exp.Subquery) else this, inner_scope)
+                return Source(node.alias.lower(), renamed(fields, alias_columns(node)))
+        raise self.error("SYNTAX_ERROR", node, f"{node.sql(dialect='trino')[:60]} is not supported in FROM")
+
+    def aliased(self, node: exp.Expr, alias: str, names: Sequence[str], fields: Sequence[Field]) -> None:
+        visible = [each for each in fields if not each.is_hidden]
+        if names and len(names) != len(visible):
+            message = f"Column alias list has {len(names)} entries but '{alias}' has {len(visible)} columns available"
+            raise self.error("MISMATCHED_COLUMN_ALIASES", node, message)
+
+    def table(self, node: exp.Table, scope: Scope) -> Source:
+        name = node.name.lower()
+        fields = None if node.db else scope.table(name)
+        if fields is None:
+            fields = self.columns_of(node)
+            fields += tuple(Field(hidden, kind, is_hidden=True) for hidden, kind in HIDDEN_COLUMNS.items())
+        else:
+            node.meta["is_common_table"] = True
+        qualifiers = tuple(part.name.lower() for part in (node.args.get("db"), node.args.get("catalog")) if part)
+        return Source(
+            (node.alias or name).lower(), renamed(fields, alias_columns(node)), () if node.alias else qualifiers
+        )
+
+    def unnest(self, node: exp.Unnest, scope: Scope) -> Source:
+        fields: list[Field] = []
+        shapes: list[int] = []
+        for each in node.expressions:
+            kind = self.kind(each, scope)
+            before = len(fields)
+            match kind:
+                case HiveType(name="array", children=(HiveType(name="struct") as row,)):
+                    fields += [Field(name, child) for name, child in zip(row.fields, row.children, strict=True)]
+                case HiveType(name="array", children=(element,)):
+                    fields.append(Field(f"_col{before}", element))
+                case HiveType(name="map", children=(key, value)):
+                    fields += [Field(f"_col{before}", key), Field(f"_col{before + 1}", value)]
+                case None:
+                    fields.append(Field(f"_col{before}", None))
+                case _:
+                    raise QueryError(f"INVALID_FUNCTION_ARGUMENT: Cannot unnest type: {shown_kind(kind)}")
+            shapes.append(len(fields) - before)
+        node.meta["shapes"] = shapes
+        names = alias_columns(node)
+        if node.args.get("offset"):
+            # sqlglot moves the last alias of WITH ORDINALITY there.
+            offset = node.args["offset"]
+            fields.append(Field("ordinality", BIGINT))
+            if isinstance(offset, exp.Identifier):
+                names = [*names, offset.name.lower()] if names else names
+        if names and len(names) != len(fields):
+            raise self.error(
+                "MISMATCHED_COLUMN_ALIASES",
+                node,
+                f"Column alias list has {len(names)} entries but relation has {len(fields)} columns",
+            )
+        named = renamed(tuple(fields), names)
+        node.meta["fields"] = named
+        return Source(node.alias.lower(), named)
+
+    def condition(self, node: exp.Expr, scope: Scope, clause: str) -> None:
+        kind = self.kind(node, scope)
+        if kind is not None and kind.name not in ("boolean", "unknown"):
+            raise self.error(
+                "TYPE_MISMATCH", node, f"{clause} clause must evaluate to a boolean: actual type {shown_kind(kind)}"
+            )

@@ -1,0 +1,96 @@
+"""What can be named at a place of a query: sources, their columns, common table expressions, lambda parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from toolkit.local.athena.sql.functions import (
+    Kind,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column that can be named: its name in lower case, its type, and whether a star leaves it out."""
+
+    name: str
+    kind: Kind
+    is_hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Something in FROM: the name it goes by, and its columns; ``qualifiers`` are the database and catalogue it may carry."""
+
+    alias: str
+    fields: tuple[Field, ...]
+    qualifiers: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Scope:
+    """What can be named at a place: sources here, those around it, common table expressions and lambda parameters."""
+
+    outer: Scope | None = None
+    sources: list[Source] = field(default_factory=list)
+    tables: dict[str, tuple[Field, ...]] = field(default_factory=dict)
+    parameters: dict[str, Kind] = field(default_factory=dict)
+    merged: dict[str, Field] = field(default_factory=dict)
+
+    def table(self, name: str) -> tuple[Field, ...] | None:
+        """Find a common table expression."""
+        scope: Scope | None = self
+        while scope is not None:
+            if name in scope.tables:
+                return scope.tables[name]
+            scope = scope.outer
+        return None
+
+
+ColumnsOf = Callable[[exp.Table], tuple[Field, ...]]
+
+
+def scope_parameter(scope: Scope, name: str) -> Kind:
+    """Give the type of a lambda parameter that can be named here."""
+    return all_parameters(scope).get(name.lower())
+
+
+def all_parameters(scope: Scope | None) -> dict[str, Kind]:
+    """Give the types of all lambda parameters that can be named here."""
+    parameters: dict[str, Kind] = {}
+    while scope is not None:
+        parameters = {**scope.parameters, **parameters}
+        scope = scope.outer
+    return parameters
+
+
+def output_name(expression: exp.Expr, number: int) -> str:
+    """Give the name of a column of a result."""
+    match expression:
+        case exp.Alias() | exp.Column():
+            return str(expression.alias_or_name).lower()
+        case exp.Dot():
+            return str(expression.expression.name).lower()
+    return f"_col{number}"
+
+
+def renamed(fields: tuple[Field, ...], names: Sequence[str]) -> tuple[Field, ...]:
+    """Give columns under other names, if there are any."""
+    if not names:
+        return fields
+    visible = [each for each in fields if not each.is_hidden]
+    return tuple(Field(name, each.kind) for name, each in zip(names, visible, strict=False))
+
+
+def alias_columns(node: exp.Expr) -> list[str]:
+    """Give the names of columns that an alias lists."""
+    alias = node.args.get("alias")
+    return [column.name.lower() for column in alias.columns] if isinstance(alias, exp.TableAlias) else []
+
+
+def column_node(name: str, table: str = "") -> exp.Column:
+    """Give a node that names a column, quoted."""
+    return exp.column(exp.to_identifier(name, quoted=True), exp.to_identifier(table, quoted=True) if table else None)
