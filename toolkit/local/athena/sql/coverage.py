@@ -20,6 +20,8 @@ APPROXIMATE = {
 
 _ZONES = "a literal keeps its zone; other values must be in UTC or be brought to a zone at once"
 
+_PARAMETERS = "PASSING takes numbers but decimals, truth values and text; UTF-16 and UTF-32 are refused"
+
 # What is exact but for something that is refused by name.
 PARTLY = {
     "array_sort": "a comparator is refused",
@@ -30,7 +32,10 @@ PARTLY = {
     "format_datetime": "the long names of zones (`zzzz`) are refused",
     "from_iso8601_timestamp": _ZONES,
     "from_unixtime": "an offset in hours and minutes is refused",
+    "json_exists": _PARAMETERS,
     "json_extract": "the whole document must be JSON, also after the part that is sought",
+    "json_query": _PARAMETERS,
+    "json_value": _PARAMETERS,
     "parse_datetime": _ZONES,
     "regexp_replace": "a lambda is refused",
     "skewness": "OVER and FILTER are refused",
@@ -42,6 +47,7 @@ PARTLY = {
 GRAMMAR = frozenset(
     {
         *("cast", "current_date", "current_timestamp", "extract", "if", "localtimestamp", "normalize"),
+        *("json_array", "json_exists", "json_object", "json_query", "json_value"),
         *("position", "substring", "trim", "try_cast", "current_catalog", "current_schema", "current_user"),
     }
 )

@@ -17,6 +17,7 @@ from sqlglot.errors import ParseError, TokenError
 from sqlglot.parsers.trino import TrinoParser
 
 from toolkit.local.athena.errors import invalid_request
+from toolkit.local.athena.sql import json_syntax
 
 # What is syntax in Trino rather than a call: https://trino.io/docs/current/functions.html
 SYNTAX = ("CAST", "EXTRACT", "NORMALIZE", "POSITION", "SUBSTRING", "TRIM", "TRY_CAST")
@@ -39,7 +40,8 @@ class Parser(TrinoParser):
 
     FUNCTIONS: ClassVar[Any] = {}
     FUNCTION_PARSERS: ClassVar[Any] = {
-        name: parse for name, parse in TrinoParser.FUNCTION_PARSERS.items() if name in SYNTAX
+        **{name: parse for name, parse in TrinoParser.FUNCTION_PARSERS.items() if name in SYNTAX},
+        **json_syntax.PARSERS,
     }
 
     # A literal such as DECIMAL '1.50' or TIMESTAMP '2024-01-01 00:00:00' has the precision and scale of its digits.

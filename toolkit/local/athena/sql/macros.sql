@@ -389,3 +389,8 @@ CREATE MACRO trino.population_skewness(s, n) AS CASE WHEN n < 3 THEN NULL ELSE s
 CREATE MACRO trino.finite(x) AS CASE WHEN isnan(x) OR isinf(x) THEN NULL ELSE x END;
 CREATE MACRO trino.utc_from_text(s) AS CASE WHEN regexp_matches(s, '(^[^ ]* ?[^ ]*[0-9]|UTC|Z)$') AND NOT regexp_matches(s, '[0-9] ?[+-][0-9]{2}:?[0-9]{2}$') THEN trino.zoned_from_text(regexp_replace(s, ' ?(UTC|Z)$', '+00')) WHEN s IS NULL THEN NULL ELSE trino.refuse('NOT_SUPPORTED', 'the local Athena keeps no zone for each value, as ''' || s || ''' has one; use at_timezone on it') END;
 CREATE MACRO trino.recursion_step(n) AS CASE WHEN n >= 10 THEN trino.refuse('NOT_SUPPORTED', 'Recursion depth limit exceeded (10). Use ''max_recursion_depth'' session property to modify the limit.') ELSE n + 1 END;
+CREATE MACRO trino.sql_json_exists(j, p, v, e) AS py_json_exists(j, p, v, e);
+CREATE MACRO trino.sql_json_value(j, p, v, t, m, e) AS py_json_value(j, p, v, t, m, e);
+CREATE MACRO trino.sql_json_query(j, p, v, w, q, m, e) AS py_json_query(j, p, v, w, q, m, e);
+CREATE MACRO trino.sql_json_object(m, n, u) AS py_json_object(m, n, u);
+CREATE MACRO trino.sql_json_array(m, n) AS py_json_array(m, n);

@@ -34,6 +34,7 @@ from toolkit.local.athena.sql.functions import (
 from toolkit.local.athena.sql.literals import local_and_zone
 from toolkit.local.athena.sql.macros import QUIET
 from toolkit.local.athena.sql.render import json_sql, known_zone
+from toolkit.local.athena.sql.rewrite_json import json_call, mark_json
 from toolkit.local.athena.sql.routines.regular import is_plain
 
 TEXT = frozenset({"string", "varchar", "char"})
@@ -52,6 +53,9 @@ def to_duckdb(tree: exp.Expr, sql: str) -> str:
     """
     rewriter = _Rewriter(sql)
     _name_outputs(tree)
+    for call in tree.find_all(exp.Anonymous):
+        if "json" in call.meta:
+            mark_json(call)
     for node in reversed(list(tree.walk())):
         rule = _RULES.get(type(node))
         if rule is None:
@@ -59,6 +63,8 @@ def to_duckdb(tree: exp.Expr, sql: str) -> str:
         new = rule(rewriter, node)
         if new is not node:
             new.meta.setdefault("kind", node.meta.get("kind"))
+            if node.meta.get("holds_json"):
+                new.meta["holds_json"] = True
             if node is tree:
                 tree = new
             else:
@@ -366,6 +372,8 @@ class _Rewriter:
 
     def call(self, node: exp.Anonymous) -> exp.Expr:
         name = node.name.lower()
+        if "json" in node.meta:
+            return self.json_call(node)
         special = _CALLS.get(name)
         if special is not None:
             return special(self, node)
@@ -388,6 +396,15 @@ class _Rewriter:
         if name in AGGREGATES and name in ("stddev", "variance"):
             node.set("this", function.implementation)
         return node
+
+    def json_call(self, node: exp.Anonymous) -> exp.Expr:
+        def cast(value: exp.Expr, source: Kind, target: HiveType) -> exp.Expr:
+            return self.cast_to(value, source, target, node)
+
+        def tried_cast(value: exp.Expr, source: Kind, target: HiveType) -> exp.Expr:
+            return _tried(cast(value, source, target))
+
+        return json_call(node, cast, tried_cast, _to_json)
 
     def truncated(self, node: exp.Anonymous) -> exp.Expr:
         # Truncated on the clock of its zone, then an instant again.

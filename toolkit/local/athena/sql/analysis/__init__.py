@@ -12,6 +12,7 @@ from sqlglot import exp
 
 from toolkit.local.athena.sql.analysis.calls import Calls
 from toolkit.local.athena.sql.analysis.expressions import Expressions
+from toolkit.local.athena.sql.analysis.json_calls import JsonCalls
 from toolkit.local.athena.sql.analysis.queries import Queries
 from toolkit.local.athena.sql.analysis.relations import Relations
 from toolkit.local.athena.sql.analysis.scopes import ColumnsOf, Field, Scope
@@ -29,5 +30,5 @@ def analyse(tree: exp.Expr, sql: str, columns_of: ColumnsOf) -> tuple[Field, ...
     return _Analyser(sql, columns_of).query(tree, Scope())
 
 
-class _Analyser(Queries, Relations, Expressions, Calls):
+class _Analyser(Queries, Relations, Expressions, Calls, JsonCalls):
     """All parts together."""

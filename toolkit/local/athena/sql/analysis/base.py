@@ -77,3 +77,7 @@ class Analysis:
     def at_time_zone(self, node: exp.Expr, zone: exp.Expr, scope: Scope) -> Kind:
         """Type what brings an instant to a zone."""
         raise NotImplementedError
+
+    def json_call(self, node: exp.Anonymous, kinds: Sequence[Kind]) -> Kind:
+        """Type a call of SQL/JSON."""
+        raise NotImplementedError

@@ -115,6 +115,8 @@ class Calls(Analysis):
         kinds: list[Kind] = [LAMBDA if isinstance(each, exp.Lambda) else self.kind(each, scope) for each in arguments]
         self.kinds(node.args.get("order") or (), scope)
         node.meta["argument_kinds"] = kinds
+        if "json" in node.meta:
+            return self.json_call(node, kinds)
         special = _SPECIAL.get(name)
         if special is not None:
             return special(self, node, kinds, scope)

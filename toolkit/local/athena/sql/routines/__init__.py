@@ -7,11 +7,12 @@ query with Trino's name and words, or gives NULL inside TRY. Source: https://tri
 
 from __future__ import annotations
 
-from toolkit.local.athena.sql.routines import binary, json_texts, numbers, regular, text, times
+from toolkit.local.athena.sql.routines import binary, json_paths, json_texts, numbers, regular, text, times
 from toolkit.local.athena.sql.routines.refusal import Routine
 
 ROUTINES: dict[str, Routine] = {
     **binary.ROUTINES,
+    **json_paths.ROUTINES,
     **json_texts.ROUTINES,
     **numbers.ROUTINES,
     **regular.ROUTINES,

@@ -1,0 +1,52 @@
+-- The functions of SQL/JSON, with their clauses.
+WITH j(id, doc) AS (VALUES (1, '{"a": {"b": [1, 2, {"c": "x"}]}, "n": 5, "t": true}'), (2, '{"a": null, "n": "7", "tags": ["p", "q"]}'), (3, '[]'), (4, NULL)) SELECT id, JSON_VALUE(doc, 'lax $.n') n, JSON_VALUE(doc, 'lax $.n' RETURNING bigint) b FROM j ORDER BY id
+WITH j(id, doc) AS (VALUES (1, '{"a": {"b": [1, 2, {"c": "x"}]}, "n": 5, "t": true}'), (2, '{"a": null, "n": "7", "tags": ["p", "q"]}'), (3, '[]'), (4, NULL)) SELECT id, JSON_QUERY(doc, 'lax $.a') a, JSON_QUERY(doc, 'lax $.tags[*]' WITH ARRAY WRAPPER) t FROM j ORDER BY id
+WITH j(id, doc) AS (VALUES (1, '{"a": {"b": [1, 2, {"c": "x"}]}, "n": 5, "t": true}'), (2, '{"a": null, "n": "7", "tags": ["p", "q"]}'), (3, '[]'), (4, NULL)) SELECT id FROM j WHERE JSON_EXISTS(doc, 'lax $.a.b') ORDER BY id
+WITH j(id, doc) AS (VALUES (1, '{"a": {"b": [1, 2, {"c": "x"}]}, "n": 5, "t": true}'), (2, '{"a": null, "n": "7", "tags": ["p", "q"]}'), (3, '[]'), (4, NULL)) SELECT id, JSON_EXISTS(doc, 'strict $.tags[0]') e FROM j ORDER BY id
+WITH j(id, doc) AS (VALUES (1, '{"a": {"b": [1, 2, {"c": "x"}]}, "n": 5, "t": true}'), (2, '{"a": null, "n": "7", "tags": ["p", "q"]}'), (3, '[]'), (4, NULL)) SELECT id, JSON_VALUE(doc, 'lax $.a.b[2].c'), JSON_VALUE(doc, 'lax $.a.b[*].c'), JSON_VALUE(doc, 'strict $.a.b[0]' NULL ON ERROR) FROM j ORDER BY id
+WITH j(id, doc) AS (VALUES (1, '{"a": {"b": [1, 2, {"c": "x"}]}, "n": 5, "t": true}'), (2, '{"a": null, "n": "7", "tags": ["p", "q"]}'), (3, '[]'), (4, NULL)) SELECT JSON_OBJECT('id' VALUE id, 'n' VALUE JSON_VALUE(doc, 'lax $.n') ABSENT ON NULL) FROM j ORDER BY id
+SELECT JSON_VALUE('{"a": [1, 2, 3]}', 'lax $.a[0]'), JSON_VALUE('{"a": [1, 2, 3]}', 'lax $.a[last]'), JSON_VALUE('{"a": [1, 2, 3]}', 'lax $.a[last - 1]'), JSON_VALUE('{"a": [1, 2, 3]}', 'lax $.a[1 + 1]'), JSON_VALUE('{"a": [1]}', 'lax $.a[7]')
+SELECT JSON_VALUE('{"a": 1}', 'lax $.b' NULL ON EMPTY), JSON_VALUE('{"a": 1}', 'lax $.b' DEFAULT '-' ON EMPTY), JSON_VALUE('{"a": 1}', 'strict $.b' DEFAULT '!' ON ERROR), JSON_VALUE('{"a": {}}', 'lax $.a' DEFAULT 'obj' ON ERROR), JSON_VALUE('{}', 'lax $.b' DEFAULT 'e' ON EMPTY DEFAULT 'r' ON ERROR)
+SELECT JSON_VALUE('{"a": 1}', 'lax $.b' ERROR ON EMPTY)
+SELECT JSON_VALUE('{"a": [1, 2]}', 'lax $.a[*]' ERROR ON ERROR)
+SELECT JSON_VALUE('{"a": 1}', 'strict $.b' ERROR ON ERROR)
+SELECT JSON_VALUE('{"a": "1.5"}', 'lax $.a' RETURNING double), JSON_VALUE('{"a": 1.5}', 'lax $.a' RETURNING integer), JSON_VALUE('{"a": 1}', 'lax $.a' RETURNING boolean), JSON_VALUE('{"a": "2024-01-01"}', 'lax $.a' RETURNING date), JSON_VALUE('{"a": 12.345}', 'lax $.a' RETURNING decimal(6, 2)), JSON_VALUE('{"a": "abcdef"}', 'lax $.a' RETURNING varchar(3)), JSON_VALUE('{"a": "abcdef"}', 'lax $.a' RETURNING char(3))
+SELECT typeof(JSON_VALUE('{"a": 1}', 'lax $.a')), typeof(JSON_VALUE('{"a": 1}', 'lax $.a' RETURNING bigint)), typeof(JSON_QUERY('{}', 'lax $')), typeof(JSON_EXISTS('{}', 'lax $')), typeof(JSON_OBJECT('a' : 1)), typeof(JSON_ARRAY(1)), typeof(JSON_VALUE('{"a": 1}', 'lax $.a' RETURNING varchar(5)))
+SELECT JSON_VALUE('{"a": 5}', 'lax $.a ? (@ > 3)'), JSON_VALUE('{"a": 5}', 'lax $.a ? (@ > 7)'), JSON_VALUE('[1, 2, 3]', 'lax $[*] ? (@ == 2)'), JSON_VALUE('[{"k": "x", "v": 1}, {"k": "y", "v": 2}]', 'lax $[*] ? (@.k == "y").v'), JSON_VALUE('["a", "b"]', 'lax $[*] ? (@ <> "a")')
+SELECT JSON_QUERY('[1, 2, 3, 4]', 'lax $[*] ? (@ > 1 && @ < 4)' WITH WRAPPER), JSON_QUERY('[1, 2, 3, 4]', 'lax $[*] ? (@ == 1 || @ >= 4)' WITH WRAPPER), JSON_QUERY('[1, "a", null, true]', 'lax $[*] ? (!(@ == 1))' WITH WRAPPER), JSON_QUERY('[{"a": 1}, {"b": 2}]', 'lax $[*] ? (exists(@.b))' WITH WRAPPER), JSON_QUERY('["ab", "cd"]', 'lax $[*] ? (@ starts with "a")' WITH WRAPPER), JSON_QUERY('[1, "x"]', 'lax $[*] ? ((@ > "a") is unknown)' WITH WRAPPER)
+SELECT JSON_QUERY('{"a": 1, "b": [1, 2]}', 'lax $.*' WITH WRAPPER), JSON_QUERY('{"a": {"c": 1}, "b": {"c": 2}}', 'lax $.*.c' WITH WRAPPER), JSON_QUERY('{"a": {"c": 1}, "b": {"c": 2}}', 'lax $..c' WITH WRAPPER), JSON_QUERY('[[1, 2], [3]]', 'lax $[*][*]' WITH WRAPPER), JSON_QUERY('[[1, 2], [3]]', 'lax $[0 to 1]' WITH WRAPPER), JSON_QUERY('[10, 20, 30]', 'lax $[0, 2]' WITH UNCONDITIONAL WRAPPER)
+SELECT JSON_QUERY('{"a": [1, 2]}', 'lax $.a' WITH CONDITIONAL WRAPPER), JSON_QUERY('{"a": 1}', 'lax $.a' WITH CONDITIONAL WRAPPER), JSON_QUERY('{"a": 1}', 'lax $.a'), JSON_QUERY('{"a": "x"}', 'lax $.a'), JSON_QUERY('{"a": "x"}', 'lax $.a' OMIT QUOTES ON SCALAR STRING), JSON_QUERY('{"a": "x"}', 'lax $.a' WITH WRAPPER)
+SELECT JSON_QUERY('{"a": "x"}', 'lax $.b' EMPTY ARRAY ON EMPTY), JSON_QUERY('{"a": "x"}', 'lax $.b' NULL ON EMPTY), JSON_QUERY('{"a": "x"}', 'strict $.b' EMPTY OBJECT ON ERROR), JSON_QUERY('{"a": [1, 2]}', 'lax $.a[*]' EMPTY ARRAY ON ERROR), JSON_QUERY('bad', 'lax $' NULL ON ERROR)
+SELECT JSON_QUERY('{"a": "x"}', 'lax $.a' WITH WRAPPER OMIT QUOTES)
+SELECT JSON_QUERY('bad', 'lax $' ERROR ON ERROR)
+SELECT JSON_VALUE('[1, -2.5, "3"]', 'lax $[1].abs()'), JSON_VALUE('[1, -2.5, "3"]', 'lax $[2].double()'), JSON_VALUE('[1, -2.5]', 'lax $[1].ceiling()'), JSON_VALUE('[1, -2.5]', 'lax $[1].floor()'), JSON_VALUE('[1, 2]', 'strict $.size()'), JSON_VALUE('[1, "a", null, true, {}]', 'strict $.type()'), JSON_QUERY('[1, "a", null, true, {}]', 'lax $[*].type()' WITH WRAPPER), JSON_QUERY('{"a": 1, "b": "x"}', 'lax $.keyvalue()' WITH WRAPPER)
+SELECT JSON_VALUE('{"a": 7}', 'lax $.a + 1'), JSON_VALUE('{"a": 7}', 'lax $.a - 1'), JSON_VALUE('{"a": 7}', 'lax $.a * 2'), JSON_VALUE('{"a": 7}', 'lax $.a / 2'), JSON_VALUE('{"a": 7}', 'lax $.a % 4'), JSON_VALUE('{"a": 7}', 'lax -$.a'), JSON_VALUE('{"a": 7.5}', 'lax $.a * 2'), JSON_VALUE('{"a": 1}', 'lax ($.a + 2) * 3')
+SELECT JSON_VALUE('{"a": [1, 2]}', 'lax $.a + 1'), JSON_VALUE('{"a": "x"}', 'lax $.a + 1' DEFAULT 'bad' ON ERROR), JSON_VALUE('{"a": 1}', 'lax $.a / 0')
+SELECT JSON_VALUE('{"a": {"b": 5}}', 'lax $.a.b ? (@ > $lo && @ < $hi)' PASSING 1 AS "lo", 10 AS "hi"), JSON_VALUE('[1, 2, 3]', 'lax $[$i]' PASSING 2 AS "i"), JSON_VALUE('{}', 'lax $x' PASSING 'text' AS "x"), JSON_VALUE('{}', 'lax $x.a' PASSING '{"a": 9}' FORMAT JSON AS "x"), JSON_EXISTS('[{"k": "v"}]', 'lax $[*] ? (@.k == $k)' PASSING 'v' AS "k")
+SELECT JSON_VALUE('{}', 'lax $x')
+SELECT JSON_VALUE('{}', 'lax $x' PASSING 1 AS x)
+SELECT JSON_VALUE('{"A": 1, "a": 2}', 'lax $.A'), JSON_VALUE('{"a b": 1}', 'lax $."a b"'), JSON_VALUE('{"é": 1}', 'lax $."é"'), JSON_VALUE('{"a\"b": 1}', 'lax $."a""b"'), JSON_VALUE('{"$": 3}', 'lax $."$"')
+SELECT JSON_VALUE('[{"a": 1}, {"a": 2}]', 'lax $.a'), JSON_QUERY('[{"a": 1}, {"a": 2}]', 'lax $.a' WITH WRAPPER), JSON_EXISTS('[{"a": 1}, {"b": 2}]', 'strict $.a'), JSON_EXISTS('{"a": 1}', 'lax $.a[0]'), JSON_EXISTS('{"a": 1}', 'strict $.a[0]'), JSON_EXISTS('{"a": 1}', 'strict $.a[0]' TRUE ON ERROR), JSON_EXISTS('[1]', 'lax $[1]'), JSON_EXISTS('[1]', 'strict $[1]' UNKNOWN ON ERROR)
+SELECT JSON_EXISTS('[1]', 'strict $[1]' ERROR ON ERROR)
+SELECT JSON_VALUE('{"a": true}', 'lax $.a' RETURNING boolean), JSON_VALUE('{"a": null}', 'lax $.a' DEFAULT 'd' ON EMPTY), JSON_VALUE('{"a": 1e2}', 'lax $.a'), JSON_VALUE('{"a": 1.50}', 'lax $.a'), JSON_VALUE('{"a": 12345678901234567890}', 'lax $.a'), JSON_VALUE('"x"', 'lax $'), JSON_VALUE('1', 'strict $')
+SELECT JSON_QUERY('{"b": 1, "a": [1.50, 1e2, "é", "\u00e9", null, true]}', 'lax $'), JSON_QUERY('{"a": 12345678901234567890}', 'lax $.a' WITH WRAPPER), JSON_QUERY('{"a": 1, "a": 2}', 'lax $.a' WITH WRAPPER), JSON_QUERY('{"a": "q\"\\/\n"}', 'lax $.a')
+SELECT JSON_QUERY(x, 'lax $.a' RETURNING varbinary FORMAT JSON ENCODING UTF8) FROM (VALUES '{"a": [1]}') t(x)
+SELECT JSON_VALUE(x FORMAT JSON, 'lax $.a'), JSON_VALUE(to_utf8(x) FORMAT JSON ENCODING UTF8, 'lax $.a') FROM (VALUES '{"a": 1}') t(x)
+SELECT JSON_VALUE(JSON '{"a": 1}', 'lax $.a')
+SELECT JSON_VALUE('{"a": 1}', 'lax $.a..')
+SELECT JSON_VALUE('{"a": 1}', p) FROM (VALUES 'lax $.a') t(p)
+SELECT JSON_VALUE(5, 'lax $')
+SELECT JSON_VALUE('{"a": 1}', 'lax $.a' RETURNING array(integer))
+SELECT JSON_VALUE('{"a": 1}', 'lax $.a' RETURNING integer DEFAULT 'x' ON EMPTY)
+SELECT JSON_OBJECT('a' : 1, 'b' : 'x', 'c' : true, 'd' : NULL, 'e' : 1.5, 'f' : DECIMAL '2.50'), JSON_OBJECT('k' VALUE DATE '2024-01-01'), JSON_OBJECT(KEY 'k' VALUE 2), JSON_OBJECT('n' : NULL ABSENT ON NULL), JSON_OBJECT('n' : NULL NULL ON NULL), JSON_OBJECT()
+SELECT JSON_OBJECT('a' : JSON_ARRAY(1, 2), 'b' : JSON_OBJECT('c' : 'x')), JSON_OBJECT('a' : '{"x": 1}' FORMAT JSON), JSON_OBJECT('a' : JSON_QUERY('{"q": [1]}', 'lax $.q')), JSON_OBJECT('q"' : 'a"b')
+SELECT JSON_OBJECT(k : v) FROM (VALUES ('a', 1), ('b', 2)) t(k, v) ORDER BY 1
+SELECT JSON_OBJECT('a' : 1, 'a' : 2), JSON_OBJECT('a' : 1, 'a' : 2 WITHOUT UNIQUE KEYS)
+SELECT JSON_OBJECT('a' : TIMESTAMP '2024-01-01 00:00:00', 'b' : UUID '12151fd2-7586-11e9-8f9e-2a86e4085a59')
+SELECT JSON_OBJECT('a' : ARRAY[1, 2])
+SELECT JSON_OBJECT(1 : 2)
+SELECT JSON_OBJECT('a' : 1 RETURNING varchar(100)), JSON_ARRAY(1 RETURNING varchar(100))
+SELECT JSON_ARRAY(1, 'a', true, NULL, 1.5), JSON_ARRAY(1, NULL NULL ON NULL), JSON_ARRAY(NULL ABSENT ON NULL), JSON_ARRAY(JSON_ARRAY(1), JSON_OBJECT('a' : 1)), JSON_ARRAY('[1]' FORMAT JSON), JSON_ARRAY()
+SELECT JSON_ARRAY(x, y) FROM (VALUES (1, 'p'), (2, NULL)) t(x, y) ORDER BY x
+SELECT json_array('a', 'b'), json_object('x' : 1), json_value('{"a": 1}', 'lax $.a'), json_exists('{}', 'lax $.a')
+SELECT CAST(JSON_QUERY('{"a": [1, 2]}', 'lax $.a') AS json), json_parse(JSON_QUERY('{"a": {"b": 2}}', 'lax $.a')), json_extract_scalar(JSON_OBJECT('a' : 5), '$.a')

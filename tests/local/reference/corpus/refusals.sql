@@ -1,0 +1,158 @@
+-- What is refused: the name of the error, and where it stands.
+SELECT a FROM (VALUES 1) t(x)
+SELECT t.x, u.x FROM (VALUES 1) t(x)
+SELECT x FROM (VALUES 1) t(x), (VALUES 2) u(x)
+SELECT x, count(*) FROM (VALUES 1, 2) t(x)
+SELECT x, y, count(*) FROM (VALUES (1, 2)) t(x, y) GROUP BY x
+SELECT x + 1, count(*) FROM (VALUES 1) t(x) GROUP BY x + 2
+SELECT sum(x) s FROM (VALUES 1) t(x) WHERE s > 1
+SELECT sum(x) FROM (VALUES 1) t(x) WHERE sum(x) > 1
+SELECT sum(x) s FROM (VALUES 1) t(x) HAVING s > 1
+SELECT x FROM (VALUES 1) t(x) GROUP BY y
+SELECT sum(x) FROM (VALUES 1) t(x) GROUP BY 1
+SELECT x FROM (VALUES 1) t(x) HAVING x > 1
+SELECT x FROM (VALUES 1, 2) t(x) ORDER BY y
+SELECT count(*) FROM (VALUES 1) t(x) ORDER BY x
+SELECT x FROM (VALUES 1) t(x) LIMIT x
+SELECT * FROM nosuch
+SELECT * FROM (VALUES 1) t(x) JOIN (VALUES 2) u(y) ON x = z
+SELECT * FROM (VALUES 1) t(x) JOIN (VALUES 2) u(y) USING (x)
+SELECT * FROM (VALUES 1) t(x) JOIN (VALUES 2) u(y) ON x
+SELECT 1 WHERE 'a'
+SELECT x FROM (VALUES 1) t(x) WHERE x LIKE 'a'
+SELECT x FROM (VALUES 1) t(x) WHERE x IS TRUE
+SELECT (SELECT 1 UNION SELECT 2)
+SELECT 1 IN (SELECT 1, 2)
+SELECT 1 = (SELECT 'a')
+SELECT x FROM (VALUES 1) t(x) WHERE x IN (SELECT 'a')
+SELECT 1, 2 UNION SELECT 1
+SELECT 1 INTERSECT SELECT DATE '2024-01-01'
+VALUES (1, 'a'), ('b', 2)
+VALUES (1, 2), (1)
+SELECT x FROM (VALUES 1) t(x) WHERE rank() OVER (ORDER BY x) = 1
+SELECT sum(x) OVER (PARTITION BY y) FROM (VALUES 1) t(x)
+SELECT sum(x) OVER (ORDER BY x ROWS BETWEEN 1 FOLLOWING AND 1 PRECEDING) FROM (VALUES 1) t(x)
+SELECT sum(x) OVER (RANGE BETWEEN 1 PRECEDING AND CURRENT ROW) FROM (VALUES 1) t(x)
+SELECT sum(x) OVER (ORDER BY d RANGE BETWEEN 1 PRECEDING AND CURRENT ROW) FROM (VALUES (1, DATE '2024-01-01')) t(x, d)
+SELECT sum(x) OVER (ORDER BY x, y RANGE BETWEEN 1 PRECEDING AND CURRENT ROW) FROM (VALUES (1, 2)) t(x, y)
+SELECT lead(x, -1) OVER (ORDER BY x) FROM (VALUES 1) t(x)
+SELECT lag(x, 1, 'a') OVER (ORDER BY x) FROM (VALUES 1) t(x)
+SELECT ntile(-1) OVER (ORDER BY x) FROM (VALUES 1) t(x)
+SELECT first_value(x) FROM (VALUES 1) t(x)
+SELECT rank(x) OVER (ORDER BY x) FROM (VALUES 1) t(x)
+SELECT lower(x) OVER (ORDER BY x) FROM (VALUES 'a') t(x)
+SELECT count(DISTINCT x) OVER (ORDER BY x) FROM (VALUES 1) t(x)
+SELECT sum(x) OVER w FROM (VALUES 1) t(x)
+SELECT sum(x) FILTER (WHERE x) FROM (VALUES 1) t(x)
+SELECT lower(x) FILTER (WHERE true) FROM (VALUES 'a') t(x)
+SELECT lower(DISTINCT x) FROM (VALUES 'a') t(x)
+SELECT sum(x, x) FROM (VALUES 1) t(x)
+SELECT sum('a')
+SELECT sum(DATE '2024-01-01')
+SELECT avg('a')
+SELECT max(MAP(ARRAY[1], ARRAY[2]))
+SELECT min_by(x) FROM (VALUES 1) t(x)
+SELECT array_agg(x ORDER BY y) FROM (VALUES 1) t(x)
+SELECT approx_percentile(x, 1.5) FROM (VALUES 1) t(x)
+SELECT approx_percentile(x, -0.1) FROM (VALUES 1) t(x)
+SELECT grouping(x) FROM (VALUES 1) t(x)
+SELECT grouping(y) FROM (VALUES (1, 2)) t(x, y) GROUP BY x
+WITH a AS (SELECT 1 x) SELECT y FROM a
+WITH a AS (SELECT 1 x), a AS (SELECT 2 x) SELECT * FROM a
+WITH a(x, y) AS (SELECT 1) SELECT * FROM a
+WITH a AS (SELECT * FROM b), b AS (SELECT 1 x) SELECT * FROM a
+WITH RECURSIVE a(x) AS (SELECT 1 UNION SELECT x + 1 FROM a WHERE x < 3) SELECT x FROM a ORDER BY x
+WITH RECURSIVE a(x) AS (SELECT x + 1 FROM a UNION ALL SELECT 1) SELECT * FROM a
+WITH RECURSIVE a(x) AS (SELECT 1 UNION ALL SELECT 'a' FROM a) SELECT * FROM a
+WITH RECURSIVE a(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM a) SELECT count(*) FROM a
+WITH RECURSIVE a(x) AS (SELECT 1 UNION ALL SELECT sum(x) FROM a) SELECT * FROM a
+SELECT CAST('a' AS integer)
+SELECT CAST(x AS integer) FROM (VALUES 'a') t(x)
+SELECT CAST(ARRAY[1] AS varchar)
+SELECT CAST(DATE '2024-01-01' AS integer)
+SELECT CAST(TIMESTAMP '2024-01-01 00:00:00' AS bigint)
+SELECT CAST('a' AS nosuchtype)
+SELECT CAST(1 AS decimal(39, 1))
+SELECT CAST(1 AS decimal(5, 6))
+SELECT CAST(1 AS varchar(0))
+SELECT CAST('a' AS char(65537))
+SELECT CAST(MAP(ARRAY[1], ARRAY[2]) AS ROW(a integer))
+SELECT INTEGER 'a'
+SELECT BOOLEAN 'x'
+SELECT JSON '{'
+SELECT json_parse('{')
+SELECT json_extract('{"a": 1}', '$.a[')
+SELECT json_extract_scalar('not json', '$.a'), json_array_length('{}'), json_array_contains('[1]', 1), json_size('x', '$'), json_extract('[1, 2]', '$[5]')
+SELECT json_format('a')
+SELECT CAST(JSON '{"a": 1}' AS integer)
+SELECT JSON '1' > JSON '2'
+SELECT x FROM (VALUES JSON '1') t(x) ORDER BY x
+SELECT MAP(ARRAY[1], ARRAY[2]) < MAP(ARRAY[1], ARRAY[3])
+SELECT ARRAY[MAP(ARRAY[1], ARRAY[2])] < ARRAY[MAP(ARRAY[1], ARRAY[2])]
+SELECT DISTINCT x FROM (VALUES MAP(ARRAY[1], ARRAY[2]), MAP(ARRAY[1], ARRAY[2])) t(x)
+SELECT sequence(1, 10, 0)
+SELECT sequence(10, 1, 1)
+SELECT repeat('a', -1), repeat('a', 20000)
+SELECT element_at(ARRAY[1], 'a')
+SELECT ARRAY[1]['a']
+SELECT MAP(ARRAY[1], ARRAY[2])['a']
+SELECT ROW(1, 2)[3]
+SELECT ROW(1, 2).x
+SELECT 'abc'[1]
+SELECT 1.x
+SELECT date_trunc('nosuch', TIMESTAMP '2024-01-01 00:00:00')
+SELECT date_add('nosuch', 1, TIMESTAMP '2024-01-01 00:00:00')
+SELECT date_parse('2024', 'yyyy')
+SELECT from_unixtime('a')
+SELECT from_iso8601_date('2024-13-01')
+SELECT format_datetime(TIMESTAMP '2024-01-01 00:00:00', 'q')
+SELECT codepoint('ab')
+SELECT from_base64('a')
+SELECT bit_count(5, 1)
+SELECT width_bucket(1, 2, 2, 3)
+SELECT lpad('a', 5, '')
+SELECT max(x, 0) FROM (VALUES 1) t(x)
+SELECT fail('x')
+SELECT 1 FROM (VALUES 1) AS t(x) CROSS JOIN (VALUES 2) AS t(x)
+SELECT t.x FROM (VALUES 1) t(x) CROSS JOIN (VALUES 2) t(x)
+SELECT x AS y FROM (VALUES 1) t(x) WHERE y = 1
+SELECT * EXCEPT (x) FROM (VALUES (1, 2)) t(x, y)
+SELECT x y z FROM (VALUES 1) t(x)
+SELECT x, FROM (VALUES 1) t(x)
+SELECT x FROM (VALUES 1) t(x) WHERE
+SELECT x FROM (VALUES 1) t(x) GROUP BY
+SELECT x FROM (VALUES 1) t(x) ORDER x
+SELECT x FROM (VALUES 1) t(x) LIMIT 1.5
+SELECT x FROM (VALUES 1) t(x) LIMIT 1 OFFSET 1
+SELECT TOP 1 x FROM (VALUES 1) t(x)
+SELECT x::integer FROM (VALUES '1') t(x)
+SELECT x == 1 FROM (VALUES 1) t(x)
+SELECT x != 1, x <> 1 FROM (VALUES 1) t(x)
+SELECT `x` FROM (VALUES 1) t(x)
+SELECT "x FROM (VALUES 1) t(x)
+SELECT 'x FROM (VALUES 1) t(x)
+SELECT [1, 2]
+SELECT {1}
+SELECT x -> 1
+SELEKT 1
+SELECT CASE x WHEN 1 THEN 'a' FROM (VALUES 1) t(x)
+SELECT CASE 1 WHEN 'a' THEN 1 END
+SELECT EXISTS (1)
+SELECT x FROM t1 x, y
+SELECT DATE '2024'
+SELECT TIME '25:00'
+SELECT CURRENT_DATE()
+SELECT datediff('day', DATE '2024-01-01', DATE '2024-01-02')
+SELECT ifnull(1, 2)
+SELECT nvl(1, 2)
+SELECT to_date('2024', 'YYYY')
+SELECT to_char(DATE '2024-01-01', 'yyyy')
+SELECT string_agg('a', ',')
+SELECT group_concat('a')
+SELECT unix_timestamp()
+SELECT array_length(ARRAY[1])
+SELECT len('a')
+SELECT charindex('a', 'b')
+SELECT isnull(1)
+SELECT median(1)
+SELECT left('abc', 1)
