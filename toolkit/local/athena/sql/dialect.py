@@ -8,6 +8,7 @@ stands, and ``functions`` alone says what it means.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import sqlglot
@@ -15,6 +16,7 @@ from sqlglot import exp
 from sqlglot.dialects.trino import Trino
 from sqlglot.errors import ParseError, TokenError
 from sqlglot.parsers.trino import TrinoParser
+from sqlglot.tokenizer_core import TokenType
 
 from toolkit.local.athena.errors import invalid_request
 from toolkit.local.athena.sql import json_syntax
@@ -35,6 +37,27 @@ _WRAPPED_COMMAND = re.compile(
 )
 
 
+def _listagg(parser: Any) -> exp.Anonymous:
+    """
+    Read ``listagg([DISTINCT] x [, separator [ON OVERFLOW …]])``.
+
+    What to do with more than 1,048,576 bytes is read over: nothing overflows here.
+    """
+    is_distinct = parser._match_text_seq("DISTINCT")
+    parser._match_text_seq("ALL")
+    value = parser._parse_disjunction()
+    arguments = [exp.Distinct(expressions=[value]) if is_distinct else value]
+    if parser._match(TokenType.COMMA):
+        arguments.append(parser._parse_disjunction())
+        if parser._match_text_seq("ON", "OVERFLOW") and not parser._match_text_seq("ERROR"):
+            if not parser._match_text_seq("TRUNCATE"):
+                parser.raise_error("Expecting: 'ERROR', 'TRUNCATE'")
+            parser._match(TokenType.STRING)
+            if not (parser._match_text_seq("WITH", "COUNT") or parser._match_text_seq("WITHOUT", "COUNT")):
+                parser.raise_error("Expecting: 'WITH', 'WITHOUT'")
+    return exp.Anonymous(this="listagg", expressions=arguments)
+
+
 class Parser(TrinoParser):
     """Trino's grammar, with every function left as it was written."""
 
@@ -42,6 +65,7 @@ class Parser(TrinoParser):
     FUNCTION_PARSERS: ClassVar[Any] = {
         **{name: parse for name, parse in TrinoParser.FUNCTION_PARSERS.items() if name in SYNTAX},
         **json_syntax.PARSERS,
+        "LISTAGG": _listagg,
     }
 
     # A literal such as DECIMAL '1.50' or TIMESTAMP '2024-01-01 00:00:00' has the precision and scale of its digits.
@@ -50,6 +74,30 @@ class Parser(TrinoParser):
         **{kind: lambda self, this, to: _typed_literal(this, to) for kind in exp.DataType.Type},
         exp.DataType.Type.DECIMAL: lambda self, this, to: _decimal_literal(this, to),
     }
+
+    def _parse_lambda(self, *arguments: Any, **options: Any) -> Any:
+        return self._placed(super()._parse_lambda, *arguments, **options)
+
+    def _parse_primary(self) -> Any:
+        return self._placed(super()._parse_primary)
+
+    def _parse_select_query(self, *arguments: Any, **options: Any) -> Any:
+        return self._placed(super()._parse_select_query, *arguments, **options)
+
+    def parse_set_operation(self, *arguments: Any, **options: Any) -> Any:
+        """Read UNION and what follows; messages point at the word."""
+        return self._placed(super().parse_set_operation, *arguments, **options)
+
+    def _parse_table(self, *arguments: Any, **options: Any) -> Any:
+        return self._placed(super()._parse_table, *arguments, **options)
+
+    def _placed(self, parse: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+        """Note where a node begins, if nothing has done so."""
+        token = self._curr
+        node = parse(*arguments, **options)
+        if isinstance(node, exp.Expr) and token:
+            node.meta.setdefault("start", token.start)
+        return node
 
     def _parse_unary(self) -> exp.Expr | None:
         before, token = self._prev, self._curr
@@ -62,12 +110,23 @@ class Parser(TrinoParser):
 
     def _parse_function_call(self, *arguments: Any, **options: Any) -> Any:
         token = self._curr
-        call = super()._parse_function_call(*arguments, **options)
+        call = _quantified(super()._parse_function_call(*arguments, **options))
         if call is not None and token is not None:
             inner = call.find(exp.Func) if isinstance(call, exp.Window) else call
             if isinstance(inner, exp.Expr):
                 inner.meta.setdefault("start", token.start)
         return call
+
+
+def _quantified(call: Any) -> Any:
+    """Give ``ALL (VALUES 1, 2)`` as what ``ALL (SELECT …)`` is read as."""
+    if not (isinstance(call, exp.Anonymous) and len(call.expressions) == 1):
+        return call
+    kind = {"ALL": exp.All, "ANY": exp.Any, "SOME": exp.Any}.get(call.name.upper())
+    values = call.expressions[0]
+    if kind is None or not isinstance(values, exp.Values):
+        return call
+    return kind(this=exp.Select(expressions=[exp.Star()]).from_(exp.Subquery(this=values)))
 
 
 def _decimal_literal(this: exp.Expr, to: exp.DataType) -> exp.Cast:
@@ -92,8 +151,16 @@ class AthenaDialect(Trino):
     Parser = Parser
 
 
-# What sqlglot reads and Trino does not, or not so: 1_000, 0b101, ==, <=> and IN ().
-_UNREADABLE = re.compile(r"(?<![\w.])\d+_\d\w*|\b0[bBoO]\d+|==|<=>|\bIN\s*\(\s*\)|,\s*\Z", re.IGNORECASE)
+# What sqlglot reads and Trino does not: ==, <=>, IN (), a comma at the end, LIMIT before OFFSET, PIVOT, parameters of others.
+_UNREADABLE = re.compile(
+    r"==|<=>|\bIN\s*\(\s*\)|,\s*\Z|\bLIMIT\s+(?:\d+|ALL)\s+OFFSET\b"
+    r"|\bIS\s+(?:NOT\s+)?UNKNOWN\b|\)\s*PIVOT\s*\(|@\w+|\$\d|\bSELECT\s*(?:\Z|\bFROM\b)"
+    r"|\bGROUPING\s+SETS\s*\(\s*(?:ROLLUP|CUBE)\b",
+    re.IGNORECASE,
+)
+# Numbers that sqlglot reads otherwise: 1_000, 0b101, 0o17, 0xFF.
+_NUMBER = re.compile(r"(?<![\w.])(?:0[bB][01_]+|0[oO][0-7_]+|\d+(?:_\d+)+)(?![\w.])")
+_HEXADECIMAL = re.compile(r"(?<!\w)[xX]'[0-9a-fA-F ]*'")
 _TEXTS = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|/\*.*?\*/", re.DOTALL)
 
 
@@ -112,7 +179,8 @@ def parse(sql: str) -> exp.Expr:
         raise invalid_request(
             f"line {line}:{column}: mismatched input '{word[1]}'. Expecting: {expected}, <query>", MALFORMED_QUERY
         )
-    unreadable = _UNREADABLE.search(_TEXTS.sub(lambda text: "x" * len(text[0]), sql))
+    masked = _TEXTS.sub(lambda text: "x" * len(text[0]), sql)
+    unreadable = _UNREADABLE.search(masked)
     if unreadable is not None:
         before = sql[: unreadable.start()]
         line, column = before.count("\n") + 1, unreadable.start() - before.rfind("\n")
@@ -127,7 +195,9 @@ def parse(sql: str) -> exp.Expr:
             f"line {line}:{column}: {how} input '{wrapped['word']}'. Expecting: '(', 'WITH', <query>", MALFORMED_QUERY
         )
     try:
-        trees = [tree for tree in sqlglot.parse(sql, read=AthenaDialect) if tree is not None]
+        trees = [
+            tree for tree in sqlglot.parse(_with_plain_literals(sql, masked), read=AthenaDialect) if tree is not None
+        ]
     except ParseError as error:
         fact = error.errors[0] if error.errors else {}
         line, column = fact.get("line") or 1, max(1, (fact.get("col") or 1) - len(fact.get("highlight") or "") + 1)
@@ -145,6 +215,17 @@ def parse(sql: str) -> exp.Expr:
     if len(trees) > 1:
         raise invalid_request(f"Only one sql statement is allowed. Got: {sql}", MALFORMED_QUERY)
     return trees[0]
+
+
+def _with_plain_literals(sql: str, masked: str) -> str:
+    """Write numbers and bytes as sqlglot reads them, each in the place and width that it has."""
+    for found in _NUMBER.finditer(masked):
+        text = found[0].replace("_", "")
+        digits = str(int(text, 0)) if text[1:2].isalpha() else text
+        sql = sql[: found.start()] + digits.ljust(len(found[0])) + sql[found.end() :]
+    return _HEXADECIMAL.sub(
+        lambda text: text[0].replace(" ", "").ljust(len(text[0])) if " " in text[0] else text[0], sql
+    )
 
 
 # Operators that Trino's messages point at, where for others they point at the beginning.

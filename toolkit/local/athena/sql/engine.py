@@ -106,7 +106,7 @@ class Engine:
             names = ", ".join(f"c{number}" for number in range(len(values)))
             rendered = f"SELECT {selected} FROM ({text}) AS r({names})"
             planner.macros.need(rendered)
-            columns = tuple(ResultColumn(field.name, kind) for field, kind in zip(fields, kinds, strict=True))
+            columns = tuple(ResultColumn(field.label, kind) for field, kind in zip(fields, kinds, strict=True))
             path = self._results / f"{session.query_execution_id}.csv"
             session.progress.planned()
             # Batch by batch, so that a result of any size takes little memory.

@@ -25,7 +25,7 @@ CREATE MACRO trino.time_text(x, p) AS left(strftime(CAST('1970-01-01' AS DATE) +
 CREATE MACRO trino.rounded_time(x, unit) AS make_timestamp(CAST(round(epoch_us(x) / unit) * unit AS BIGINT));
 CREATE MACRO trino.rounded_clock(x, unit) AS CAST(trino.rounded_time(CAST('1970-01-01' AS DATE) + x, unit) AS TIME);
 CREATE MACRO trino.double_digits(x) AS CASE WHEN isnan(x) OR isinf(x) THEN trino.refuse('INVALID_CAST_ARGUMENT', 'Cannot cast DOUBLE ''' || trino.java_double(x) || ''' to DECIMAL') ELSE CAST(x AS VARCHAR) END;
-CREATE MACRO trino.joined_keys(a, b) AS list_concat(map_keys(a), list_filter(map_keys(b), lambda k: NOT list_contains(map_keys(a), k)));
+CREATE MACRO trino.joined_keys(a, b) AS list_concat(map_keys(a), list_filter(map_keys(b), lambda k__: NOT list_contains(map_keys(a), k__)));
 CREATE MACRO trino.interval_months(x) AS CAST(datepart('year', x) * 12 + datepart('month', x) AS BIGINT);
 CREATE MACRO trino.interval_milliseconds(x) AS CAST(datepart('day', x) * 86400000 + datepart('hour', x) * 3600000 + datepart('minute', x) * 60000 + datepart('millisecond', x) AS BIGINT);
 CREATE MACRO trino.months_interval(n) AS to_months(CAST(trunc(n) AS INTEGER));
@@ -68,37 +68,37 @@ CREATE MACRO trino.element_at(a, i) AS a[i];
 CREATE MACRO trino.array_element_at(a, i) AS CASE WHEN i = 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'SQL array indices start at 1') ELSE a[i] END;
 CREATE MACRO trino.cardinality(x) AS CAST(len(x) AS BIGINT);
 CREATE MACRO trino.map_cardinality(m) AS CAST(len(map_keys(m)) AS BIGINT);
-CREATE MACRO trino.contains(a, x) AS CASE WHEN list_contains(a, x) THEN true WHEN a IS NULL OR x IS NULL THEN NULL WHEN len(list_filter(a, lambda e: e IS NULL)) > 0 THEN NULL ELSE false END;
-CREATE MACRO trino.array_distinct(a) AS list_filter(a, lambda e, i: trino.first_place(a, e) = i);
-CREATE MACRO trino.first_place(a, e) AS CASE WHEN e IS NULL THEN list_position(list_transform(a, lambda z: z IS NULL), true) ELSE list_position(a, e) END;
-CREATE MACRO trino.array_join(a, d) AS array_to_string(list_transform(list_filter(a, lambda e: e IS NOT NULL), lambda e: CAST(e AS VARCHAR)), d),
-    (a, d, n) AS array_to_string(list_transform(a, lambda e: coalesce(CAST(e AS VARCHAR), n)), d);
+CREATE MACRO trino.contains(a, x) AS CASE WHEN list_contains(a, x) THEN true WHEN a IS NULL OR x IS NULL THEN NULL WHEN len(list_filter(a, lambda e__: e__ IS NULL)) > 0 THEN NULL ELSE false END;
+CREATE MACRO trino.array_distinct(a) AS list_filter(a, lambda e__, i__: trino.first_place(a, e__) = i__);
+CREATE MACRO trino.first_place(a, e) AS CASE WHEN e IS NULL THEN list_position(list_transform(a, lambda z__: z__ IS NULL), true) ELSE list_position(a, e) END;
+CREATE MACRO trino.array_join(a, d) AS array_to_string(list_transform(list_filter(a, lambda e__: e__ IS NOT NULL), lambda e__: CAST(e__ AS VARCHAR)), d),
+    (a, d, n) AS array_to_string(list_transform(a, lambda e__: coalesce(CAST(e__ AS VARCHAR), n)), d);
 CREATE MACRO trino.array_sort(a) AS list_sort(a, 'ASC', 'NULLS LAST');
-CREATE MACRO trino.array_max(a) AS CASE WHEN len(list_filter(a, lambda e: e IS NULL)) > 0 THEN NULL ELSE list_max(a) END;
-CREATE MACRO trino.array_min(a) AS CASE WHEN len(list_filter(a, lambda e: e IS NULL)) > 0 THEN NULL ELSE list_min(a) END;
+CREATE MACRO trino.array_max(a) AS CASE WHEN len(list_filter(a, lambda e__: e__ IS NULL)) > 0 THEN NULL ELSE list_max(a) END;
+CREATE MACRO trino.array_min(a) AS CASE WHEN len(list_filter(a, lambda e__: e__ IS NULL)) > 0 THEN NULL ELSE list_min(a) END;
 CREATE MACRO trino.array_sum(a) AS list_sum(a);
 CREATE MACRO trino.array_average(a) AS list_avg(a);
 CREATE MACRO trino.array_position(a, x) AS CASE WHEN a IS NULL OR x IS NULL THEN NULL ELSE CAST(coalesce(list_position(a, x), 0) AS BIGINT) END;
-CREATE MACRO trino.array_remove(a, x) AS CASE WHEN a IS NOT NULL AND x IS NOT NULL THEN list_filter(a, lambda e: e IS DISTINCT FROM x) END;
+CREATE MACRO trino.array_remove(a, x) AS CASE WHEN a IS NOT NULL AND x IS NOT NULL THEN list_filter(a, lambda e__: e__ IS DISTINCT FROM x) END;
 CREATE MACRO trino.array_union(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN trino.array_distinct(list_concat(a, b)) END;
-CREATE MACRO trino.in_list(b, e) AS CASE WHEN e IS NULL THEN list_contains(list_transform(b, lambda z: z IS NULL), true) ELSE list_contains(b, e) END;
-CREATE MACRO trino.array_intersect(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN trino.array_distinct(list_filter(a, lambda e: trino.in_list(b, e))) END;
-CREATE MACRO trino.array_except(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN trino.array_distinct(list_filter(a, lambda e: NOT trino.in_list(b, e))) END;
-CREATE MACRO trino.arrays_overlap(a, b) AS CASE WHEN list_has_any(a, b) THEN true WHEN a IS NULL OR b IS NULL THEN NULL WHEN len(list_filter(list_concat(a, b), lambda e: e IS NULL)) > 0 THEN NULL ELSE false END;
+CREATE MACRO trino.in_list(b, e) AS CASE WHEN e IS NULL THEN list_contains(list_transform(b, lambda z__: z__ IS NULL), true) ELSE list_contains(b, e) END;
+CREATE MACRO trino.array_intersect(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN trino.array_distinct(list_filter(a, lambda e__: trino.in_list(b, e__))) END;
+CREATE MACRO trino.array_except(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN trino.array_distinct(list_filter(a, lambda e__: NOT trino.in_list(b, e__))) END;
+CREATE MACRO trino.arrays_overlap(a, b) AS CASE WHEN list_has_any(a, b) THEN true WHEN a IS NULL OR b IS NULL THEN NULL WHEN len(list_filter(list_concat(a, b), lambda e__: e__ IS NULL)) > 0 THEN NULL ELSE false END;
 CREATE MACRO trino.slice(a, s, n) AS CASE
     WHEN s = 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'SQL array indices start at 1')
     WHEN n < 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'length must be greater than or equal to 0')
     WHEN s < 0 AND -s > len(a) THEN a[1:0]
     ELSE a[(CASE WHEN s > 0 THEN s ELSE len(a) + s + 1 END):((CASE WHEN s > 0 THEN s ELSE len(a) + s + 1 END) + n - 1)] END;
 CREATE MACRO trino.flatten(a) AS flatten(a);
-CREATE MACRO trino.repeat(x, n) AS list_transform(range(trino.repeat_count(CAST(n AS BIGINT))), lambda i: x);
+CREATE MACRO trino.repeat(x, n) AS list_transform(range(trino.repeat_count(CAST(n AS BIGINT))), lambda i__: x);
 CREATE MACRO trino.repeat_count(n) AS CASE
     WHEN n < 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'count argument of repeat function must be greater than or equal to 0')
     WHEN n > 10000 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'count argument of repeat function must be less than or equal to 10000')
     ELSE n END;
 CREATE MACRO trino.reverse(x) AS reverse(x);
 CREATE MACRO trino.array_reverse(x) AS list_reverse(x);
-CREATE MACRO trino.ngrams(a, n) AS CASE WHEN n <= 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'N must be positive') WHEN len(a) <= n THEN [a] ELSE list_transform(range(1, len(a) - n + 2), lambda i: a[i:(i + n - 1)]) END;
+CREATE MACRO trino.ngrams(a, n) AS CASE WHEN n <= 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'N must be positive') WHEN len(a) <= n THEN [a] ELSE list_transform(range(1, len(a) - n + 2), lambda i__: a[i__:(i__ + n - 1)]) END;
 CREATE MACRO trino.sequence(a, b) AS trino.checked_sequence(CAST(a AS BIGINT), CAST(b AS BIGINT), CAST(CASE WHEN a <= b THEN 1 ELSE -1 END AS BIGINT)),
     (a, b, s) AS trino.checked_sequence(CAST(a AS BIGINT), CAST(b AS BIGINT), CAST(s AS BIGINT));
 CREATE MACRO trino.checked_sequence(a, b, s) AS generate_series(a, trino.sequence_end(a, b, s), s);
@@ -107,19 +107,19 @@ CREATE MACRO trino.sequence_end(a, b, s) AS CASE
     WHEN (s > 0 AND b < a) OR (s < 0 AND b > a) THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'sequence stop value should be greater than or equal to start value if step is greater than zero otherwise stop should be less than or equal to start')
     WHEN abs(CAST(b AS HUGEINT) - CAST(a AS HUGEINT)) // abs(CAST(s AS HUGEINT)) >= 10000 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'result of sequence function must not have more than 10000 entries')
     ELSE b END;
-CREATE MACRO trino.date_sequence(a, b) AS list_transform(generate_series(CAST(a AS TIMESTAMP), CAST(b AS TIMESTAMP), CASE WHEN a <= b THEN INTERVAL 1 DAY ELSE INTERVAL (-1) DAY END), lambda d: CAST(d AS DATE)),
-    (a, b, s) AS list_transform(trino.time_sequence(CAST(a AS TIMESTAMP), CAST(b AS TIMESTAMP), s), lambda d: CAST(d AS DATE));
+CREATE MACRO trino.date_sequence(a, b) AS list_transform(generate_series(CAST(a AS TIMESTAMP), CAST(b AS TIMESTAMP), CASE WHEN a <= b THEN INTERVAL 1 DAY ELSE INTERVAL (-1) DAY END), lambda d__: CAST(d__ AS DATE)),
+    (a, b, s) AS list_transform(trino.time_sequence(CAST(a AS TIMESTAMP), CAST(b AS TIMESTAMP), s), lambda d__: CAST(d__ AS DATE));
 CREATE MACRO trino.time_sequence(a, b, s) AS CASE WHEN trino.interval_months(s) = 0 AND trino.interval_milliseconds(s) = 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'interval must not be zero')
     WHEN (a + s > a AND b < a) OR (a + s < a AND b > a) THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'sequence stop value should be greater than or equal to start value if step is greater than zero otherwise stop should be less than or equal to start')
     WHEN trino.interval_months(s) = 0 THEN generate_series(a, b, s)
-    ELSE list_filter(list_transform(range(0, CAST(abs(date_diff('month', a, b)) // abs(trino.interval_months(s)) + 1 AS BIGINT)), lambda i: a + to_months(CAST(i * trino.interval_months(s) AS INTEGER))), lambda d: CASE WHEN trino.interval_months(s) > 0 THEN d <= b ELSE d >= b END) END;
+    ELSE list_filter(list_transform(range(0, CAST(abs(date_diff('month', a, b)) // abs(trino.interval_months(s)) + 1 AS BIGINT)), lambda i__: a + to_months(CAST(i__ * trino.interval_months(s) AS INTEGER))), lambda d__: CASE WHEN trino.interval_months(s) > 0 THEN d__ <= b ELSE d__ >= b END) END;
 CREATE MACRO trino.map() AS MAP {}, (k, v) AS map(k, v);
 CREATE MACRO trino.map_keys(m) AS map_keys(m);
 CREATE MACRO trino.map_values(m) AS map_values(m);
-CREATE MACRO trino.map_entries(m) AS list_transform(map_entries(m), lambda e: {'field0': e.key, 'field1': e.value});
-CREATE MACRO trino.map_from_entries(a) AS CASE WHEN len(list_filter(a, lambda e: e IS NULL)) > 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'map entry cannot be null') ELSE map_from_entries(a) END;
-CREATE MACRO trino.map_agg_entries(l) AS map_from_entries(list_filter(l, lambda e, i: e.k IS NOT NULL AND list_position(list_transform(l, lambda z: z.k), e.k) = i));
-CREATE MACRO trino.most_frequent(h, n) AS map_from_entries(list_transform(list_reverse_sort(list_transform(map_entries(h), lambda e: {'c': e.value, 'k': e.key}))[1:n], lambda e: {'k': e.k, 'v': e.c}));
+CREATE MACRO trino.map_entries(m) AS list_transform(map_entries(m), lambda e__: {'field0': e__.key, 'field1': e__.value});
+CREATE MACRO trino.map_from_entries(a) AS CASE WHEN len(list_filter(a, lambda e__: e__ IS NULL)) > 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'map entry cannot be null') ELSE map_from_entries(a) END;
+CREATE MACRO trino.map_agg_entries(l) AS map_from_entries(list_filter(l, lambda e__, i__: e__.k IS NOT NULL AND list_position(list_transform(l, lambda z__: z__.k), e__.k) = i__));
+CREATE MACRO trino.most_frequent(h, n) AS map_from_entries(list_transform(list_reverse_sort(list_transform(map_entries(h), lambda e__: {'c': e__.value, 'k': e__.key}))[1:n], lambda e__: {'k': e__.k, 'v': e__.c}));
 -- numbers
 CREATE MACRO trino.mod(a, b) AS a % b;
 CREATE MACRO trino.e() AS CAST(2.718281828459045 AS DOUBLE);
@@ -158,12 +158,12 @@ CREATE MACRO trino.decimal_quotient(a, b, shift) AS CASE WHEN b = 0 THEN trino.r
     ELSE trino.rounded_quotient(a * CAST('1' || repeat('0', shift) AS HUGEINT), b) END;
 CREATE MACRO trino.rounded_quotient(a, b) AS (CASE WHEN (a < 0) <> (b < 0) THEN -1 ELSE 1 END) * ((abs(a) + abs(b) // 2) // abs(b));
 CREATE MACRO trino.decimal_rest(a, b) AS CASE WHEN b = 0 THEN trino.refuse('DIVISION_BY_ZERO', 'Division by zero') ELSE a % b END;
-CREATE MACRO trino.arrays_equal(a, b, results) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN len(a) <> len(b) OR list_contains(results, false) THEN false WHEN len(list_filter(results, lambda r: r IS NULL)) > 0 THEN NULL ELSE true END;
+CREATE MACRO trino.arrays_equal(a, b, results) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN len(a) <> len(b) OR list_contains(results, false) THEN false WHEN len(list_filter(results, lambda r__: r__ IS NULL)) > 0 THEN NULL ELSE true END;
 -- text
 CREATE MACRO trino.chr(n) AS CASE WHEN n < 0 OR n > 1114111 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Not a valid Unicode code point: ' || n) ELSE chr(CAST(n AS INTEGER)) END;
 CREATE MACRO trino.codepoint(s) AS CASE WHEN s = '' THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Input string must be a single character string') ELSE unicode(s) END;
 CREATE MACRO trino.strpos(s, t) AS CAST(strpos(s, t) AS BIGINT), (s, t, n) AS CASE WHEN s IS NULL OR t IS NULL OR n IS NULL THEN NULL WHEN n > 0 THEN trino.nth_place(string_split(s, t), t, n) WHEN n = 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', '''instance'' must be a positive or negative number.') ELSE trino.nth_place(string_split(s, t), t, len(string_split(s, t)) + n) END;
-CREATE MACRO trino.nth_place(parts, t, n) AS CASE WHEN n < 1 OR n >= len(parts) THEN CAST(0 AS BIGINT) ELSE CAST(list_sum(list_transform(parts[1:n], lambda p: length(p))) + (n - 1) * length(t) + 1 AS BIGINT) END;
+CREATE MACRO trino.nth_place(parts, t, n) AS CASE WHEN n < 1 OR n >= len(parts) THEN CAST(0 AS BIGINT) ELSE CAST(list_sum(list_transform(parts[1:n], lambda p__: length(p__))) + (n - 1) * length(t) + 1 AS BIGINT) END;
 CREATE MACRO trino.substr(s, i) AS CASE WHEN i = 0 OR (i < 0 AND -i > length(s)) THEN (CASE WHEN s IS NOT NULL THEN '' END) ELSE substring(s, CAST(i AS BIGINT)) END,
     (s, i, n) AS CASE WHEN i = 0 OR n <= 0 OR (i < 0 AND -i > length(s)) THEN (CASE WHEN s IS NOT NULL THEN '' END) ELSE substring(s, CAST(i AS BIGINT), CAST(n AS BIGINT)) END;
 CREATE MACRO trino.pad_length(n) AS CASE WHEN n < 0 OR n > 1000000 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Target length must be in the range [0..1000000]') ELSE n END;
@@ -180,9 +180,9 @@ CREATE MACRO trino.split_to_map(s, d, k) AS CASE WHEN s IS NULL OR d IS NULL OR 
     WHEN d = '' THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'entryDelimiter is empty') WHEN k = '' THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'keyValueDelimiter is empty')
     WHEN d = k THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'entryDelimiter and keyValueDelimiter must not be the same')
     ELSE trino.split_pairs(CASE WHEN s = '' THEN CAST([] AS VARCHAR[]) WHEN suffix(s, d) THEN string_split(left(s, length(s) - length(d)), d) ELSE string_split(s, d) END, k) END;
-CREATE MACRO trino.split_pairs(parts, k) AS CASE WHEN len(list_filter(parts, lambda e: strpos(e, k) = 0 OR strpos(substring(e, strpos(e, k) + length(k)), k) > 0)) > 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Key-value delimiter must appear exactly once in each entry. Bad input: ' || list_filter(parts, lambda e: strpos(e, k) = 0 OR strpos(substring(e, strpos(e, k) + length(k)), k) > 0)[1])
-    WHEN len(list_distinct(list_transform(parts, lambda e: left(e, strpos(e, k) - 1)))) < len(parts) THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Duplicate keys are not allowed')
-    ELSE map_from_entries(list_transform(parts, lambda e: {'k': left(e, strpos(e, k) - 1), 'v': substring(e, strpos(e, k) + length(k))})) END;
+CREATE MACRO trino.split_pairs(parts, k) AS CASE WHEN len(list_filter(parts, lambda e__: strpos(e__, k) = 0 OR strpos(substring(e__, strpos(e__, k) + length(k)), k) > 0)) > 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Key-value delimiter must appear exactly once in each entry. Bad input: ' || list_filter(parts, lambda e__: strpos(e__, k) = 0 OR strpos(substring(e__, strpos(e__, k) + length(k)), k) > 0)[1])
+    WHEN len(list_distinct(list_transform(parts, lambda e__: left(e__, strpos(e__, k) - 1)))) < len(parts) THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Duplicate keys are not allowed')
+    ELSE map_from_entries(list_transform(parts, lambda e__: {'k': left(e__, strpos(e__, k) - 1), 'v': substring(e__, strpos(e__, k) + length(k))})) END;
 CREATE MACRO trino.levenshtein_distance(a, b) AS CAST(levenshtein(a, b) AS BIGINT);
 CREATE MACRO trino.hamming_distance(a, b) AS CAST(hamming(a, b) AS BIGINT);
 CREATE MACRO trino.regexp_like(s, p) AS regexp_matches(s, p);
@@ -307,34 +307,34 @@ CREATE MACRO trino.parse_datetime_anywhere(s, f) AS timezone('UTC', py_parse_dat
 CREATE MACRO trino.from_iso8601_timestamp_anywhere(s) AS timezone('UTC', py_from_iso8601_timestamp_anywhere(s));
 CREATE MACRO trino.any_date_format(d, f) AS py_date_format(CAST(d AS TIMESTAMP), f);
 CREATE MACRO trino.any_format_datetime(d, f, z) AS py_format_datetime(CAST(d AS TIMESTAMP), f, z);
-CREATE MACRO trino.contains_sequence(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN len(b) = 0 THEN true ELSE len(list_filter(range(1, len(a) - len(b) + 2), lambda i: a[i:(i + len(b) - 1)] = b)) > 0 END;
+CREATE MACRO trino.contains_sequence(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN len(b) = 0 THEN true ELSE len(list_filter(range(1, len(a) - len(b) + 2), lambda i__: a[i__:(i__ + len(b) - 1)] = b)) > 0 END;
 CREATE MACRO trino.trim_array(a, n) AS CASE WHEN n < 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'size must not be negative: ' || n)
     WHEN n > len(a) THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'size must not exceed array cardinality ' || len(a) || ': ' || n) ELSE a[1:(len(a) - n)] END;
 CREATE MACRO trino.array_histogram(a) AS CASE WHEN a IS NOT NULL THEN trino.histogram_of(list_distinct(a), a) END;
-CREATE MACRO trino.histogram_of(keys, a) AS map(keys, list_transform(keys, lambda k: CAST(len(list_filter(a, lambda e: e = k)) AS BIGINT)));
-CREATE MACRO trino.shuffle(a) AS list_transform(list_sort(list_transform(a, lambda e, i: {'r': random(), 'i': i})), lambda s: a[s.i]);
-CREATE MACRO trino.zip(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN list_transform(range(1, greatest(len(a), len(b)) + 1), lambda i: {'field0': a[i], 'field1': b[i]}) END, (a, b, c) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL AND c IS NOT NULL THEN list_transform(range(1, greatest(len(a), len(b), len(c)) + 1), lambda i: {'field0': a[i], 'field1': b[i], 'field2': c[i]}) END, (a, b, c, d) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL AND c IS NOT NULL AND d IS NOT NULL THEN list_transform(range(1, greatest(len(a), len(b), len(c), len(d)) + 1), lambda i: {'field0': a[i], 'field1': b[i], 'field2': c[i], 'field3': d[i]}) END, (a, b, c, d, e) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL AND c IS NOT NULL AND d IS NOT NULL AND e IS NOT NULL THEN list_transform(range(1, greatest(len(a), len(b), len(c), len(d), len(e)) + 1), lambda i: {'field0': a[i], 'field1': b[i], 'field2': c[i], 'field3': d[i], 'field4': e[i]}) END;
+CREATE MACRO trino.histogram_of(keys, a) AS map(keys, list_transform(keys, lambda k__: CAST(len(list_filter(a, lambda e__: e__ = k__)) AS BIGINT)));
+CREATE MACRO trino.shuffle(a) AS list_transform(list_sort(list_transform(a, lambda e__, i__: {'r': random(), 'i': i__})), lambda s__: a[s__.i]);
+CREATE MACRO trino.zip(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN list_transform(range(1, greatest(len(a), len(b)) + 1), lambda i__: {'field0': a[i__], 'field1': b[i__]}) END, (a, b, c) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL AND c IS NOT NULL THEN list_transform(range(1, greatest(len(a), len(b), len(c)) + 1), lambda i__: {'field0': a[i__], 'field1': b[i__], 'field2': c[i__]}) END, (a, b, c, d) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL AND c IS NOT NULL AND d IS NOT NULL THEN list_transform(range(1, greatest(len(a), len(b), len(c), len(d)) + 1), lambda i__: {'field0': a[i__], 'field1': b[i__], 'field2': c[i__], 'field3': d[i__]}) END, (a, b, c, d, e) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL AND c IS NOT NULL AND d IS NOT NULL AND e IS NOT NULL THEN list_transform(range(1, greatest(len(a), len(b), len(c), len(d), len(e)) + 1), lambda i__: {'field0': a[i__], 'field1': b[i__], 'field2': c[i__], 'field3': d[i__], 'field4': e[i__]}) END;
 CREATE MACRO trino.combinations(a, n) AS CASE WHEN n < 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'combination size must not be negative: ' || n)
     WHEN n > 5 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'combination size must not exceed 5: ' || n)
-    WHEN a IS NOT NULL THEN list_transform(trino.index_combinations(len(a), n), lambda c: list_transform(c, lambda i: a[i])) END;
+    WHEN a IS NOT NULL THEN list_transform(trino.index_combinations(len(a), n), lambda c__: list_transform(c__, lambda i__: a[i__])) END;
 CREATE MACRO trino.index_combinations(size, n) AS py_index_combinations(CAST(size AS BIGINT), CAST(n AS BIGINT));
-CREATE MACRO trino.map_concat_pair(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN map_from_entries(list_concat(list_filter(map_entries(a), lambda e: NOT list_contains(map_keys(b), e.key)), map_entries(b))) END;
-CREATE MACRO trino.multimap_agg_entries(l) AS trino.multimap_of(list_distinct(list_transform(l, lambda e: e.k)), l);
-CREATE MACRO trino.multimap_of(keys, l) AS map(keys, list_transform(keys, lambda k: list_transform(list_filter(l, lambda e: e.k = k), lambda e: e.v)));
-CREATE MACRO trino.multimap_from_entries(l) AS trino.multimap_agg_entries(list_transform(l, lambda e: {'k': e[1], 'v': e[2]}));
-CREATE MACRO trino.split_to_multimap(s, d, k) AS trino.multimap_agg_entries(list_transform(string_split(s, d), lambda e: {'k': left(e, strpos(e, k) - 1), 'v': substring(e, strpos(e, k) + length(k))}));
-CREATE MACRO trino.map_union_entries(l) AS map_from_entries(list_filter(l, lambda e, i: list_position(list_transform(l, lambda z: z.key), e.key) = i));
-CREATE MACRO trino.cosine_similarity(a, b) AS trino.cosine(list_sum(list_transform(map_keys(a), lambda k: coalesce(a[k] * b[k], 0))), list_sum(list_transform(map_values(a), lambda v: v * v)), list_sum(list_transform(map_values(b), lambda v: v * v)));
+CREATE MACRO trino.map_concat_pair(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN map_from_entries(list_concat(list_filter(map_entries(a), lambda e__: NOT list_contains(map_keys(b), e__.key)), map_entries(b))) END;
+CREATE MACRO trino.multimap_agg_entries(l) AS trino.multimap_of(list_distinct(list_transform(l, lambda e__: e__.k)), l);
+CREATE MACRO trino.multimap_of(keys, l) AS map(keys, list_transform(keys, lambda k__: list_transform(list_filter(l, lambda e__: e__.k = k__), lambda e__: e__.v)));
+CREATE MACRO trino.multimap_from_entries(l) AS trino.multimap_agg_entries(list_transform(l, lambda e__: {'k': e__[1], 'v': e__[2]}));
+CREATE MACRO trino.split_to_multimap(s, d, k) AS trino.multimap_agg_entries(list_transform(string_split(s, d), lambda e__: {'k': left(e__, strpos(e__, k) - 1), 'v': substring(e__, strpos(e__, k) + length(k))}));
+CREATE MACRO trino.map_union_entries(l) AS map_from_entries(list_filter(l, lambda e__, i__: list_position(list_transform(l, lambda z__: z__.key), e__.key) = i__));
+CREATE MACRO trino.cosine_similarity(a, b) AS trino.cosine(list_sum(list_transform(map_keys(a), lambda k__: coalesce(a[k__] * b[k__], 0))), list_sum(list_transform(map_values(a), lambda v__: v__ * v__)), list_sum(list_transform(map_values(b), lambda v__: v__ * v__)));
 CREATE MACRO trino.cosine(d, a, b) AS d / sqrt(a) / sqrt(b);
 CREATE MACRO trino.array_concat(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN list_concat(a, b) END;
 CREATE MACRO trino.array_append(a, x) AS CASE WHEN a IS NOT NULL AND x IS NOT NULL THEN list_append(a, x) END;
 CREATE MACRO trino.array_prepend(x, a) AS CASE WHEN a IS NOT NULL AND x IS NOT NULL THEN list_prepend(x, a) END;
-CREATE MACRO trino.any_of(results) AS CASE WHEN results IS NULL THEN NULL WHEN list_contains(results, true) THEN true WHEN len(list_filter(results, lambda r: r IS NULL)) > 0 THEN NULL ELSE false END;
-CREATE MACRO trino.all_of(results) AS CASE WHEN results IS NULL THEN NULL WHEN list_contains(results, false) THEN false WHEN len(list_filter(results, lambda r: r IS NULL)) > 0 THEN NULL ELSE true END;
-CREATE MACRO trino.greatest_of(l) AS CASE WHEN len(list_filter(l, lambda e: e IS NULL)) = 0 THEN list_max(l) END;
-CREATE MACRO trino.least_of(l) AS CASE WHEN len(list_filter(l, lambda e: e IS NULL)) = 0 THEN list_min(l) END;
-CREATE MACRO trino.greatest_double(l) AS CASE WHEN len(list_filter(l, lambda e: e IS NULL)) = 0 THEN coalesce(list_max(list_filter(l, lambda e: NOT isnan(e))), CAST('NaN' AS DOUBLE)) END;
-CREATE MACRO trino.least_double(l) AS CASE WHEN len(list_filter(l, lambda e: e IS NULL)) = 0 THEN coalesce(list_min(list_filter(l, lambda e: NOT isnan(e))), CAST('NaN' AS DOUBLE)) END;
+CREATE MACRO trino.any_of(results) AS CASE WHEN results IS NULL THEN NULL WHEN list_contains(results, true) THEN true WHEN len(list_filter(results, lambda r__: r__ IS NULL)) > 0 THEN NULL ELSE false END;
+CREATE MACRO trino.all_of(results) AS CASE WHEN results IS NULL THEN NULL WHEN list_contains(results, false) THEN false WHEN len(list_filter(results, lambda r__: r__ IS NULL)) > 0 THEN NULL ELSE true END;
+CREATE MACRO trino.greatest_of(l) AS CASE WHEN len(list_filter(l, lambda e__: e__ IS NULL)) = 0 THEN list_max(l) END;
+CREATE MACRO trino.least_of(l) AS CASE WHEN len(list_filter(l, lambda e__: e__ IS NULL)) = 0 THEN list_min(l) END;
+CREATE MACRO trino.greatest_double(l) AS CASE WHEN len(list_filter(l, lambda e__: e__ IS NULL)) = 0 THEN coalesce(list_max(list_filter(l, lambda e__: NOT isnan(e__))), CAST('NaN' AS DOUBLE)) END;
+CREATE MACRO trino.least_double(l) AS CASE WHEN len(list_filter(l, lambda e__: e__ IS NULL)) = 0 THEN coalesce(list_min(list_filter(l, lambda e__: NOT isnan(e__))), CAST('NaN' AS DOUBLE)) END;
 CREATE MACRO trino.int_right_shift(a, n) AS trino.int_wrapped((CAST(a AS BIGINT) & 4294967295) // CASE WHEN n >= 32 THEN 4294967296 ELSE CAST(pow(2, n) AS BIGINT) END);
 CREATE MACRO trino.int_left_shift(a, n) AS trino.int_wrapped(CAST((CAST(a AS HUGEINT) * CASE WHEN n >= 32 THEN 0 ELSE CAST(pow(2, n) AS HUGEINT) END) & 4294967295 AS BIGINT));
 CREATE MACRO trino.int_wrapped(x) AS CAST(CASE WHEN (x & 4294967295) >= 2147483648 THEN (x & 4294967295) - 4294967296 ELSE x & 4294967295 END AS INTEGER);
@@ -352,7 +352,7 @@ CREATE MACRO trino.bytes_reverse(b) AS unhex(array_to_string(list_reverse(regexp
 CREATE MACRO trino.bytes_substr(b, i) AS unhex(trino.substr(hex(b), CASE WHEN i < 0 THEN 2 * i ELSE 2 * i - (CASE WHEN i = 0 THEN 0 ELSE 1 END) END)), (b, i, n) AS unhex(trino.substr(hex(b), CASE WHEN i < 0 THEN 2 * i ELSE 2 * i - (CASE WHEN i = 0 THEN 0 ELSE 1 END) END, 2 * n));
 CREATE MACRO trino.bytes_pad_left(b, n, p) AS unhex(trino.lpad(hex(b), 2 * n, hex(p)));
 CREATE MACRO trino.bytes_pad_right(b, n, p) AS unhex(trino.rpad(hex(b), 2 * n, hex(p)));
-CREATE MACRO trino.concat_ws(d, l) AS CASE WHEN d IS NOT NULL THEN array_to_string(list_filter(l, lambda e: e IS NOT NULL), d) END;
+CREATE MACRO trino.concat_ws(d, l) AS CASE WHEN d IS NOT NULL THEN array_to_string(list_filter(l, lambda e__: e__ IS NOT NULL), d) END;
 CREATE MACRO trino.translate(s, a, b) AS translate(s, a, b);
 CREATE MACRO trino.trim(s) AS trim(s, ' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13) || chr(28) || chr(29) || chr(30) || chr(31) || chr(5760) || chr(8192) || chr(8193) || chr(8194) || chr(8195) || chr(8196) || chr(8197) || chr(8198) || chr(8200) || chr(8201) || chr(8202) || chr(8232) || chr(8233) || chr(8287) || chr(12288)), (s, c) AS trim(s, c);
 CREATE MACRO trino.ltrim(s) AS ltrim(s, ' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13) || chr(28) || chr(29) || chr(30) || chr(31) || chr(5760) || chr(8192) || chr(8193) || chr(8194) || chr(8195) || chr(8196) || chr(8197) || chr(8198) || chr(8200) || chr(8201) || chr(8202) || chr(8232) || chr(8233) || chr(8287) || chr(12288)), (s, c) AS ltrim(s, c);
@@ -379,8 +379,8 @@ CREATE MACRO trino.json_double(x) AS CASE WHEN isnan(x) OR isinf(x) THEN '"' || 
 CREATE MACRO trino.fraction_text(t) AS CASE WHEN t LIKE '.%' THEN '0' || t WHEN t LIKE '-.%' THEN '-0' || substring(t, 2) ELSE t END;
 CREATE MACRO trino.old_date_text(d) AS CASE WHEN year(d) < 0 THEN '-' ELSE '' END || lpad(CAST(abs(year(d)) AS VARCHAR), 4, '0') || strftime(d, '-%m-%d');
 CREATE MACRO trino.upper(s) AS replace(upper(s), 'ẞ', 'ß');
-CREATE MACRO trino.replace(s, t) AS replace(s, t, ''), (s, t, r) AS CASE WHEN t = '' THEN r || array_to_string(list_transform(string_split(s, ''), lambda c: c || r), '') ELSE replace(s, t, r) END;
-CREATE MACRO trino.maps_equal(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN list_sort(map_keys(a)) <> list_sort(map_keys(b)) THEN false ELSE trino.all_of(list_transform(map_keys(a), lambda k: a[k] = b[k])) END;
+CREATE MACRO trino.replace(s, t) AS replace(s, t, ''), (s, t, r) AS CASE WHEN t = '' THEN r || array_to_string(list_transform(string_split(s, ''), lambda c__: c__ || r), '') ELSE replace(s, t, r) END;
+CREATE MACRO trino.maps_equal(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN list_sort(map_keys(a)) <> list_sort(map_keys(b)) THEN false ELSE trino.all_of(list_transform(map_keys(a), lambda k__: a[k__] = b[k__])) END;
 CREATE MACRO trino.double_to_real(x) AS CASE WHEN abs(x) > 3.4028235677973366e38 AND NOT isnan(x) THEN (CASE WHEN x > 0 THEN CAST('Infinity' AS FLOAT) ELSE CAST('-Infinity' AS FLOAT) END) ELSE CAST(x AS FLOAT) END;
 CREATE MACRO trino.zone_suffix(m) AS CASE WHEN m = 0 THEN 'Z' ELSE (CASE WHEN m < 0 THEN '-' ELSE '+' END) || lpad(CAST(abs(m) // 60 AS VARCHAR), 2, '0') || ':' || lpad(CAST(abs(m) % 60 AS VARCHAR), 2, '0') END;
 CREATE MACRO trino.day_field(u) AS CASE WHEN lower(u) IN ('day', 'week', 'month', 'quarter', 'year') THEN lower(u) ELSE trino.refuse('INVALID_FUNCTION_ARGUMENT', '''' || u || ''' is not a valid DATE field') END;

@@ -18,6 +18,7 @@ from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.hive_types import HiveType, duckdb_text, hive_text, trino_text
 from toolkit.local.athena.sql.analysis.casts import kind_of
 from toolkit.local.athena.sql.analysis.expressions import EXTRACT_FIELDS
+from toolkit.local.athena.sql.analysis.scopes import output_name
 from toolkit.local.athena.sql.coercion import common_type
 from toolkit.local.athena.sql.dialect import place
 from toolkit.local.athena.sql.formats import UnsupportedPattern, from_joda, from_mysql
@@ -97,7 +98,7 @@ def _name_outputs(tree: exp.Expr) -> None:
     for select in tree.find_all(exp.Select):
         for number, each in enumerate(select.expressions):
             if not isinstance(each, exp.Alias | exp.Column | exp.Star):
-                name = each.expression.name.lower() if isinstance(each, exp.Dot) else f"_col{number}"
+                name = output_name(each, number)
                 # In a sub-select of an expression the name is never seen, but it never hurts.
                 alias = exp.Alias(this=each.copy(), alias=exp.to_identifier(name, quoted=True))
                 alias.meta["kind"] = each.meta.get("kind")

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlglot import exp
 
-from toolkit.local.athena.hive_types import BIGINT, STRING, HiveType
+from toolkit.local.athena.errors import QueryError
+from toolkit.local.athena.hive_types import BIGINT, MAXIMUM_PRECISION, STRING, HiveType
 from toolkit.local.athena.sql.analysis.base import Analysis
 from toolkit.local.athena.sql.analysis.casts import can_cast, kind_of
 from toolkit.local.athena.sql.analysis.operators import (
@@ -184,7 +185,7 @@ class Expressions(Analysis):
         at: Scope | None = scope
         while at is not None:
             for used in range(min(len(parts), 3), 0, -1):
-                matches = self.matches(lowered[:used], at)
+                matches = self.matches(lowered[:used], at, is_star="star" in node.meta)
                 if len(matches) > 1:
                     raise self.error("AMBIGUOUS_NAME", node, f"Column '{'.'.join(lowered[:used])}' is ambiguous")
                 if matches:
@@ -193,7 +194,7 @@ class Expressions(Analysis):
             at = at.outer
         raise self.error("COLUMN_NOT_FOUND", node, f"Column '{'.'.join(lowered)}' cannot be resolved")
 
-    def matches(self, names: Sequence[str], scope: Scope) -> list[tuple[Source, Field]]:
+    def matches(self, names: Sequence[str], scope: Scope, *, is_star: bool = False) -> list[tuple[Source, Field]]:
         name = names[-1]
         if len(names) == 1 and name in scope.merged:
             return [(Source("", ()), scope.merged[name])]
@@ -203,19 +204,22 @@ class Expressions(Analysis):
                 continue
             if len(names) == 3 and names[0] not in source.qualifiers[:1]:
                 continue
-            matches += [(source, f) for f in source.fields if f.name == name]
+            matches += [(source, f) for f in source.fields if f.name == name and (is_star or not f.is_unnamed)]
         return matches
 
     def resolved(self, node: exp.Column, source: Source, found: Field, rest: list[str]) -> Kind:
         column = column_node(found.name, source.alias)
         column.meta.update(node.meta)
         column.meta["kind"] = kind = found.kind
+        column.meta.setdefault("written", node.name)
+        column.meta["is_bare"] = len(node.parts) == 1
         result: exp.Expr = column
         for name in rest:
             result = exp.Dot(this=result, expression=exp.to_identifier(name.lower(), quoted=True))
             kind = self.field_kind(node, kind, name.lower())
             result.meta["kind"] = kind
             result.meta["field"] = name.lower()
+            result.meta["written"] = name
         if rest:
             result.meta["start"] = min((part.meta["start"] for part in node.parts if "start" in part.meta), default=0)
         node.replace(result)
@@ -248,26 +252,26 @@ class Expressions(Analysis):
                 if index is not None and index.name not in INTEGRAL | {"unknown"}:
                     raise self.error(
                         "TYPE_MISMATCH",
-                        node.this,
+                        node,
                         f"Cannot use {shown_kind(index)} for subscript of {shown_kind(whole)}",
                     )
                 return whole.children[0]
             case "map":
                 if index is not None and not can_become(index, whole.children[0]):
                     message = f"Cannot use {shown_kind(index)} for subscript of {shown_kind(whole)}"
-                    raise self.error("TYPE_MISMATCH", node.this, message)
+                    raise self.error("TYPE_MISMATCH", node, message)
                 coerce(node.expressions[0], whole.children[0])
                 return whole.children[1]
             case "struct":
                 position = node.expressions[0]
                 if not isinstance(position, exp.Literal) or not position.is_int:
-                    raise self.error("TYPE_MISMATCH", node, "Subscript expression on ROW requires a constant index")
+                    message = "Subscript expression on ROW requires a constant index"
+                    raise self.error("EXPRESSION_NOT_CONSTANT", position, message)
                 if not 1 <= int(position.name) <= len(whole.children):
-                    raise self.error(
-                        "INVALID_FUNCTION_ARGUMENT",
-                        node,
-                        f"Invalid subscript index: {position.name}. ROW index is out of range",
-                    )
+                    message = f"Subscript index out of bounds: {position.name}, max value is {len(whole.children)}"
+                    if int(position.name) < 1:
+                        message = f"Invalid subscript index: {position.name}. ROW indices start at 1"
+                    raise self.error("INVALID_FUNCTION_ARGUMENT", position, message)
                 return whole.children[int(position.name) - 1]
         raise self.error("TYPE_MISMATCH", node, f"Cannot use {shown_kind(index)} for subscript of {shown_kind(whole)}")
 
@@ -275,7 +279,10 @@ class Expressions(Analysis):
         source = self.kind(node.this, scope)
         target = node.meta["target"] if "target" in node.meta else kind_of(node.args["to"])
         if target is None:
-            raise self.error("TYPE_NOT_FOUND", node, f"Unknown type: {node.args['to'].sql(dialect='trino')}")
+            name = "TYPE_NOT_FOUND" if node.meta.get("is_literal") else "TYPE_MISMATCH"
+            raise self.error(name, node, f"Unknown type: {node.args['to'].sql(dialect='trino').lower()}")
+        if target.name == "decimal":
+            self.decimal_type(target)
         if node.meta.get("is_literal") and isinstance(node.this, exp.Literal):
             found = typed_literal_kind(node.this.name, target)
             if found is None:
@@ -290,6 +297,15 @@ class Expressions(Analysis):
         if target.name == ZONED.name and source is not None and source.name == ZONED.name:
             return HiveType(ZONED.name, target.arguments, fields=source.fields)
         return target
+
+    def decimal_type(self, kind: HiveType) -> None:
+        precision, scale = kind.arguments
+        if not 1 <= precision <= MAXIMUM_PRECISION:
+            message = f"DECIMAL precision must be in range [1, {MAXIMUM_PRECISION}]: {precision}"
+            raise QueryError(f"INVALID_FUNCTION_ARGUMENT: {message}")
+        if scale > precision:
+            message = f"DECIMAL scale must be in range [0, precision ({precision})]: {scale}"
+            raise QueryError(f"INVALID_FUNCTION_ARGUMENT: {message}")
 
     def extract(self, node: exp.Extract, scope: Scope) -> Kind:
         kind = self.kind(node.expression, scope)
@@ -312,8 +328,7 @@ class Expressions(Analysis):
             ZoneInfo(zone.name)
         except (ZoneInfoNotFoundError, ValueError) as error:
             if not re.fullmatch(r"[+-]\d\d:\d\d", zone.name):
-                message = f"'{zone.name}' is not a valid time zone"
-                raise self.error("INVALID_FUNCTION_ARGUMENT", node, message) from error
+                raise QueryError(f"INVALID_FUNCTION_ARGUMENT: '{zone.name}' is not a valid time zone") from error
         return in_zone(zone.name)
 
     def membership(self, node: exp.In, scope: Scope) -> Kind:
@@ -321,14 +336,24 @@ class Expressions(Analysis):
         if query := node.args.get("query"):
             fields = self.query(query, Scope(scope))
             if len(fields) == 1 and not are_alike(kind, fields[0].kind):
-                message = "value and result of subquery must be of the same type for IN expression: "
-                message += f"{shown_kind(kind)} vs {shown_kind(fields[0].kind)}"
-                raise self.error("TYPE_MISMATCH", node.this, message)
+                message = "Value expression and result of subquery must be of the same type: "
+                message += f"row({shown_kind(kind)}) vs row({shown_kind(fields[0].kind)})"
+                raise self.in_error(node, message)
             return BOOLEAN
         listed = [kind, *(self.kind(each, scope) for each in list(node.expressions))]
         if node.expressions:
             self.unified(listed, node.expressions, "IN value and list items must be the same type", first=kind)
         return BOOLEAN
+
+    def in_error(self, node: exp.In, message: str) -> QueryError:
+        """Give a refusal that points at the word IN."""
+        start = node.meta.get("start", 0)
+        found = re.compile(r"\b(?:NOT\s+)?IN\s*\(", re.IGNORECASE).search(self.sql, start)
+        if found is None:
+            return self.error("TYPE_MISMATCH", node, message)
+        at = exp.Null()
+        at.meta["start"] = found.start()
+        return self.error("TYPE_MISMATCH", at, message)
 
     def construct(self, node: exp.Expr, scope: Scope) -> Kind:
         match node:
@@ -409,6 +434,11 @@ class Expressions(Analysis):
             pattern, kind = _INTERVALS.get(names, r"\d+"), INTERVAL
         else:
             raise self.error("TYPE_NOT_FOUND", node, "Unknown resolvedType: INTERVAL")
+        if isinstance(node.this, exp.Neg) and isinstance(node.this.this, exp.Literal):
+            # INTERVAL -'2' DAY
+            text = node.this.this.name.strip()
+            negated = text.removeprefix("-") if text.startswith("-") else f"-{text.removeprefix('+')}"
+            node.set("this", exp.Literal.string(negated))
         value = node.this
         if not (isinstance(value, exp.Literal) and value.is_string):
             raise self.error("SYNTAX_ERROR", node, "mismatched input after INTERVAL. Expecting: '+', '-', <string>")
@@ -481,7 +511,7 @@ class Expressions(Analysis):
             raise self.error("TYPE_MISMATCH", node, message)
         if found.name == "decimal" and (found.arguments[1] > 38 or found.arguments[0] < 1):
             message = "DECIMAL scale must be in range [0, precision ({})]: {}".format(*found.arguments)
-            raise self.error("INVALID_FUNCTION_ARGUMENT", node, message)
+            raise QueryError(f"INVALID_FUNCTION_ARGUMENT: {message}")
         for each, kind in ((node.left, left), (node.right, right)):
             if kind.name == "unknown":
                 coerce(each, found)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlglot import exp
 
 from toolkit.local.athena.sql.analysis.base import Analysis
@@ -24,10 +26,11 @@ from toolkit.local.athena.sql.analysis.scopes import (
     Scope,
     Source,
     column_node,
+    output_field,
     output_name,
     renamed,
 )
-from toolkit.local.athena.sql.coercion import common_of, is_orderable
+from toolkit.local.athena.sql.coercion import can_become, common_of, is_orderable
 from toolkit.local.athena.sql.functions import (
     Kind,
 )
@@ -67,14 +70,30 @@ class Queries(Analysis):
                 raise self.error("DUPLICATE_NAMED_QUERY", each, f"WITH query name '{name}' specified more than once")
             if with_.args.get("recursive") and not names and name in scope.tables:
                 raise self.error("MISSING_COLUMN_ALIASES", each, "missing column aliases in recursive WITH query")
+            base = scope.tables.get(name, ())
             fields = self.query(each.this, scope)
+            if with_.args.get("recursive") and base and isinstance(each.this, exp.SetOperation):
+                self.recursion_step(each.this, base, fields)
             if names and len(names) != len(fields):
                 raise self.error(
                     "MISMATCHED_COLUMN_ALIASES",
-                    each,
+                    each.args["alias"].columns[0],
                     f"Column alias list has {len(names)} entries but relation has {len(fields)} columns",
                 )
             scope.tables[name] = renamed(fields, names)
+
+    def recursion_step(self, union: exp.SetOperation, base: tuple[Field, ...], fields: tuple[Field, ...]) -> None:
+        """Refuse a recursion whose rows become another type than those that it begins with."""
+        for number, (first, both) in enumerate(zip(base, fields, strict=False), 1):
+            if first.kind is None or both.kind is None or both.kind == first.kind:
+                continue
+            if can_become(both.kind, first.kind) and first.kind.is_text == both.kind.is_text:
+                continue
+            message = (
+                f"recursion step relation output type ({shown_kind(both.kind)}) is not coercible to recursion base "
+                f"relation output type ({shown_kind(first.kind)}) at column {number}"
+            )
+            raise self.error("TYPE_MISMATCH", union.right, message)
 
     def set_operation(self, tree: exp.SetOperation, scope: Scope) -> tuple[Field, ...]:
         left = self.query(tree.left, scope)
@@ -90,11 +109,11 @@ class Queries(Analysis):
             if not are_alike(a.kind, b.kind):
                 raise self.error(
                     "TYPE_MISMATCH",
-                    tree.right,
+                    tree,
                     f"column {number} in {tree.key.upper()} query has incompatible types: "
                     f"{shown_kind(a.kind)}, {shown_kind(b.kind)}",
                 )
-            fields.append(Field(a.name, common_of((a.kind, b.kind))))
+            fields.append(replace(a, kind=common_of((a.kind, b.kind))))
         self.modifiers(tree, tuple(fields), scope)
         return tuple(fields)
 
@@ -107,6 +126,9 @@ class Queries(Analysis):
         kinds = [[self.kind(value, scope) for value in row] for row in rows]
         columns: list[Kind] = list(kinds[0])
         for given in kinds[1:]:
+            if len(given) != len(columns):
+                message = f"Values rows have mismatched sizes: {len(columns)} vs {len(given)}"
+                raise self.error("TYPE_MISMATCH", tree, message)
             fitting = len(given) == len(columns) and all(map(are_alike, columns, given))
             if not fitting:
                 raise self.error(
@@ -115,7 +137,7 @@ class Queries(Analysis):
                     f"Values rows have mismatched types: {shown_kind(row_kind(columns))} vs {shown_kind(row_kind(given))}",
                 )
             columns = [common_of(pair) for pair in zip(columns, given, strict=True)]
-        return tuple(Field(f"_col{number}", kind) for number, kind in enumerate(columns))
+        return tuple(Field(f"_col{number}", kind, is_unnamed=True) for number, kind in enumerate(columns))
 
     def select(self, tree: exp.Select, scope: Scope) -> tuple[Field, ...]:
         if from_ := tree.args.get("from_"):
@@ -133,7 +155,8 @@ class Queries(Analysis):
         fields = []
         for number, expression in enumerate(tree.expressions):
             kind = self.kind(expression, scope)
-            fields.append(Field(output_name(expression, number), kind))
+            # Typing may have put another node in its place.
+            fields.append(output_field(tree.expressions[number], number, kind))
         if group := tree.args.get("group"):
             self.group(group, tree, scope)
         if having := tree.args.get("having"):
@@ -151,23 +174,38 @@ class Queries(Analysis):
         for each in list(group.walk()):
             if isinstance(each, exp.Column):
                 self.kind(each, scope)
-        self.scalar(group, "GROUP BY")
         for each in group.expressions:
+            self.scalar(each, "GROUP BY")
+            if isinstance(each, exp.Rollup | exp.Cube | exp.GroupingSets):
+                self.grouping_elements(each)
             if isinstance(each, exp.Literal) and each.is_int:
                 if not 1 <= int(each.name) <= len(tree.expressions):
                     raise self.error(
                         "INVALID_COLUMN_REFERENCE", each, f"GROUP BY position {each.name} is not in select list"
                     )
+                self.scalar(tree.expressions[int(each.name) - 1], "GROUP BY")
             else:
                 self.kind(each, scope)
+
+    def grouping_elements(self, node: exp.Expr) -> None:
+        """Refuse in ROLLUP, CUBE and GROUPING SETS what names no column."""
+        for each in node.walk():
+            if each is node or isinstance(each, exp.Tuple | exp.Paren | exp.Rollup | exp.Cube | exp.GroupingSets):
+                continue
+            if isinstance(each.parent, exp.Tuple | exp.Paren | exp.Rollup | exp.Cube | exp.GroupingSets):
+                is_position = isinstance(each, exp.Literal) and each.is_int
+                if not is_position and not isinstance(each, exp.Column | exp.Dot):
+                    message = f"GROUP BY expression must be a column reference: {each.sql(dialect='trino')}"
+                    raise self.error("INVALID_COLUMN_REFERENCE", each, message)
 
     def modifiers(self, tree: exp.Expr, fields: tuple[Field, ...], scope: Scope) -> None:
         if order := tree.args.get("order"):
             inner = Scope(scope, [Source("", fields)])
             for each in order.expressions:
                 key = each.this if isinstance(each, exp.Ordered) else each
-                if isinstance(key, exp.Column) and not key.table and any(f.name == key.name.lower() for f in fields):
-                    key.meta["kind"] = next(f.kind for f in fields if f.name == key.name.lower())
+                named = [f for f in fields if isinstance(key, exp.Column) and f.name == key.name.lower()]
+                if named and not key.table and not named[0].is_unnamed:
+                    key.meta["kind"] = named[0].kind
                 elif isinstance(key, exp.Literal) and key.is_int:
                     if not 1 <= int(key.name) <= len(fields):
                         raise self.error(
@@ -197,21 +235,22 @@ class Queries(Analysis):
                     raise self.error("TABLE_NOT_FOUND", each, f"Unable to resolve reference {name}")
                 # The columns of USING belong to no side of the join.
                 expressions += [
-                    column_node(f.name, found.alias)
-                    for f in found.fields
-                    if not f.is_hidden and f.name not in scope.merged
+                    _from_star(f, found.alias) for f in found.fields if not f.is_hidden and f.name not in scope.merged
                 ]
             else:
                 expressions.append(each)
+        for number, each in enumerate(expressions):
+            if isinstance(each, exp.Column) and each.meta.get("star") == "unnamed":
+                # Its number is that of the place where it stands now.
+                expressions[number] = exp.alias_(each, f"_col{number}", quoted=True)
+                expressions[number].meta["unnamed"] = True
         tree.set("expressions", expressions)
 
     def all_columns(self, scope: Scope) -> list[exp.Expr]:
         columns: list[exp.Expr] = [column_node(name) for name in scope.merged]
         for source in scope.sources:
             columns += [
-                column_node(f.name, source.alias)
-                for f in source.fields
-                if not f.is_hidden and f.name not in scope.merged
+                _from_star(f, source.alias) for f in source.fields if not f.is_hidden and f.name not in scope.merged
             ]
         return columns
 
@@ -223,7 +262,7 @@ class Queries(Analysis):
                     f"{clause} clause cannot contain aggregations, window functions or grouping operations: "
                     f"[{each.sql(dialect='trino')}]"
                 )
-                raise self.error("EXPRESSION_NOT_SCALAR", each, message)
+                raise self.error("EXPRESSION_NOT_SCALAR", node, message)
 
     def grouped(self, tree: exp.Select, scope: Scope) -> None:
         """Refuse what is neither aggregated nor grouped, and aggregates in aggregates."""
@@ -238,12 +277,32 @@ class Queries(Analysis):
                 name = each.name.lower()
                 message = f"Cannot nest aggregations inside aggregation '{name}': [{inner.sql(dialect='trino')}]"
                 raise self.error("NESTED_AGGREGATION", each, message)
+        calls = [call for part in parts for call in part.find_all(exp.Anonymous) if call.name.lower() == "grouping"]
+        if calls and group is None:
+            message = (
+                "A GROUPING() operation can only be used with a corresponding GROUPING SET/CUBE/ROLLUP/GROUP BY clause"
+            )
+            raise self.error("MISSING_GROUP_BY", tree, message)
         if group is None and not found_aggregates and having is None:
             return
         if group is not None and (group.args.get("all") or group.args.get("distinct")):
             return
         keys = {plain_text(key) for key in grouping_keys(group, tree)} if group is not None else set()
+        for call in calls:
+            for argument in call.expressions:
+                if plain_text(argument) not in keys:
+                    message = (
+                        "The arguments to GROUPING() must be expressions referenced by the GROUP BY at the associated "
+                        f"query level. Mismatch due to {argument.sql(dialect='trino')}."
+                    )
+                    raise self.error("INVALID_ARGUMENTS", call, message)
         names = {output_name(each, number) for number, each in enumerate(tree.expressions)}
+        for part in order.expressions if order else ():
+            used = (each for call in aggregates(part) for each in call.find_all(exp.Column))
+            projected = next((each for each in used if each.meta.get("is_bare") and each.name in names), None)
+            if projected is not None:
+                message = "Invalid reference to output projection attribute from ORDER BY aggregation"
+                raise self.error("COLUMN_NOT_FOUND", projected, message)
         for part in parts:
             is_order = isinstance(part, exp.Ordered)
             key = part.this if is_order else part
@@ -251,8 +310,9 @@ class Queries(Analysis):
                 continue
             found = ungrouped(key, keys)
             if found is not None and self.belongs(found, scope):
-                message = f"'{found.sql(dialect='trino')}' must be an aggregate expression or appear in GROUP BY clause"
-                raise self.error("EXPRESSION_NOT_AGGREGATE", found, message)
+                whole = key.this if isinstance(key, exp.Alias) else key
+                message = f"'{whole.sql(dialect='trino')}' must be an aggregate expression or appear in GROUP BY clause"
+                raise self.error("EXPRESSION_NOT_AGGREGATE", whole, message)
 
     def belongs(self, column: exp.Expr, scope: Scope) -> bool:
         """Whether a column is one of this query's own sources, and not of one around it."""
@@ -261,3 +321,11 @@ class Queries(Analysis):
             (not alias or source.alias == alias) and any(f.name == name for f in source.fields)
             for source in scope.sources
         )
+
+
+def _from_star(field: Field, alias: str) -> exp.Column:
+    """Give a column that a star stands for."""
+    column = column_node(field.name, alias)
+    column.meta["star"] = "unnamed" if field.is_unnamed else "named"
+    column.meta["written"] = field.label
+    return column

@@ -32,19 +32,25 @@ class Relations(Analysis):
         source = self.source(join.this, scope)
         using = [name.name.lower() for name in join.args.get("using") or ()]
         if str(join.args.get("method") or "").upper() == "NATURAL":
-            raise self.error("NOT_SUPPORTED", join, "Natural join not supported")
+            left = join.parent.args.get("from_") if join.parent else None
+            raise self.error("NOT_SUPPORTED", left.this if left else join, "Natural join not supported")
         for name in using:
             left_field = next((f for each in scope.sources for f in each.fields if f.name == name), None)
             right_field = next((f for f in source.fields if f.name == name), None)
             if left_field is None or right_field is None:
                 side = "left" if left_field is None else "right"
-                raise self.error("COLUMN_NOT_FOUND", join, f"Column '{name}' is missing from {side} side of join")
+                at = next(each for each in join.args["using"] if each.name.lower() == name)
+                raise self.error("COLUMN_NOT_FOUND", at, f"Column '{name}' is missing from {side} side of join")
             scope.merged[name] = Field(name, common_of((left_field.kind, right_field.kind)))
         if source.alias and any(each.alias == source.alias for each in scope.sources):
             source = Source(source.alias, source.fields, (*source.qualifiers, "\0ambiguous"))
         scope.sources.append(source)
         if on := join.args.get("on"):
             self.condition(on, scope, "JOIN ON")
+            side = str(join.args.get("side") or "").upper()
+            if side and isinstance(join.this, exp.Unnest) and not (isinstance(on, exp.Boolean) and on.this):
+                message = f"{side} JOIN involving UNNEST is only supported with condition ON TRUE"
+                raise self.error("NOT_SUPPORTED", on, message)
 
     def source(self, node: exp.Expr, scope: Scope) -> Source:
         for name in ("match_recognize", "pivots"):
@@ -106,9 +112,10 @@ class Relations(Analysis):
                 case HiveType(name="array", children=(HiveType(name="struct") as row,)):
                     fields += [Field(name, child) for name, child in zip(row.fields, row.children, strict=True)]
                 case HiveType(name="array", children=(element,)):
-                    fields.append(Field(f"_col{before}", element))
+                    fields.append(Field(f"_col{before}", element, is_unnamed=True))
                 case HiveType(name="map", children=(key, value)):
-                    fields += [Field(f"_col{before}", key), Field(f"_col{before + 1}", value)]
+                    pair = ((before, key), (before + 1, value))
+                    fields += [Field(f"_col{number}", each, is_unnamed=True) for number, each in pair]
                 case None:
                     fields.append(Field(f"_col{before}", None))
                 case _:
@@ -119,14 +126,14 @@ class Relations(Analysis):
         if node.args.get("offset"):
             # sqlglot moves the last alias of WITH ORDINALITY there.
             offset = node.args["offset"]
-            fields.append(Field("ordinality", BIGINT))
+            fields.append(Field(f"_col{len(fields)}", BIGINT, is_unnamed=True))
             if isinstance(offset, exp.Identifier):
                 names = [*names, offset.name.lower()] if names else names
         if names and len(names) != len(fields):
             raise self.error(
                 "MISMATCHED_COLUMN_ALIASES",
                 node,
-                f"Column alias list has {len(names)} entries but relation has {len(fields)} columns",
+                f"Column alias list has {len(names)} entries but '{node.alias}' has {len(fields)} columns available",
             )
         named = renamed(tuple(fields), names)
         node.meta["fields"] = named

@@ -14,11 +14,23 @@ from toolkit.local.athena.sql.functions import (
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A column that can be named: its name in lower case, its type, and whether a star leaves it out."""
+    """
+    A column that can be named: its name in lower case, its type, and whether a star leaves it out.
+
+    ``written`` is the name as the query has it, where letters of it are large. A column without a name of its own goes
+    by ``_col0`` in results, and nothing but a star reaches it.
+    """
 
     name: str
     kind: Kind
     is_hidden: bool = False
+    written: str = ""
+    is_unnamed: bool = False
+
+    @property
+    def label(self) -> str:
+        """The name under which a result shows the column."""
+        return self.written or self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +80,28 @@ def all_parameters(scope: Scope | None) -> dict[str, Kind]:
 
 
 def output_name(expression: exp.Expr, number: int) -> str:
-    """Give the name of a column of a result."""
-    match expression:
-        case exp.Alias() | exp.Column():
-            return str(expression.alias_or_name).lower()
-        case exp.Dot():
-            return str(expression.expression.name).lower()
-    return f"_col{number}"
+    """Give the name of a column of a result, in lower case."""
+    return (_written_name(expression) or f"_col{number}").lower()
+
+
+def output_field(expression: exp.Expr, number: int, kind: Kind) -> Field:
+    """Give the column that an expression makes in a result."""
+    written = _written_name(expression)
+    name = output_name(expression, number)
+    is_unnamed = not written or "unnamed" in expression.meta
+    return Field(name, kind, written=written if written != name else "", is_unnamed=is_unnamed)
+
+
+def _written_name(expression: exp.Expr) -> str:
+    if isinstance(expression, exp.Alias | exp.Column):
+        return str(expression.meta.get("written") or expression.alias_or_name)
+    if not isinstance(expression, exp.Dot):
+        return ""
+    # A field has a name where it is one of a column, and not where it is one of another value.
+    whole: exp.Expr = expression
+    while isinstance(whole, exp.Dot | exp.Paren):
+        whole = whole.this
+    return str(expression.meta.get("written") or expression.expression.name) if isinstance(whole, exp.Column) else ""
 
 
 def renamed(fields: tuple[Field, ...], names: Sequence[str]) -> tuple[Field, ...]:
