@@ -239,8 +239,20 @@ def trino_text(kind: HiveType) -> str:
     return _sized_text(_TRINO_NAMES.get(kind.name, kind.name), kind)
 
 
+# Instants that may each have a zone of their own: this stands in the place of the zone that a type has, and a value is held
+# as a row of the instant and the name of its zone.
+MIXED_ZONES = "?"
+
+
+def is_mixed(kind: HiveType | None) -> bool:
+    """Whether values of a type carry a zone each."""
+    return kind is not None and kind.name == "timestamp with time zone" and kind.fields == (MIXED_ZONES,)
+
+
 def duckdb_text(kind: HiveType) -> str:
     """Write the DuckDB type that holds the values of this one."""
+    if is_mixed(kind):
+        return "STRUCT(t TIMESTAMP WITH TIME ZONE, z VARCHAR)"
     match kind.name:
         case "array":
             return f"{duckdb_text(kind.children[0])}[]"

@@ -99,7 +99,6 @@ SELECT MAP(ARRAY[1], ARRAY[2])['a']
 SELECT ROW(1, 2)[3]
 SELECT ROW(1, 2).x
 SELECT 'abc'[1]
-SELECT 1.x
 SELECT date_trunc('nosuch', TIMESTAMP '2024-01-01 00:00:00')
 SELECT date_add('nosuch', 1, TIMESTAMP '2024-01-01 00:00:00')
 SELECT date_parse('2024', 'yyyy')

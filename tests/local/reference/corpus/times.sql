@@ -75,3 +75,18 @@ SELECT TIMESTAMP '2024-01-01 00:00:00 Nowhere/City'
 SELECT at_timezone(TIMESTAMP '2024-01-01 00:00:00 UTC', 'Nowhere/City')
 SELECT at_timezone(TIMESTAMP '2024-01-01 00:00:00', 'UTC')
 SELECT typeof(TIMESTAMP '2024-01-01 00:00:00'), typeof(TIMESTAMP '2024-01-01 00:00:00.123456'), typeof(CAST('2024-01-01' AS timestamp)), typeof(from_unixtime(0)), typeof(date_parse('2024', '%Y')), typeof(DATE '2024-01-01' + INTERVAL '1' DAY), typeof(date_trunc('day', TIMESTAMP '2024-01-01 00:00:00')), typeof(from_iso8601_timestamp('2024')), typeof(INTERVAL '1' DAY), typeof(date_add('day', 1, DATE '2024-01-01'))
+SELECT date_trunc('hour', from_iso8601_timestamp(x)) = TIMESTAMP '2024-08-10 01:00:00 UTC', count(*) FROM (VALUES '2024-08-09T23:05:06-02:00', '2024-08-10T01:15:06Z') t(x) GROUP BY date_trunc('hour', from_iso8601_timestamp(x)) ORDER BY 1
+SELECT TIMESTAMP '2024-01-01 00:00:00 Europe/Paris' x UNION ALL SELECT TIMESTAMP '2024-01-01 00:00:00 UTC' ORDER BY 1
+SELECT row_number() OVER (PARTITION BY from_iso8601_timestamp(x) ORDER BY x), date_diff('day', lag(from_iso8601_timestamp(x)) OVER (ORDER BY x), from_iso8601_timestamp(x)) FROM (VALUES '2024-08-09T23:05:06-02:00', '2024-08-19T23:05:06Z') t(x) ORDER BY 2
+SELECT from_iso8601_timestamp(x) BETWEEN TIMESTAMP '2024-08-01 00:00:00 UTC' AND TIMESTAMP '2024-08-11 00:00:00 UTC', from_iso8601_timestamp(x) IN (TIMESTAMP '2024-08-10 01:05:06 UTC') FROM (VALUES '2024-08-09T23:05:06-02:00', '2024-08-19T23:05:06Z') t(x) ORDER BY 1
+SELECT max_by(x, from_iso8601_timestamp(x)), to_unixtime(max(from_iso8601_timestamp(x))), coalesce(max(from_iso8601_timestamp(x)), TIMESTAMP '2024-01-01 00:00:00 UTC') FROM (VALUES '2024-08-09T23:05:06-02:00', '2024-08-19T23:05:06Z') t(x)
+SELECT transform(ARRAY['2024-08-09T23:05:06-02:00'], x -> from_iso8601_timestamp(x)), transform(ARRAY['2024-08-09T23:05:06-02:00'], x -> hour(from_iso8601_timestamp(x)))
+SELECT TRY(from_iso8601_timestamp(x)), TRY_CAST(x AS timestamp with time zone) FROM (VALUES 'nope', '2024-08-19 01:00 Asia/Tokyo', '2024-08-19 01:00:00Z') t(x) ORDER BY 2
+SELECT CAST(x AS timestamp with time zone) - INTERVAL '1' MONTH, CAST(x AS timestamp with time zone) + INTERVAL '36' HOUR, date_add('month', 1, CAST(x AS timestamp with time zone)), CAST(CAST(x AS timestamp with time zone) AS varchar), CAST(CAST(x AS timestamp with time zone) AS timestamp) FROM (VALUES '2024-03-15 01:00:00 Europe/Paris', '2024-08-19 01:00:00 +09:00') t(x) ORDER BY 1
+SELECT timezone_hour(t), timezone_minute(t), extract(day FROM t), format_datetime(t, 'yyyy-MM-dd HH:mm ZZ'), to_iso8601(t) FROM (VALUES TIMESTAMP '2024-01-01 00:00:00 Asia/Kolkata', TIMESTAMP '2024-01-01 00:00:00 -08:00') x(t) ORDER BY 1
+SELECT t AT TIME ZONE 'UTC', at_timezone(t, 'Asia/Tokyo'), date_trunc('day', t AT TIME ZONE 'UTC') FROM (VALUES TIMESTAMP '2024-01-01 00:00:00 Asia/Kolkata', TIMESTAMP '2024-01-01 00:00:00 -08:00') x(t) ORDER BY 1
+SELECT a.t = b.t, a.t < b.t, a.t - b.t FROM (VALUES TIMESTAMP '2024-01-01 00:00:00 Asia/Kolkata', TIMESTAMP '2024-01-01 00:00:00 -08:00') a(t) CROSS JOIN (VALUES TIMESTAMP '2023-12-31 18:30:00 UTC') b(t) ORDER BY 1
+SELECT t, lead(t) OVER (ORDER BY t), first_value(t) OVER (ORDER BY t), count(t) OVER () FROM (VALUES TIMESTAMP '2024-01-01 00:00:00 Asia/Kolkata', TIMESTAMP '2024-01-01 00:00:00 -08:00') x(t) ORDER BY t
+SELECT array_agg(t ORDER BY t), min(t), approx_distinct(t), map_agg(1, t) FROM (VALUES TIMESTAMP '2024-01-01 00:00:00 Asia/Kolkata', TIMESTAMP '2023-12-31 18:30:00 UTC') x(t)
+SELECT at_timezone(t, 'Mars/Base') FROM (VALUES TIMESTAMP '2024-01-01 00:00:00 UTC') x(t)
+SELECT with_timezone(TIMESTAMP '2024-01-01 00:00:00', z) FROM (VALUES 'Mars/Base') x(z)

@@ -240,7 +240,7 @@ def _run(
     from toolkit.local.athena.iceberg.scan import planned_tasks
     from toolkit.local.athena.iceberg.writing import rewrite
 
-    text, fields = planner.plan(selected, sql)
+    text, fields = planner.plan_stored(selected, sql)
     _check_types(target, fields[3:], actions, statement)
     names = ", ".join(quoted(field.name) for field in fields)
     cursor = planner.cursor

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import reduce
 
-from toolkit.local.athena.hive_types import MAXIMUM_PRECISION, STRING, HiveType
+from toolkit.local.athena.hive_types import MAXIMUM_PRECISION, MIXED_ZONES, STRING, HiveType
 from toolkit.local.athena.sql.functions import (
     DECIMAL_DIGITS,
     INTEGRAL,
-    MIXED_ZONES,
     NUMERIC_ORDER,
     TEMPORAL_ORDER,
     TEXT,

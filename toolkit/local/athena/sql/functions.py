@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from toolkit.local.athena.hive_types import BIGINT, STRING, HiveType
+from toolkit.local.athena.hive_types import BIGINT, MIXED_ZONES, STRING, HiveType
 
 Kind = HiveType | None
 Returns = Callable[[Sequence[Kind]], Kind]
@@ -36,17 +36,18 @@ INTEGRAL = frozenset({"tinyint", "smallint", "int", "bigint"})
 TEMPORAL_ORDER = ("date", "timestamp", "timestamp with time zone")
 
 
-# The zone of instants of which each has its own, which can't be shown here.
-MIXED_ZONES = "?"
-
-
 def in_zone(zone: str) -> HiveType:
     """
     Give the type of instants shown in that zone.
 
-    Trino keeps a zone with each value; here it is known from the query or it is UTC.
+    Trino keeps a zone with each value; here it is known from the query where that is possible.
     """
     return HiveType(ZONED.name, fields=(zone,))
+
+
+def with_own_zones(kind: HiveType) -> HiveType:
+    """Give the type of instants of which each has a zone of its own."""
+    return HiveType(ZONED.name, kind.arguments, fields=(MIXED_ZONES,))
 
 
 def zone_of(kind: Kind) -> str:
@@ -312,6 +313,7 @@ MACROS = _table(
     from_ieee754_64 1 double
     from_iso8601_date 1 date
     from_iso8601_timestamp 1 zoned
+    from_iso8601_timestamp_nanos 1 zoned
     from_unixtime 1-3 zoned
     from_unixtime_nanos 1 zoned
     from_utf8 1-2 varchar

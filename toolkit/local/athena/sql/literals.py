@@ -31,6 +31,11 @@ def typed_literal_kind(text: str, kind: HiveType) -> Kind:
             return with_precision(kind, len(found[4] or ""))
         case "char":
             return HiveType("char", (max(1, len(text)),))
+        case "tinyint" | "smallint" | "int" | "bigint":
+            bits = {"tinyint": 7, "smallint": 15, "int": 31, "bigint": 63}[kind.name]
+            return kind if re.fullmatch(r"[+-]?\d+", text) and -(2**bits) <= int(text) < 2**bits else None
+        case "boolean":
+            return kind if text.lower() in ("true", "false", "t", "f", "1", "0") else None
         case "uuid":
             try:
                 uuid.UUID(text)
@@ -52,7 +57,19 @@ def _timestamp_kind(text: str) -> Kind:
     if not found[9]:
         return with_precision(HiveType("timestamp"), precision)
     zone = zone_name(found[9])
-    return with_precision(in_zone(zone), precision) if zone is not None else None
+    if zone is None or _is_skipped(found, zone):
+        return None
+    return with_precision(in_zone(zone), precision)
+
+
+def _is_skipped(found: re.Match[str], zone: str) -> bool:
+    """Whether the clocks of a zone pass over a time, as they do in spring."""
+    if zone[0] in "+-" or zone == "UTC" or found[5] is None or not 1 <= int(found[2]) <= 9998:
+        return False
+    numbers = [int(found[part] or 0) for part in (2, 3, 4, 5, 6, 7)]
+    local = datetime.datetime(*numbers, tzinfo=ZoneInfo(zone))  # type: ignore[arg-type, misc]
+    there_and_back = local.astimezone(datetime.UTC).astimezone(ZoneInfo(zone))
+    return there_and_back.replace(tzinfo=None) != local.replace(tzinfo=None)
 
 
 def zone_name(text: str) -> str | None:

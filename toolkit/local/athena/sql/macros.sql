@@ -83,7 +83,7 @@ CREATE MACRO trino.array_remove(a, x) AS CASE WHEN a IS NOT NULL AND x IS NOT NU
 CREATE MACRO trino.array_union(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN trino.array_distinct(list_concat(a, b)) END;
 CREATE MACRO trino.in_list(b, e) AS CASE WHEN e IS NULL THEN list_contains(list_transform(b, lambda z__: z__ IS NULL), true) ELSE list_contains(b, e) END;
 CREATE MACRO trino.array_intersect(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN trino.array_distinct(list_filter(a, lambda e__: trino.in_list(b, e__))) END;
-CREATE MACRO trino.array_except(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN trino.array_distinct(list_filter(a, lambda e__: NOT trino.in_list(b, e__))) END;
+CREATE MACRO trino.array_except(a, b) AS CASE WHEN len(b) = 0 THEN a WHEN a IS NOT NULL AND b IS NOT NULL THEN trino.array_distinct(list_filter(a, lambda e__: NOT trino.in_list(b, e__))) END;
 CREATE MACRO trino.arrays_overlap(a, b) AS CASE WHEN list_has_any(a, b) THEN true WHEN a IS NULL OR b IS NULL THEN NULL WHEN len(list_filter(list_concat(a, b), lambda e__: e__ IS NULL)) > 0 THEN NULL ELSE false END;
 CREATE MACRO trino.slice(a, s, n) AS CASE
     WHEN s = 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'SQL array indices start at 1')
@@ -252,6 +252,24 @@ CREATE MACRO trino.last_day_of_month(d) AS last_day(d);
 CREATE MACRO trino.date_format(d, f) AS strftime(d, f);
 CREATE MACRO trino.format_datetime(d, f) AS strftime(d, f);
 CREATE MACRO trino.date_parse(a, b) AS py_date_parse(CAST(a AS VARCHAR), CAST(b AS VARCHAR));
+-- Instants with a zone each: a row of the instant and the name of the zone.
+CREATE MACRO trino.zone_offset(z) AS to_minutes(CASE WHEN z[1] = '-' THEN -1 ELSE 1 END * (60 * CAST(z[2:3] AS INTEGER) + CAST(z[5:6] AS INTEGER)));
+CREATE MACRO trino.clock_in(t, z) AS CASE WHEN z[1] IN ('+', '-') THEN timezone('UTC', t) + trino.zone_offset(z) ELSE timezone(z, t) END;
+CREATE MACRO trino.instant_in(c, z) AS CASE WHEN z[1] IN ('+', '-') THEN timezone('UTC', CAST(c AS TIMESTAMP) - trino.zone_offset(z)) ELSE timezone(z, CAST(c AS TIMESTAMP)) END;
+CREATE MACRO trino.zone_clock(v) AS trino.clock_in(v.t, v.z);
+CREATE MACRO trino.zoned_value(t, z) AS CASE WHEN t IS NOT NULL AND z IS NOT NULL THEN {'t': t, 'z': z} END;
+CREATE MACRO trino.zoned_clock(c, z) AS trino.zoned_value(trino.instant_in(c, z), z);
+CREATE MACRO trino.zoned_text(s) AS trino.zoned_value(timezone('UTC', CAST(s[1:26] AS TIMESTAMP)), s[28:]);
+CREATE MACRO trino.own_from_iso8601_timestamp(s) AS trino.zoned_text(py_own_from_iso8601_timestamp(s));
+CREATE MACRO trino.own_from_iso8601_timestamp_nanos(s) AS trino.zoned_text(py_own_from_iso8601_timestamp_nanos(s));
+CREATE MACRO trino.own_parse_datetime(s, f) AS trino.zoned_text(py_own_parse_datetime(s, f));
+CREATE MACRO trino.own_from_text(s) AS trino.zoned_text(py_own_from_text(s));
+CREATE MACRO trino.known_zone(z) AS py_known_zone(z);
+CREATE MACRO trino.from_iso8601_timestamp_nanos(s) AS timezone('UTC', py_from_iso8601_timestamp_nanos(s));
+CREATE MACRO trino.comparison(c) AS CASE WHEN c IN (-1, 0, 1) THEN c ELSE trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Lambda comparator must return either -1, 0, or 1') END;
+CREATE MACRO trino.places(a) AS range(1, len(a) + 1);
+CREATE MACRO trino.regexp_pieces(s, p) AS CAST(CAST(py_regexp_pieces(s, p) AS JSON) AS STRUCT(b VARCHAR, g VARCHAR[])[]);
+CREATE MACRO trino.joined_pieces(l) AS CASE WHEN len(list_filter(l, lambda e__: e__ IS NULL)) = 0 THEN array_to_string(l, '') END;
 CREATE MACRO trino.parse_datetime(s, f) AS timezone('UTC', py_parse_datetime(s, f));
 CREATE MACRO trino.from_iso8601_timestamp(s) AS timezone('UTC', py_from_iso8601_timestamp(s));
 CREATE MACRO trino.from_iso8601_date(a) AS py_from_iso8601_date(CAST(a AS VARCHAR));

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlglot import exp
@@ -11,7 +12,7 @@ from sqlglot import exp
 from toolkit.local.athena.catalog import GlueDict, is_view
 from toolkit.local.athena.ddl.show import view_definition
 from toolkit.local.athena.errors import QueryError
-from toolkit.local.athena.hive_types import BIGINT, quoted
+from toolkit.local.athena.hive_types import BIGINT, HiveType, is_mixed, quoted
 from toolkit.local.athena.iceberg.catalog import is_iceberg
 from toolkit.local.athena.iceberg.metadata_tables import MetadataTable
 from toolkit.local.athena.session import Session
@@ -68,6 +69,22 @@ class Planner:
         text = to_duckdb(tree, sql)
         self.macros.need(text)
         return text, fields
+
+    def plan_stored(self, tree: exp.Expr, sql: str) -> tuple[str, tuple[Field, ...]]:
+        """Plan a query whose rows are to be stored, where an instant has no zone of its own."""
+        text, fields = self.plan(tree, sql)
+        if not any(is_mixed(field.kind) for field in fields):
+            return text, fields
+        columns = ", ".join(f"c{number}" for number in range(len(fields)))
+        given = ", ".join(
+            f"struct_extract(c{number}, 't') AS {quoted(field.name)}"
+            if is_mixed(field.kind)
+            else f"c{number} AS {quoted(field.name)}"
+            for number, field in enumerate(fields)
+        )
+        kinds = [HiveType(f.kind.name, f.kind.arguments) if f.kind and is_mixed(f.kind) else f.kind for f in fields]
+        kept = tuple(replace(field, kind=kind) for field, kind in zip(fields, kinds, strict=True))
+        return f"SELECT {given} FROM ({text}) AS r({columns})", kept
 
     def table(self, node: exp.Table, sql: str, database: str) -> tuple[str, GlueDict]:
         """

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import json
 
-from toolkit.local.athena.errors import QueryError
-from toolkit.local.athena.hive_types import HiveType, time_precision
-from toolkit.local.athena.sql.functions import MIXED_ZONES, Kind, zone_of
+from toolkit.local.athena.hive_types import HiveType, is_mixed, time_precision
+from toolkit.local.athena.sql.functions import zone_of
 
 # Trino prints a timestamp with the precision of its type; Athena's have milliseconds, in Iceberg tables microseconds.
 TIMESTAMP_FORMAT = "%Y-%m-%d %H:%M:%S.%g"
@@ -38,7 +37,9 @@ def _text_sql(value: str, kind: HiveType, depth: int) -> str:
         case "timestamp":
             return f"strftime({value}, '{_time_format(kind)}')"
         case "timestamp with time zone":
-            zone = known_zone(kind)
+            if is_mixed(kind):
+                return f"(strftime(trino.zone_clock({value}), '{_time_format(kind)} ') || ({value}).z)"
+            zone = zone_of(kind)
             return f"strftime({local_time_sql(value, zone)}, '{_time_format(kind)} {zone}')"
         case "time":
             digits = time_precision(kind)
@@ -109,23 +110,9 @@ def _json_sql(value: str, kind: HiveType, depth: int) -> str:
 
 
 def _time_format(kind: HiveType) -> str:
-    return MICROSECOND_FORMAT if time_precision(kind) > 3 else TIMESTAMP_FORMAT
-
-
-def known_zone(kind: Kind) -> str:
-    """
-    Give the zone in which instants of a type are shown.
-
-    Raises:
-        QueryError: each may have a zone of its own, which is kept nowhere.
-    """
-    zone = zone_of(kind)
-    if zone == MIXED_ZONES:
-        raise QueryError(
-            "NOT_SUPPORTED: the local Athena keeps no zone for each value, and these have several; bring them to one "
-            "with AT TIME ZONE"
-        )
-    return zone
+    digits = time_precision(kind)
+    # Of nine digits the last three are never known here.
+    return MICROSECOND_FORMAT + "0" * max(0, digits - 6) if digits > 3 else TIMESTAMP_FORMAT
 
 
 def local_time_sql(value: str, zone: str) -> str:

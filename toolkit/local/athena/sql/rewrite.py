@@ -15,9 +15,10 @@ from sqlglot import exp
 from sqlglot.generators.duckdb import DuckDBGenerator
 
 from toolkit.local.athena.errors import QueryError
-from toolkit.local.athena.hive_types import HiveType, duckdb_text, hive_text, trino_text
+from toolkit.local.athena.hive_types import HiveType, duckdb_text, hive_text, is_mixed, trino_text
 from toolkit.local.athena.sql.analysis.casts import kind_of
 from toolkit.local.athena.sql.analysis.expressions import EXTRACT_FIELDS
+from toolkit.local.athena.sql.analysis.grouping import plain_text
 from toolkit.local.athena.sql.analysis.scopes import output_name
 from toolkit.local.athena.sql.coercion import common_type
 from toolkit.local.athena.sql.dialect import place
@@ -28,13 +29,14 @@ from toolkit.local.athena.sql.functions import (
     INTEGRAL,
     INTERVALS,
     MONTHS,
+    TIMESTAMP,
     Kind,
     precision_of,
     zone_of,
 )
 from toolkit.local.athena.sql.literals import local_and_zone
 from toolkit.local.athena.sql.macros import QUIET
-from toolkit.local.athena.sql.render import json_sql, known_zone
+from toolkit.local.athena.sql.render import json_sql
 from toolkit.local.athena.sql.rewrite_json import json_call, mark_json
 from toolkit.local.athena.sql.routines.regular import is_plain
 
@@ -54,6 +56,12 @@ def to_duckdb(tree: exp.Expr, sql: str) -> str:
     """
     rewriter = _Rewriter(sql)
     _name_outputs(tree)
+    for select in list(tree.find_all(exp.Select)):
+        _group_instants(select, sql)
+    for window in tree.find_all(exp.Window):
+        _partition_instants(window)
+    for fetch in list(tree.find_all(exp.Fetch)):
+        _keep_ties(fetch, sql)
     for call in tree.find_all(exp.Anonymous):
         if "json" in call.meta:
             mark_json(call)
@@ -105,6 +113,74 @@ def _name_outputs(tree: exp.Expr) -> None:
                 each.replace(alias)
 
 
+def _group_instants(select: exp.Select, sql: str) -> None:
+    """Group values that carry a zone each by their instants, and show any zone of a group."""
+    group = select.args.get("group")
+    for key in list(group.expressions) if group is not None else ():
+        chosen = key
+        if isinstance(key, exp.Literal) and key.is_int:
+            chosen = select.expressions[int(key.name) - 1]
+            chosen = chosen.this if isinstance(chosen, exp.Alias) else chosen
+        elif isinstance(key, exp.Rollup | exp.Cube | exp.GroupingSets) and any(
+            is_mixed(each.meta.get("kind")) for each in key.find_all(exp.Column)
+        ):
+            message = "the local Athena does not support grouping sets of instants that have a zone each"
+            raise QueryError(f"NOT_SUPPORTED: {place(sql, key)}: {message}")
+        kind: Kind = chosen.meta.get("kind")
+        if not is_mixed(kind):
+            continue
+        key.replace(_moment(chosen.copy(), kind))
+        parts = [*select.expressions, select.args.get("having"), select.args.get("order")]
+        same = [each for part in parts if part is not None for each in _occurrences(part, plain_text(chosen))]
+        for each in same:
+            shown = exp.Anonymous(this="any_value", expressions=[each.copy()])
+            shown.meta.update(kind=kind, argument_kinds=[kind])
+            each.replace(shown)
+
+
+def _occurrences(node: exp.Expr, text: str) -> list[exp.Expr]:
+    """Give the places of an expression in a query's clauses, each the outermost."""
+    if isinstance(node, exp.Query):
+        return []
+    if not isinstance(node, exp.Alias | exp.Ordered | exp.Having | exp.Order) and plain_text(node) == text:
+        return [node]
+    return [found for child in node.iter_expressions() for found in _occurrences(child, text)]
+
+
+def _partition_instants(window: exp.Window) -> None:
+    keys = list(window.args.get("partition_by") or ())
+    order = window.args.get("order")
+    keys += [each.this for each in order.expressions] if order is not None else []
+    for key in keys:
+        if is_mixed(key.meta.get("kind")):
+            key.replace(_moment(key.copy(), key.meta["kind"]))
+
+
+def _keep_ties(fetch: exp.Fetch, sql: str) -> None:
+    """Put ``FETCH FIRST n ROWS WITH TIES`` as a condition on the rank."""
+    options = fetch.args.get("limit_options")
+    if options is None or not options.args.get("with_ties"):
+        return
+    query = fetch.parent
+    order = query.args.get("order") if isinstance(query, exp.Select) else None
+    if query is None or order is None or query.args.get("distinct") or query.args.get("offset"):
+        message = "the local Athena does not support FETCH FIRST … WITH TIES here; put the query into a sub-query"
+        raise QueryError(f"NOT_SUPPORTED: {place(sql, fetch)}: {message}")
+    aliases = {each.alias: each.this for each in query.expressions if isinstance(each, exp.Alias)}
+    keys = order.copy()
+    for each in keys.expressions:
+        key = each.this if isinstance(each, exp.Ordered) else each
+        if isinstance(key, exp.Literal) and key.is_int:
+            chosen = query.expressions[int(key.name) - 1]
+            key.replace((chosen.this if isinstance(chosen, exp.Alias) else chosen).copy())
+        elif isinstance(key, exp.Column) and not key.table and key.name in aliases:
+            key.replace(aliases[key.name].copy())
+    rank = exp.Window(this=exp.Anonymous(this="rank"), order=keys, over="OVER")
+    count = fetch.args.get("count") or exp.Literal.number(1)
+    query.set("qualify", exp.Qualify(this=exp.LTE(this=rank, expression=count.copy())))
+    query.set("limit", None)
+
+
 class _Generator(DuckDBGenerator):
     def ignorenulls_sql(self, expression: exp.IgnoreNulls) -> str:
         return f"{self.sql(expression, 'this')} IGNORE NULLS"
@@ -128,6 +204,9 @@ class _Rewriter:
         kind: Kind = node.meta.get("kind")
         left, right = _kind(node.left), _kind(node.right)
         if INTERVALS & {left, right} or left in _TEMPORAL or right in _TEMPORAL:
+            if not is_mixed(kind):
+                for side in (node.left, node.right):
+                    side.replace(_moment(side.copy(), side.meta.get("kind")))
             return self.temporal(node, left, right)
         if kind is not None and kind.name == "decimal":
             return _decimal(node, kind)
@@ -158,7 +237,10 @@ class _Rewriter:
         if _kind(other) == "timestamp with time zone" and _kind(interval) == MONTHS.name:
             # Months are added on the clock of the zone.
             shifted = type(node)(this=_local(other, other.meta["kind"]), expression=_paren(interval))
-            return _instant(exp.Paren(this=shifted), zone_of(kind))
+            return _again(exp.Paren(this=shifted), other, kind)
+        if is_mixed(kind):
+            moved = type(node)(this=_moment(other, kind), expression=_paren(interval))
+            return _macro("zoned_value", moved, _zone(other))
         return type(node)(this=_paren(other), expression=_paren(interval))
 
     def interval_arithmetic(self, node: exp.Binary, left: str, right: str) -> exp.Expr:
@@ -190,6 +272,8 @@ class _Rewriter:
         right: Kind = node.right.meta.get("kind")
         if left is None or right is None:
             return node
+        if is_mixed(left) or is_mixed(right):
+            return type(node)(this=_moment(node.left, left), expression=_moment(node.right, right))
         if isinstance(node, exp.EQ | exp.NEQ) and left.name == right.name and left.name in ("array", "map", "struct"):
             equal = _equal(node.left, node.right, left, right, 0)
             return equal if isinstance(node, exp.EQ) else exp.Not(this=exp.Paren(this=equal))
@@ -225,7 +309,10 @@ class _Rewriter:
         return exp.Paren(this=_zoned(node.this))
 
     def with_timezone(self, node: exp.Anonymous) -> exp.Expr:
-        return _instant(node.expressions[0], node.expressions[1].name)
+        clock, zone = node.expressions
+        if is_mixed(node.meta.get("kind")):
+            return _macro("zoned_clock", clock, _macro("known_zone", zone))
+        return _instant(clock, zone.name)
 
     def to_iso8601(self, node: exp.Anonymous) -> exp.Expr:
         value = node.expressions[0]
@@ -235,11 +322,20 @@ class _Rewriter:
         if kind is None or kind.name != "timestamp with time zone":
             return _macro("to_iso8601", value, _digits(kind))
         local = _local(value, kind)
-        suffix = _macro("zone_suffix", _macro("zone_minutes", local.copy(), value.copy()))
+        suffix = _macro("zone_suffix", _macro("zone_minutes", local.copy(), _moment(value.copy(), kind)))
         return exp.Paren(this=exp.DPipe(this=_macro("to_iso8601", local, _digits(kind)), expression=suffix))
 
     def at_timezone(self, node: exp.Anonymous) -> exp.Expr:
+        if is_mixed(node.meta.get("kind")):
+            return _macro("zoned_value", _zoned(node.expressions[0]), _macro("known_zone", node.expressions[1]))
         return exp.Paren(this=_zoned(node.expressions[0]))
+
+    def membership(self, node: exp.Between | exp.In) -> exp.Expr:
+        """Compare the instants alone."""
+        for each in (node.this, node.args.get("low"), node.args.get("high"), *(node.args.get("expressions") or ())):
+            if isinstance(each, exp.Expr) and is_mixed(each.meta.get("kind")):
+                each.replace(_moment(each.copy(), each.meta["kind"]))
+        return node
 
     def extract(self, node: exp.Extract) -> exp.Expr:
         value = node.expression
@@ -303,6 +399,10 @@ class _Rewriter:
             return _from_json(value, target)
         if target.name == "char":
             return _macro("char_text", _as_text(value, source), exp.Literal.number(target.arguments[0]))
+        if target.name == "timestamp with time zone" and source is not None and source.name == target.name:
+            if not is_mixed(target) or is_mixed(source):
+                return value if is_mixed(target) else _moment(value, source)
+            return _macro("zoned_value", value, exp.Literal.string(zone_of(source)))
         if target.is_text:
             text = _as_text(value, source)
             if not target.arguments:
@@ -313,6 +413,8 @@ class _Rewriter:
             return _macro("fitting", text, length, exp.Literal.string(trino_text(target)))
         if name in TEXT:
             if target.name == "timestamp with time zone":
+                if is_mixed(node.meta.get("kind")) and value is node.this:
+                    return _macro("own_from_text", value)
                 return self.zoned_text(value, node)
             return _from_text(value, target)
         if target.name in INTEGRAL:
@@ -322,7 +424,7 @@ class _Rewriter:
         if target.name == "float" and name == "double":
             return _macro("double_to_real", value)
         if target.name == "timestamp with time zone":
-            return _zoned(value)
+            return _macro("zoned_value", _zoned(value), _utc()) if is_mixed(target) else _zoned(value)
         if name == "time" and target.name == "timestamp":
             return exp.Paren(this=exp.Add(this=_cast(_macro("now"), "DATE"), expression=value))
         if name == "uuid" and target.name == "binary":
@@ -382,11 +484,14 @@ class _Rewriter:
         if function is None:
             return node  # one of ours, made by another rule
         if name in _LOCAL_TIME and not name.startswith("timezone_"):
+            value = node.expressions[-1].copy()
             for argument in node.expressions:
                 if _kind(argument) == "timestamp with time zone":
                     argument.replace(_local(argument.copy(), argument.meta["kind"]))
             if name == "date_trunc":
-                return self.truncated(node)
+                return self.truncated(node, value)
+        elif not _holds_mixed(node.meta.get("kind")) and not function.is_window:
+            self.moments(node)
         if not function.is_aggregate and not function.is_window:
             for argument in node.expressions:
                 if _kind(argument) == "char":
@@ -407,13 +512,20 @@ class _Rewriter:
 
         return json_call(node, cast, tried_cast, _to_json)
 
-    def truncated(self, node: exp.Anonymous) -> exp.Expr:
+    def moments(self, node: exp.Anonymous) -> None:
+        """Take the instants of arguments that carry a zone each, for a function that gives no such value."""
+        for argument in node.expressions:
+            inner = argument.expressions[0] if isinstance(argument, exp.Distinct) else argument
+            if is_mixed(inner.meta.get("kind")):
+                inner.replace(_moment(inner.copy(), inner.meta["kind"]))
+
+    def truncated(self, node: exp.Anonymous, value: exp.Expr) -> exp.Expr:
         # Truncated on the clock of its zone, then an instant again.
         kind: Kind = node.meta.get("kind")
         truncated = _macro(_variant("date_trunc", node), *node.expressions)
         if kind is None or kind.name != "timestamp with time zone":
             return truncated
-        return _instant(truncated, zone_of(kind))
+        return _again(truncated, value, kind)
 
     def row(self, node: exp.Anonymous) -> exp.Expr:
         return _struct((f"field{number}", value) for number, value in enumerate(node.expressions))
@@ -438,7 +550,12 @@ class _Rewriter:
         kind = (node.meta.get("argument_kinds") or [None])[0]
         if kind is None:
             raise self.unsupported(node, "typeof of this expression")
-        return exp.Literal.string(trino_text(kind))
+        text = exp.Literal.string(trino_text(kind))
+        if not node.meta.get("holds_aggregate"):
+            return text
+        # What it was asked of made one row of all, and still does.
+        is_there = exp.GTE(this=_call("count", exp.Star()), expression=exp.Literal.number(0))
+        return exp.Case(ifs=[exp.If(this=is_there, true=text)])
 
     def any_match(self, node: exp.Anonymous) -> exp.Expr:
         return self.matches(node, "all_of" if node.name.lower() == "all_match" else "any_of")
@@ -608,7 +725,8 @@ class _Rewriter:
 
     def zone_part(self, node: exp.Anonymous) -> exp.Expr:
         value = node.expressions[0]
-        return _macro(node.name.lower(), _local(value, value.meta["kind"]), value.copy())
+        kind: Kind = value.meta["kind"]
+        return _macro(node.name.lower(), _local(value, kind), _moment(value.copy(), kind))
 
     def like(self, node: exp.Escape) -> exp.Expr:
         like = node.this
@@ -629,19 +747,55 @@ class _Rewriter:
 
     def iso_timestamp(self, node: exp.Anonymous) -> exp.Expr:
         kind: Kind = node.meta.get("kind")
+        if is_mixed(kind):
+            return _macro(f"own_{node.name.lower()}", *node.expressions)
         is_known = kind is not None and bool(kind.fields)
         anywhere = is_known or _ignores_zone(node)
         return _macro(f"{node.name.lower()}{'_anywhere' if anywhere else ''}", *node.expressions)
 
     def array_sort(self, node: exp.Anonymous) -> exp.Expr:
-        if len(node.expressions) == 2:
-            raise self.unsupported(node, "array_sort with a comparator")
-        return _macro("array_sort", *node.expressions)
+        if len(node.expressions) == 1:
+            return _macro("array_sort", *node.expressions)
+        # Each element's place is the number of those that come before it; equal ones keep their order.
+        whole, comparator = node.expressions
+        depth = _depth(comparator)
+        listed, place_, other, pair, found = (
+            exp.to_identifier(f"{name}{depth}__") for name in ("sorted", "place", "other", "pair", "found")
+        )
+        first, second = (each.name for each in comparator.expressions)
+        compared = _substituted(comparator.this.copy(), {first: (pair.name, "x"), second: (pair.name, "y")})
+        is_before = exp.LT(this=_macro("comparison", compared), expression=exp.Literal.number(0))
+        is_other = exp.NEQ(this=_call("struct_extract", pair.copy(), exp.Literal.string("n")), expression=place_.copy())
+        places = _macro("places", listed.copy())
+        pairs = _call(
+            "list_transform",
+            places,
+            exp.Lambda(
+                this=_struct(
+                    [
+                        ("x", _call("list_extract", listed.copy(), other.copy())),
+                        ("y", _call("list_extract", listed.copy(), place_.copy())),
+                        ("n", other.copy()),
+                    ]
+                ),
+                expressions=[other],
+            ),
+        )
+        before = exp.Lambda(this=exp.And(this=is_other, expression=is_before), expressions=[pair])
+        rank = _call("len", _call("list_filter", pairs, before))
+        ranked = exp.Lambda(this=_struct([("r", rank), ("n", place_.copy())]), expressions=[place_])
+        order = _call("list_sort", _call("list_transform", places.copy(), ranked))
+        number = _call("struct_extract", found.copy(), exp.Literal.string("n"))
+        result = _call(
+            "list_transform",
+            order,
+            exp.Lambda(this=_call("list_extract", listed.copy(), number), expressions=[found]),
+        )
+        bound = _call("list_transform", _call("list_value", whole), exp.Lambda(this=result, expressions=[listed]))
+        return _unless_null(whole, _call("list_extract", bound, exp.Literal.number(1)))
 
     def from_unixtime(self, node: exp.Anonymous) -> exp.Expr:
-        if len(node.expressions) == 3:
-            raise self.unsupported(node, "from_unixtime with hours and minutes")
-        return _macro("from_unixtime", *node.expressions)
+        return _macro("from_unixtime", node.expressions[0])
 
     def date_format(self, node: exp.Anonymous) -> exp.Expr:
         return self.formatted(node, from_mysql)
@@ -666,10 +820,10 @@ class _Rewriter:
             if kind is not None and kind.name == "timestamp with time zone":
                 value = _local(value, kind)
             return _macro("any_date_format", value, pattern)
-        zone = zone_of(kind)
+        zone = _zone(value) if is_mixed(kind) else exp.Literal.string(zone_of(kind))
         if kind is not None and kind.name == "timestamp with time zone":
-            value = _call("timezone", exp.Literal.string("UTC"), value)
-        return _macro("any_format_datetime", value, pattern, exp.Literal.string(zone))
+            value = _call("timezone", _utc(), _moment(value, kind))
+        return _macro("any_format_datetime", value, pattern, zone)
 
     def json_path(self, node: exp.Anonymous) -> exp.Expr:
         return _macro(node.name.lower(), *node.expressions)
@@ -678,7 +832,7 @@ class _Rewriter:
         """Leave to RE2 what it takes, and give the rest to Python."""
         name, arguments = node.name.lower(), list(node.expressions)
         if len(arguments) == 3 and isinstance(arguments[2], exp.Lambda):
-            raise self.unsupported(node, "regexp_replace with a lambda")
+            return self.replaced_by_lambda(arguments[0], arguments[1], arguments[2])
         pattern = arguments[1]
         is_native = isinstance(pattern, exp.Literal) and pattern.is_string and is_plain(pattern.name)
         if len(arguments) == 3 and is_native:
@@ -690,6 +844,15 @@ class _Rewriter:
                 and not re.search(r"[$\\]", third.name)
             )
         return _macro(name if is_native else f"any_{name}", *arguments)
+
+    def replaced_by_lambda(self, text: exp.Expr, pattern: exp.Expr, function: exp.Lambda) -> exp.Expr:
+        piece = exp.to_identifier(f"piece{_depth(function)}__")
+        body = _substituted(function.this.copy(), {function.expressions[0].name: (piece.name, "g")})
+        before, groups = (_call("struct_extract", piece.copy(), exp.Literal.string(each)) for each in ("b", "g"))
+        is_last = exp.Is(this=groups, expression=exp.Null())
+        new = exp.Case(ifs=[exp.If(this=is_last, true=exp.Literal.string(""))], default=_cast(body, "VARCHAR"))
+        joined = exp.Lambda(this=exp.DPipe(this=before, expression=exp.Paren(this=new)), expressions=[piece])
+        return _macro("joined_pieces", _call("list_transform", _macro("regexp_pieces", text, pattern), joined))
 
     def approx_percentile(self, node: exp.Anonymous) -> exp.Expr:
         value, share = node.expressions[0], node.expressions[-1]
@@ -705,6 +868,7 @@ class _Rewriter:
 
     def approx_distinct(self, node: exp.Anonymous) -> exp.Expr:
         # The exact count is within any error that was asked for.
+        self.moments(node)
         return _call("count", exp.Distinct(expressions=[node.expressions[0]]))
 
     def approx_most_frequent(self, node: exp.Anonymous) -> exp.Expr:
@@ -800,9 +964,14 @@ class _Rewriter:
     def date_add(self, node: exp.Anonymous) -> exp.Expr:
         unit, count, value = node.expressions
         kind: Kind = value.meta.get("kind")
+        if is_mixed(kind) and not _is_day_or_longer(unit):
+            return _macro("zoned_value", _macro("date_add", unit, count, _moment(value, kind)), _zone(value))
         if kind is None or kind.name != "timestamp with time zone" or not _is_day_or_longer(unit):
-            return _macro(_variant("date_add", node), unit, count, value)
-        return _instant(_macro("date_add", unit, count, _local(value, kind)), zone_of(kind))
+            added = _macro(_variant("date_add", node), unit, count, value)
+            if kind is not None and kind.name == "timestamp" and precision_of(kind) < 3:
+                return _to_precision(added, TIMESTAMP, kind)
+            return added
+        return _again(_macro("date_add", unit, count, _local(value, kind)), value, kind)
 
     def date_diff(self, node: exp.Anonymous) -> exp.Expr:
         unit, *values = node.expressions
@@ -810,7 +979,15 @@ class _Rewriter:
         if all(kind is not None and kind.name == "date" for kind in kinds):
             return _macro("day_diff", unit, *values)
         if _is_day_or_longer(unit) and kinds[0] is not None and kinds[0].name == "timestamp with time zone":
-            values = [_local(value, kinds[0]) for value in values]
+            if any(map(is_mixed, kinds)):
+                # Both on the clock of the first one's zone.
+                zone = _zone(values[0]) if is_mixed(kinds[0]) else exp.Literal.string(zone_of(kinds[0]))
+                moments = [_moment(value, kind) for value, kind in zip(values, kinds, strict=True)]
+                values = [_macro("clock_in", each, zone.copy()) for each in moments]
+            else:
+                values = [_local(value, kinds[0]) for value in values]
+        else:
+            values = [_moment(value, kind) for value, kind in zip(values, kinds, strict=True)]
         return _macro("date_diff", unit, *values)
 
     def normalized(self, node: exp.Normalize) -> exp.Expr:
@@ -819,16 +996,21 @@ class _Rewriter:
             "normalize", node.this, exp.Literal.string(form.name.upper() if isinstance(form, exp.Expr) else "NFC")
         )
 
-    def fetch(self, node: exp.Fetch) -> exp.Expr:
-        options = node.args.get("limit_options")
-        if options is not None and options.args.get("with_ties"):
-            raise self.unsupported(node, "FETCH FIRST … WITH TIES")
-        return node
-
     def group(self, node: exp.Group) -> exp.Expr:
-        if node.args.get("distinct") or node.args.get("all"):
-            raise self.unsupported(node, "GROUP BY DISTINCT and GROUP BY ALL")
-        return node
+        """Give GROUP BY DISTINCT as the grouping sets that differ."""
+        quantifier = node.args.get("all")
+        node.set("all", None)
+        structures = (exp.Rollup, exp.Cube, exp.GroupingSets)
+        if quantifier is not False or not any(isinstance(each, structures) for each in node.expressions):
+            return node
+        sets: list[list[exp.Expr]] = [[]]
+        for each in node.expressions:
+            sets = [[*before, *more] for before in sets for more in _grouping_sets(each)]
+        unlike = {frozenset(key.sql() for key in keys): keys for keys in sets}
+        tuples = [
+            exp.Tuple(expressions=list({key.sql(): key.copy() for key in keys}.values())) for keys in unlike.values()
+        ]
+        return exp.Group(expressions=[exp.GroupingSets(expressions=tuples)])
 
     def map_agg(self, node: exp.Anonymous) -> exp.Expr:
         key, value = node.expressions
@@ -836,6 +1018,9 @@ class _Rewriter:
 
     def now(self, node: exp.Expr) -> exp.Expr:
         return _macro("now")
+
+    def local_time(self, node: exp.Expr) -> exp.Expr:
+        return _cast(self.local_now(node), "TIME")
 
     def local_now(self, node: exp.Expr) -> exp.Expr:
         return _call("timezone", exp.Literal.string("UTC"), _macro("now"))
@@ -929,6 +1114,24 @@ class _Rewriter:
         ).from_(exp.Subquery(this=rows, alias=exp.TableAlias(this=exp.to_identifier("r__", quoted=True))))
         alias = exp.TableAlias(this=exp.to_identifier(node.alias.lower() or "unnest__", quoted=True))
         return exp.Lateral(this=exp.Subquery(this=select), alias=alias)
+
+
+def _grouping_sets(node: exp.Expr) -> list[list[exp.Expr]]:
+    """Give the sets that a part of GROUP BY stands for."""
+    keys = [each.expressions if isinstance(each, exp.Tuple) else [each.unnest()] for each in node.expressions]
+    match node:
+        case exp.Rollup():
+            chosen = [keys[:count] for count in range(len(keys), -1, -1)]
+        case exp.Cube():
+            numbers = range(2 ** len(keys) - 1, -1, -1)
+            chosen = [[key for place, key in enumerate(keys) if number >> place & 1] for number in numbers]
+        case exp.GroupingSets():
+            return [each for part in node.expressions for each in _grouping_sets(part)]
+        case exp.Tuple():
+            return [list(node.expressions)]
+        case _:
+            return [[node.unnest()]]
+    return [[each for key in part for each in key] for part in chosen]
 
 
 _STEP = "step__"
@@ -1148,17 +1351,42 @@ def _unless_null(value: exp.Expr, result: exp.Expr) -> exp.Expr:
     )
 
 
+def _utc() -> exp.Literal:
+    return exp.Literal.string("UTC")
+
+
+def _moment(value: exp.Expr, kind: Kind) -> exp.Expr:
+    """Give the instant of a value that may carry a zone."""
+    return _call("struct_extract", value, exp.Literal.string("t")) if is_mixed(kind) else value
+
+
+def _zone(value: exp.Expr) -> exp.Expr:
+    """Give the zone that a value carries."""
+    return _call("struct_extract", value.copy(), exp.Literal.string("z"))
+
+
+def _again(clock: exp.Expr, value: exp.Expr, kind: Kind) -> exp.Expr:
+    """Give a wall-clock time as an instant in the zone of its type, or of the value that it was made of."""
+    return _macro("zoned_clock", clock, _zone(value)) if is_mixed(kind) else _instant(clock, zone_of(kind))
+
+
+def _holds_mixed(kind: Kind) -> bool:
+    return is_mixed(kind) or (kind is not None and any(map(_holds_mixed, kind.children)))
+
+
 def _zoned(value: exp.Expr) -> exp.Expr:
     kind = _kind(value)
     if kind == "timestamp with time zone":
-        return value
+        return _moment(value, value.meta.get("kind"))
     if kind in TEXT:
         return _macro("zoned_from_text", value)
     return _call("timezone", exp.Literal.string("UTC"), _cast(value, "TIMESTAMP"))
 
 
 def _local(value: exp.Expr, kind: Kind) -> exp.Expr:
-    zone = known_zone(kind)
+    if is_mixed(kind):
+        return _macro("zone_clock", value)
+    zone = zone_of(kind)
     if zone[0] in "+-":
         return exp.Paren(
             this=exp.Add(this=_call("timezone", exp.Literal.string("UTC"), value), expression=_offset(zone))
@@ -1197,6 +1425,9 @@ def _as_text(value: exp.Expr, source: Kind) -> exp.Expr:
             return _macro("time_text", value, _digits(source))
         case "timestamp with time zone":
             text = _macro("timestamp_text", _local(value, source), _digits(source))
+            if is_mixed(source):
+                shown = exp.DPipe(this=text, expression=exp.Literal.string(" "))
+                return exp.Paren(this=exp.DPipe(this=shown, expression=_zone(value)))
             return exp.Paren(this=exp.DPipe(this=text, expression=exp.Literal.string(f" {zone_of(source)}")))
         case "interval day to second":
             return _macro("interval_text", value)
@@ -1342,6 +1573,8 @@ _CALLS: dict[str, Callable[[_Rewriter, exp.Anonymous], exp.Expr]] = {
     "count_if": _Rewriter.count_if,
     "skewness": _Rewriter.skewness,
     "corr": _Rewriter.corr,
+    "regr_intercept": _Rewriter.corr,
+    "regr_slope": _Rewriter.corr,
     "max": _Rewriter.least_or_most,
     "min": _Rewriter.least_or_most,
     "sum": _Rewriter.sum_or_average,
@@ -1399,6 +1632,10 @@ _RULES: dict[type, Callable[[_Rewriter, Any], exp.Expr]] = {
     exp.LTE: _Rewriter.comparison,
     exp.GT: _Rewriter.comparison,
     exp.GTE: _Rewriter.comparison,
+    exp.NullSafeEQ: _Rewriter.comparison,
+    exp.NullSafeNEQ: _Rewriter.comparison,
+    exp.Between: _Rewriter.membership,
+    exp.In: _Rewriter.membership,
     exp.Interval: _Rewriter.interval,
     exp.AtTimeZone: _Rewriter.at_time_zone,
     exp.Extract: _Rewriter.extract,
@@ -1409,6 +1646,7 @@ _RULES: dict[type, Callable[[_Rewriter, Any], exp.Expr]] = {
     exp.TryCast: _Rewriter.cast,
     exp.Anonymous: _Rewriter.call,
     exp.CurrentTimestamp: _Rewriter.now,
+    exp.Localtime: _Rewriter.local_time,
     exp.Localtimestamp: _Rewriter.local_now,
     exp.Substring: _Rewriter.substring,
     exp.StrPosition: _Rewriter.position,
@@ -1416,7 +1654,6 @@ _RULES: dict[type, Callable[[_Rewriter, Any], exp.Expr]] = {
     exp.Escape: _Rewriter.like,
     exp.WithinGroup: _Rewriter.within_group,
     exp.Normalize: _Rewriter.normalized,
-    exp.Fetch: _Rewriter.fetch,
     exp.Group: _Rewriter.group,
     exp.With: _Rewriter.recursive,
     exp.IgnoreNulls: _Rewriter.ignore_nulls,

@@ -86,7 +86,7 @@ def create_table_as(engine: Engine, tree: exp.Create, sql: str, session: Session
     keys = [key.lower() for key in _names(properties.get("partitioned_by"))]
     buckets = _buckets(properties)
     with engine.planner(session) as planner:
-        text, fields = planner.plan(tree.expression, sql)
+        text, fields = planner.plan_stored(tree.expression, sql)
         kinds = _stored_kinds(planner, text, fields)
         _check_columns(fields, kinds)
         if keys and [field.name for field in fields][-len(keys) :] != keys:
@@ -157,7 +157,7 @@ def _create_iceberg_table_as(
         if key not in ("table_type", "is_external", "location", "partitioning")
     }
     with engine.planner(session) as planner:
-        text, columns = planner.plan(tree.expression, sql)
+        text, columns = planner.plan_stored(tree.expression, sql)
         kinds = _stored_kinds(planner, text, columns, is_iceberg=True)
         _check_columns(columns, kinds)
         limit = " LIMIT 0" if no_data else ""
@@ -192,7 +192,7 @@ def insert(engine: Engine, tree: exp.Insert, sql: str, session: Session) -> Resu
         # Source: https://docs.aws.amazon.com/athena/latest/ug/insert-into.html
         raise QueryError(f"NOT_SUPPORTED: line 1:1: Inserting into bucketed table {database}.{name} is not supported")
     with engine.planner(session) as planner:
-        text, fields = planner.plan(tree.expression, sql)
+        text, fields = planner.plan_stored(tree.expression, sql)
         targets = [declared[column] for column in columns]
         check_assigned("Insert query has", fields, targets)
         given = ", ".join(f"i{number}" for number in range(len(fields)))
@@ -240,7 +240,7 @@ def unload(engine: Engine, command: Unload, session: Session) -> Result:
         raise _taken("unload", location)
     keys = [key.lower() for key in _names(command.properties.get("partitioned_by"))]
     with engine.planner(session) as planner:
-        text, fields = planner.plan(parse(command.query), command.query)
+        text, fields = planner.plan_stored(parse(command.query), command.query)
         kinds = _stored_kinds(planner, text, fields)
         writer = _Writer(session, location, _options(kind, command.properties))
         count = writer.write(planner, text, kinds, keys)
@@ -259,7 +259,7 @@ def create_view(engine: Engine, tree: exp.Create, sql: str, session: Session) ->
         raise QueryError(f"TABLE_ALREADY_EXISTS: line 1:1: View already exists: 'awsdatacatalog.{database}.{name}'")
     text = query_of_view(sql)
     with engine.planner(session, reads=False) as planner:
-        planned, fields = planner.plan(parse(text), text)
+        planned, fields = planner.plan_stored(parse(text), text)
         kinds = _stored_kinds(planner, planned, fields)
     _check_columns(fields, kinds)
     definition = {

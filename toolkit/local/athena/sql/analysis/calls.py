@@ -9,6 +9,7 @@ from sqlglot import exp
 from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.hive_types import BIGINT, STRING, HiveType
 from toolkit.local.athena.sql.analysis.base import Analysis
+from toolkit.local.athena.sql.analysis.grouping import aggregates
 from toolkit.local.athena.sql.analysis.operators import (
     are_alike,
     coerce,
@@ -27,6 +28,7 @@ from toolkit.local.athena.sql.functions import (
     ZONED,
     Kind,
     precision_of,
+    with_own_zones,
     with_precision,
 )
 from toolkit.local.athena.sql.routines.times import iso_instant, joda_instant
@@ -187,10 +189,12 @@ class Calls(Analysis):
         if name in ("at_timezone", "with_timezone") or (name == "from_unixtime" and len(kinds) == 2):
             zone = self.at_time_zone(node, node.expressions[1], Scope())
             return with_precision(zone, precision_of(result)) if zone is not None else None
-        if name in ("from_iso8601_timestamp", "parse_datetime"):
+        if name == "from_unixtime" and len(kinds) == 3:
+            return self.offset_zone(node, result)
+        if name in ("from_iso8601_timestamp", "from_iso8601_timestamp_nanos", "parse_datetime"):
             texts = [each.name for each in node.expressions if isinstance(each, exp.Literal)]
             if len(texts) < len(kinds):
-                return result
+                return with_own_zones(result)
             try:
                 _, zone_text = iso_instant(*texts) if len(texts) == 1 else joda_instant(*texts)
             except ValueError:
@@ -198,6 +202,17 @@ class Calls(Analysis):
             return HiveType(result.name, result.arguments, fields=(zone_text,))
         same = next((kind for kind in kinds if kind.name == ZONED.name), None)
         return HiveType(result.name, result.arguments, fields=same.fields) if same is not None else result
+
+    def offset_zone(self, node: exp.Anonymous, result: HiveType) -> Kind:
+        given = [each.this if isinstance(each, exp.Cast) else each for each in node.expressions[1:]]
+        numbers = [each.this if isinstance(each, exp.Neg) else each for each in given]
+        if not all(isinstance(each, exp.Literal) and each.is_int for each in numbers):
+            message = "the local Athena does not support hours and minutes that are not literals"
+            raise self.error("NOT_SUPPORTED", node, message)
+        signs = [-1 if isinstance(each, exp.Neg) else 1 for each in given]
+        minutes = signs[0] * 60 * int(numbers[0].name) + signs[1] * int(numbers[1].name)
+        zone = f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}" if minutes else "UTC"
+        return HiveType(result.name, result.arguments, fields=(zone,))
 
     # -- calls that are syntax
 
@@ -226,6 +241,7 @@ class Calls(Analysis):
         return BIGINT if len(kinds) > 31 else INTEGER
 
     def typeof(self, node: exp.Anonymous, kinds: list[Kind], scope: Scope) -> Kind:
+        node.meta["holds_aggregate"] = any(aggregates(each) for each in node.expressions)
         return STRING
 
     def now(self, node: exp.Anonymous, kinds: list[Kind], scope: Scope) -> Kind:

@@ -49,6 +49,7 @@ from toolkit.local.athena.sql.functions import (
     array_of,
     in_zone,
     precision_of,
+    with_own_zones,
     with_precision,
 )
 from toolkit.local.athena.sql.literals import typed_literal_kind
@@ -294,6 +295,8 @@ class Expressions(Analysis):
         if target.name == ZONED.name and isinstance(node.this, exp.Literal):
             zoned = typed_literal_kind(node.this.name, target)
             return with_precision(zoned, precision_of(target)) if zoned is not None and zoned.fields else target
+        if target.name == ZONED.name and source is not None and source.is_text:
+            return with_own_zones(target)
         if target.name == ZONED.name and source is not None and source.name == ZONED.name:
             return HiveType(ZONED.name, target.arguments, fields=source.fields)
         return target
@@ -322,8 +325,9 @@ class Expressions(Analysis):
 
     def at_time_zone(self, node: exp.Expr, zone: exp.Expr, scope: Scope) -> Kind:
         if not (isinstance(zone, exp.Literal) and zone.is_string):
-            message = "the local Athena does not support a time zone that is not a literal"
-            raise self.error("NOT_SUPPORTED", node, message)
+            if isinstance(node, exp.AtTimeZone):
+                raise self.error("SYNTAX_ERROR", zone, "mismatched input. Expecting: 'INTERVAL', <string>")
+            return with_own_zones(ZONED)
         try:
             ZoneInfo(zone.name)
         except (ZoneInfoNotFoundError, ValueError) as error:

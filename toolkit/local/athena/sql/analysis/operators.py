@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from toolkit.local.athena.hive_types import BIGINT, HiveType, trino_text
+from toolkit.local.athena.hive_types import BIGINT, HiveType, is_mixed, trino_text
 from toolkit.local.athena.sql.coercion import as_decimal, common_type
 from toolkit.local.athena.sql.functions import (
     DOUBLE,
@@ -57,6 +57,8 @@ def _differs(kind: HiveType, wanted: HiveType) -> bool:
     """Whether values of one type must be made anew to be of another."""
     if kind == wanted or wanted.name in _UNSTORED:
         return False
+    if kind.name == wanted.name == ZONED.name:
+        return is_mixed(kind) != is_mixed(wanted)
     if kind.name == wanted.name == "struct" and kind.fields != wanted.fields:
         # DuckDB brings rows together by the names of their fields.
         return True

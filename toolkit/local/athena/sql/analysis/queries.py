@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from sqlglot import exp
 
+from toolkit.local.athena.hive_types import is_mixed
 from toolkit.local.athena.sql.analysis.base import Analysis
 from toolkit.local.athena.sql.analysis.grouping import (
     aggregates,
@@ -17,6 +18,7 @@ from toolkit.local.athena.sql.analysis.grouping import (
 )
 from toolkit.local.athena.sql.analysis.operators import (
     are_alike,
+    coerce,
     is_row,
     row_kind,
     shown_kind,
@@ -114,6 +116,11 @@ class Queries(Analysis):
                     f"{shown_kind(a.kind)}, {shown_kind(b.kind)}",
                 )
             fields.append(replace(a, kind=common_of((a.kind, b.kind))))
+        for number, each in enumerate(fields):
+            if is_mixed(each.kind):
+                if tree.args.get("distinct") is not False or not isinstance(tree, exp.Union):
+                    raise self.error("NOT_SUPPORTED", tree, _EQUAL_ZONES)
+                _coerce_column(tree, number, each.kind)
         self.modifiers(tree, tuple(fields), scope)
         return tuple(fields)
 
@@ -137,6 +144,10 @@ class Queries(Analysis):
                     f"Values rows have mismatched types: {shown_kind(row_kind(columns))} vs {shown_kind(row_kind(given))}",
                 )
             columns = [common_of(pair) for pair in zip(columns, given, strict=True)]
+        for number, kind in enumerate(columns):
+            if is_mixed(kind):
+                for row in rows:
+                    coerce(row[number], kind)
         return tuple(Field(f"_col{number}", kind, is_unnamed=True) for number, kind in enumerate(columns))
 
     def select(self, tree: exp.Select, scope: Scope) -> tuple[Field, ...]:
@@ -166,6 +177,8 @@ class Queries(Analysis):
         self.modifiers(tree, tuple(fields), scope)
         self.grouped(tree, scope)
         distinct = tree.args.get("distinct")
+        if distinct is not None and any(is_mixed(field.kind) for field in fields):
+            raise self.error("NOT_SUPPORTED", tree, _EQUAL_ZONES)
         if distinct is not None and distinct.args.get("on"):
             raise self.error("SYNTAX_ERROR", tree, "DISTINCT ON is not supported")
         return tuple(fields)
@@ -321,6 +334,28 @@ class Queries(Analysis):
             (not alias or source.alias == alias) and any(f.name == name for f in source.fields)
             for source in scope.sources
         )
+
+
+# Instants of several zones are equal to Trino, which then shows any of the zones.
+_EQUAL_ZONES = (
+    "the local Athena does not support DISTINCT of instants that have a zone each; bring them to one with AT TIME ZONE"
+)
+
+
+def _coerce_column(tree: exp.Expr, number: int, kind: Kind) -> None:
+    """Make a column of every branch of a set operation that type."""
+    match tree:
+        case exp.SetOperation():
+            _coerce_column(tree.left, number, kind)
+            _coerce_column(tree.right, number, kind)
+        case exp.Subquery():
+            _coerce_column(tree.this, number, kind)
+        case exp.Values():
+            for row in tree.expressions:
+                coerce(row.expressions[number] if isinstance(row, exp.Tuple) else row, kind)
+        case exp.Select():
+            value = tree.expressions[number]
+            coerce(value.this if isinstance(value, exp.Alias) else value, kind)
 
 
 def _from_star(field: Field, alias: str) -> exp.Column:

@@ -94,7 +94,7 @@ def json_parse(text: str) -> str:
 
 # -- paths
 
-_STEP = re.compile(r"\.(?:\"([^\"]*)\"|([\w]+))|\[\s*(?:(\d+)|\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)')\s*\]")
+_STEP = re.compile(r"\.(?:\"([^\"]*)\"|([\w:]+))|\[\s*(?:(\d+)|\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)')\s*\]")
 
 
 @lru_cache(maxsize=256)
@@ -123,7 +123,8 @@ def _at(text: str, path: str) -> Any:
     try:
         value = read(text)
     except NotJson:
-        return MISSING
+        # Trino reads as far as it must, and takes no notice of what follows.
+        return _read_so_far(text, steps)
     for step in steps:
         if isinstance(value, dict) and step in value:
             value = value[step]
@@ -132,6 +133,51 @@ def _at(text: str, path: str) -> Any:
         else:
             return MISSING
     return value
+
+
+_SPACE = re.compile(r"[ \t\r\n]*")
+
+
+def _read_so_far(text: str, steps: tuple[str, ...]) -> Any:
+    """Give the value at a path of a text that stops being JSON after it."""
+    position = 0
+    try:
+        for step in steps:
+            found = _member_position(text, _skipped(text, position), step)
+            if found is None:
+                return MISSING
+            position = found
+        return _DECODER.raw_decode(text, _skipped(text, position))[0]
+    except (ValueError, IndexError, RecursionError):
+        return MISSING
+
+
+def _skipped(text: str, position: int) -> int:
+    found = _SPACE.match(text, position)
+    return found.end() if found is not None else position
+
+
+def _member_position(text: str, position: int, step: str) -> int | None:
+    """Give where the value of a member or element begins, None if there is none."""
+    opening, number = text[position], 0
+    if opening not in "{[":
+        return None
+    position = _skipped(text, position + 1)
+    while text[position] not in "}]":
+        key = str(number)
+        if opening == "{":
+            key, position = _DECODER.raw_decode(text, position)
+            position = _skipped(text, position)
+            if text[position] != ":":
+                return None
+            position = _skipped(text, position + 1)
+        if key == step:
+            return position
+        _, position = _DECODER.raw_decode(text, position)
+        position, number = _skipped(text, position), number + 1
+        if text[position] == ",":
+            position = _skipped(text, position + 1)
+    return None
 
 
 def json_extract(text: str, path: str) -> str | None:

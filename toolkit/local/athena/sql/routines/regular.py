@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from functools import lru_cache
 from typing import Any
@@ -12,7 +13,9 @@ from toolkit.local.athena.sql.routines.refusal import Routine, invalid
 SECONDS = 10
 
 # What RE2 and Joni understand in the same way.
-_BEYOND_RE2 = re.compile(r"\(\?[=!<>#]|\\[1-9kGzZhHRXK]|[*+?}]\+|&&|\\x\{|\[\[")
+_BEYOND_RE2 = re.compile(
+    r"\(\?[=!<>#]|\(\?[a-z-]*x|\\[Qu]|\\[pP]\{\^?[A-Z][a-z]{2,}\}|\\[1-9kGzZhHRXK]|[*+?}]\+|&&|\\x\{|\[\["
+)
 
 
 def is_plain(pattern: str) -> bool:
@@ -38,7 +41,10 @@ def compiled(pattern: str) -> Any:
 
     # In Java's syntax a bracket may stand in a class as it is, and $ also matches before a last line's end.
     try:
-        return regex.compile(pattern, regex.VERSION0 | regex.ASCII)
+        quoted = re.sub(r"\\Q(.*?)(?:\\E|\Z)", lambda found: re.escape(found[1]), pattern, flags=re.DOTALL)
+        # Classes are intersected in the newer syntax alone.
+        version = regex.VERSION1 if "&&" in quoted else regex.VERSION0
+        return regex.compile(quoted, version | regex.ASCII)
     except regex.error as error:
         raise invalid(str(error)) from error
 
@@ -101,6 +107,15 @@ def regexp_split(text: str, pattern: str) -> list[str]:
         parts.append(text[position : match.start()])
         position = match.end()
     return [*parts, text[position:]]
+
+
+def regexp_pieces(text: str, pattern: str) -> str:
+    """Give, as JSON, what stands before each match and the groups of it, and what stands after the last."""
+    pieces, position = [], 0
+    for match in compiled(pattern).finditer(text, timeout=SECONDS):
+        pieces.append({"b": text[position : match.start()], "g": list(match.groups())})
+        position = match.end()
+    return json.dumps([*pieces, {"b": text[position:], "g": None}])
 
 
 _REFERENCE = re.compile(r"\\(.)|\\\Z|\$(?:\{([^}]*)\}|(\d)|)", re.DOTALL)
@@ -173,6 +188,7 @@ ROUTINES: dict[str, Routine] = {
     "regexp_extract_all": (regexp_extract_all, ("VARCHAR", "VARCHAR", "BIGINT"), "VARCHAR[]"),
     "regexp_count": (regexp_count, ("VARCHAR", "VARCHAR"), "BIGINT"),
     "regexp_position": (regexp_position, ("VARCHAR", "VARCHAR", "INTEGER", "INTEGER"), "INTEGER"),
+    "regexp_pieces": (regexp_pieces, ("VARCHAR", "VARCHAR"), "VARCHAR"),
     "regexp_split": (regexp_split, ("VARCHAR", "VARCHAR"), "VARCHAR[]"),
     "regexp_replace": (regexp_replace, ("VARCHAR", "VARCHAR", "VARCHAR"), "VARCHAR"),
     "like": (like, ("VARCHAR", "VARCHAR", "VARCHAR"), "BOOLEAN"),

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from toolkit.local.athena.sql.literals import zone_name
+from toolkit.local.athena.hive_types import HiveType
+from toolkit.local.athena.sql.literals import local_and_zone, typed_literal_kind, zone_name
 from toolkit.local.athena.sql.routines.refusal import Refusal, Routine, invalid
 
 MONTHS = "January February March April May June July August September October November December".split()  # noqa: SIM905
@@ -356,6 +357,73 @@ def from_iso8601_timestamp_anywhere(text: str) -> datetime.datetime:
     return _instant(*iso_instant(text))
 
 
+def from_iso8601_timestamp_nanos(text: str) -> datetime.datetime:
+    """Give the instant that a text names, in UTC, with microseconds."""
+    found = _ISO.fullmatch(text)
+    digits = ((found.groups()[9] if found is not None else None) or "").ljust(6, "0")
+    if digits[6:].strip("0"):
+        raise Refusal(f"NOT_SUPPORTED: the local Athena keeps microseconds, and '{text}' has nanoseconds")
+    local, zone = iso_instant(text)
+    return _instant(local.replace(microsecond=int(digits[:6])), zone)
+
+
+# -- with a zone of their own: the instant in UTC, of 26 letters, a space, and the zone
+
+
+def _own(local: datetime.datetime, zone: str) -> str:
+    return f"{_instant(local, zone):%Y-%m-%d %H:%M:%S.%f} {zone}".rjust(27 + len(zone), "0")
+
+
+def own_from_iso8601_timestamp(text: str) -> str:
+    """Give the instant that a text in one of ISO 8601's forms names, and its zone."""
+    return _own(*iso_instant(text))
+
+
+def own_from_iso8601_timestamp_nanos(text: str) -> str:
+    """Give the instant that a text in one of ISO 8601's forms names, with microseconds, and its zone."""
+    local, zone = iso_instant(text)
+    return _own(local.replace(microsecond=from_iso8601_timestamp_nanos(text).microsecond), zone)
+
+
+def own_parse_datetime(text: str, pattern: str) -> str:
+    """Give the instant that a text names by one of Joda's patterns, and its zone."""
+    return _own(*joda_instant(text, pattern))
+
+
+def own_from_text(text: str) -> str:
+    """
+    Give the instant that a text such as ``2024-01-01 10:00 Europe/Paris`` names, and its zone.
+
+    Raises:
+        Refusal: it names none; a cast says so.
+    """
+    kind = typed_literal_kind(text, HiveType("timestamp with time zone"))
+    if kind is None:
+        raise Refusal(f"INVALID_CAST_ARGUMENT: Value cannot be cast to timestamp with time zone: {text}")
+    local, zone = local_and_zone(text) or (text.strip(), "UTC")
+    day, _, clock = local.replace("T", " ").partition(" ")
+    year, month, of_month = (int(each) for each in day.split("-"))
+    hour, minute, second = ([*(clock or "0:0").split(":"), "0"])[:3]
+    whole, _, fraction = second.partition(".")
+    moment = datetime.datetime(
+        year, month, of_month, int(hour), int(minute), int(whole), int(fraction.ljust(6, "0")[:6] or 0)
+    )
+    return _own(moment, zone)
+
+
+def known_zone(zone: str) -> str:
+    """
+    Give a zone's name as values show it.
+
+    Raises:
+        Refusal: there is none of that name.
+    """
+    name = zone_name(zone)
+    if name is None:
+        raise invalid(f"'{zone}' is not a valid time zone")
+    return name
+
+
 # -- writing
 
 
@@ -438,6 +506,12 @@ ROUTINES: dict[str, Routine] = {
     "parse_datetime_anywhere": (parse_datetime_anywhere, ("VARCHAR", "VARCHAR"), "TIMESTAMP"),
     "from_iso8601_date": (from_iso8601_date, ("VARCHAR",), "DATE"),
     "from_iso8601_timestamp": (from_iso8601_timestamp, ("VARCHAR",), "TIMESTAMP"),
+    "known_zone": (known_zone, ("VARCHAR",), "VARCHAR"),
+    "own_from_iso8601_timestamp": (own_from_iso8601_timestamp, ("VARCHAR",), "VARCHAR"),
+    "own_from_iso8601_timestamp_nanos": (own_from_iso8601_timestamp_nanos, ("VARCHAR",), "VARCHAR"),
+    "own_from_text": (own_from_text, ("VARCHAR",), "VARCHAR"),
+    "own_parse_datetime": (own_parse_datetime, ("VARCHAR", "VARCHAR"), "VARCHAR"),
+    "from_iso8601_timestamp_nanos": (from_iso8601_timestamp_nanos, ("VARCHAR",), "TIMESTAMP"),
     "from_iso8601_timestamp_anywhere": (from_iso8601_timestamp_anywhere, ("VARCHAR",), "TIMESTAMP"),
     "date_format": (date_format, ("TIMESTAMP", "VARCHAR"), "VARCHAR"),
     "format_datetime": (format_datetime, ("TIMESTAMP", "VARCHAR", "VARCHAR"), "VARCHAR"),
