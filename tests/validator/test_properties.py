@@ -208,3 +208,42 @@ def test_templates_change_no_verdict(strict, eager_learning, data):
     assert validate_ndjson(text, validator) == validate_ndjson(
         text, compile_schema(schema, strict=strict), templates=False
     )
+
+
+def nodes(reference):
+    """Return strategies of objects whose fields lead, at the earliest one level below, to what *reference* names."""
+    below = reference | LEAVES | reference.map(lambda schema: {"type": "array", "items": schema})
+    below |= reference.map(lambda schema: {"type": "object", "additionalProperties": schema})
+    below |= st.lists(reference | LEAVES, min_size=1, max_size=2).map(lambda branches: {"anyOf": branches})
+    named = {f"p{number}": {"type": ["string", "number"]} for number in range(12)}
+    return st.fixed_dictionaries(
+        {"type": st.just("object"), "properties": st.dictionaries(KEYS, below, min_size=1, max_size=3)},
+        optional={"required": st.lists(KEYS, max_size=2, unique=True), "additionalProperties": reference},
+    ) | st.dictionaries(KEYS, below, max_size=2).map(
+        lambda fields: {"type": "object", "properties": named | fields, "required": list(fields)[:1]}
+    )
+
+
+NODES = nodes(REFERENCES.map(lambda reference: {"$ref": reference}))
+
+
+@given(NODES, NODES, st.lists(INSTANCES | st.dictionaries(KEYS, INSTANCES), min_size=1, max_size=6))
+def test_what_is_recursive_is_judged_alike_in_every_way(one, two, instances):
+    """By the form that raises, by reports, by the oracle; and strict refusals are those that strict reports explain."""
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$ref": "#/$defs/one",
+        "$defs": {"one": one, "two": two},
+    }
+    loose, strict, oracle = (
+        compile_schema(schema),
+        compile_schema(schema, strict=True),
+        jsonschema_rs.validator_for(schema),
+    )
+    for instance in instances:
+        verdict = loose.is_valid(instance)
+        assert verdict is (not list(loose.iter_errors(instance)))
+        assert strict.is_valid(instance) is (not list(strict.iter_errors(instance)))
+        assert verdict or not strict.is_valid(instance)
+        if "multipleOf" not in json.dumps(schema):
+            assert oracle.is_valid(instance) is verdict
