@@ -71,6 +71,23 @@ def test_the_result_object_quotes_every_value_and_leaves_null_empty(api):
     assert list(csv.reader(io.StringIO(content)))[1] == ["0", 'n "0", x']
 
 
+def test_columns_of_a_result_are_named_as_the_query_writes_them(api):
+    # Names as Trino 435 gives them for the same queries.
+    api.run("CREATE OR REPLACE VIEW api.cased AS SELECT ID AS Number FROM api.many")
+    named = {
+        'SELECT ID, m.Name AS Foo, Id AS "Bar", count(*) FROM api.many m GROUP BY 1, 2': ["ID", "Foo", "Bar", "_col3"],
+        "WITH q(Aa, B) AS (SELECT 1, 2) SELECT *, aA FROM q": ["Aa", "B", "aA"],
+        "SELECT * FROM (VALUES (1, 2)) AS t(A, b) JOIN (VALUES 1) AS u(a) USING (a)": ["A", "b"],
+        "SELECT Id FROM api.many UNION SELECT 1": ["Id"],
+        "SELECT * FROM api.cased": ["number"],
+    }
+    for sql, names in named.items():
+        identifier = api.run(f"{sql} LIMIT 1")
+        answer = api.api.get_query_results(QueryExecutionId=identifier)["ResultSet"]
+        assert [column["Name"] for column in answer["ResultSetMetadata"]["ColumnInfo"]] == names
+        assert [value["VarCharValue"] for value in answer["Rows"][0]["Data"]] == names
+
+
 def test_results_come_in_pages_the_header_counted_as_a_row(api):
     identifier = api.run("SELECT id FROM api.many ORDER BY id")
     pages = []

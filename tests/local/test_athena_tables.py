@@ -314,3 +314,25 @@ def test_deleted_and_overwritten_objects_of_a_bucket_with_versions(source):
     assert "The specified bucket does not exist" in source.reason(
         "CREATE TABLE lake.n WITH (external_location = 's3://none/x/') AS SELECT 1 a"
     )
+
+
+def test_tables_and_joins_in_brackets(source):
+    source.run("CREATE TABLE lake.left_one WITH (format = 'PARQUET') AS SELECT 1 AS a, 'x' AS d")
+    source.run(
+        "CREATE TABLE lake.dated WITH (format = 'PARQUET', partitioned_by = ARRAY['dt']) AS SELECT id, dt FROM lake.source"
+    )
+    source.run("CREATE TABLE lake.right_one WITH (format = 'PARQUET') AS SELECT 1 AS a, 5 AS n")
+    expected = {
+        "SELECT d FROM (lake.left_one)": [("x",)],
+        "SELECT t.d, n FROM ((lake.left_one)) AS t, (lake.right_one)": [("x", "5")],
+        "SELECT * FROM (lake.left_one l JOIN lake.right_one r ON l.a = r.a)": [("1", "x", "1", "5")],
+        "SELECT v.d, r.n FROM lake.left_one v JOIN (lake.left_one l JOIN lake.right_one r ON l.a = r.a) ON v.a = 1": [
+            ("x", "5")
+        ],
+        "SELECT l FROM lake.left_one AS t(k, l) WHERE k = 1": [("x",)],
+        # The partition keys of a table on the outer side say nothing about the rows of the join.
+        "SELECT l.d, s.dt FROM lake.left_one l LEFT JOIN (lake.dated s JOIN lake.right_one r ON s.id = 0) ON l.a = 1"
+        " WHERE s.dt IS NULL": [],
+    }
+    for sql, rows in expected.items():
+        assert source.rows(sql) == rows, sql

@@ -126,7 +126,8 @@ class Planner:
             columns = ", ".join(quoted(each.name) for each in fields)
             self._view(relation, f'SELECT *, CAST(NULL AS VARCHAR) AS "$path" FROM ({text}) AS v({columns})')
             node.meta["relation"] = relation
-            return fields
+            # The columns of a view have lower-case names, as those of a table.
+            return tuple(replace(each, written="") for each in fields)
         node.meta["table"] = table
         node.meta["database"] = schema
         if is_iceberg(table):

@@ -38,6 +38,10 @@ class Analysis:
         """Type something in FROM."""
         raise NotImplementedError
 
+    def add_sources(self, node: exp.Expr, scope: Scope) -> None:
+        """Add what one item of FROM gives to the scope."""
+        raise NotImplementedError
+
     def join(self, join: exp.Join, scope: Scope) -> None:
         """Type a join, and add what it joins to the scope."""
         raise NotImplementedError

@@ -63,7 +63,7 @@ class Queries(Analysis):
     def common_tables(self, with_: exp.With, scope: Scope) -> None:
         for each in with_.expressions:
             name = each.alias.lower()
-            names = [column.name.lower() for column in each.args["alias"].columns]
+            names = [column.name for column in each.args["alias"].columns]
             if with_.args.get("recursive") and isinstance(each.this, exp.SetOperation):
                 # The first branch says what columns the recursion has.
                 first = each.this.left.copy()
@@ -152,9 +152,7 @@ class Queries(Analysis):
 
     def select(self, tree: exp.Select, scope: Scope) -> tuple[Field, ...]:
         if from_ := tree.args.get("from_"):
-            scope.sources.append(self.source(from_.this, scope))
-            for join in from_.this.args.get("joins") or ():
-                self.join(join, scope)
+            self.add_sources(from_.this, scope)
         for join in tree.args.get("joins") or ():
             self.join(join, scope)
         for lateral in tree.args.get("laterals") or ():
@@ -260,7 +258,7 @@ class Queries(Analysis):
         tree.set("expressions", expressions)
 
     def all_columns(self, scope: Scope) -> list[exp.Expr]:
-        columns: list[exp.Expr] = [column_node(name) for name in scope.merged]
+        columns: list[exp.Expr] = [_from_star(each, "") for each in scope.merged.values()]
         for source in scope.sources:
             columns += [
                 _from_star(f, source.alias) for f in source.fields if not f.is_hidden and f.name not in scope.merged

@@ -28,23 +28,46 @@ HIDDEN_COLUMNS = {"$path": STRING}
 class Relations(Analysis):
     """Types what stands in FROM."""
 
+    def add_sources(self, node: exp.Expr, scope: Scope) -> None:
+        """Add what one item of FROM gives, with what is joined to it: several sources for a join in brackets."""
+        node = _without_brackets(node)
+        in_brackets = node.this if isinstance(node, exp.Subquery) and not node.alias else None
+        if isinstance(in_brackets, exp.Table | exp.Subquery) and in_brackets.args.get("joins"):
+            self.add_sources(in_brackets, scope)
+        else:
+            scope.sources.append(self.source(node, scope))
+        for join in node.args.get("joins") or ():
+            self.join(join, scope)
+
     def join(self, join: exp.Join, scope: Scope) -> None:
-        source = self.source(join.this, scope)
+        before, merged_before = len(scope.sources), frozenset(scope.merged)
+        self.add_sources(join.this, scope)
+        left_sources, right_sources = scope.sources[:before], scope.sources[before:]
         using = [name.name.lower() for name in join.args.get("using") or ()]
         if str(join.args.get("method") or "").upper() == "NATURAL":
             left = join.parent.args.get("from_") if join.parent else None
             raise self.error("NOT_SUPPORTED", left.this if left else join, "Natural join not supported")
+        # A column of USING is one of the whole scope here, where in Trino it is one of the brackets.
+        for name in scope.merged.keys() - merged_before - set(using):
+            if any(field.name == name for each in left_sources for field in each.fields):
+                message = f"the local Athena does not support USING ({name}) in brackets beside a column of that name"
+                raise self.error("NOT_SUPPORTED", join, message)
         for name in using:
-            left_field = next((f for each in scope.sources for f in each.fields if f.name == name), None)
-            right_field = next((f for f in source.fields if f.name == name), None)
+            left_field, right_field = (
+                next((field for each in sources for field in each.fields if field.name == name), None)
+                for sources in (left_sources, right_sources)
+            )
             if left_field is None or right_field is None:
                 side = "left" if left_field is None else "right"
                 at = next(each for each in join.args["using"] if each.name.lower() == name)
                 raise self.error("COLUMN_NOT_FOUND", at, f"Column '{name}' is missing from {side} side of join")
-            scope.merged[name] = Field(name, common_of((left_field.kind, right_field.kind)))
-        if source.alias and any(each.alias == source.alias for each in scope.sources):
-            source = Source(source.alias, source.fields, (*source.qualifiers, "\0ambiguous"))
-        scope.sources.append(source)
+            merged = common_of((left_field.kind, right_field.kind))
+            scope.merged[name] = Field(name, merged, written=left_field.written)
+        taken = {each.alias for each in left_sources if each.alias}
+        scope.sources[before:] = [
+            Source(each.alias, each.fields, (*each.qualifiers, "\0ambiguous")) if each.alias in taken else each
+            for each in right_sources
+        ]
         if on := join.args.get("on"):
             self.condition(on, scope, "JOIN ON")
             side = str(join.args.get("side") or "").upper()
@@ -63,7 +86,7 @@ class Relations(Analysis):
             case exp.Subquery() | exp.Values():
                 inner = scope.outer or Scope()
                 if isinstance(node, exp.Subquery) and isinstance(node.this, exp.Table):
-                    return self.source(node.this, scope)
+                    raise self.error("NOT_SUPPORTED", node, "the local Athena gives no alias to a join in brackets")
                 visible = Scope(inner, tables=scope.tables)
                 fields = self.query(node, visible)
                 inner_query = node.this if isinstance(node, exp.Subquery) else node
@@ -128,7 +151,7 @@ class Relations(Analysis):
             offset = node.args["offset"]
             fields.append(Field(f"_col{len(fields)}", BIGINT, is_unnamed=True))
             if isinstance(offset, exp.Identifier):
-                names = [*names, offset.name.lower()] if names else names
+                names = [*names, offset.name] if names else names
         if names and len(names) != len(fields):
             raise self.error(
                 "MISMATCHED_COLUMN_ALIASES",
@@ -145,3 +168,18 @@ class Relations(Analysis):
             raise self.error(
                 "TYPE_MISMATCH", node, f"{clause} clause must evaluate to a boolean: actual type {shown_kind(kind)}"
             )
+
+
+def _without_brackets(node: exp.Expr) -> exp.Expr:
+    """Take a table out of its brackets, which DuckDB does not have, and give what stands there now."""
+    while isinstance(node, exp.Subquery) and isinstance(node.this, exp.Table | exp.Subquery):
+        inner = node.this
+        is_table = isinstance(inner, exp.Table) or isinstance(inner.this, exp.Table | exp.Subquery)
+        if not is_table or inner.args.get("joins") or (inner.args.get("alias") and node.args.get("alias")):
+            break
+        for part in ("alias", "joins"):
+            if node.args.get(part):
+                inner.set(part, node.args[part])
+        node.replace(inner)
+        node = inner
+    return node

@@ -109,13 +109,13 @@ def renamed(fields: tuple[Field, ...], names: Sequence[str]) -> tuple[Field, ...
     if not names:
         return fields
     visible = [each for each in fields if not each.is_hidden]
-    return tuple(Field(name, each.kind) for name, each in zip(names, visible, strict=False))
+    return tuple(Field(name.lower(), each.kind, written=name) for name, each in zip(names, visible, strict=False))
 
 
 def alias_columns(node: exp.Expr) -> list[str]:
-    """Give the names of columns that an alias lists."""
+    """Give the names of columns that an alias lists, as they are written."""
     alias = node.args.get("alias")
-    return [column.name.lower() for column in alias.columns] if isinstance(alias, exp.TableAlias) else []
+    return [column.name for column in alias.columns] if isinstance(alias, exp.TableAlias) else []
 
 
 def column_node(name: str, table: str = "") -> exp.Column:
