@@ -1,9 +1,10 @@
 """
 How do time and memory grow with the number of events, fields, partitions and objects?
 
-Run by hand: ``python tests/benchmarks/bench_growth.py [--most N] [events fields partitions objects]``. Each point runs in a
-process of its own, so that its peak memory is its own; the platform's is that of the server beside it. The last column is the
-exponent between this point and the one before: 1 is linear. Set-up (making events, putting objects) does not count.
+Run by hand: ``python tests/benchmarks/bench_growth.py [--most N] [--svg FILE] [events fields partitions objects]``. Each point
+runs in a process of its own, so that its peak memory is its own; the platform's is that of the server beside it. The last
+column is the exponent between this point and the one before: 1 is linear. Set-up (making events, putting objects) does not
+count. ``--svg`` draws the curves, both axes logarithmic, with a dashed line of what grows linearly.
 """
 
 from __future__ import annotations
@@ -165,16 +166,47 @@ def objects(count: int) -> dict[str, float]:
         return {"seconds": seconds, "megabytes": platform_megabytes()}
 
 
+def draw(points: list[dict[str, Any]], file: Path) -> None:
+    """Draw time and memory of *points* by their number, a column for each subject."""
+    import altair as alt
+    import pandas as pd
+
+    frame = pd.DataFrame(points)
+    # From the largest point down to the axis: a curve that is flatter than this grows less than linearly.
+    last = frame.sort_values("count").groupby("subject").last()
+    frame["linear"] = frame["seconds"].to_numpy()
+    for subject, row in last.iterrows():
+        of_subject = frame["subject"] == subject
+        frame.loc[of_subject, "linear"] = row["seconds"] * frame.loc[of_subject, "count"] / row["count"]
+    rows = []
+    for value, title in (("seconds", "seconds"), ("megabytes", "peak memory, MB")):
+        columns = []
+        for subject in dict.fromkeys(frame["subject"]):
+            data = frame[frame["subject"] == subject]
+            number = alt.X(
+                "count:Q", title=subject, scale=alt.Scale(type="log"), axis=alt.Axis(format="~s", tickCount=4)
+            )
+            base = alt.Chart(data).encode(number)
+            layers = [base.mark_line(point=True).encode(alt.Y(f"{value}:Q", title=title, scale=alt.Scale(type="log")))]
+            if value == "seconds":
+                layers.append(base.mark_line(strokeDash=[3, 3], color="#999").encode(alt.Y("linear:Q")))
+            columns.append(alt.layer(*layers).properties(width=140, height=110))
+        rows.append(alt.hconcat(*columns))
+    alt.vconcat(*rows).save(str(file), format="svg")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("subjects", nargs="*", choices=[*POINTS, []], metavar="SUBJECT", help=", ".join(POINTS))
     parser.add_argument("--most", type=int, default=10**9, help="leave out larger points")
+    parser.add_argument("--svg", type=Path, metavar="FILE", help="draw the curves into this file")
     parser.add_argument("--point", nargs=2, metavar=("SUBJECT", "N"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.point:
         subject, count = arguments.point
         print(json.dumps(globals()[subject](int(count))))
         return
+    points: list[dict[str, Any]] = []
     for subject in arguments.subjects or POINTS:
         print(f"\n{subject:>12} {'seconds':>10} {'MB':>8} {'exponent':>9}")
         before: tuple[int, float] | None = None
@@ -188,6 +220,9 @@ def main() -> None:
             exponent = f"{math.log(found['seconds'] / before[1]) / math.log(count / before[0]):9.2f}" if before else ""
             print(f"{count:>12,} {found['seconds']:>10.3f} {found['megabytes']:>8.0f} {exponent}", flush=True)
             before = (count, found["seconds"])
+            points.append({"subject": subject, "count": count, **found})
+    if arguments.svg:
+        draw(points, arguments.svg)
 
 
 if __name__ == "__main__":
