@@ -42,7 +42,8 @@ def plan_curated(
     """
     Return the curated table for events of *schema*, with one partition key of text, which holds the day.
 
-    Keys are told apart by letter case, as Spark's reader does; ``plan.table`` is what `create_table_sql` makes for Athena.
+    Keys are told apart by letter case, as Spark's reader does; ``plan.table`` is what `create_table_sql` makes for Athena. With
+    ``curated_policy("iceberg")`` it is a table of Iceberg, whose last column holds the day and parts it.
 
     Raises:
         TableError: the schema can't become columns, or a name or the location breaks a rule.
@@ -72,18 +73,23 @@ def curated(frame: DataFrame, plan: TablePlan, *, event_time: str = "", column: 
     from pyspark.sql import functions
 
     table = plan.table
-    if len(table.partition_keys) != 1:
-        raise TableError(f"table {table.name!r}: expected one partition key, found {len(table.partition_keys)}")
-    key = table.partition_keys[0].name
+    keys_of_days = [key.name for key in table.partition_keys] or [str(part) for part in table.partitioning]
+    if len(keys_of_days) != 1 or table.column(keys_of_days[0]) is None:
+        raise TableError(
+            f"table {table.name!r}: expected one partition key, found {', '.join(keys_of_days) or 'none'}; make the plan by "
+            "plan_curated"
+        )
+    key = keys_of_days[0]
+    columns = tuple(each for each in table.columns if each.name != key)
     if key not in frame.columns and table.column(event_time) is None:
         raise TableError(
             f"table {table.name!r}: expected a column {event_time!r} that tells the day, found "
             f"{', '.join(each.name for each in table.columns)}; or read from a prefix with {key}=…/"
         )
     keys = {name: key for key, name in plan.columns.naming.names.items()}
-    rows = Struct(tuple(Field(each.name, each.type) for each in table.columns))
+    rows = Struct(tuple(Field(each.name, each.type) for each in columns))
     parsed = functions.from_json(functions.col(column).cast("string"), _read_type(rows, keys))
-    whole = parsed.cast(struct_type(replace(table, partition_keys=()))).alias("event")
+    whole = parsed.cast(struct_type(replace(table, columns=columns, partition_keys=(), partitioning=()))).alias("event")
     if key in frame.columns:
         return frame.select(whole, functions.col(key).alias("partition")).select(
             "event.*", functions.col("partition").alias(key)
@@ -138,9 +144,10 @@ def write_partitions(rows: DataFrame, plan: TablePlan, location: str = "") -> No
 
 def write_iceberg(rows: DataFrame, table: str) -> None:
     """
-    Write *rows* into the Iceberg *table* (``catalog.database.table``) of the session; a partition that gets rows is
-    replaced.
+    Write *rows* (see `curated`) into the Iceberg *table* (``catalog.database.table``) of the session; a partition that gets rows
+    is replaced, so a run may be repeated.
 
-    The session needs Iceberg's runtime and a catalogue, as EMR, Glue and Athena's Spark have them.
+    The table is there already, made by `create_table_sql` or by Spark. The session needs Iceberg's runtime and a catalogue, as
+    EMR, Glue and Athena's Spark have them.
     """
     rows.writeTo(table).overwritePartitions()

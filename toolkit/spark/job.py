@@ -15,8 +15,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from toolkit.errors import ToolkitError
+from toolkit.hive import curated_policy
 from toolkit.schema import Schema, load_schema
-from toolkit.spark.curated import curated, plan_curated, write_partitions
+from toolkit.spark.curated import curated, plan_curated, write_iceberg, write_partitions
 from toolkit.spark.judging import accepted, read_lines, rejected, report
 from toolkit.validator import compile_schema
 
@@ -60,6 +61,15 @@ def run(options: argparse.Namespace, spark: SparkSession | None = None) -> dict[
         plan = plan_curated(schema, database="events", name=options.table, location="s3://events/events/")
         rows = curated(accepted(lines, validator), plan, event_time=options.event_time)
         write_partitions(rows, plan, options.curated)
+    if options.iceberg:
+        plan = plan_curated(
+            schema,
+            database="events",
+            name=options.table,
+            location="s3://events/events/",
+            policy=curated_policy("iceberg"),
+        )
+        write_iceberg(curated(accepted(lines, validator), plan, event_time=options.event_time), options.iceberg)
     return {
         "valid": counts.valid,
         "invalid": counts.invalid,
@@ -89,6 +99,11 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--accepted", metavar="PATH", help="where valid events go, byte for byte, as gzip NDJSON")
     made.add_argument("--rejects", metavar="PATH", help="where invalid events go with their reasons, as gzip NDJSON")
     made.add_argument("--curated", metavar="PATH", help="where the curated table lies, as Parquet by day")
+    made.add_argument(
+        "--iceberg",
+        metavar="NAME",
+        help="the curated table of Iceberg, as CATALOG.DATABASE.TABLE, which is there already",
+    )
     made.add_argument("--table", default="events", metavar="NAME", help="name of the curated table (events)")
     made.add_argument(
         "--event-time",
