@@ -105,9 +105,8 @@ class _Worker:
             )
 
     def end(self) -> None:
-        if not self.is_ready:
-            # Still starting, and no longer needed.
-            self._process.kill()
+        # Its answers are in or no longer wanted, and it keeps nothing: waiting for it to end by itself would take longer.
+        self._process.kill()
         with contextlib.suppress(OSError):
             self._input.close()
 
