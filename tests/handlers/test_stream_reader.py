@@ -132,12 +132,24 @@ def test_a_refused_record_keeps_its_bytes_frame_included(place, registry):
     assert found[b"\x03\x00abc"]["rule"] == "frame"
 
 
-def test_a_record_whose_schema_does_not_exist_blocks_no_shard(place, registry, lines_below):
+def test_a_frame_that_names_no_version_is_refused_with_that_reason(place, registry, lines_below):
     lost = framed(EVENT, str(uuid.UUID(int=8)))
     assert stream_reader.handler(batch(EVENT, lost, EVENT)) == {"batchItemFailures": []}
+    [refused] = letters(place["dead"])
+    assert refused.body == lost
+    assert refused.attributes["rule"] == "schema"
+    assert f"no schema version has the id {uuid.UUID(int=8)}" in refused.attributes["reasons"]
+    assert sum(map(len, lines_below(place["location"]).values())) == 2
+    assert letters(place["redrive"]) == []
+
+
+def test_a_record_that_can_not_be_judged_blocks_no_shard(place, lines_below):
+    """A framed record where the settings name no registry: their fault, and no verdict."""
+    framed_record = framed(EVENT, VERSION_ID)
+    assert stream_reader.handler(batch(EVENT, framed_record, EVENT)) == {"batchItemFailures": []}
     [parked] = letters(place["redrive"])
-    assert parked.body == lost
-    assert parked.attributes["reason"].endswith(f"no schema version has the id {uuid.UUID(int=8)}")
+    assert parked.body == framed_record
+    assert "set SCHEMA_REPOSITORY=glue://registry" in parked.attributes["reason"]
     assert sum(map(len, lines_below(place["location"]).values())) == 2
     assert letters(place["dead"]) == []
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from toolkit.errors import SchemaNotFound
+from toolkit.errors import SchemaError
 from toolkit.handlers.settings import Settings
 from toolkit.repositories import CachedRepository, GlueRepository, open_repository
 from toolkit.repositories.caching import DEFAULT_MOST, Memory
@@ -70,7 +70,8 @@ class Judges:
         Return the judge of the schema version that a frame of the Glue Schema Registry names; raises as `judge`.
 
         Raises:
-            SchemaNotFound: the registry knows no such version, or the repository is no such registry.
+            SchemaNotFound: the registry knows no such version, or it is none of JSON Schema.
+            SchemaError: the repository is no such registry, which says nothing about the record.
         """
         return self._compiled.get(schema_version_id, lambda: self._made_of_id(schema_version_id), is_fixed=True)
 
@@ -80,7 +81,7 @@ class Judges:
 
     def _made_of_id(self, schema_version_id: str) -> Judge:
         if self._glue is None:
-            raise SchemaNotFound(
+            raise SchemaError(
                 "the record names a version of the Glue Schema Registry: set SCHEMA_REPOSITORY=glue://registry",
                 source=schema_version_id,
             )

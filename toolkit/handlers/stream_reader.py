@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from toolkit import aws
-from toolkit.errors import AwsError
+from toolkit.errors import AwsError, SchemaNotFound
 from toolkit.handlers.dead_letters import dead_letter, parked_letter
 from toolkit.handlers.event_sink import write_lines
 from toolkit.handlers.framing import Frame, unframed
@@ -150,7 +150,15 @@ class _Batch:
             fault = ValidationError("", "", "frame", "a frame of the Glue Schema Registry", frame.fault, ())
             self._refuse(index, record, (fault,), f"{frame.schema_version_id or 'unknown'}")
             return
-        judge = self._judge_of(frame)
+        try:
+            judge = self._judge_of(frame)
+        except SchemaNotFound as error:
+            if not frame.schema_version_id:
+                raise
+            # The registry answered, and what it says is about this record: it names no JSON schema.
+            fault = ValidationError("", "", "schema", "a JSON schema version of the registry", error.message, ())
+            self._refuse(index, record, (fault,), frame.schema_version_id)
+            return
         value, errors = judge.judged(frame.event)
         if errors:
             self._refuse(index, record, errors, judge.schema)

@@ -85,7 +85,7 @@ class GlueRepository:
         Return the version that a framed record names by its UUID.
 
         Raises:
-            SchemaNotFound: the registry knows no such version.
+            SchemaNotFound: the registry knows no such version, or it is none of JSON Schema.
             AwsError: the registry can't be asked.
         """
         try:
@@ -95,7 +95,10 @@ class GlueRepository:
         name = str(answer["SchemaArn"]).rsplit("/", 1)[-1]
         version = str(answer["VersionNumber"])
         if answer.get("DataFormat") != "JSON":
-            raise SchemaError(f"expected a JSON schema, found {answer.get('DataFormat')}", source=f"{name}/{version}")
+            raise SchemaNotFound(
+                f"the schema version {schema_version_id} is no JSON schema but {answer.get('DataFormat')}",
+                source=f"{name}/{version}",
+            )
         return RegisteredSchema(name, version, schema_from_text(answer["SchemaDefinition"], f"{name}/{version}"))
 
     def add(self, name: str, version: str, text: str) -> None:
