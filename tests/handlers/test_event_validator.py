@@ -225,6 +225,15 @@ def test_attributes_beyond_ten_are_folded_and_come_back(queues):
     assert valid.attributes == own
 
 
+@pytest.mark.parametrize("folded", ["[1]", "5", "no json", '{"event_name": 5}', '{"a": ""}'])
+def test_a_producers_attributes_that_only_look_like_ours_stop_nobody(queues, folded):
+    attributes = {"reasons": "mine", "attributes": folded}
+    event = json.dumps(EXAMPLE_EVENT)
+    batch = {"Records": sqs_batch(event, **attributes)["Records"] + sqs_batch("{}", event)["Records"][1:]}
+    assert event_validator.handler(batch) == {"batchItemFailures": []}
+    assert len(receive(queues["valid"])) == 2
+
+
 def test_an_event_that_leaves_no_room_for_reasons_is_kept_in_s3(queues, bucket, monkeypatch):
     monkeypatch.setenv("OVERSIZED_LOCATION", f"s3://{bucket}/oversized/")
     body = json.dumps({"eid": "x" * (1024 * 1024 - 11)})

@@ -85,3 +85,15 @@ def receive_all(queue):
     ).get("Messages"):
         found += [message_from_record(message).body for message in batch]
     return found
+
+
+def test_a_message_that_makes_its_batch_refused_takes_no_other_with_it(make_queue, faults):
+    queue = make_queue("refused")
+    faults.refuse(
+        "send_message_batch",
+        "InvalidParameterValue",
+        when=lambda parameters: any(made["MessageBody"] == "3" for made in parameters["Entries"]),
+    )
+    failures = send(queue, [Message(str(number).encode()) for number in range(6)])
+    assert list(failures) == [3]
+    assert sorted(receive_all(queue)) == [b"0", b"1", b"2", b"4", b"5"]

@@ -91,9 +91,8 @@ def restored(message: Message, *, oversized_location: str = "") -> Message:
     if not attributes or (REASONS_ATTRIBUTE not in attributes and LOCATION_ATTRIBUTE not in attributes):
         return message
     kept = {name: value for name, value in attributes.items() if name not in _ADDED}
-    folded = kept.pop(FOLDED_ATTRIBUTE, None)
-    if folded is not None:
-        kept |= json.loads(folded)
+    if FOLDED_ATTRIBUTE in kept:
+        kept |= _unfolded(kept.pop(FOLDED_ATTRIBUTE))
     location = kept.get(LOCATION_ATTRIBUTE, "")
     if not oversized_location or not location.startswith(oversized_location.rstrip("/") + "/"):
         return Message(message.body, kept)
@@ -108,6 +107,17 @@ def _reason(error: ValidationError) -> dict[str, Any]:
     if nearest is not None:
         reason["nearest"] = {name: _text(getattr(nearest, name)) for name in _FACTS}
     return reason
+
+
+def _unfolded(text: str) -> dict[str, str]:
+    """Return folded attributes; what a producer wrote there that can be none stays one attribute."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        found = None
+    if isinstance(found, dict) and all(isinstance(value, str) and value for value in found.values()):
+        return found
+    return {FOLDED_ATTRIBUTE: text}
 
 
 def _letter(message: Message, reasons: Sequence[Mapping[str, Any]], total: int, schema: str) -> Message:

@@ -20,7 +20,7 @@ from functools import cache
 from typing import Any
 
 from toolkit import aws
-from toolkit.errors import AwsError
+from toolkit.errors import AwsError, CredentialsMissing, EndpointUnreachable
 
 MAXIMUM_MESSAGE_BYTES = 1024 * 1024
 """The largest message, attributes included, and the largest batch as a whole (since August 2025)."""
@@ -29,6 +29,8 @@ MAXIMUM_ATTRIBUTES = 10
 ENCODING_ATTRIBUTE = "content_transfer_encoding"
 CORRELATION_ATTRIBUTE = "correlation_id"
 _SENDING_THREADS = 8
+# Answers to a whole batch that may be about one of its messages.
+_FAULTS_OF_ONE = frozenset({"InvalidAttributeValue", "InvalidMessageContents", "InvalidParameterValue"})
 _NOTIFICATION_KEYS = frozenset({"Type", "MessageId", "TopicArn", "Message", "Timestamp"})
 # Exactly what SNS writes: an event that merely resembles a notification is an event.
 _ENVELOPE_KEYS = _NOTIFICATION_KEYS | {
@@ -201,8 +203,17 @@ def _send_batch(url: str, batch: list[dict[str, Any]]) -> dict[int, str]:
     try:
         answer = aws.call("sqs", "send_message_batch", QueueUrl=url, Entries=batch)
     except AwsError as error:
+        if len(batch) > 1 and _is_about_one(error):
+            # One message that the queue refuses must not take nine others with it to the redrive queue.
+            return {number: reason for made in batch for number, reason in _send_batch(url, [made]).items()}
         return {int(made["Id"]): str(error) for made in batch}
     return {int(failed["Id"]): str(failed.get("Message") or failed["Code"]) for failed in answer.get("Failed", ())}
+
+
+def _is_about_one(error: AwsError) -> bool:
+    # Without a code it is botocore that refused a parameter, or nobody answered.
+    unasked = isinstance(error, CredentialsMissing | EndpointUnreachable)
+    return error.code in _FAULTS_OF_ONE or (not error.code and not unasked)
 
 
 def json_bytes(event: object) -> bytes:
