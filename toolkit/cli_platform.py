@@ -83,6 +83,15 @@ def add_platform_command(commands: argparse._SubParsersAction[argparse.ArgumentP
     )
     made.add_argument("--event-name", metavar="NAME", help="the event of messages that name none (EVENT_NAME)")
 
+    made = inner.add_parser("redrive", help="send what was set aside on its way again")
+    made.set_defaults(run=run_redrive)
+    made.add_argument(
+        "queue",
+        choices=("invalid", "events", "valid"),
+        help="refused events, events that could not be judged, or valid ones that could not be stored",
+    )
+    _add_names(made)
+
     made = inner.add_parser("cost", help="tell what both forms cost a day, by service, at list prices")
     made.set_defaults(run=run_cost)
     made.add_argument("--events-per-day", type=_count, required=True, metavar="N", help="how many events come a day")
@@ -224,6 +233,22 @@ def run_run(options: argparse.Namespace) -> int:
 
 def _mappings_text(runner: object) -> str:
     return "\n".join(f"  {name}" for name in getattr(runner, "handled", {}))
+
+
+def run_redrive(options: argparse.Namespace) -> int:
+    """Run ``toolkit platform redrive``; exit status 1 says that some messages were not taken and are still there."""
+    from toolkit.runner import redrive
+
+    names = _names(options)
+    source, target = {
+        "invalid": (names.dead_letter_queue, names.events_queue),
+        "events": (names.redrive_queue, names.events_queue),
+        "valid": (names.valid_redrive_queue, names.valid_events_queue),
+    }[options.queue]
+    place = names.environment()["OVERSIZED_LOCATION"]
+    done = redrive(source, target, stream=names.stream, oversized_location=place)
+    print(f"{source}: {done.to_queue} to {target}, {done.to_stream} to {names.stream}, {done.failed} not taken")
+    return EXIT_FOUND_FAULTS if done.failed else EXIT_OK
 
 
 def run_cost(options: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ It is the platform's form on a laptop, and a deployment for those without Lambda
 from toolkit.runner.mapping import Invocation, QueueMapping, StreamMapping
 from toolkit.runner.platform import platform_mappings
 from toolkit.runner.queues import QueuePoller
+from toolkit.runner.redriving import Redriven, redrive
 from toolkit.runner.running import Runner
 from toolkit.runner.streams import StreamPoller
 
@@ -14,8 +15,10 @@ __all__ = [
     "Invocation",
     "QueueMapping",
     "QueuePoller",
+    "Redriven",
     "Runner",
     "StreamMapping",
     "StreamPoller",
     "platform_mappings",
+    "redrive",
 ]
