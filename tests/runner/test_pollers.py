@@ -165,6 +165,33 @@ def test_only_one_runner_works_on_a_shard_until_its_lease_ends(names, stream):
     assert seen == ["dead", *(f"record {number}" for number in range(5, 20))]
 
 
+def test_a_lease_is_renewed_while_a_handler_works_and_while_a_window_is_open(names, stream):
+    """The lease lasts a second, the handler and the window two and a half each; nobody gets in between."""
+    intruder = stream_poller(names, lambda event, context: pytest.fail("it was leased"), owner="intruder")
+    seen = []
+
+    def handler(event, context):
+        deadline = time.monotonic() + 2.5
+        while time.monotonic() < deadline:
+            assert intruder.run_once() == 0
+            time.sleep(0.2)
+        seen.extend(data(event))
+
+    def intrude():
+        time.sleep(1.5)
+        assert intruder.run_once() == 0
+        seen.append("tried in the window")
+
+    owner = stream_poller(
+        names, handler, owner="owner", lease_seconds=1.0, batch_size=50, maximum_batching_window_in_seconds=2.5
+    )
+    thread = threading.Thread(target=intrude)
+    thread.start()
+    assert owner.run_once() == 20
+    thread.join()
+    assert seen == ["tried in the window", *(f"record {number}" for number in range(20))]
+
+
 def test_a_poison_record_is_isolated_and_given_up_with_its_bytes(names, stream):
     seen = []
 

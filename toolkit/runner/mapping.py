@@ -111,14 +111,21 @@ class Context:
 
 
 def invoke(
-    handler: Handler, event: Any, identifiers: Sequence[str], timeout_in_seconds: float, name: str
+    handler: Handler,
+    event: Any,
+    identifiers: Sequence[str],
+    timeout_in_seconds: float,
+    name: str,
+    *,
+    meanwhile: Callable[[], object] | None = None,
+    every_seconds: float = 10.0,
 ) -> Invocation:
     """
     Call *handler* and read its answer as Lambda does.
 
     The whole batch failed where it raised, outlasted its time, answered something else than ``batchItemFailures``, or named an
     item that was not in the batch. A call that outlasted its time is left alone: a thread can't be ended, and what it still does
-    is done at least once.
+    is done at least once. *meanwhile* is called again and again while the handler works: who holds a lease renews it there.
 
     Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
     """
@@ -135,7 +142,11 @@ def invoke(
 
     thread = threading.Thread(target=run, name=name, daemon=True)
     thread.start()
-    thread.join(timeout_in_seconds)
+    deadline = time.monotonic() + timeout_in_seconds
+    while thread.is_alive() and (left := deadline - time.monotonic()) > 0:
+        thread.join(left if meanwhile is None else min(left, every_seconds))
+        if meanwhile is not None and thread.is_alive():
+            meanwhile()
     if not outcome:
         log(logging.ERROR, "timed out", mapping=name, items=len(identifiers), seconds=timeout_in_seconds)
         return Invocation(None)

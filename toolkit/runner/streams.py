@@ -38,6 +38,11 @@ class Checkpoints:
         self.owner = owner or uuid.uuid4().hex
         self.lease_seconds = lease_seconds
 
+    @property
+    def renewal_seconds(self) -> float:
+        """How often a lease is renewed by whoever works longer than it lasts."""
+        return self.lease_seconds / 3
+
     def claim(self, shard: str) -> str | None:
         """Take or renew the lease of a shard; return the last settled sequence number, "" for none, None if another has it."""
         now = time.time()
@@ -247,6 +252,7 @@ class StreamPoller:
     def _collect(self, shard: str) -> list[dict[str, Any]]:
         batch: list[dict[str, Any]] = []
         deadline = time.monotonic() + self.mapping.maximum_batching_window_in_seconds
+        renewed_at = time.monotonic()
         while len(batch) < self.mapping.batch_size and (iterator := self._iterators[shard]) is not None:
             try:
                 found, self._iterators[shard] = self._source.read(shard, iterator, self.mapping.batch_size - len(batch))
@@ -260,6 +266,12 @@ class StreamPoller:
                 break
             if not found:
                 self._stop.wait(0.2)
+            if time.monotonic() - renewed_at > self._checkpoints.renewal_seconds:
+                # A window may last longer than a lease.
+                renewed_at = time.monotonic()
+                if self._checkpoints.claim(self._key(shard)) is None:
+                    self._iterators.pop(shard)
+                    return []
         return batch
 
     def _process(self, shard: str, batch: list[dict[str, Any]]) -> bool:
@@ -276,6 +288,8 @@ class StreamPoller:
                 numbers,
                 self.mapping.timeout_in_seconds,
                 self.mapping.name,
+                meanwhile=lambda: self._renew(shard),
+                every_seconds=self._checkpoints.renewal_seconds,
             )
             done = len(pending) if outcome.is_success else 0
             if outcome.failed:
@@ -301,6 +315,13 @@ class StreamPoller:
                 return False
             self._stop.wait(min(self.mapping.retry_pause_in_seconds * 2 ** min(attempt, 10), _LONGEST_PAUSE_SECONDS))
         return True
+
+    def _renew(self, shard: str) -> None:
+        try:
+            self._checkpoints.claim(self._key(shard))
+        except AwsError as error:
+            # Where another takes over, settling the batch will tell.
+            log(logging.WARNING, "lease not renewed", mapping=self.mapping.name, shard=shard, reason=str(error))
 
     def _is_given_up(self, record: dict[str, Any], attempt: int) -> bool:
         if 0 <= self.mapping.maximum_retry_attempts < attempt:
