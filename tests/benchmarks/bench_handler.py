@@ -19,7 +19,7 @@ from toolkit.schema import bundled
 from toolkit.simulation import EXAMPLE_EVENT
 
 BATCH = 1000
-ROUNDS = 15
+ROUNDS = 60
 
 
 def records(count=BATCH):

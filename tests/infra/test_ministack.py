@@ -7,7 +7,8 @@ The template itself, deployed on an emulator that executes its event source mapp
 ministack runs: SNS → SQS, SQS → Lambda with item failures and redrive, Lambda → SQS, Kinesis → Lambda, S3 → Lambda, DynamoDB
 stream → Lambda, CloudFormation; once with ``AUTH=true``, which judges the functions' calls by the template's own roles. It does
 not run, and nothing here claims: batches of more than ten and windows of SQS mappings; item failures, bisecting, retry
-cap and on-failure target of Kinesis mappings; Firehose's buffers and prefixes; Athena's DDL; the Glue Schema Registry.
+cap and on-failure target of Kinesis mappings; Firehose's buffers and prefixes; Athena's DDL; the Glue Schema Registry. Under
+``AUTH=true`` it denies ``athena:GetQueryExecution``, whose work group it looks for in a request that has none.
 """
 
 import gzip
