@@ -232,10 +232,10 @@ NUMBERED = {
     ("partitioning", "queries"),
     [
         (("day(at)",), 2),
-        (("month(at)", "bucket(25, id)"), 2),
+        pytest.param(("month(at)", "bucket(25, id)"), 2, marks=pytest.mark.slow),
         (("truncate(2, n)", "good"), 2),
-        (("truncate(100, price)",), 1),
-        (("truncate(2, id)", "bucket(90, n)"), 5),
+        pytest.param(("truncate(100, price)",), 1, marks=pytest.mark.slow),
+        pytest.param(("truncate(2, id)", "bucket(90, n)"), 5, marks=pytest.mark.slow),
     ],
 )
 def test_an_iceberg_table_is_filled_a_hundred_partitions_a_query(athena, planned, iceberg, partitioning, queries):
