@@ -78,6 +78,9 @@ class Parser(TrinoParser):
     def _parse_lambda(self, *arguments: Any, **options: Any) -> Any:
         return self._placed(super()._parse_lambda, *arguments, **options)
 
+    def _parse_types(self, *arguments: Any, **options: Any) -> Any:
+        return self._placed(super()._parse_types, *arguments, **options)
+
     def _parse_primary(self) -> Any:
         return self._placed(super()._parse_primary)
 
@@ -146,6 +149,8 @@ def _typed_literal(this: exp.Expr, to: exp.DataType) -> exp.Cast:
 class AthenaDialect(Trino):
     """Trino as Athena has it, to be read only."""
 
+    # A type that is none is told from a word that is no type by the analysis.
+    SUPPORTS_USER_DEFINED_TYPES = True
     # Subscripts stay as they were written, counted from 1.
     INDEX_OFFSET = 0
     Parser = Parser
@@ -155,6 +160,7 @@ class AthenaDialect(Trino):
 _UNREADABLE = re.compile(
     r"==|<=>|\bIN\s*\(\s*\)|,\s*\Z|\bLIMIT\s+(?:\d+|ALL)\s+OFFSET\b"
     r"|\bIS\s+(?:NOT\s+)?UNKNOWN\b|\)\s*PIVOT\s*\(|@\w+|\$\d|\bSELECT\s*(?:\Z|\bFROM\b)"
+    r"|\*\s*EXCEPT\s*\(\s*(?!SELECT|VALUES|TABLE|WITH|\()|,\s*FROM\b|\b(?:GROUP|ORDER)\s+BY\s*\Z|[^\x00-\x7f]"
     r"|\bGROUPING\s+SETS\s*\(\s*(?:ROLLUP|CUBE)\b",
     re.IGNORECASE,
 )
@@ -180,7 +186,7 @@ def parse(sql: str) -> exp.Expr:
             f"line {line}:{column}: mismatched input '{word[1]}'. Expecting: {expected}, <query>", MALFORMED_QUERY
         )
     masked = _TEXTS.sub(lambda text: "x" * len(text[0]), sql)
-    unreadable = _UNREADABLE.search(masked)
+    unreadable = _UNREADABLE.search(masked) or _adjacent_text(sql)
     if unreadable is not None:
         before = sql[: unreadable.start()]
         line, column = before.count("\n") + 1, unreadable.start() - before.rfind("\n")
@@ -208,6 +214,8 @@ def parse(sql: str) -> exp.Expr:
         raise invalid_request(f"line 1:1: {error}", MALFORMED_QUERY) from error
     except RecursionError as error:
         raise invalid_request("The query is nested too deeply", MALFORMED_QUERY) from error
+    for tree in trees:
+        _check_limits(tree, sql)
     if not trees:
         raise invalid_request(
             "Query string is empty" if not sql.strip() else "line 1:1: mismatched input '<EOF>'", MALFORMED_QUERY
@@ -215,6 +223,31 @@ def parse(sql: str) -> exp.Expr:
     if len(trees) > 1:
         raise invalid_request(f"Only one sql statement is allowed. Got: {sql}", MALFORMED_QUERY)
     return trees[0]
+
+
+def _check_limits(tree: exp.Expr, sql: str) -> None:
+    """Refuse a LIMIT other than a number, ALL or a parameter."""
+    for limit in tree.find_all(exp.Limit):
+        count = limit.expression
+        is_number = isinstance(count, exp.Literal) and count.is_int
+        is_all = isinstance(count, exp.Column | exp.Var | exp.Identifier) and count.name.upper() == "ALL"
+        if count is None or is_number or is_all or isinstance(count, exp.Placeholder | exp.Parameter | exp.All):
+            continue
+        raise invalid_request(
+            f"{place(sql, count)}: mismatched input '{count.sql(dialect='trino')}'. Expecting: '?', 'ALL', <integer>",
+            MALFORMED_QUERY,
+        )
+
+
+def _adjacent_text(sql: str) -> re.Match[str] | None:
+    """Give the second of two texts with nothing but space between, which others join and Trino refuses."""
+    end = -1
+    for found in _TEXTS.finditer(sql):
+        is_text = found[0][0] == "'"
+        if is_text and 0 <= end < found.start() and sql[end : found.start()].isspace():
+            return found
+        end = found.end() if is_text else -1
+    return None
 
 
 def _with_plain_literals(sql: str, masked: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import re
 import uuid
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -36,6 +37,12 @@ def typed_literal_kind(text: str, kind: HiveType) -> Kind:
             return kind if re.fullmatch(r"[+-]?\d+", text) and -(2**bits) <= int(text) < 2**bits else None
         case "boolean":
             return kind if text.lower() in ("true", "false", "t", "f", "1", "0") else None
+        case "json":
+            try:
+                json.loads(text, parse_constant=lambda name: int(name))
+            except (ValueError, RecursionError):
+                return None
+            return kind
         case "uuid":
             try:
                 uuid.UUID(text)

@@ -163,6 +163,10 @@ def _keep_ties(fetch: exp.Fetch, sql: str) -> None:
         return
     query = fetch.parent
     order = query.args.get("order") if isinstance(query, exp.Select) else None
+    if isinstance(query, exp.Select) and order is None:
+        at = exp.Null()
+        at.meta["start"] = sql.upper().rfind("FETCH", 0, int(options.meta.get("start", len(sql))))
+        raise QueryError(f"MISSING_ORDER_BY: {place(sql, at)}: FETCH FIRST WITH TIES clause requires ORDER BY")
     if query is None or order is None or query.args.get("distinct") or query.args.get("offset"):
         message = "the local Athena does not support FETCH FIRST … WITH TIES here; put the query into a sub-query"
         raise QueryError(f"NOT_SUPPORTED: {place(sql, fetch)}: {message}")
@@ -274,6 +278,8 @@ class _Rewriter:
             return node
         if is_mixed(left) or is_mixed(right):
             return type(node)(this=_moment(node.left, left), expression=_moment(node.right, right))
+        if isinstance(node, exp.NullSafeEQ | exp.NullSafeNEQ):
+            return node
         if isinstance(node, exp.EQ | exp.NEQ) and left.name == right.name and left.name in ("array", "map", "struct"):
             equal = _equal(node.left, node.right, left, right, 0)
             return equal if isinstance(node, exp.EQ) else exp.Not(this=exp.Paren(this=equal))

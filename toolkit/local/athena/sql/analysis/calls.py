@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from sqlglot import exp
@@ -9,7 +10,7 @@ from sqlglot import exp
 from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.hive_types import BIGINT, STRING, HiveType
 from toolkit.local.athena.sql.analysis.base import Analysis
-from toolkit.local.athena.sql.analysis.grouping import aggregates
+from toolkit.local.athena.sql.analysis.grouping import aggregates, is_aggregate_name, plain_text
 from toolkit.local.athena.sql.analysis.operators import (
     are_alike,
     coerce,
@@ -23,6 +24,10 @@ from toolkit.local.athena.sql.analysis.scopes import (
 from toolkit.local.athena.sql.functions import (
     FUNCTIONS,
     INTEGER,
+    INTEGRAL,
+    INTERVALS,
+    NUMERIC_ORDER,
+    TEMPORAL_ORDER,
     TEXT,
     TIMESTAMP,
     ZONED,
@@ -53,6 +58,9 @@ class Calls(Analysis):
     """Types calls."""
 
     def filtered(self, node: exp.Filter, scope: Scope) -> None:
+        call = node.this.this if isinstance(node.this, exp.WithinGroup) else node.this
+        if isinstance(call, exp.Anonymous) and not is_aggregate_name(call.name):
+            raise self.error("FUNCTION_NOT_AGGREGATE", call, "Filter is only valid for aggregation functions")
         condition = node.expression.this
         kind = self.kind(condition, scope)
         if kind is not None and kind.name not in ("boolean", "unknown"):
@@ -61,39 +69,93 @@ class Calls(Analysis):
 
     def window(self, node: exp.Window, scope: Scope) -> Kind:
         call = node.this
+        select = node.find_ancestor(exp.Select) or node
         while isinstance(call, exp.Filter | exp.IgnoreNulls | exp.RespectNulls):
             if isinstance(call, exp.Filter):
-                raise self.error("NOT_SUPPORTED", node, "FILTER is not yet supported for window functions")
+                raise self.error("NOT_SUPPORTED", select, "FILTER is not yet supported for window functions")
             call = call.this
         if isinstance(call, exp.Anonymous):
             name = call.name.lower()
             function = FUNCTIONS.get(name)
             if function is not None and not (function.is_aggregate or function.is_window):
-                raise self.error("FUNCTION_NOT_WINDOW", node, f"Not a window function: {name}")
+                raise self.error("FUNCTION_NOT_WINDOW", select, f"Not a window function: {name}")
             if any(isinstance(each, exp.Distinct) for each in call.expressions):
                 message = "DISTINCT in window function parameters not yet supported"
-                raise self.error("NOT_SUPPORTED", node, message)
+                raise self.error("NOT_SUPPORTED", select, message)
+        self.window_name(node, select)
         for each in node.find_all(exp.Window):
             if each is not node and each.find_ancestor(exp.Window, exp.Query) is node:
                 message = "Cannot nest window functions or row pattern measures inside window function arguments"
                 raise self.error("NESTED_WINDOW", each, message)
+        order = node.args.get("order")
+        if order is not None:
+            self.kinds([each.this for each in order.expressions], scope)
         if node.args.get("spec") is not None:
             self.frame(node, node.args["spec"])
-        return self.kinds(node.args.values(), scope)[0]
+            self.frame_values(node, node.args["spec"], scope)
+        parts = [part for name, part in node.args.items() if name not in ("order", "spec")]
+        return self.kinds(parts, scope)[0]
+
+    def window_name(self, node: exp.Window, select: exp.Expr) -> None:
+        name = node.args.get("alias")
+        defined = {each.name.lower() for each in select.args.get("windows") or ()}
+        if isinstance(name, exp.Identifier) and name.name.lower() not in defined:
+            raise self.error("INVALID_WINDOW_REFERENCE", name, f"Cannot resolve WINDOW name {name.name}")
+
+    def word(self, node: exp.Window, pattern: str) -> exp.Expr:
+        """Give a node that stands where a word of a window does."""
+        found = re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE).search(self.sql, node.meta.get("start", 0))
+        at = exp.Null()
+        at.meta["start"] = found.start() if found is not None else node.meta.get("start", 0)
+        return at
+
+    def frame_values(self, node: exp.Window, spec: exp.WindowSpec, scope: Scope) -> None:
+        values = [spec.args[each] for each in ("start", "end") if isinstance(spec.args.get(each), exp.Expr)]
+        if not values:
+            return
+        kinds = self.kinds(values, scope)
+        if str(spec.args.get("kind") or "").upper() != "RANGE":
+            for value, kind in zip(values, kinds, strict=True):
+                if kind is not None and kind.name not in INTEGRAL | {"unknown"}:
+                    message = (
+                        f"Window frame {spec.args['kind']} start value type must be exact numeric type with scale 0 "
+                    )
+                    raise self.error("TYPE_MISMATCH", value, f"{message}(actual {shown_kind(kind)})")
+            return
+        order = node.args.get("order")
+        what = "Window frame of type RANGE PRECEDING or FOLLOWING requires"
+        if order is None:
+            raise self.error("MISSING_ORDER_BY", self.word(node, "RANGE"), f"{what} ORDER BY")
+        if len(order.expressions) != 1:
+            message = f"{what} single sort item in ORDER BY (actual: {len(order.expressions)})"
+            raise self.error("INVALID_ORDER_BY", self.word(node, "ORDER"), message)
+        key = order.expressions[0].this
+        sorted_by: Kind = key.meta.get("kind")
+        if sorted_by is None:
+            return
+        is_number = sorted_by.name in NUMERIC_ORDER
+        if not is_number and sorted_by.name not in {*TEMPORAL_ORDER, "time", *INTERVALS}:
+            message = f"{what} that sort item type be numeric, datetime or interval (actual: {shown_kind(sorted_by)})"
+            raise self.error("TYPE_MISMATCH", key, message)
+        for value, kind in zip(values, kinds, strict=True):
+            if kind is not None and is_number != (kind.name in NUMERIC_ORDER):
+                message = f"Window frame RANGE value type ({shown_kind(kind)}) not compatible with sort item type "
+                raise self.error("TYPE_MISMATCH", value, f"{message}({shown_kind(sorted_by)})")
 
     def frame(self, node: exp.Window, spec: exp.WindowSpec) -> None:
+        at = self.word(node, "ROWS|RANGE|GROUPS")
         start, end = str(spec.args.get("start") or ""), str(spec.args.get("end") or "")
         start_side, end_side = (str(spec.args.get(each) or "") for each in ("start_side", "end_side"))
         if (start, start_side) == ("UNBOUNDED", "FOLLOWING"):
-            raise self.error("INVALID_WINDOW_FRAME", spec, "Window frame start cannot be UNBOUNDED FOLLOWING")
+            raise self.error("INVALID_WINDOW_FRAME", at, "Window frame start cannot be UNBOUNDED FOLLOWING")
         if (end, end_side) == ("UNBOUNDED", "PRECEDING"):
-            raise self.error("INVALID_WINDOW_FRAME", spec, "Window frame end cannot be UNBOUNDED PRECEDING")
+            raise self.error("INVALID_WINDOW_FRAME", at, "Window frame end cannot be UNBOUNDED PRECEDING")
         if start == "CURRENT ROW" and end_side == "PRECEDING":
             message = "Window frame starting from CURRENT ROW cannot end with PRECEDING"
-            raise self.error("INVALID_WINDOW_FRAME", spec, message)
+            raise self.error("INVALID_WINDOW_FRAME", at, message)
         if start_side == "FOLLOWING" and (end_side == "PRECEDING" or end == "CURRENT ROW"):
             message = f"Window frame starting from FOLLOWING cannot end with {end_side or end}"
-            raise self.error("INVALID_WINDOW_FRAME", spec, message)
+            raise self.error("INVALID_WINDOW_FRAME", at, message)
 
     def trimmed(self, node: exp.Trim, scope: Scope) -> Kind:
         kinds = self.kinds((node.this, node.args.get("expression")), scope)
@@ -130,6 +192,10 @@ class Calls(Analysis):
         if function is None:
             message = f"the local Athena does not support the function {name}; docs/local-athena-functions.md lists those it has"
             raise self.error("NOT_SUPPORTED", node, message)
+        distinct = next((each for each in node.expressions if isinstance(each, exp.Distinct)), None)
+        if distinct is not None:
+            self.distinct_call(node, distinct, scope)
+        self.literal_arguments(node, name)
         given = [each for each in kinds if each is not None]
         if len(given) < len(kinds):
             return self.loose_call(node, kinds, scope)
@@ -159,6 +225,44 @@ class Calls(Analysis):
         if result is not None and result.name == ZONED.name:
             return self.zone_of_result(node, name, given, result)
         return result
+
+    def distinct_call(self, node: exp.Anonymous, distinct: exp.Distinct, scope: Scope) -> None:
+        name = node.name.lower()
+        if not is_aggregate_name(name):
+            message = "DISTINCT is not supported for non-aggregation functions"
+            raise self.error("FUNCTION_NOT_AGGREGATE", node, message)
+        if name == "count" and len(distinct.expressions) > 1:
+            given = [kind for each in distinct.expressions if (kind := self.kind(each, scope)) is not None]
+            message = f"Unexpected parameters ({shown(given)}) for function count. Expected: count(), count(t) T"
+            raise self.error("FUNCTION_NOT_FOUND", node, message)
+        order = distinct.parent
+        if isinstance(order, exp.Order):
+            arguments = set(map(plain_text, distinct.expressions))
+            for each in order.expressions:
+                if plain_text(each.this) not in arguments:
+                    message = "For aggregate function with DISTINCT, ORDER BY expressions must appear in arguments"
+                    raise self.error("EXPRESSION_NOT_IN_DISTINCT", each, message)
+
+    def literal_arguments(self, node: exp.Anonymous, name: str) -> None:
+        """Refuse literals that Trino refuses when it meets the first row."""
+        last = node.expressions[-1] if node.expressions else None
+        negative = isinstance(last, exp.Neg) and isinstance(last.this, exp.Literal)
+        number = last.this if isinstance(last, exp.Neg) else last
+        if not isinstance(number, exp.Literal) or number.is_string:
+            second = node.expressions[1] if len(node.expressions) > 1 else None
+            if name in ("lag", "lead") and isinstance(second, exp.Neg) and isinstance(second.this, exp.Literal):
+                raise QueryError("INVALID_FUNCTION_ARGUMENT: Offset must be at least 0")
+            return
+        value = -float(number.name) if negative else float(number.name)
+        if name == "approx_percentile" and not 0 <= value <= 1:
+            raise QueryError("INVALID_FUNCTION_ARGUMENT: Percentile must be between 0 and 1")
+        if name == "approx_distinct" and len(node.expressions) == 2 and not 0.0040625 <= value <= 0.26:
+            message = f"Max standard error must be in [0.0040625, 0.26]: {value}"
+            raise QueryError(f"INVALID_FUNCTION_ARGUMENT: {message}")
+        if name == "nth_value" and value < 1:
+            raise QueryError("INVALID_FUNCTION_ARGUMENT: Offset must be at least 1")
+        if name in ("lag", "lead") and len(node.expressions) == 2 and value < 0:
+            raise QueryError("INVALID_FUNCTION_ARGUMENT: Offset must be at least 0")
 
     def loose_call(self, node: exp.Anonymous, kinds: list[Kind], scope: Scope) -> Kind:
         """Type a call of which an argument's type is not known: by the older rules, and without coercing anything."""
@@ -260,6 +364,8 @@ class Calls(Analysis):
         return STRING
 
     def listagg(self, node: exp.Anonymous, kinds: list[Kind], scope: Scope) -> Kind:
+        if not isinstance(node.parent, exp.WithinGroup):
+            raise self.error("SYNTAX_ERROR", node, "mismatched input. Expecting: 'WITHIN'")
         for each, kind in zip(node.expressions, kinds, strict=True):
             if kind is not None and kind.name not in TEXT | {"unknown"}:
                 message = (

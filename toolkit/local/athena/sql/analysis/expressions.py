@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlglot import exp
 
 from toolkit.local.athena.errors import QueryError
-from toolkit.local.athena.hive_types import BIGINT, MAXIMUM_PRECISION, STRING, HiveType
+from toolkit.local.athena.hive_types import BIGINT, MAXIMUM_PRECISION, STRING, HiveType, trino_text
 from toolkit.local.athena.sql.analysis.base import Analysis
 from toolkit.local.athena.sql.analysis.casts import can_cast, kind_of
 from toolkit.local.athena.sql.analysis.operators import (
@@ -30,7 +30,7 @@ from toolkit.local.athena.sql.analysis.scopes import (
     column_node,
     scope_parameter,
 )
-from toolkit.local.athena.sql.coercion import can_become, common_type, is_orderable
+from toolkit.local.athena.sql.coercion import MAXIMUM_CHAR, can_become, common_type, is_orderable
 from toolkit.local.athena.sql.functions import (
     BINARY,
     BOOLEAN,
@@ -279,6 +279,14 @@ class Expressions(Analysis):
     def cast(self, node: exp.Cast, scope: Scope) -> Kind:
         source = self.kind(node.this, scope)
         target = node.meta["target"] if "target" in node.meta else kind_of(node.args["to"])
+        written = self.written_type(node)
+        if written in _OTHER_TYPES:
+            raise self.error("NOT_SUPPORTED", node, f"the local Athena does not support the type {written}")
+        if written in _HIVE_TYPES or (
+            target is not None and target.name == "char" and target.arguments[0] > MAXIMUM_CHAR
+        ):
+            shown = trino_text(target) if target is not None and written not in _HIVE_TYPES else written
+            raise self.error("TYPE_MISMATCH", node, f"Unknown type: {shown}")
         if target is None:
             name = "TYPE_NOT_FOUND" if node.meta.get("is_literal") else "TYPE_MISMATCH"
             raise self.error(name, node, f"Unknown type: {node.args['to'].sql(dialect='trino').lower()}")
@@ -300,6 +308,12 @@ class Expressions(Analysis):
         if target.name == ZONED.name and source is not None and source.name == ZONED.name:
             return HiveType(ZONED.name, target.arguments, fields=source.fields)
         return target
+
+    def written_type(self, node: exp.Cast) -> str:
+        """Give the first word of the type that a cast names, as the query has it; "" for casts that nobody wrote."""
+        start = node.args["to"].meta.get("start")
+        found = re.compile(r"[A-Za-z_0-9]+").match(self.sql, start) if start is not None else None
+        return found[0].lower() if found is not None else ""
 
     def decimal_type(self, kind: HiveType) -> None:
         precision, scale = kind.arguments
@@ -550,6 +564,10 @@ _INTERVALS = {
     "MINUTE TO SECOND": r"\d+:\d+(\.\d+)?",
     "SECOND": r"\d+(\.\d+)?",
 }
+
+# Types of Hive's and of other engines that Trino does not know, and Trino's that are not here.
+_HIVE_TYPES = frozenset({"string", "text", "float", "binary", "int2", "int4", "int8", "float4", "float8"})
+_OTHER_TYPES = frozenset({"ipaddress", "hyperloglog", "p4hyperloglog", "qdigest", "tdigest", "setdigest", "color"})
 
 # EXTRACT's fields and the functions that give the same.
 EXTRACT_FIELDS = {

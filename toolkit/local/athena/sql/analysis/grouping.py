@@ -17,6 +17,12 @@ def is_aggregate(node: exp.Expr) -> bool:
     return function is not None and function.is_aggregate
 
 
+def is_aggregate_name(name: str) -> bool:
+    """Whether that is the name of an aggregate."""
+    function = FUNCTIONS.get(name.lower())
+    return function is not None and function.is_aggregate
+
+
 def _holder(node: exp.Expr) -> exp.Expr | None:
     parent = node.parent
     while isinstance(parent, exp.Filter | exp.IgnoreNulls | exp.RespectNulls | exp.WithinGroup):

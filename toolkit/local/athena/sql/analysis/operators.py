@@ -19,6 +19,8 @@ from toolkit.local.athena.sql.functions import (
     TEMPORAL_ORDER,
     ZONED,
     Kind,
+    precision_of,
+    with_precision,
 )
 
 OPERATORS: dict[type, str] = {
@@ -90,6 +92,9 @@ def arithmetic_kind(operator: type, left: HiveType, right: HiveType) -> Kind:
             if other.name == "time" and interval.name == MONTHS.name:
                 return None
             fits = operator is exp.Add or (operator is exp.Sub and left is other)
+            if fits and other.name != "date" and interval.name == INTERVAL.name and precision_of(other) < 3:
+                # Intervals have milliseconds, and so has what they are added to.
+                other = with_precision(other, 3)
             return other if fits else None
         if other.name in (*INTEGRAL, "double", "float"):
             fits = operator is exp.Mul or (operator is exp.Div and left is interval)

@@ -104,6 +104,8 @@ class Relations(Analysis):
                 this = node.this
                 fields = self.query(this.this if isinstance(this, exp.Subquery) else this, inner_scope)
                 return Source(node.alias.lower(), renamed(fields, alias_columns(node)))
+        if isinstance(node, exp.Table) and isinstance(node.this, exp.Anonymous):
+            raise self.error("NOT_SUPPORTED", node, "the local Athena does not support table functions")
         raise self.error("SYNTAX_ERROR", node, f"{node.sql(dialect='trino')[:60]} is not supported in FROM")
 
     def aliased(self, node: exp.Expr, alias: str, names: Sequence[str], fields: Sequence[Field]) -> None:
