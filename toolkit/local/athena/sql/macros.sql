@@ -264,6 +264,8 @@ CREATE MACRO trino.own_from_iso8601_timestamp(s) AS trino.zoned_text(py_own_from
 CREATE MACRO trino.own_from_iso8601_timestamp_nanos(s) AS trino.zoned_text(py_own_from_iso8601_timestamp_nanos(s));
 CREATE MACRO trino.own_parse_datetime(s, f) AS trino.zoned_text(py_own_parse_datetime(s, f));
 CREATE MACRO trino.own_from_text(s) AS trino.zoned_text(py_own_from_text(s));
+CREATE MACRO trino.clock_trunc(u, c) AS CASE WHEN lower(u) IN ('millisecond', 'second', 'minute', 'hour') THEN CAST(date_trunc(u, DATE '1970-01-01' + c) AS TIME)
+    WHEN u IS NOT NULL THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', chr(39) || u || chr(39) || ' is not a valid TIME field') END;
 CREATE MACRO trino.known_zone(z) AS py_known_zone(z);
 CREATE MACRO trino.from_iso8601_timestamp_nanos(s) AS timezone('UTC', py_from_iso8601_timestamp_nanos(s));
 CREATE MACRO trino.comparison(c) AS CASE WHEN c IN (-1, 0, 1) THEN c ELSE trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Lambda comparator must return either -1, 0, or 1') END;

@@ -386,6 +386,8 @@ class _Rewriter:
         if node.meta.get("is_literal") and node.meta.get("kind") is not None:
             target = node.meta["kind"]
         source: Kind = node.this.meta.get("kind")
+        if is_mixed(source) and is_mixed(node.meta.get("kind")):
+            target = node.meta["kind"]
         if target is None:
             raise self.unsupported(node, f"a cast to {node.args['to'].sql(dialect='trino')}")
         if precision_of(target) > MAXIMUM_PRECISION_OF_TIME:
@@ -1512,6 +1514,7 @@ _VARIANTS = {
     ("date", "string"): "text_date",
     ("date", "varchar"): "text_date",
     ("date_trunc", "date"): "day_trunc",
+    ("date_trunc", "time"): "clock_trunc",
     ("date_add", "date"): "day_add",
     ("sequence", "date"): "date_sequence",
     ("sequence", "timestamp"): "time_sequence",
