@@ -90,13 +90,14 @@ class Relations(Analysis):
                 visible = Scope(inner, tables=scope.tables)
                 fields = self.query(node, visible)
                 inner_query = node.this if isinstance(node, exp.Subquery) else node
-                if isinstance(inner_query, exp.Values) and not alias_columns(node):
+                given = alias_columns(node)
+                if isinstance(inner_query, exp.Values) and not given:
                     # DuckDB has other names for the columns of VALUES.
                     names = [exp.to_identifier(each.name, quoted=True) for each in fields]
                     alias = exp.to_identifier(node.alias or "values__", quoted=True)
                     node.set("alias", exp.TableAlias(this=alias, columns=names))
-                self.aliased(node, node.alias, alias_columns(node), fields)
-                return Source(node.alias.lower(), renamed(fields, alias_columns(node)))
+                self.aliased(node, node.alias, given, fields)
+                return Source(node.alias.lower(), renamed(fields, given))
             case exp.Unnest():
                 return self.unnest(node, scope)
             case exp.Lateral():
