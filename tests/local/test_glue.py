@@ -91,6 +91,7 @@ def test_tables_are_found_by_words_and_properties(glue):
 
     assert found(SearchText="Day shop") == ["orders", "payments"]
     assert found(SearchText='"all pay"') == ["payments"]
+    assert found(SearchText="json") == ["orders", "payments"]
     assert found(SearchText="orders payments") == []
     assert found(Filters=[{"Key": "classification", "Value": "json"}, {"Key": "Name", "Value": "orders"}]) == ["orders"]
     assert found(SortCriteria=[{"FieldName": "Name", "Sort": "DESC"}], MaxResults=1) == ["payments"]

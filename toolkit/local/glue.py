@@ -161,7 +161,12 @@ def _texts(table: dict[str, Any]) -> Iterable[str]:
     descriptor = table.get("StorageDescriptor") or {}
     columns = [*(descriptor.get("Columns") or ()), *(table.get("PartitionKeys") or ())]
     named = (table.get(key) for key in ("DatabaseName", "Name", "Description", "Owner"))
-    for each in (*named, *(part for column in columns for part in (column.get("Name"), column.get("Comment")))):
+    properties = (table.get("Parameters") or {}).values()
+    for each in (
+        *named,
+        *properties,
+        *(part for column in columns for part in (column.get("Name"), column.get("Comment"))),
+    ):
         if each:
             yield str(each).lower()
 

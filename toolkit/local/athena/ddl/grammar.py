@@ -324,7 +324,8 @@ def _create(parser: _Parser) -> st.Statement | None:
     if_not_exists = parser.take("IF", "NOT", "EXISTS")
     if not external and _is_ctas(parser):
         return None
-    table = parser.table_name()
+    # The grammar of Iceberg tables, which alone are not EXTERNAL, takes reserved words as names of columns.
+    table, parser.takes_reserved = parser.table_name(), not external
     if parser.take("LIKE"):
         raise QueryError("FAILED: SemanticException CREATE TABLE LIKE is not supported")
     columns = parser.many(parser.column, "create table statement")
