@@ -88,6 +88,18 @@ def test_columns_of_a_result_are_named_as_the_query_writes_them(api):
         assert [value["VarCharValue"] for value in answer["Rows"][0]["Data"]] == names
 
 
+def test_nulls_and_nans_are_not_distinct(api):
+    # As Trino 435 answers.
+    api.run(
+        "SELECT x IS NOT DISTINCT FROM x, x IS DISTINCT FROM 1e0, x IS DISTINCT FROM y"
+        " FROM (VALUES (CAST(NULL AS double), nan())) AS t(x, y)"
+        " UNION ALL SELECT nan() IS NOT DISTINCT FROM nan(), nan() IS DISTINCT FROM 1e0, nan() IS DISTINCT FROM NULL"
+    )
+    identifier = api.execution["QueryExecutionId"]
+    rows = api.api.get_query_results(QueryExecutionId=identifier)["ResultSet"]["Rows"][1:]
+    assert [[value["VarCharValue"] for value in row["Data"]] for row in rows] == [["true"] * 3] * 2
+
+
 def test_results_come_in_pages_the_header_counted_as_a_row(api):
     identifier = api.run("SELECT id FROM api.many ORDER BY id")
     pages = []

@@ -283,7 +283,8 @@ class _Rewriter:
         if isinstance(node, exp.EQ | exp.NEQ) and left.name == right.name and left.name in ("array", "map", "struct"):
             equal = _equal(node.left, node.right, left, right, 0)
             return equal if isinstance(node, exp.EQ) else exp.Not(this=exp.Paren(this=equal))
-        if not FLOATING & {left.name, right.name}:
+        if not FLOATING & {left.name, right.name} or isinstance(node, exp.NullSafeEQ | exp.NullSafeNEQ):
+            # As to DuckDB, NaN is not distinct from NaN, nor NULL from NULL.
             return node
         # NaN is less than nothing, greater than nothing and equal to nothing; to DuckDB it is the greatest.
         may_be_nan = [_may_be_nan(each) for each in (node.left, node.right)]
