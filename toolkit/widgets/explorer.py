@@ -5,10 +5,9 @@ from __future__ import annotations
 import html
 import threading
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ipywidgets
-import pandas as pd
 
 from toolkit.athena.faults import marked
 from toolkit.athena.plots import KINDS, UNITS, plots_for
@@ -20,6 +19,10 @@ from toolkit.widgets.markup import code_block, list_html, python_html, sql_html,
 from toolkit.widgets.models.explorer import ExplorerModel, sentence
 from toolkit.widgets.models.work import FAILED
 from toolkit.widgets.query_controls import ColumnTree, FilterRows, SqlEditor, tree_columns
+
+if TYPE_CHECKING:
+    # It takes longer to load than an app may take to appear.
+    import pandas as pd
 
 # So long somebody may type on before the catalogue and S3 are asked.
 SECONDS_BEFORE_LOOKING = 0.4
@@ -388,7 +391,7 @@ class Explorer(Form, ExplorerModel):
         return f"{_note([f'Of {whose}.'])}{picture}<details><summary>Numbers</summary>{table}</details>"
 
     def snapshot(self) -> str:
-        """Return the app as HTML."""
+        """Return the app as HTML, without asking AWS: showing an app must not wait for it."""
         settings = [("Table", f"{self.database}.{self.table}")]
         settings += [("Columns", ", ".join(self.columns))] if self.columns else []
         settings += (
@@ -397,7 +400,8 @@ class Explorer(Form, ExplorerModel):
         settings += [("Filter", f"{found.column} {found.operator} {_as_text(found.value)}") for found in self.filters]
         parts = [
             table_html(("Setting", "Value"), settings, caption="Explorer"),
-            sql_html(self.sql) if self.sql else list_html(self.problems, title="Before this can run"),
+            sql_html(self.query) if self.query else list_html(self.known_problems, title="Before this can run"),
+            self._estimate_html() if self.known_estimate else "",
         ]
         if self.frame is not None:
             rows = self.frame.head(_SNAPSHOT_ROWS)
@@ -413,6 +417,8 @@ class Explorer(Form, ExplorerModel):
 
 def profile_html(profile: pd.DataFrame) -> str:
     """Return a profile as a table, a line for each column."""
+    import pandas as pd
+
     rows: Any = profile.itertuples(index=False)
     lines = [
         (
@@ -420,8 +426,8 @@ def profile_html(profile: pd.DataFrame) -> str:
             row.type,
             f"{row.missing:,} ({row.missing_percent} %)" if row.missing else "",
             "" if pd.isna(row.distinct) else f"{row.distinct:,}",
-            _cut(row.min),
-            _cut(row.max),
+            "" if pd.isna(row.min) else _cut(row.min),
+            "" if pd.isna(row.max) else _cut(row.max),
             row.top,
         )
         for row in rows
@@ -431,8 +437,7 @@ def profile_html(profile: pd.DataFrame) -> str:
     return f'<div style="white-space: nowrap">{table}</div>'
 
 
-def _cut(value: Any) -> str:
-    text = "" if pd.isna(value) else str(value)
+def _cut(text: str) -> str:
     return text if len(text) <= _MOST_CHARACTERS else f"{text[: _MOST_CHARACTERS - 1]}…"
 
 

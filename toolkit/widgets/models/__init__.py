@@ -1,10 +1,37 @@
-"""The models behind the apps: what an app shows and does, without a kernel."""
+"""
+The models behind the apps: what an app shows and does, without a kernel.
 
-from toolkit.widgets.models.event_validator import EventValidatorModel, Refusal, Validation
-from toolkit.widgets.models.explorer import ExplorerModel
-from toolkit.widgets.models.observable import Observable, State, TextState
-from toolkit.widgets.models.table_creator import TableCreation, TableCreatorModel
-from toolkit.widgets.models.work import Work
+The names load when first used, so that an app does not wait for the models of the others.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from toolkit.widgets.models.event_validator import EventValidatorModel as EventValidatorModel
+    from toolkit.widgets.models.event_validator import Refusal as Refusal
+    from toolkit.widgets.models.event_validator import Validation as Validation
+    from toolkit.widgets.models.explorer import ExplorerModel as ExplorerModel
+    from toolkit.widgets.models.observable import Observable as Observable
+    from toolkit.widgets.models.observable import State as State
+    from toolkit.widgets.models.observable import TextState as TextState
+    from toolkit.widgets.models.table_creator import TableCreation as TableCreation
+    from toolkit.widgets.models.table_creator import TableCreatorModel as TableCreatorModel
+    from toolkit.widgets.models.work import Work as Work
+
+_HOMES = {
+    "EventValidatorModel": "event_validator",
+    "ExplorerModel": "explorer",
+    "Observable": "observable",
+    "Refusal": "event_validator",
+    "State": "observable",
+    "TableCreation": "table_creator",
+    "TableCreatorModel": "table_creator",
+    "TextState": "observable",
+    "Validation": "event_validator",
+    "Work": "work",
+}
 
 __all__ = [
     "EventValidatorModel",
@@ -18,3 +45,15 @@ __all__ = [
     "Validation",
     "Work",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'toolkit.widgets.models' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"toolkit.widgets.models.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__]
