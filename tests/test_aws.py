@@ -104,3 +104,15 @@ def test_an_s3_uri_splits_into_bucket_and_key(uri, parts):
 def test_what_is_no_s3_uri_is_refused(uri):
     with pytest.raises(AwsError, match="is no S3 URI: expected s3://bucket/prefix/"):
         aws.split_s3_uri(uri)
+
+
+def test_an_expired_session_is_signed_in_again_and_its_clients_are_made_anew(monkeypatch):
+    from botocore.exceptions import ClientError
+
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    before = aws.client("sqs")
+    expired = ClientError({"Error": {"Code": "ExpiredToken", "Message": "The token has expired."}}, "SendMessage")
+    with pytest.raises(CredentialsMissing, match="The token has expired; sign in again"):
+        with aws.translated_errors("sqs"):
+            raise expired
+    assert aws.client("sqs") is not before

@@ -52,6 +52,7 @@ _NOT_FOUND_CODES = frozenset(
         "ResourceNotFoundException",
     }
 )
+_EXPIRED_CODES = frozenset({"ExpiredToken", "ExpiredTokenException"})
 _SIGN_IN = (
     "set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (`aws sso login` renews a session); "
     "or work without an account: `toolkit local` prints the settings of the local platform"
@@ -220,6 +221,14 @@ def translated(error: BaseException, *, service: str = "", operation: str = "") 
     if isinstance(error, exceptions.ClientError):
         code = str(error.response.get("Error", {}).get("Code", ""))
         message = str(error.response.get("Error", {}).get("Message", "")) or str(error)
+        if code in _EXPIRED_CODES:
+            # A client keeps the session that it was made with; the next one takes that of a new sign-in.
+            _client.cache_clear()
+            return CredentialsMissing(
+                f"{message.rstrip('.')}; sign in again (`aws sso login`, or new AWS_… variables), then do the same again",
+                code=code,
+                **facts,
+            )
         if code in _CREDENTIAL_CODES:
             return CredentialsMissing(f"{message.rstrip('.')}; {_SIGN_IN}", code=code, **facts)
         kind = NotFound if code in _NOT_FOUND_CODES else AwsError
