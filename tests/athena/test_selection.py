@@ -31,9 +31,18 @@ def table(*keys, columns=COLUMNS, **parameters):
 
 def test_every_column_comes_by_name():
     assert selection_sql(Selection(table(), limit=10)) == (
-        'SELECT\n  "source"."id" AS "id",\n  "source"."who" AS "who",\n  "source"."items" AS "items",\n'
-        '  "source"."codes" AS "codes",\n  "source"."at" AS "at",\n  "source"."sent_at" AS "sent_at",\n'
-        '  "source"."dt" AS "dt"\nFROM "shop"."events" AS "source"\nLIMIT 10'
+        'SELECT\n  "id",\n  "who",\n  "items",\n  "codes",\n  "at",\n  "sent_at",\n  "dt"\nFROM "shop"."events"\nLIMIT 10'
+    )
+
+
+def test_names_stand_alone_where_nothing_else_is_called_so():
+    chosen = Selection(table(), ("id", "who.name"), (Filter("who.vip", "is true"),), limit=0)
+    assert selection_sql(chosen) == (
+        'SELECT\n  "id",\n  "who"."name" AS "who_name"\nFROM "shop"."events"\nWHERE "who"."vip" = TRUE'
+    )
+    called_alike = table(columns=(Column("events", "struct<id:int>"), Column("id", "int")))
+    assert selection_sql(Selection(called_alike, ("events.id", "id"))) == (
+        'SELECT\n  "source"."events"."id" AS "events_id",\n  "source"."id" AS "id"\nFROM "shop"."events" AS "source"'
     )
 
 
@@ -100,7 +109,7 @@ def test_fields_elements_filters_and_partitions_make_one_query():
     ],
 )
 def test_a_time_range_is_said_of_the_partition_keys(key, range_, condition):
-    assert list(key.conditions(TimeRange.read(*range_), "s")) == condition
+    assert list(key.conditions(TimeRange.read(*range_), "s.")) == condition
 
 
 def test_the_keys_that_name_times_are_found():
@@ -218,8 +227,8 @@ def test_hostile_values_and_names_stay_what_they_are(platform, bucket):
     # Names that DDL can't have, but Glue can: they stay names in the text.
     strange = Table("d b", "t", tuple(Column(name, "string") for name in names), location="s3://bucket/t/")
     asked = selection_sql(Selection(strange, tuple(path.name for path in column_paths(strange))))
-    assert '"source"."a""b" AS "a""b"' in asked
-    assert asked.endswith('FROM "d b"."t" AS "source"')
+    assert '\n  "a""b",\n' in asked
+    assert asked.endswith('FROM "d b"."t"')
 
 
 def test_every_operator_runs_on_every_kind(platform):

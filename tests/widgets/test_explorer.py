@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import threading
 import time
 
@@ -14,6 +15,7 @@ from toolkit.athena.selection import Filter
 from toolkit.errors import BudgetExceeded, InvalidInput, NotFound, QueryFailed
 from toolkit.hive import TableName, create_database_sql, drop_table_sql
 from toolkit.widgets import Explorer, ExplorerModel
+from toolkit.widgets.explorer import _first_to_plot
 
 DAYS = ("2026-03-01", "2026-03-02", "2026-03-03")
 
@@ -219,6 +221,26 @@ def test_state_flows_both_ways(database):
         if isinstance(control, ipywidgets.Button):
             assert control.tooltip
         assert not getattr(control, "disabled", False)
+
+
+def test_a_picture_of_some_rows_says_so_and_every_mark_tells_its_value(database):
+    explorer = Explorer("t", database=database, columns=["n", "dt"], limit=4)
+    assert explorer.view
+    explorer.run()
+    explorer.plot("top values", "dt")
+    shown = explorer._shown["drawn"].value
+    assert "Of the 4 rows at hand." in shown
+    assert re.search(r"<title>2026-03-0\d: \d rows?</title></path>", shown)
+
+
+def test_a_time_is_drawn_before_a_number_and_an_identifier_last():
+    found = _first_to_plot(
+        (("order_id", "bigint"), ("event_time", "varchar"), ("amount", "double"), ("tier", "varchar"))
+    )
+    assert found == "event_time"
+    assert _first_to_plot((("order_id", "bigint"), ("amount", "double"), ("tier", "varchar"))) == "amount"
+    assert _first_to_plot((("items", "array(varchar)"), ("order_id", "bigint"))) == "order_id"
+    assert _first_to_plot((("items", "array(varchar)"),)) == ""
 
 
 def test_a_saved_notebook_reads_without_a_kernel_and_escapes_what_it_shows(database):

@@ -1,4 +1,5 @@
 import ast
+import re
 
 import pytest
 
@@ -189,14 +190,81 @@ def test_a_curated_copy_and_flat_views_follow(orders):
     orders.create()
     copy = orders.curate()
     assert copy.table.serde.library.endswith("ParquetHiveSerDe")
-    assert "is created and filled" in orders.message
+    assert re.fullmatch(
+        rf"{orders.database}\.orders_curated is filled: 2 rows in 2 of 2 partitions, as many as in the table; that cost \$0\.\d+",
+        orders.message,
+    )
     views = orders.create_views()
     with Athena(output_location=orders.output_location) as athena:
         assert athena.query(f"SELECT count(*) AS n FROM {orders.database}.orders_curated")["n"].item() == 2
         assert athena.query(f"SELECT channel FROM {orders.database}.orders_flat")["channel"].tolist() == ["web", "web"]
     assert views.views[0].name == "orders_flat"
-    with pytest.raises(TableError, match="exists already"):
+
+
+def test_a_curated_copy_is_filled_again_with_what_is_new(orders, bucket):
+    orders.create()
+    orders.curate()
+    assert str(orders.curate()) == f"{orders.database}.orders_curated is up to date: 2 partitions, nothing new in them"
+    key = "moved/dt=2026-03-02/late.json"
+    aws.call("s3", "put_object", Bucket=bucket, Key=key, Body=b'{"event_id": "b", "channel": "app"}\n')
+    assert [filled.state for filled in orders.curate().partitions] == ["unchanged", "written"]
+    with Athena(output_location=orders.output_location) as athena:
+        assert athena.query(f"SELECT count(*) AS n FROM {orders.database}.orders_curated")["n"].item() == 3
+
+
+def test_a_cancel_ends_the_filling_between_partitions(orders):
+    orders.create()
+
+    def cancel_at_the_second():
+        if orders.message.startswith("Partition 2 of 2"):
+            orders.cancel()
+
+    stop = orders.observe(cancel_at_the_second)
+    with pytest.raises(QueryFailed) as raised:
         orders.curate()
+    stop()
+    assert raised.value.state == "CANCELLED"
+    assert (orders.state, orders.message) == (
+        "cancelled",
+        "cancelled before partition 2026-03-02 was filled; start again to go on from there",
+    )
+    assert [filled.state for filled in orders.curate().partitions] == ["unchanged", "written"]
+
+
+def test_the_python_of_every_step_runs_and_does_the_same(orders):
+    orders.version = "1"
+    orders.create()
+    orders.version = "2"
+    orders.allow_destructive = True
+    for code in (orders.evolution_python, orders.copy_python, orders.views_python):
+        exec(compile(ast.parse(code), "copied", "exec"), {})
+    catalog = Catalog()
+    assert parts(catalog.table(orders.database, "orders")) == parts(orders.plan.table)
+    assert parts(catalog.table(orders.database, "orders_curated")) == parts(orders.curated.table)
+    assert [filled.state for filled in orders.curate().partitions] == ["unchanged", "unchanged"]
+    assert "orders_flat" in catalog.tables(orders.database)
+
+
+def test_a_copy_without_partitions_is_made_at_once_and_its_python_runs(bucket, unique):
+    aws.call("s3", "put_object", Bucket=bucket, Key="flat/a.json", Body=b'{"event_id": "a", "channel": "web"}\n')
+    model = TableCreatorModel(
+        schema="order_placed",
+        database=f"creator_{unique}",
+        table="flat",
+        location=f"s3://{bucket}/flat/",
+        partition_keys="",
+        output_location=f"s3://{bucket}/results/",
+    )
+    model.create()
+    assert "is created and filled; reading the events cost $" in str(model.curate())
+    with pytest.raises(TableError, match="exists already, and without partition keys nothing tells what is new"):
+        model.curate()
+    with Athena(output_location=model.output_location) as athena:
+        athena.execute(drop_table_sql(model.curated.table))
+    for item in aws.call("s3", "list_objects_v2", Bucket=bucket, Prefix="flat_curated/")["Contents"]:
+        aws.call("s3", "delete_object", Bucket=bucket, Key=item["Key"])
+    exec(compile(ast.parse(model.copy_python), "copied", "exec"), {})
+    assert "flat_curated" in Catalog().tables(model.database)
 
 
 def test_the_checks_name_location_and_cost(orders):

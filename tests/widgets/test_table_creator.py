@@ -34,12 +34,6 @@ def test_importing_the_package_loads_no_widget_library():
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-@pytest.mark.parametrize("name", ["TableCreator", "EventValidator"])
-def test_an_app_appears_without_waiting_for_pandas(name):
-    code = f"import sys\nfrom toolkit.widgets import {name}\n{name}()._repr_mimebundle_()\nsys.exit('pandas' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
-
-
 def test_an_unknown_name_of_the_package_is_an_attribute_error():
     import toolkit.widgets
 

@@ -172,24 +172,29 @@ def _query(selection: Selection) -> tuple[str, tuple[tuple[str, str], ...]]:
     about = [_found(paths, condition.column, table) for condition in selection.filters]
     column = selection.time_range.column if selection.time_range else ""
     timed = [_found(paths, column, table)] if column else []
-    aliases, joins = _unnested(paths, [*chosen, *about, *timed], table)
+    used = [*chosen, *about, *timed]
+    # As short as can be said without a doubt: names alone, unless elements stand beside them, or a table is called as a column.
+    doubtful = any(path.arrays or path.parts[0].lower() in (table.name, table.database) for path in used)
+    prefix = f"{query_name(_SOURCE)}." if doubtful else ""
+    aliases, joins = _unnested(paths, used, table, prefix)
 
     def expression(path: ColumnPath) -> str:
-        return _expression(path.parts, aliases)
+        return _expression(path.parts, aliases, prefix)
 
     names = _distinct([_result_name(path) for path in chosen])
-    lines = [f"  {expression(path)} AS {query_name(name)}" for path, name in zip(chosen, names, strict=True)]
+    lines = [_named(expression(path), query_name(name)) for path, name in zip(chosen, names, strict=True)]
     conditions = []
     if selection.time_range:
         conditions += list(
-            _time_conditions(selection, expression(timed[0]) if timed else "", timed[0] if timed else None)
+            _time_conditions(selection, expression(timed[0]) if timed else "", timed[0] if timed else None, prefix)
         )
     conditions += [
         condition_sql(expression(path), path, condition)
         for path, condition in zip(about, selection.filters, strict=True)
     ]
     text = "SELECT\n" + ",\n".join(lines)
-    text += f"\nFROM {query_name(table.database)}.{query_name(table.name)} AS {query_name(_SOURCE)}{joins}"
+    text += f"\nFROM {query_name(table.database)}.{query_name(table.name)}"
+    text += f" AS {query_name(_SOURCE)}{joins}" if doubtful else ""
     if conditions:
         text += "\nWHERE " + "\n  AND ".join(conditions)
     if selection.limit:
@@ -208,7 +213,7 @@ def _found(paths: Mapping[str, ColumnPath], name: str, table: Table) -> ColumnPa
 
 
 def _unnested(
-    paths: Mapping[str, ColumnPath], used: Sequence[ColumnPath], table: Table
+    paths: Mapping[str, ColumnPath], used: Sequence[ColumnPath], table: Table, prefix: str
 ) -> tuple[dict[tuple[str, ...], tuple[str, bool]], str]:
     """Return the alias of each array's elements, whether they are rows of fields, and the joins that make them."""
     wanted = sorted(dict.fromkeys(array for path in used for array in path.arrays), key=len)
@@ -226,7 +231,7 @@ def _unnested(
         fields = [field.name for field in kind.element.fields] if isinstance(kind.element, Struct) else []
         alias = query_name(f"u{number}")
         listed = ", ".join(query_name(name) for name in fields or ["element"])
-        joins += f"\nCROSS JOIN UNNEST({_expression(array, aliases)}) AS {alias} ({listed})"
+        joins += f"\nCROSS JOIN UNNEST({_expression(array, aliases, prefix)}) AS {alias} ({listed})"
         aliases[array] = (alias, bool(fields))
     return aliases, joins
 
@@ -247,10 +252,14 @@ def _type_at(parts: Sequence[str], table: Table) -> HiveType:
     return kind
 
 
-def _expression(parts: tuple[str, ...], aliases: Mapping[tuple[str, ...], tuple[str, bool]]) -> str:
+def _named(expression: str, name: str) -> str:
+    return f"  {expression}" if expression == name else f"  {expression} AS {name}"
+
+
+def _expression(parts: tuple[str, ...], aliases: Mapping[tuple[str, ...], tuple[str, bool]], prefix: str) -> str:
     place = max((number for number, part in enumerate(parts) if part == "[]"), default=-1)
     if place < 0:
-        return ".".join(query_name(name) for name in (_SOURCE, *parts))
+        return prefix + ".".join(map(query_name, parts))
     alias, has_fields = aliases[parts[:place]]
     names = parts[place + 1 :] if has_fields else ("element", *parts[place + 1 :])
     return ".".join([alias, *(query_name(name) for name in names)])
@@ -272,13 +281,13 @@ def _distinct(names: Sequence[str]) -> list[str]:
     return given
 
 
-def _time_conditions(selection: Selection, column: str, path: ColumnPath | None) -> Iterator[str]:
+def _time_conditions(selection: Selection, column: str, path: ColumnPath | None, prefix: str) -> Iterator[str]:
     chosen = selection.time_range
     assert chosen is not None  # noqa: S101 - asked by the caller
     if path is not None:
         yield from chosen.conditions(column, str(path.type))
     elif selection.time_key is not None:
-        yield from selection.time_key.conditions(chosen, query_name(_SOURCE))
+        yield from selection.time_key.conditions(chosen, prefix)
     elif not chosen.is_open:
         raise InvalidInput("time range: the table has no partition key that names times; choose a column for it")
 

@@ -148,9 +148,11 @@ class TimeKey:
     def __str__(self) -> str:
         return ", ".join(self.names)
 
-    def conditions(self, chosen: TimeRange, source: str) -> Iterator[str]:
+    def conditions(self, chosen: TimeRange, prefix: str) -> Iterator[str]:
         """
         Yield the conditions that leave the partitions of the range; those at its ends are taken whole.
+
+        *prefix* stands before each name: "", or an alias and a dot.
 
         Raises:
             InvalidInput: the key's texts do not sort as times, and the range is open or has more than 1,000 of them.
@@ -158,9 +160,9 @@ class TimeKey:
         if chosen.is_open:
             return
         if len(self.names) > 1:
-            yield self._parts_condition(chosen, source)
+            yield self._parts_condition(chosen, prefix)
             return
-        expression = f"{source}.{query_name(self.names[0])}"
+        expression = f"{prefix}{query_name(self.names[0])}"
         if not self.patterns[0]:
             yield from chosen.conditions(expression, self.types[0])
         elif sorts_as_time(self.patterns[0]):
@@ -190,9 +192,9 @@ class TimeKey:
                 )
         return list(values)
 
-    def _parts_condition(self, chosen: TimeRange, source: str) -> str:
+    def _parts_condition(self, chosen: TimeRange, prefix: str) -> str:
         """Return year, month and day compared from the left to the right, as (2026, 3, 2) is compared with (2026, 2, 27)."""
-        expressions = [f"{source}.{query_name(name)}" for name in self.names]
+        expressions = [f"{prefix}{query_name(name)}" for name in self.names]
         sides = []
         for moment, sign, given in ((chosen.first, ">", chosen.start), (chosen.last, "<", chosen.end)):
             if given is not None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import html
+import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from toolkit.athena.plots import Plot
@@ -11,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 WIDTH, HEIGHT = 620, 260
+FEW_POINTS, MOST_POINTS = 80, 2_000
 # Stand-ins that Vega passes on as they are; in their place come the theme's own colours.
 _INK, _FAINT = "#010203", "#040506"
 _THEMED = {
@@ -18,6 +21,10 @@ _THEMED = {
     _FAINT: "var(--jp-border-color2, #ddd)",
 }
 _BLUE = "#4c78a8"
+# A mark that tells its value to screen readers; a title in it tells it to whoever points at it.
+_MARK = re.compile(
+    r'<path aria-label="([^"]*)" role="graphics-symbol" aria-roledescription="(?:bar|point|circle)"[^>]*(?=/>)'
+)
 
 
 def chart(plot: Plot, numbers: pd.DataFrame) -> Any:
@@ -29,6 +36,8 @@ def chart(plot: Plot, numbers: pd.DataFrame) -> Any:
         if name in data:
             data[name] = data[name].astype("datetime64[ms]" if name == "time" else "float64")
     data["rows"] = data["rows"].astype("int64")
+    data["told"] = [_told(row, plot) for row in data.to_dict("records")]
+    told = alt.Description("told:N")
     rows = alt.Y("rows:Q", title="rows", axis=alt.Axis(format="~s", tickMinStep=1))
     base = alt.Chart(data)
     colour: dict[str, Any] = {}
@@ -39,22 +48,38 @@ def chart(plot: Plot, numbers: pd.DataFrame) -> Any:
         case "over time":
             # Vega's own clock is the machine's; the numbers are UTC.
             x = alt.X("time:T", title=plot.column, scale=alt.Scale(type="utc"))
-            made = (base.mark_line(point=len(data) < 80) if len(data) > 1 else base.mark_point(filled=True)).encode(
-                x=x, y=rows, **colour
+            # Many points would hide the line; unseen, they still tell their values.
+            point: Any = (
+                True if len(data) < FEW_POINTS else {"opacity": 0, "size": 80} if len(data) < MOST_POINTS else False
             )
+            mark = base.mark_line(point=point) if len(data) > 1 else base.mark_point(filled=True)
+            made = mark.encode(x=x, y=rows, description=told, **colour)
         case "distribution":
             made = base.mark_bar(binSpacing=1).encode(
-                x=alt.X("low:Q", bin="binned", title=plot.column), x2="high:Q", y=rows, **colour
+                x=alt.X("low:Q", bin="binned", title=plot.column), x2="high:Q", y=rows, description=told, **colour
             )
         case _:
             order = list(dict.fromkeys(data["value"]))
             made = base.mark_bar().encode(
                 x=alt.X("rows:Q", title="rows", axis=alt.Axis(format="~s", tickMinStep=1)),
                 y=alt.Y("value:N", sort=order, title=plot.column, axis=alt.Axis(labelLimit=240)),
+                description=told,
                 **colour,
             )
     height = HEIGHT if plot.kind != "top values" else alt.Step(20)
     return made.properties(width=WIDTH, height=height)
+
+
+def _told(row: Mapping[Any, Any], plot: Plot) -> str:
+    """Return what a mark says of itself: which value, how many rows."""
+    if "time" in row:
+        day_only = plot.unit in ("day", "week", "month", "year")
+        where = f"{row['time']:%Y-%m-%d}" if day_only else f"{row['time']:%Y-%m-%d %H:%M} UTC"
+    else:
+        where = f"{row['low']:,.6g} to {row['high']:,.6g}" if "low" in row else row["value"]
+    series = f", {plot.series} {row['series']}" if plot.series else ""
+    count = row["rows"]
+    return f"{where}{series}: {count:,} {'row' if count == 1 else 'rows'}"
 
 
 def themed_svg(picture: Any, *, label: str) -> str:
@@ -80,6 +105,7 @@ def themed_svg(picture: Any, *, label: str) -> str:
     svg = vl_convert.vegalite_to_svg(styled.to_dict())
     for stand_in, colour in _THEMED.items():
         svg = svg.replace(stand_in, colour)
+    svg = _MARK.sub(lambda mark: f"{mark.group()}><title>{mark[1]}</title></path", svg).replace("</path/>", "</path>")
     # As wide as its place at most.
     svg = svg.replace("<svg ", '<svg style="max-width: 100%; height: auto" ', 1)
     return f'<div role="img" aria-label="{html.escape(label, quote=True)}" style="overflow: auto">{svg}</div>'

@@ -17,6 +17,7 @@ import anywidget
 import traitlets
 
 CHUNK_BYTES = 512 * 1024
+Content = Path | bytes | Callable[[], Path | bytes]
 _BROWSER = Path(__file__).parent / "browser"
 _CSS = _BROWSER / "app.css"
 
@@ -88,26 +89,31 @@ class Download(anywidget.AnyWidget):
         super().__init__(label=label)
         self._mime = mime
         self._name = ""
-        self._content: Path | bytes = b""
+        self._content: Content = b""
+        self._made: Path | bytes = b""
         self.on_msg(self._heard)
 
-    def offer(self, content: Path | bytes | None, name: str = "") -> None:
-        """Let the button hand over *content*, a file or bytes, under *name*."""
+    def offer(self, content: Content | None, name: str = "") -> None:
+        """Let the button hand over *content* under *name*: a file, bytes, or a function that makes either once it is clicked."""
         self._content, self._name = b"" if content is None else content, name
+        self._made = b""
         self.ready = content is not None
 
     def _heard(self, _: Any, content: Mapping[str, Any], __: object) -> None:
+        if not content["offset"]:
+            self._made = self._content() if callable(self._content) else self._content
         part = self._part(int(content["offset"]))
         if part:
             self.send({"type": "part", "offset": content["offset"]}, [part])
         else:
+            self._made = b""
             self.send({"type": "done", "name": self._name, "mime": self._mime})
 
     def _part(self, offset: int) -> bytes:
-        if isinstance(self._content, bytes):
-            return self._content[offset : offset + CHUNK_BYTES]
+        if isinstance(self._made, bytes):
+            return self._made[offset : offset + CHUNK_BYTES]
         try:
-            with self._content.open("rb") as file:
+            with self._made.open("rb") as file:
                 file.seek(offset)
                 return file.read(CHUNK_BYTES)
         except OSError:

@@ -9,7 +9,7 @@ from typing import Any
 import ipywidgets
 
 from toolkit.widgets.controls import CopyButton, Download, DropZone
-from toolkit.widgets.form import Form, schema_fields, set_choice, set_text
+from toolkit.widgets.form import ROW, Form, schema_fields, set_choice, set_text
 from toolkit.widgets.markup import list_html, progress_html, status_html, table_html
 from toolkit.widgets.models.event_validator import FILES, PATH, TEXT, EventValidatorModel
 from toolkit.widgets.verdict import refusals_html, verdict_html
@@ -74,19 +74,18 @@ class EventValidator(Form, EventValidatorModel):
         self._rejects = Download("Download refused lines", mime="application/x-ndjson")
         self._document = Download("Download report", mime="application/json")
         self._copy = CopyButton()
-        row = {"flex_flow": "row wrap", "grid_gap": "4px 14px", "align_items": "center"}
         panel = ipywidgets.VBox(
             [
                 ipywidgets.HBox(
-                    [self._fields[name] for name in ("repository", "schema", "version", "strict")], layout=row
+                    [self._fields[name] for name in ("repository", "schema", "version", "strict")], layout=ROW
                 ),
                 self._faults,
                 self._tabs,
-                ipywidgets.HBox([self._button, self._bar, self._status], layout=row),
+                ipywidgets.HBox([self._button, self._bar, self._status], layout=ROW),
             ]
         )
         panel.add_class("toolkit-panel")
-        take = ipywidgets.HBox([self._rejects, self._document, self._copy], layout=row)
+        take = ipywidgets.HBox([self._rejects, self._document, self._copy], layout=ROW)
         return ipywidgets.VBox([panel, self._verdict, self._reasons, take])
 
     def show(self) -> None:

@@ -12,9 +12,10 @@ import ipywidgets
 from toolkit.athena.faults import marked
 from toolkit.athena.plots import KINDS, UNITS, plots_for
 from toolkit.athena.selection import NO_VALUE, Filter
+from toolkit.athena.time_ranges import has_time_name
 from toolkit.errors import ToolkitError
-from toolkit.widgets.controls import CopyButton
-from toolkit.widgets.form import STYLE, WIDE, Form, set_choice, set_text
+from toolkit.widgets.controls import CopyButton, Download
+from toolkit.widgets.form import ROW, Form, set_choice, set_text
 from toolkit.widgets.markup import code_block, list_html, python_html, sql_html, status_html, table_html
 from toolkit.widgets.models.explorer import ExplorerModel, sentence
 from toolkit.widgets.models.work import FAILED
@@ -27,9 +28,10 @@ if TYPE_CHECKING:
 # So long somebody may type on before the catalogue and S3 are asked.
 SECONDS_BEFORE_LOOKING = 0.4
 MOST_SHOWN_BYTES = "2MB"
-_SNAPSHOT_ROWS = 10
+_SNAPSHOTROWS = 10
 _MOST_CHARACTERS = 40
 _PARTITIONS = "the partitions"
+_PLOT_TAB = 1
 _NARROW = {"description_width": "auto"}
 _LIMITS = (("100 rows", 100), ("1,000 rows", 1000), ("10,000 rows", 10_000), ("100,000 rows", 100_000), ("all rows", 0))
 _REUSE = (("never", 0), ("of the last 10 minutes", 10), ("of the last hour", 60), ("of the last day", 1440))
@@ -104,25 +106,23 @@ class Explorer(Form, ExplorerModel):
     def build(self) -> ipywidgets.Widget:
         """Make the controls."""
         fields = self._fields
-        fields["database"] = ipywidgets.Dropdown(description="Database", style=STYLE, layout=WIDE)
-        fields["table"] = ipywidgets.Dropdown(
-            description="Table", style=STYLE, layout={"width": "auto", "flex": "1 1 auto"}
-        )
+        fields["database"] = ipywidgets.Dropdown(description="Database", style=_NARROW, layout=_share(14))
+        fields["table"] = ipywidgets.Dropdown(description="Table", style=_NARROW, layout=_share(18, grow=2))
         fields["chosen"] = ColumnTree()
         for name, label, example in (("time_from", "From", "2026-03-02"), ("time_to", "To", "2026-03-08 18:00")):
-            fields[name] = ipywidgets.Text(description=label, placeholder=example, style=STYLE, layout=WIDE)
-        fields["time_place"] = ipywidgets.Dropdown(description="Time is in", style=STYLE, layout=WIDE)
+            fields[name] = ipywidgets.Text(description=label, placeholder=example, style=_NARROW, layout=_share(12))
+        fields["time_place"] = ipywidgets.Dropdown(description="Time is in", style=_NARROW, layout=_share(14))
         fields["conditions"] = FilterRows()
-        fields["limit"] = ipywidgets.Dropdown(description="Limit", options=_LIMITS, style=STYLE, layout=WIDE)
+        fields["limit"] = ipywidgets.Dropdown(description="Limit", options=_LIMITS, style=_NARROW, layout=_share(12))
         fields["budget"] = ipywidgets.Text(
             description="Budget",
             placeholder="none; such as 1 GB",
-            style=STYLE,
-            layout=WIDE,
+            style=_NARROW,
+            layout=_share(10),
             tooltip="A query that would read more does not run",
         )
         fields["reuse_minutes"] = ipywidgets.Dropdown(
-            description="Reuse results", options=_REUSE, style=STYLE, layout=WIDE
+            description="Reuse results", options=_REUSE, style=_NARROW, layout=_share(16)
         )
         fields["query"] = SqlEditor(label="SQL")
         fields["query"].on_run(lambda: self._click(self.run))
@@ -136,14 +136,16 @@ class Explorer(Form, ExplorerModel):
         self._shown = {
             name: ipywidgets.HTML() for name in ("status", "problems", "estimate", "notes", "code", "profile", "drawn")
         }
+        self._shown["estimate"].layout.flex = "1 1 20em"
         self._copy = CopyButton()
+        self._download = Download("Download rows (CSV)", mime="text/csv")
         self._rows = ipywidgets.VBox(
             [ipywidgets.HTML(status_html("No rows yet: run the query."))], layout={"overflow": "auto"}
         )
         self._profile_button = self._action("Profile all rows", self.make_profile)
         self._tabs = ipywidgets.Tab(
             [
-                self._rows,
+                ipywidgets.VBox([self._rows, self._download]),
                 self._build_plot(),
                 ipywidgets.VBox([self._profile_button, self._shown["profile"]]),
                 ipywidgets.VBox([self._copy, self._shown["code"]]),
@@ -151,49 +153,48 @@ class Explorer(Form, ExplorerModel):
             titles=("Rows", "Plot", "Profile", "Python"),
             layout={"min_height": "24em"},
         )
-        form = ipywidgets.VBox(
+        self._tabs.observe(lambda _: self._draw_first(), "selected_index")
+        columns = ipywidgets.VBox([fields["chosen"]], layout={"flex": "2 1 20em", "min_width": "16em"})
+        query = ipywidgets.VBox([fields["query"]], layout={"flex": "3 1 28em", "min_width": "16em"})
+        panel = ipywidgets.VBox(
             [
-                fields["database"],
-                ipywidgets.HBox([fields["table"], self._look_button]),
-                fields["chosen"],
-                *(fields[name] for name in ("time_from", "time_to", "time_place", "conditions")),
-                *(fields[name] for name in ("limit", "budget", "reuse_minutes")),
-            ],
-            layout={"flex": "2 1 24em", "min_width": "20em"},
-        )
-        buttons = ipywidgets.HBox([self._run_button, self._form_button], layout={"flex_flow": "row wrap"})
-        results = ipywidgets.VBox(
-            [
-                fields["query"],
-                *(self._shown[name] for name in ("problems", "notes", "estimate")),
-                buttons,
+                ipywidgets.HBox([fields["database"], fields["table"], self._look_button], layout=ROW),
+                ipywidgets.HBox([fields[name] for name in ("time_from", "time_to", "time_place")], layout=ROW),
+                fields["conditions"],
+                ipywidgets.HBox([columns, query], layout={**ROW, "align_items": "stretch"}),
+                ipywidgets.HBox([fields[name] for name in ("limit", "budget", "reuse_minutes")], layout=ROW),
+                self._shown["problems"],
+                self._shown["notes"],
+                ipywidgets.HBox([self._run_button, self._form_button, self._shown["estimate"]], layout=ROW),
                 self._shown["status"],
-                self._tabs,
             ],
-            layout={"flex": "3 1 36em", "min_width": "20em", "overflow": "hidden"},
+            layout={"grid_gap": "4px"},
         )
-        return ipywidgets.HBox([form, results], layout={"flex_flow": "row wrap", "grid_gap": "12px"})
+        panel.add_class("toolkit-panel")
+        return ipywidgets.VBox([panel, self._tabs])
 
     def _build_plot(self) -> ipywidgets.Widget:
-        narrow = {"width": "auto", "flex": "1 1 11em"}
         self._plot = {
-            "column": ipywidgets.Dropdown(description="Column", style=_NARROW, layout=narrow),
-            "kind": ipywidgets.Dropdown(description="Show", style=_NARROW, layout=narrow),
-            "series": ipywidgets.Dropdown(description="By", style=_NARROW, layout=narrow),
-            "unit": ipywidgets.Dropdown(description="Each", options=UNITS, value="day", style=_NARROW, layout=narrow),
+            "column": ipywidgets.Dropdown(description="Column", style=_NARROW, layout=_share(11)),
+            "kind": ipywidgets.Dropdown(description="Show", style=_NARROW, layout=_share(11)),
+            "series": ipywidgets.Dropdown(description="By", style=_NARROW, layout=_share(11)),
+            "unit": ipywidgets.Dropdown(
+                description="Each", options=UNITS, value="day", style=_NARROW, layout=_share(11)
+            ),
         }
         self._count_all = ipywidgets.Checkbox(
             description="All rows, counted by Athena", indent=False, layout={"width": "auto"}
         )
         self._plot_button = self._action("Draw", self._draw)
+        self._plot["series"].tooltip = "One line or colour for each value of this column"
         for name in ("column", "kind"):
             self._plot[name].observe(lambda _: self._offer_plots(), "value")
         for control in self._plot.values():
             control.observe(lambda _: self._plot_moved(), "value")
         return ipywidgets.VBox(
             [
-                ipywidgets.HBox(list(self._plot.values()), layout={"flex_flow": "row wrap"}),
-                ipywidgets.HBox([self._plot_button, self._count_all], layout={"align_items": "center"}),
+                ipywidgets.HBox(list(self._plot.values()), layout=ROW),
+                ipywidgets.HBox([self._plot_button, self._count_all], layout=ROW),
                 self._shown["drawn"],
             ]
         )
@@ -219,9 +220,15 @@ class Explorer(Form, ExplorerModel):
             all_rows=self._count_all.value,
         )
 
+    def _draw_first(self) -> None:
+        # Whoever opens the tab wants to see something.
+        if self._tabs.selected_index == _PLOT_TAB and self.plotted is None:
+            self._plot_moved()
+
     def _plot_moved(self) -> None:
         # Rows at hand are counted at once; Athena is asked only by the button.
-        if not (self._refreshing or self.is_running or self._count_all.value or self.frame is None):
+        ready = self.frame is not None and self._plot["column"].value
+        if ready and not (self._refreshing or self.is_running or self._count_all.value):
             self.start(self._draw)
 
     def _offer_plots(self) -> None:
@@ -229,7 +236,8 @@ class Explorer(Form, ExplorerModel):
         with self._lock:
             before, self._refreshing = self._refreshing, True
             try:
-                kinds = plots_for(types.get(self._plot["column"].value or "", ""))
+                name = self._plot["column"].value or ""
+                kinds = _kinds(name, types.get(name, ""))
                 current = self._plot["kind"].value
                 set_choice(self._plot["kind"], kinds, current if current in kinds else next(iter(kinds), ""))
                 self._plot["unit"].layout.display = None if self._plot["kind"].value == "over time" else "none"
@@ -337,7 +345,8 @@ class Explorer(Form, ExplorerModel):
     def _show_rows(self) -> None:
         if self.frame is None or self.frame is self._shown_frame:
             return
-        self._shown_frame = self.frame
+        self._shown_frame = frame = self.frame
+        self._download.offer(lambda: frame.to_csv(index=False).encode(), f"{self.table or 'rows'}.csv")
         from itables.widget import ITable
 
         self._rows.children = (
@@ -367,7 +376,9 @@ class Explorer(Form, ExplorerModel):
             else profile_html(self.profile)
         )
         if self.plotted is None:
-            self._shown["drawn"].value = ""
+            self._shown["drawn"].value = status_html(
+                "No rows yet: run the query, or let Athena count all of them." if self.frame is None else ""
+            )
             self._shown_plot = None
         elif self.plotted is not self._shown_plot:
             self._shown_plot = self.plotted
@@ -380,11 +391,9 @@ class Explorer(Form, ExplorerModel):
         if self.plotted is None:
             return ""
         plot, numbers, all_rows = self.plotted
-        whose = (
-            "all rows of the selection"
-            if all_rows or self.has_all_rows
-            else f"the {len(self.frame or ()):,} rows at hand"
-        )
+        whose = "all rows of the selection"
+        if self.frame is not None and not (all_rows or self.has_all_rows):
+            whose = f"the {len(self.frame):,} rows at hand"
         title = f"{plot.column} {plot.kind}" + (f" by {plot.series}" if plot.series else "")
         picture = themed_svg(self.chart, label=f"{title}, of {whose}; the numbers are in the table below")
         table = table_html(list(numbers.columns), numbers.head(500).itertuples(index=False))
@@ -404,7 +413,7 @@ class Explorer(Form, ExplorerModel):
             self._estimate_html() if self.known_estimate else "",
         ]
         if self.frame is not None:
-            rows = self.frame.head(_SNAPSHOT_ROWS)
+            rows = self.frame.head(_SNAPSHOTROWS)
             texts = rows.astype(object).where(rows.notna(), "")
             caption = f"{len(rows)} of {len(self.frame):,} rows"
             parts.append(
@@ -413,6 +422,11 @@ class Explorer(Form, ExplorerModel):
         if self.plotted is not None:
             parts.append(self.plot_html())
         return "\n".join(parts)
+
+
+def _share(width: int, *, grow: int = 1) -> dict[str, str]:
+    """Return the layout of a field that is *width* em wide, or as much wider as its row has place for."""
+    return {"width": "auto", "flex": f"{grow} 1 {width}em", "min_width": "9em"}
 
 
 def profile_html(profile: pd.DataFrame) -> str:
@@ -466,9 +480,19 @@ def _set_number(field: ipywidgets.Dropdown, options: Sequence[tuple[str, int]], 
         field.value = value
 
 
+def _kinds(name: str, type_name: str) -> tuple[str, ...]:
+    """Return what can be plotted of a column, what says most first."""
+    kinds = plots_for(type_name)
+    return tuple(sorted(kinds, key=KINDS.index)) if has_time_name(name) else kinds
+
+
 def _first_to_plot(columns: Sequence[tuple[str, str]]) -> str:
-    """Return the column that is plotted first: a number or a time rather than a text."""
-    by_kind = {kind: name for name, type_name in reversed(columns) for kind in plots_for(type_name)[:1]}
+    """Return the column that is plotted first: a time, else a number that is no identifier, else a text."""
+    by_kind: dict[str, str] = {}
+    for name, type_name in columns:
+        for kind in _kinds(name, type_name)[:1]:
+            identifies = kind == "distribution" and name.lower().endswith("id")
+            by_kind.setdefault("top values" if identifies else kind, name)
     return next((by_kind[kind] for kind in KINDS if kind in by_kind), "")
 
 

@@ -14,6 +14,7 @@ from toolkit.widgets.models.observable import Observable
 
 STYLE = {"description_width": "8em"}
 WIDE = {"width": "auto"}
+ROW = {"flex_flow": "row wrap", "grid_gap": "4px 14px", "align_items": "center"}
 
 
 class Form(Observable):

@@ -21,14 +21,25 @@ TEXT = (
     "font-size: var(--jp-ui-font-size1, 13px); line-height: 1.4; color: var(--jp-content-font-color1, #212121); "
     "overflow-wrap: break-word"
 )
+# What may become of a value in a table: its mark, and the mark's colour, the worst first.
+EFFECTS = {
+    "error": ("✗", "var(--jp-error-color1, #d32f2f)"),
+    "null": ("∅", "var(--jp-warn-color1, #f57c00)"),
+    "dropped": ("−", "var(--jp-warn-color1, #f57c00)"),
+    "changed": ("~", "var(--jp-warn-color1, #f57c00)"),
+    "rounded": ("~", "var(--jp-warn-color1, #f57c00)"),
+}
+WORST_FIRST = tuple(EFFECTS)
 _COLOURS = {
     "string": "var(--jp-mirror-editor-string-color, #ba2121)",
     "name": "var(--jp-mirror-editor-def-color, #0000ff)",
     "keyword": "var(--jp-mirror-editor-keyword-color, #008000)",
     "comment": "var(--jp-mirror-editor-comment-color, #408080)",
 }
-# Single-quoted literals with backslash escapes, names in backticks with doubled ones, words in capitals.
-_SQL = re.compile(r"(?P<string>'(?:[^'\\]|\\.)*')|(?P<name>`(?:[^`]|``)*`)|(?P<keyword>\b[A-Z][A-Z]+\b)", re.S)
+# Single-quoted literals with backslash escapes, names in backticks or double quotes with doubled ones, words in capitals.
+_SQL = re.compile(
+    r"(?P<string>'(?:[^'\\]|\\.)*')|(?P<name>`(?:[^`]|``)*`|\"(?:[^\"]|\"\")*\")|(?P<keyword>\b[A-Z][A-Z]+\b)", re.S
+)
 _PYTHON = re.compile(
     r"(?P<string>'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\")|(?P<comment>#[^\n]*)|(?P<keyword>\b(?:from|import|with|as)\b)"
 )
@@ -59,6 +70,14 @@ def code_block(content: str) -> str:
     """Return *content*, which is HTML already, as a block of code."""
     # tabindex: what scrolls must be reachable with the keyboard.
     return f'<pre tabindex="0" style="{_PRE}">{content}</pre>'
+
+
+def folded_html(title: str, content: str) -> str:
+    """Return *content*, which is HTML already, below *title*, to be opened with a click or a key."""
+    return (
+        f'<details style="{TEXT}"><summary style="cursor: pointer; padding: 4px 0">{html.escape(title)}</summary>'
+        f"{content}</details>"
+    )
 
 
 def progress_html(fraction: float | None, *, label: str) -> str:

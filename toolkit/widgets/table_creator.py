@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import ipywidgets
 
 from toolkit.errors import ToolkitError
-from toolkit.hive import Loss, create_table_sql
+from toolkit.hive import create_table_sql
 from toolkit.widgets.controls import CopyButton
-from toolkit.widgets.form import STYLE, WIDE, Form, schema_fields, set_choice, set_text
-from toolkit.widgets.markup import list_html, python_html, sql_html, status_html, table_html
+from toolkit.widgets.form import ROW, STYLE, WIDE, Form, schema_fields, set_choice, set_text
+from toolkit.widgets.markup import folded_html, list_html, python_html, sql_html, status_html, table_html
 from toolkit.widgets.models import TableCreatorModel
-from toolkit.widgets.planning import checks_html, difference_html
+from toolkit.widgets.planning import checks_html, difference_html, losses_html
 
 # Attribute, label, and what an empty field shows.
 _TEXTS = (
@@ -75,6 +74,11 @@ class TableCreator(Form, TableCreatorModel):
         self._views_button = self._action(lambda: self.create_views)
         self._shown = {name: ipywidgets.HTML() for name in _SHOWN}
         self._copy = CopyButton()
+        self._copies = {
+            "evolution_python": CopyButton(label="Copy the change as Python"),
+            "copy_python": CopyButton(label="Copy the filling as Python"),
+            "views_python": CopyButton(label="Copy the views as Python"),
+        }
         self._destructive = ipywidgets.VBox([self._fields["allow_destructive"]])
         # As high as the form, so that the page does not jump while somebody types.
         self._tabs = ipywidgets.Tab(
@@ -82,8 +86,16 @@ class TableCreator(Form, TableCreatorModel):
                 self._shown["statement"],
                 self._shown["checks"],
                 self._shown["losses"],
-                ipywidgets.VBox([self._destructive, self._shown["difference"]]),
-                ipywidgets.VBox([self._curate_button, self._shown["copy"], self._views_button, self._shown["views"]]),
+                ipywidgets.VBox([self._destructive, self._shown["difference"], self._copies["evolution_python"]]),
+                ipywidgets.VBox(
+                    [
+                        ipywidgets.HBox([self._curate_button, self._copies["copy_python"]], layout=ROW),
+                        self._shown["copy"],
+                        ipywidgets.HBox([self._views_button, self._copies["views_python"]], layout=ROW),
+                        self._shown["views"],
+                    ],
+                    layout={"grid_gap": "4px"},
+                ),
                 ipywidgets.VBox([self._copy, self._shown["code"]]),
             ],
             titles=("Statement", "Checks", "Losses", "Difference", "Next", "Python"),
@@ -110,7 +122,9 @@ class TableCreator(Form, TableCreatorModel):
         self._fields["allow_destructive"].value = self.allow_destructive
         differs = self.inspection is not None and self.inspection.differs
         self._label(self._button, "Change table" if differs else "Create", "Run the statements on Athena", primary=True)
-        self._label(self._curate_button, "Create curated copy", "Create and fill a columnar copy on Athena")
+        self._label(
+            self._curate_button, "Fill curated copy", "Create a columnar copy on Athena, or fill it with what is new"
+        )
         self._label(self._views_button, "Create flat views", "Create the views on Athena")
         self._shown["status"].value = status_html(self.message, state=self.state)
         self._shown["problems"].value = list_html(self.problems, title="Before the table can be created")
@@ -124,6 +138,10 @@ class TableCreator(Form, TableCreatorModel):
         self._destructive.layout.display = None if destroys else "none"
         self._shown["code"].value = python_html(self.python) if self.python else status_html(_NOTHING)
         self._copy.text = self.python
+        for name, button in self._copies.items():
+            button.text = getattr(self, name)
+        evolves = self.inspection is not None and self.inspection.differs
+        self._copies["evolution_python"].layout.display = None if evolves else "none"
         self._show_next()
         self._look_soon()
 
@@ -134,18 +152,27 @@ class TableCreator(Form, TableCreatorModel):
             self._shown["copy"].value = status_html(str(error) if self.plan else _NOTHING)
         else:
             lost = len({loss.column for loss in curated.losses})
-            note = f"Real dates, timestamps and decimals in Parquet, filled from the table. {lost} columns may lose something."
-            self._shown["copy"].value = status_html(note) + sql_html(create_table_sql(curated.table))
-        views = "".join(sql_html(view.sql) for view in self.views)
-        self._shown["views"].value = views or status_html(_NOTHING)
+            keys = bool(curated.table.partition_keys)
+            how = "partition by partition; again, it goes on with what is new" if keys else "from the rows of the table"
+            losing = f"{lost} {'column' if lost == 1 else 'columns'} may lose something" if lost else "nothing is lost"
+            note = f"Real dates, timestamps and decimals in Parquet, filled {how}; {losing}."
+            self._shown["copy"].value = status_html(note) + folded_html(
+                f"Statement of {curated.table.name}", sql_html(create_table_sql(curated.table))
+            )
+        if self.views:
+            names = ", ".join(view.name for view in self.views)
+            self._shown["views"].value = status_html(f"Structs as columns, arrays as rows: {names}.") + "".join(
+                folded_html(f"Statement of {view.name}", sql_html(view.sql)) for view in self.views
+            )
+        else:
+            self._shown["views"].value = status_html(
+                _NOTHING if self.plan is None else "No type of it can be shown flat."
+            )
 
     def _losses_html(self) -> str:
         if self.plan is None:
             return status_html(_NOTHING)
-        # Not by way of the DataFrame: pandas takes longer to load than an app may take to appear.
-        names = tuple(field.name for field in fields(Loss))
-        rows = [[getattr(loss, name) for name in names] for loss in self.plan.losses]
-        return table_html(names, rows) if rows else status_html("Nothing is lost.")
+        return losses_html(self.plan.losses) if self.plan.losses else status_html("Nothing is lost.")
 
     def _action(self, action: Callable[[], Callable[[], object]]) -> ipywidgets.Button:
         button = ipywidgets.Button(layout={"width": "12em"})

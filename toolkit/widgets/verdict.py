@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 
-from toolkit.widgets.markup import BORDER, TEXT, code_block
+from toolkit.widgets.markup import BORDER, EFFECTS, TEXT, code_block
 from toolkit.widgets.models.event_validator import Example, Refusal, Validation, effect_text
 
 _CARDS = (
@@ -12,13 +12,6 @@ _CARDS = (
     ("refused", "var(--jp-error-color1, #d32f2f)"),
     ("unparseable", "var(--jp-warn-color1, #f57c00)"),
 )
-_EFFECTS = {
-    "error": ("✗", "var(--jp-error-color1, #d32f2f)"),
-    "null": ("∅", "var(--jp-warn-color1, #f57c00)"),
-    "dropped": ("−", "var(--jp-warn-color1, #f57c00)"),
-    "changed": ("~", "var(--jp-warn-color1, #f57c00)"),
-    "rounded": ("~", "var(--jp-warn-color1, #f57c00)"),
-}
 _KEPT = ("✓", "var(--jp-success-color1, #2e7d32)")
 _CELL = "padding: 4px 10px 4px 0; text-align: left; vertical-align: top"
 
@@ -79,7 +72,7 @@ def refusals_html(found: Validation) -> str:
 
 def _refusal_html(refusal: Refusal, most: int) -> str:
     fate = html.escape(effect_text(refusal))
-    mark, colour = _EFFECTS[refusal.effects[0].effect] if refusal.effects else _KEPT
+    mark, colour = EFFECTS[refusal.effects[0].effect] if refusal.effects else _KEPT
     width = max(2, round(100 * refusal.count / most))
     bar = f'<div aria-hidden="true" style="height: 4px; width: {width}%; background: var(--jp-error-color1, #d32f2f)"></div>'
     cells = (

@@ -15,7 +15,7 @@ from toolkit.athena.plots import Plot, counted, plot_frame, plot_sql
 from toolkit.athena.profiles import profile_frame, profile_sql
 from toolkit.athena.selection import ColumnPath, Filter, Selection, column_paths, selected_columns, selection_sql
 from toolkit.athena.time_ranges import TimeKey, TimeRange, has_time_name, time_key
-from toolkit.errors import AwsError, InvalidInput, NotFound, QueryFailed, ToolkitError
+from toolkit.errors import AwsError, CredentialsMissing, InvalidInput, NotFound, QueryFailed, ToolkitError
 from toolkit.hive import Column, Table, table_from_glue
 from toolkit.widgets.models.explorer_code import query_code
 from toolkit.widgets.models.observable import State, TextState
@@ -450,6 +450,9 @@ class ExplorerModel(Work):
         self.rest()
 
     def _runnable(self) -> str:
+        if self.known is not None and self.known.problem:
+            # It may have been mended meanwhile: somebody signed in, or the table was made.
+            self.refresh()
         problems = self.problems
         sql = self.sql
         if problems or not sql.strip():
@@ -495,6 +498,11 @@ class ExplorerModel(Work):
         except QueryFailed as error:
             cancelled = error.state == "CANCELLED"
             self.tell(CANCELLED if cancelled else FAILED, "cancelled on Athena" if cancelled else sentence(error))
+            raise
+        except CredentialsMissing as error:
+            # The connection keeps its session; after a new sign-in another is made.
+            self._athena = None
+            self.tell(FAILED, sentence(error))
             raise
         except KeyboardInterrupt:
             self.tell(CANCELLED, "interrupted; the query was stopped on Athena")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from toolkit import aws
 from toolkit.athena import Athena, QueryExecution
+from toolkit.athena.backfill import FilledPartition, backfill, partitions_between
 from toolkit.athena.catalog import Catalog
-from toolkit.athena.tables import partitions_to_write
-from toolkit.errors import InvalidInput, NotFound, QueryFailed, TableError, ToolkitError
+from toolkit.errors import AwsError, InvalidInput, NotFound, QueryFailed, TableError, ToolkitError
 from toolkit.hive import (
     AlterPlan,
     Column,
@@ -40,7 +41,7 @@ from toolkit.widgets.models.inspection import Inspection, inspect, is_noticed, s
 from toolkit.widgets.models.observable import State, TextState
 from toolkit.widgets.models.projections import projections_from_text
 from toolkit.widgets.models.schema_choice import SchemaChoice
-from toolkit.widgets.models.table_code import creation_code
+from toolkit.widgets.models.table_code import Planned, copy_code, creation_code, evolution_code, views_code
 from toolkit.widgets.models.work import one_line
 
 if TYPE_CHECKING:
@@ -84,15 +85,31 @@ class TableChange:
 
 @dataclass(frozen=True, slots=True)
 class CuratedCopy:
-    """A columnar copy of the table, filled with the rows that it had; its price is that of reading them once."""
+    """
+    A columnar copy of the table that has the rows that it had.
+
+    ``partitions`` say what became of each; without partition keys ``executions`` are the statements that made the copy.
+    """
 
     table: Table
-    executions: tuple[QueryExecution, ...]
+    executions: tuple[QueryExecution, ...] = ()
+    partitions: tuple[FilledPartition, ...] = ()
 
     def __str__(self) -> str:
+        name = f"{self.table.database}.{self.table.name}"
+        written = [filled for filled in self.partitions if filled.state == "written"]
         # Athena calls CREATE TABLE AS a DDL statement, and charges for what it reads all the same.
-        cost = sum(scan_cost(execution.data_scanned_in_bytes) for execution in self.executions)
-        return f"{self.table.database}.{self.table.name} is created and filled; reading the events cost ${cost:f}"
+        cost = sum((scan_cost(execution.data_scanned_in_bytes) for execution in self.executions), Decimal(0))
+        cost += sum((filled.cost_in_dollars for filled in written), Decimal(0))
+        if not self.table.partition_keys:
+            return f"{name} is created and filled; reading the events cost ${cost:f}"
+        if not written:
+            return f"{name} is up to date: {len(self.partitions)} partitions, nothing new in them"
+        rows = sum(filled.rows or 0 for filled in written)
+        return (
+            f"{name} is filled: {rows:,} rows in {len(written)} of {len(self.partitions)} partitions, as many as in the table; "
+            f"that cost ${cost:f}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +166,7 @@ class TableCreatorModel(SchemaChoice):
         self.creation: TableCreation | None = None
         self._plan: TablePlan | None = None
         self._problems: tuple[str, ...] = ()
+        self._filling: Athena | None = None
         self.inspection: Inspection | None = None
         self.database = database
         self.table = table or (event_name(self.schema) if self.schema else "")
@@ -182,10 +200,29 @@ class TableCreatorModel(SchemaChoice):
     @property
     def python(self) -> str:
         """Lines of Python that make the same table; "" while there are problems."""
+        return creation_code(self._planned_settings(self._plan.table)) if self._plan else ""
+
+    @property
+    def evolution_python(self) -> str:
+        """Lines of Python that change the table that exists as `evolve` does; "" while there are problems."""
         if self._plan is None:
             return ""
-        return creation_code(
-            self._plan.table,
+        return evolution_code(self._planned_settings(self._plan.table), allow_destructive=self.allow_destructive)
+
+    @property
+    def copy_python(self) -> str:
+        """Lines of Python that make and fill the copy as `curate` does; "" where none can be made."""
+        copy = self.curated
+        return copy_code(self._planned_settings(self._plan.table), copy.table) if self._plan and copy else ""
+
+    @property
+    def views_python(self) -> str:
+        """Lines of Python that create the flat views as `create_views` does; "" where there are none."""
+        return views_code(self._planned_settings(self._plan.table)) if self._plan and self.views else ""
+
+    def _planned_settings(self, table: Table) -> Planned:
+        return Planned(
+            table,
             repository=self.repository,
             schema=self.schema,
             version=self.version,
@@ -299,9 +336,13 @@ class TableCreatorModel(SchemaChoice):
         """
         Create the columnar copy of the table and fill it with the rows that the table has; return what was done.
 
+        A partitioned copy is filled partition by partition (see `toolkit.athena.backfill`): called again, or after a cancel, it
+        goes on with what is new in the table.
+
         Raises:
             NotFound: the table is not there yet.
-            TableError: the table is columnar already, or the copy can't be made.
+            TableError: the table is columnar already, the copy can't be made, or a table of its name differs.
+            RowsDiffer: a partition of the copy has another number of rows than the table.
             InvalidInput, QueryFailed, AwsError: as `create`.
         """
         raw = self._ready().table
@@ -421,18 +462,52 @@ class TableCreatorModel(SchemaChoice):
 
     def _curate(self, raw: Table, curated: Table, on_progress: OnProgress | None) -> CuratedCopy:
         found = self._there(raw)
-        try:
-            Catalog().table(curated.database, curated.name)
-        except NotFound:
-            pass
-        else:
+        if curated.partition_keys:
+            steps = [] if self._exists(curated) else [(_name(curated), create_table_sql(curated))]
+            self._run(steps, on_progress)
+            return CuratedCopy(curated, partitions=tuple(self._filled(found, curated)))
+        if curated.name in Catalog().tables(curated.database):
             raise TableError(
-                f"{_name(curated)} exists already: `toolkit.athena.tables.insert` adds rows to it, or drop it first"
+                f"{_name(curated)} exists already, and without partition keys nothing tells what is new: drop it first"
             )
-        with self._athena() as athena:
-            partitions = partitions_to_write(athena, found, curated)
-        statements = create_table_as_sql(found, curated, partitions)
+        statements = create_table_as_sql(found, curated)
         return CuratedCopy(curated, self._run([(_name(curated), sql) for sql in statements], on_progress))
+
+    def _filled(self, raw: Table, curated: Table) -> Iterator[FilledPartition]:
+        partitions, where = partitions_between(raw), ""
+        with self._athena() as athena:
+            self._filling = athena
+            try:
+                for number, partition in enumerate(partitions, 1):
+                    where = "/".join(partition.values)
+                    self.tell("running", f"Partition {number} of {len(partitions)}: {where}")
+                    self._stop_if_cancelled(f"partition {where} was filled")
+                    yield from backfill(raw, curated, [partition], athena)
+            except QueryFailed as error:
+                if error.state == "CANCELLED":
+                    self._stop_if_cancelled(f"partition {where} was filled")
+                raise
+            finally:
+                self._filling = None
+
+    def cancel(self) -> None:
+        """Stop what runs, on Athena too; does nothing when nothing runs."""
+        super().cancel()
+        filling = self._filling
+        if self.is_running and filling is not None:
+            try:
+                filling.cancel()
+            except AwsError as error:
+                self.tell("running", f"not cancelled: {one_line(error)}")
+
+    def _stop_if_cancelled(self, what: str, sql: str = "") -> None:
+        if self._cancelled.is_set():
+            raise QueryFailed(
+                f"cancelled before {what}; start again to go on from there",
+                query_execution_id="",
+                state="CANCELLED",
+                query=sql,
+            )
 
     def _create_views(self, table: Table, on_progress: OnProgress | None) -> FlatViews:
         views = flatten_views(self._there(table))
@@ -458,8 +533,7 @@ class TableCreatorModel(SchemaChoice):
 
     def _execute(self, athena: Athena, what: str, sql: str, on_progress: OnProgress | None) -> QueryExecution:
         stopped = f"cancelled before {what} was done; start again to go on from there"
-        if self._cancelled.is_set():
-            raise QueryFailed(stopped, query_execution_id="", state="CANCELLED", query=sql)
+        self._stop_if_cancelled(f"{what} was done", sql)
 
         def on_poll(execution: QueryExecution) -> None:
             if on_progress is not None:
