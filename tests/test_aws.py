@@ -112,7 +112,6 @@ def test_an_expired_session_is_signed_in_again_and_its_clients_are_made_anew(mon
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
     before = aws.client("sqs")
     expired = ClientError({"Error": {"Code": "ExpiredToken", "Message": "The token has expired."}}, "SendMessage")
-    with pytest.raises(CredentialsMissing, match="The token has expired; sign in again"):
-        with aws.translated_errors("sqs"):
-            raise expired
+    with pytest.raises(CredentialsMissing, match="The token has expired; sign in again"), aws.translated_errors("sqs"):
+        raise expired
     assert aws.client("sqs") is not before

@@ -74,6 +74,16 @@ def test_the_cost_can_be_told_and_bounded_beforehand(shell, database, capsys):
     assert len(run(shell, "--budget=1MB", "SELECT n FROM people")) == 3
 
 
+def test_an_earlier_result_is_taken_only_where_that_is_asked_for(shell, database, capsys):
+    sql = "SELECT n FROM people ORDER BY n DESC"
+    run(shell, f"-d {database} --reuse 10", sql)
+    assert capsys.readouterr().out.endswith("bytes read, $0.00005\n")
+    assert run(shell, "--reuse 10", sql)["n"].tolist() == [2, 1, 0]
+    assert capsys.readouterr().out == "3 rows; 0 bytes read, an earlier result, free\n"
+    run(shell, "", sql)
+    assert capsys.readouterr().out.endswith("bytes read, $0.00005\n")
+
+
 def test_a_fault_is_shown_at_its_line(shell, database):
     with pytest.raises(QueryFailed) as caught:
         run(shell, f"-d {database}", "SELECT n,\n       nothing\nFROM people")

@@ -82,6 +82,8 @@ class Server:
                 **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
                 **environment,
                 **{name: str(folder / value) for name, value in private.items()},
+                # Where Voilà finds our template, also where the toolkit was not installed since it is there.
+                "JUPYTER_PATH": str(ROOT / "toolkit" / "widgets" / "jupyter"),
             },
             stdin=subprocess.DEVNULL,
             stdout=self.log,
@@ -143,6 +145,16 @@ class Page:
     def screenshot(self, name, locator=None):
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         (locator or self.page).screenshot(path=SCREENSHOTS / f"{name}.png")
+
+    def press_tabs(self, *names):
+        """Open the app's tabs *names* one after the other with the arrow keys alone, from the first; each shows its own page."""
+        tabs = self.page.get_by_role("tab", name=names[0], exact=True)
+        tabs.focus()
+        for number, name in enumerate(names):
+            self.page.keyboard.press("ArrowRight" if number else "Home")
+            self.page.keyboard.press("Enter")
+            tab = self.page.get_by_role("tab", name=name, exact=True)
+            assert tab.get_attribute("aria-selected") == "true", name
 
     def check_access(self, selector=".jp-OutputArea-output", *, but=()):
         """Let axe look at what *selector* selects; nothing that it calls serious may be there, rules of the names *but* aside."""
@@ -237,10 +249,9 @@ def browser():
         browser.close()
 
 
-@pytest.fixture(scope="session")
-def lab(browser, launched_platform, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("lab")
-    shutil.copytree(NOTEBOOKS, folder / "notebooks")
+def start_lab(folder, environment):
+    """Start JupyterLab over ``notebooks`` in *folder*, and return its server once it answers."""
+    (folder / "notebooks").mkdir(exist_ok=True)
     for name, values in SETTINGS.items():
         path = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -248,7 +259,7 @@ def lab(browser, launched_platform, tmp_path_factory):
     server = Server(
         "jupyterlab",
         folder,
-        launched_platform.environment,
+        environment,
         [
             "--allow-root",
             f"--ServerApp.ip={OWN_HOST}",
@@ -262,9 +273,19 @@ def lab(browser, launched_platform, tmp_path_factory):
     )
     try:
         server.wait("/api")
-        yield server
-    finally:
+    except BaseException:
         server.stop()
+        raise
+    return server
+
+
+@pytest.fixture(scope="session")
+def lab(browser, launched_platform, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("lab")
+    shutil.copytree(NOTEBOOKS, folder / "notebooks")
+    server = start_lab(folder, launched_platform.environment)
+    yield server
+    server.stop()
 
 
 @pytest.fixture
@@ -327,7 +348,13 @@ def voila(browser, launched_platform, tmp_path):
                 "voila",
                 tmp_path,
                 launched_platform.environment,
-                [str(tmp_path / "app.ipynb"), "--port={port}", f"--Voila.ip={OWN_HOST}", "--show_tracebacks=True"],
+                [
+                    str(tmp_path / "app.ipynb"),
+                    "--template=toolkit",
+                    "--port={port}",
+                    f"--Voila.ip={OWN_HOST}",
+                    "--show_tracebacks=True",
+                ],
             )
         )
         servers[-1].wait("/static/")

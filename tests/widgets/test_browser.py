@@ -42,6 +42,17 @@ def test_an_analyst_creates_tables_with_the_mouse_and_with_the_keyboard(open_not
     page.get_by_label("Table", exact=True).fill("no name")
     page.get_by_text("table name 'no name': expected letters a to z, digits and _ only").first.wait_for()
 
+    # A copy is filled day by day, and a cancel ends that between two days.
+    page.get_by_label("Table", exact=True).fill(mouse)
+    notebook.press_tabs("Statement", "Checks", "Losses", "Difference", "Next", "Python")
+    page.get_by_role("tab", name="Next").click()
+    page.get_by_role("button", name="Fill curated copy").click()
+    status.filter(has_text=re.compile("Partition [2-7] of 7")).wait_for(timeout=60_000)
+    page.get_by_role("button", name="Cancel").last.click()
+    status.filter(has_text=re.compile("cancelled before partition .* start again to go on")).wait_for(timeout=60_000)
+    page.get_by_role("button", name="Fill curated copy").click()
+    status.filter(has_text=re.compile(f"{mouse}_curated is filled: .* rows in [1-6] of 7")).wait_for(timeout=60_000)
+
     # The table that is there has become the newer version's, and the older one would take something away.
     page.get_by_label("Table", exact=True).fill(mouse)
     page.get_by_label("Version", exact=True).select_option("1")
@@ -54,7 +65,13 @@ def test_an_analyst_creates_tables_with_the_mouse_and_with_the_keyboard(open_not
     change.click()
     status.filter(has_text=f"{mouse} is changed, in 3 statements").wait_for(timeout=60_000)
     assert Catalog().table("toolkit_notebooks", mouse).column("channel") is None
-    for theme, tab in (("light", "Checks"), ("dark", "Difference"), ("light", "Next"), ("dark", "Statement")):
+    for theme, tab in (
+        ("light", "Losses"),
+        ("light", "Checks"),
+        ("dark", "Difference"),
+        ("light", "Next"),
+        ("dark", "Statement"),
+    ):
         notebook.use_theme(theme)
         page.get_by_role("tab", name=tab).click()
         notebook.show_app()

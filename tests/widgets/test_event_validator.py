@@ -6,6 +6,7 @@ import pytest
 
 from toolkit import aws
 from toolkit.errors import AwsError, InvalidInput, SchemaError
+from toolkit.repositories import open_repository, publish
 from toolkit.samples import sample_events
 from toolkit.validator import compile_schema, read_rejects, validate_ndjson
 from toolkit.widgets import EventValidator, EventValidatorModel
@@ -143,6 +144,23 @@ def test_an_object_that_is_not_there_is_said(bucket):
     model.source = f"s3://{bucket}/none/"
     with pytest.raises(InvalidInput, match="there is no object below this prefix"):
         model.validate()
+
+
+@pytest.mark.parametrize("place", ["s3://{bucket}/schemas/", "glue://{bucket}"])
+def test_the_schema_comes_from_s3_or_the_glue_registry(bucket, place):
+    repository = place.format(bucket=bucket)
+    if repository.startswith("glue"):
+        aws.call("glue", "create_registry", RegistryName=bucket)
+    for version in ("1", "2"):
+        publish(
+            open_repository(repository), "order_placed", open_repository().load("order_placed", version), level="NONE"
+        )
+    app = EventValidator(repository, text=LINES[0].decode())
+    assert app.view
+    assert (app.schema, app.versions) == ("order_placed", ("1", "2"))
+    assert app.validate().report.valid == 1
+    app.version = "1"
+    assert app.validate().report.invalid == 1
 
 
 def test_a_cancel_keeps_what_was_found_before(model, events):

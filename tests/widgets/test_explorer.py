@@ -112,6 +112,25 @@ def test_a_budget_keeps_a_query_from_running(database):
     assert len(explorer.run()) == 30
 
 
+def test_an_earlier_result_is_taken_only_where_that_is_asked_for(database):
+    explorer = ExplorerModel("t", database=database, reuse_minutes=10)
+    explorer.run()
+    assert not explorer.execution.reused_previous_result
+    assert len(explorer.run()) == 30
+    assert explorer.execution.reused_previous_result
+    explorer.reuse_minutes = 0
+    explorer.run()
+    assert not explorer.execution.reused_previous_result
+
+
+def test_another_table_is_not_shown_the_profile_of_the_last(database):
+    explorer = ExplorerModel("t", database=database)
+    frame = explorer.run()
+    explorer.make_profile()
+    explorer.table = "other"
+    assert (explorer.profile, explorer.plotted, explorer.frame is frame) == (None, None, True)
+
+
 def test_a_table_dropped_meanwhile_is_told_and_nothing_is_lost(database):
     explorer = ExplorerModel("t", database=database, columns=["n"], filters=[("n", ">", "3")])
     frame = explorer.run()
@@ -198,7 +217,7 @@ def test_state_flows_both_ways(database):
     assert explorer._fields["chosen"].value == ["who.tier"]
     explorer._fields["chosen"].value = ["n"]
     assert explorer.columns == ("n",)
-    field(explorer, "Add filter").click()
+    field(explorer, "+ Add filter").click()
     assert explorer.filters == ()
     field(explorer, "Filter 1: condition").value = ">"
     field(explorer, "Filter 1: value").value = "3"

@@ -47,7 +47,7 @@ def test_an_analyst_explores_a_table_with_the_mouse_and_with_the_keyboard(open_n
     page.get_by_label("Find a column").fill("channel")
     page.get_by_role("checkbox", name=re.compile("^channel")).check()
     page.get_by_label("From", exact=True).fill("2026-03-06")
-    page.get_by_role("button", name="Add filter").click()
+    page.get_by_role("button", name="+ Add filter").click()
     page.get_by_label("Filter 1: column").select_option("channel")
     page.get_by_label("Filter 1: value").fill("web")
     page.get_by_text("3 of 7 partitions").wait_for(timeout=20_000)
@@ -56,20 +56,35 @@ def test_an_analyst_explores_a_table_with_the_mouse_and_with_the_keyboard(open_n
     page.get_by_role("button", name="Run", exact=True).click()
     status.filter(has_text=re.compile(r"\d+ rows; succeeded")).wait_for(timeout=60_000)
     page.locator(".dt-container, table.dataTable").first.wait_for(timeout=20_000)
+    assert status.filter(has_text=re.compile(r"read, \$0\.\d+")).count() == 1, "the real figures after the run"
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download rows (CSV)").click()
+    assert download.value.suggested_filename == "orders.csv"
+    lines = download.value.path().read_text().splitlines()
+    assert lines[0] == "customer_tier,total_amount,channel"
+    assert len(lines) - 1 == int(notebook.use_kernel("print(len(explorer.frame))"))
     for theme in ("light", "dark"):
         notebook.use_theme(theme)
+        notebook.show_app()
         notebook.screenshot(f"explorer-rows-{theme}")
+        # The table itself is DataTables': its buttons for other pages are disabled, not faint.
+        notebook.check_access(".toolkit-app")
 
+    # Each tab with the arrow keys alone; a plot is there as soon as its tab is opened.
+    notebook.press_tabs("Rows", "Plot", "Profile", "Python")
     page.get_by_role("tab", name="Plot").click()
-    page.get_by_role("button", name="Draw").click()
     page.locator("[role=img] svg").first.wait_for(timeout=30_000)
+    page.get_by_label("Column", exact=True).select_option("channel")
+    page.locator("[role=img] title").filter(has_text=re.compile(r"^web: \d+ rows$")).first.wait_for(
+        state="attached", timeout=30_000
+    )
     notebook.screenshot("explorer-plot-dark")
-    notebook.check_access()
+    notebook.check_access(".toolkit-app")
     page.get_by_role("tab", name="Profile").click()
     page.get_by_role("button", name="Profile all rows").click()
     page.get_by_text("rows profiled").wait_for(timeout=30_000)
     notebook.screenshot("explorer-profile-dark")
-    notebook.check_access()
+    notebook.check_access(".toolkit-app")
 
     # With the keyboard alone: write a query, run it with Ctrl-Enter, and go on with Tab.
     sql.focus()
@@ -87,4 +102,60 @@ def test_an_analyst_explores_a_table_with_the_mouse_and_with_the_keyboard(open_n
     status.filter(has_text="4 rows; succeeded").wait_for(timeout=30_000)
     assert run.evaluate("button => button === document.activeElement"), "the focus stays where the work is"
     assert notebook.use_kernel("print(len(explorer.frame), explorer.filters[0].value)").strip() == "4 web"
+    notebook.check()
+
+
+SLOW = """SELECT count(*) AS c
+FROM UNNEST(sequence(1, 10000)) AS a (x), UNNEST(sequence(1, 10000)) AS b (y), UNNEST(sequence(1, 1000)) AS c (z)
+WHERE x * y + z < 0"""
+
+
+def test_what_goes_wrong_is_said_and_the_form_stays(open_notebook, orders):
+    notebook = open_notebook(
+        "explore-in-trouble",
+        f"from toolkit.widgets import Explorer\nexplorer = Explorer('orders', database='{orders}')\nexplorer",
+    )
+    page = notebook.page
+    sql = page.get_by_label("SQL", exact=True)
+    status = page.locator(".jp-Cell [role=status]")
+    page.get_by_text("Before the run: reads").wait_for(timeout=30_000)
+
+    # Over the budget nothing runs, and the sentence says so beforehand.
+    page.get_by_label("Budget", exact=True).fill("1 kB")
+    page.get_by_text("More than the budget of 1 kB: it will not run").wait_for(timeout=30_000)
+    page.get_by_role("button", name="Run", exact=True).click()
+    status.filter(has_text="not started: the query would read up to").wait_for(timeout=30_000)
+    notebook.screenshot("explorer-over-budget")
+    page.get_by_label("Budget", exact=True).fill("")
+
+    # A cancel ends the query on Athena.
+    sql.fill(SLOW)
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("button", name="Cancel").first.click()
+    status.filter(has_text="cancelled on Athena").wait_for(timeout=60_000)
+    told = notebook.use_kernel("print(explorer._athena.last_execution.state)")
+    assert told.strip() == "CANCELLED"
+    assert sql.input_value() == SLOW
+
+    # The kernel goes, the app says what to do, and what stood in the form comes back.
+    page.get_by_label("From", exact=True).fill("2026-03-06")
+    page.get_by_label("Limit", exact=True).select_option("100 rows")
+    page.wait_for_timeout(500)
+    notebook.restart_kernel()
+    page.get_by_role("alert").filter(has_text="Run this cell again").wait_for(timeout=60_000)
+    notebook.run_first_cell()
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.toolkit-app input')].some(field => field.value === '2026-03-06')"
+    )
+    assert sql.input_value() == SLOW
+
+    # The table goes meanwhile.
+    notebook.use_kernel(
+        f"from toolkit import Athena\nwith Athena() as athena: athena.execute('DROP TABLE {orders}.orders')"
+    )
+    page.get_by_role("button", name="Back to the form").click()
+    page.get_by_role("button", name="Run", exact=True).click()
+    status.filter(has_text="it may have been dropped meanwhile").wait_for(timeout=60_000)
+    assert page.get_by_label("From", exact=True).input_value() == "2026-03-06"
+    notebook.check_access(".toolkit-app")
     notebook.check()

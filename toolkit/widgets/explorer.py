@@ -127,7 +127,9 @@ class Explorer(Form, ExplorerModel):
         fields["query"] = SqlEditor(label="SQL")
         fields["query"].on_run(lambda: self._click(self.run))
         self._look_button = ipywidgets.Button(
-            icon="refresh", tooltip="Look again: databases, tables, columns, sizes", layout={"width": "2.6em"}
+            description="↻ Look again",
+            tooltip="Ask for databases, tables, columns and sizes again",
+            layout={"width": "auto"},
         )
         self._look_button.on_click(lambda _: self._look_again())
         self._run_button = self._action("Run", self.run)
@@ -310,6 +312,8 @@ class Explorer(Form, ExplorerModel):
         )
         notes = ["The query was written by hand; the form does not change it."] if self.is_edited else list(self.hints)
         shown["notes"].value = _note(notes)
+        for name in ("problems", "notes"):
+            shown[name].layout.display = None if shown[name].value else "none"
         shown["estimate"].value = self._estimate_html()
         shown["code"].value = python_html(self.python) if settled and self.python else status_html("Nothing yet.")
         self._copy.text = self.python if settled else ""
@@ -382,6 +386,7 @@ class Explorer(Form, ExplorerModel):
             self._shown_plot = None
         elif self.plotted is not self._shown_plot:
             self._shown_plot = self.plotted
+            self._shown["drawn"].value = status_html("Drawing …")
             self._shown["drawn"].value = self.plot_html()
 
     def plot_html(self) -> str:
@@ -437,7 +442,7 @@ def profile_html(profile: pd.DataFrame) -> str:
     lines = [
         (
             row.column,
-            row.type,
+            _cut(row.type),
             f"{row.missing:,} ({row.missing_percent} %)" if row.missing else "",
             "" if pd.isna(row.distinct) else f"{row.distinct:,}",
             "" if pd.isna(row.min) else _cut(row.min),

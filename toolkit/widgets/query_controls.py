@@ -76,7 +76,7 @@ class FilterRows(ipywidgets.VBox):
         self._kinds: dict[str, str] = {}
         self._rows: list[ipywidgets.HBox] = []
         self._showing = False
-        self._add = ipywidgets.Button(description="Add filter", icon="plus", tooltip="Add a condition on a column")
+        self._add = ipywidgets.Button(description="+ Add filter", tooltip="Add a condition on a column")
         self._add.on_click(lambda _: self._append())
         self.children = (self._add,)
         self.observe(lambda _: self._show(), "value")
@@ -117,7 +117,7 @@ class FilterRows(ipywidgets.VBox):
         for place, control in enumerate(controls):
             control.add_class("toolkit-unlabelled")
             control.observe(lambda change, place=place: self._change(number, place, change["new"]), "value")
-        drop = ipywidgets.Button(icon="times", tooltip=f"Remove filter {number + 1}", layout={"width": "2.4em"})
+        drop = ipywidgets.Button(description="Remove", tooltip=f"Remove filter {number + 1}", layout={"width": "auto"})
         drop.on_click(lambda _: self._remove(number))
         return ipywidgets.HBox([*controls, drop])
 

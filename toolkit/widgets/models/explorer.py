@@ -446,7 +446,8 @@ class ExplorerModel(Work):
     def changed(self, name: str, old: Any) -> None:
         """Let what was said end with the settings that it was about."""
         if name == "table" or name == "database":
-            self._edited = None
+            # The last rows stay at hand; what is said of all rows is said of another table.
+            self._edited, self.profile, self.plotted = None, None, None
         self.rest()
 
     def _runnable(self) -> str:
