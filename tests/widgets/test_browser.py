@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from toolkit import aws, sample_events
 from toolkit.athena.catalog import Catalog
 
 pytestmark = pytest.mark.timeout(300)
@@ -13,7 +14,7 @@ def created(name):
     return re.compile(rf"{name} is created: 13 columns, partitioned by dt")
 
 
-def test_an_analyst_creates_tables_with_the_mouse_and_with_the_keyboard(open_notebook, platform, unique):
+def test_an_analyst_creates_tables_with_the_mouse_and_with_the_keyboard(open_notebook, bucket, unique):
     notebook = open_notebook("02-create-tables")
     page = notebook.page
 
@@ -24,6 +25,7 @@ def test_an_analyst_creates_tables_with_the_mouse_and_with_the_keyboard(open_not
     page.wait_for_function(
         f"() => document.querySelector('.jp-Cell pre')?.closest('body').innerText.includes('{mouse}')"
     )
+    location = page.get_by_label("Location", exact=True).input_value()
     button.click()
     status.filter(has_text=created(mouse)).wait_for(timeout=30_000)
     assert button.evaluate("button => button === document.activeElement"), "the focus stays where the work is"
@@ -43,7 +45,13 @@ def test_an_analyst_creates_tables_with_the_mouse_and_with_the_keyboard(open_not
     page.get_by_text("table name 'no name': expected letters a to z, digits and _ only").first.wait_for()
 
     # A copy is filled day by day, and a cancel ends that between two days.
-    page.get_by_label("Table", exact=True).fill(mouse)
+    for day in range(1, 8):
+        aws.call("s3", "put_object", Bucket=bucket, Key=f"days/dt=2026-03-0{day}/a.json", Body=next(sample_events(1)))
+    page.get_by_label("Table", exact=True).fill("days")
+    page.get_by_label("Location", exact=True).fill(f"s3://{bucket}/days/")
+    page.get_by_label("Database", exact=True).fill(f"days_{unique}")
+    button.click()
+    status.filter(has_text=created("days")).wait_for(timeout=30_000)
     notebook.press_tabs("Statement", "Checks", "Losses", "Difference", "Next", "Python")
     page.get_by_role("tab", name="Next").click()
     page.get_by_role("button", name="Fill curated copy").click()
@@ -51,10 +59,12 @@ def test_an_analyst_creates_tables_with_the_mouse_and_with_the_keyboard(open_not
     page.get_by_role("button", name="Cancel").last.click()
     status.filter(has_text=re.compile("cancelled before partition .* start again to go on")).wait_for(timeout=60_000)
     page.get_by_role("button", name="Fill curated copy").click()
-    status.filter(has_text=re.compile(f"{mouse}_curated is filled: .* rows in [1-6] of 7")).wait_for(timeout=60_000)
+    status.filter(has_text=re.compile(r"days_curated is filled: \d rows in [1-6] of 7")).wait_for(timeout=60_000)
 
     # The table that is there has become the newer version's, and the older one would take something away.
+    page.get_by_label("Database", exact=True).fill("toolkit_notebooks")
     page.get_by_label("Table", exact=True).fill(mouse)
+    page.get_by_label("Location", exact=True).fill(location)
     page.get_by_label("Version", exact=True).select_option("1")
     page.get_by_role("tab", name="Difference").click()
     page.get_by_text("Takes away, and does not put back").wait_for(timeout=30_000)

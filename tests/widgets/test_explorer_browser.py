@@ -94,6 +94,9 @@ def test_an_analyst_explores_a_table_with_the_mouse_and_with_the_keyboard(open_n
     page.get_by_text("> 2 |  nothing FROM orders").wait_for(timeout=30_000)
     page.keyboard.press("Control+a")
     page.keyboard.type("SELECT channel, count(*) AS orders FROM orders GROUP BY 1")
+    for label in ("Limit", "Budget", "Reuse results"):
+        page.keyboard.press("Tab")
+        assert page.get_by_label(label, exact=True).evaluate("field => field === document.activeElement"), label
     page.keyboard.press("Tab")
     page.get_by_text("was written by hand").wait_for()
     run = page.get_by_role("button", name=re.compile("^(Run|Cancel)$"))
@@ -144,9 +147,8 @@ def test_what_goes_wrong_is_said_and_the_form_stays(open_notebook, orders):
     notebook.restart_kernel()
     page.get_by_role("alert").filter(has_text="Run this cell again").wait_for(timeout=60_000)
     notebook.run_first_cell()
-    page.wait_for_function(
-        "() => [...document.querySelectorAll('.toolkit-app input')].some(field => field.value === '2026-03-06')"
-    )
+    page.get_by_text("was written by hand").wait_for(timeout=60_000)
+    assert page.get_by_label("From", exact=True).input_value() == "2026-03-06"
     assert sql.input_value() == SLOW
 
     # The table goes meanwhile.

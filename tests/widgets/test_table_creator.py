@@ -5,8 +5,9 @@ import threading
 import ipywidgets
 import pytest
 
-from toolkit.errors import AwsError
+from toolkit.errors import AwsError, SchemaError
 from toolkit.widgets import TableCreator
+from toolkit.widgets.models import schema_choice
 
 
 @pytest.fixture
@@ -58,6 +59,25 @@ def test_moving_a_field_sets_the_attribute(creator):
     assert "`channel`" not in creator.ddl
     field(creator, "Schema").value = "product_viewed"
     assert (creator.schema, creator.version) == ("product_viewed", "1")
+
+
+def test_a_repository_that_takes_its_time_does_not_hold_the_kernel(creator, monkeypatch):
+    asked, answered = threading.Event(), threading.Event()
+
+    def slow(source):
+        asked.set()
+        assert answered.wait(60)
+        raise SchemaError("no answer", source=source)
+
+    monkeypatch.setattr(schema_choice, "open_repository", slow)
+    field(creator, "Schemas in").value = "s3://far-away/"
+    assert asked.wait(60), "the field is set, and this thread goes on"
+    assert creator.problems == ()
+    seen = threading.Event()
+    creator.observe(lambda: creator.problems and seen.set())
+    answered.set()
+    assert seen.wait(60)
+    assert "no answer" in creator.problems[0]
 
 
 def test_a_blank_at_the_end_stays_under_the_fingers(creator):

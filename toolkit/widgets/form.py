@@ -14,6 +14,8 @@ from toolkit.widgets.models.observable import Observable
 
 STYLE = {"description_width": "8em"}
 WIDE = {"width": "auto"}
+# Fields whose change asks a service that may take its time to say no: the kernel is not to stand still meanwhile.
+_ASKING = ("repository",)
 ROW = {"flex_flow": "row wrap", "grid_gap": "4px 14px", "align_items": "center"}
 
 
@@ -77,7 +79,12 @@ class Form(Observable):
         def move(change: dict[str, Any]) -> None:
             # The lock waits for a refresh in the worker's thread; in this thread a refresh moves fields itself.
             with self._lock:
-                if not self._refreshing:
+                if self._refreshing:
+                    return
+            if name in _ASKING:
+                self.start(lambda: setattr(self, name, change["new"]))
+            else:
+                with self._lock:
                     setattr(self, name, change["new"])
 
         return move

@@ -103,6 +103,8 @@ class CuratedCopy:
         cost += sum((filled.cost_in_dollars for filled in written), Decimal(0))
         if not self.table.partition_keys:
             return f"{name} is created and filled; reading the events cost ${cost:f}"
+        if not self.partitions:
+            return f"{name} is there, and empty: the table has no partition yet"
         if not written:
             return f"{name} is up to date: {len(self.partitions)} partitions, nothing new in them"
         rows = sum(filled.rows or 0 for filled in written)
