@@ -249,6 +249,12 @@ def test_a_picture_of_some_rows_says_so_and_every_mark_tells_its_value(database)
     explorer.plot("top values", "dt")
     shown = explorer._shown["drawn"].value
     assert "Of the 4 rows at hand." in shown
+    assert explorer._plot["kind"].value == "distribution"
+    explorer._plot["column"].value = "dt"
+    assert explorer._plot["kind"].value == "top values"
+    explorer._plot["kind"].value = "over time"
+    explorer._offer_plots()
+    assert explorer._plot["kind"].value == "over time"
     assert re.search(r"<title>2026-03-0\d: \d rows?</title></path>", shown)
 
 

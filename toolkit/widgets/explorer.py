@@ -54,6 +54,7 @@ class Explorer(Form, ExplorerModel):
         self._shown_table: Any = None
         self._shown_frame: Any = None
         self._shown_plot: Any = None
+        self._plot_column = ""
         ExplorerModel.__init__(self, table, **settings)
         self.prepare()
 
@@ -240,7 +241,9 @@ class Explorer(Form, ExplorerModel):
             try:
                 name = self._plot["column"].value or ""
                 kinds = _kinds(name, types.get(name, ""))
-                current = self._plot["kind"].value
+                # Another column is first shown as suits it best.
+                current = self._plot["kind"].value if name == self._plot_column else ""
+                self._plot_column = name
                 set_choice(self._plot["kind"], kinds, current if current in kinds else next(iter(kinds), ""))
                 self._plot["unit"].layout.display = None if self._plot["kind"].value == "over time" else "none"
             finally:
