@@ -19,6 +19,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -232,6 +233,15 @@ class Notebook(Page):
         failed = self.page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.error']")
         assert failed.all_inner_texts() == []
         super().check()
+
+
+@pytest.fixture(autouse=True)
+def _looking_ends(monkeypatch):
+    """An app looks things up in a thread: let that end before the environment of the test does."""
+    yield
+    for thread in threading.enumerate():
+        if thread.name.removesuffix("-look") in ("EventValidator", "Explorer", "TableCreator"):
+            thread.join(60)
 
 
 @pytest.fixture(scope="session")
