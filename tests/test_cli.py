@@ -71,9 +71,9 @@ def test_validate_reports_each_broken_line_and_goes_on(run, events):
     status, out, err = run("validate", str(events), "--schema", "user_registered")
     assert status == 1
     assert "line 3: $.age: expected integer, found string" in out
-    assert "line 4: " in out
+    assert "line 4, column 2: " in out
     assert "line 5: $.extra: expected no undeclared field, found integer" in out
-    assert "line 6: " in out
+    assert "line 6, column " in out
     assert "UTF-8" in out
     assert out.splitlines()[-1] == "6 events: 2 valid, 4 invalid"
     assert err == ""

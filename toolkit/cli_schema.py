@@ -136,7 +136,7 @@ def run_list(options: argparse.Namespace) -> int:
     if options.name:
         versions = repository.versions(options.name)
         if not versions:
-            raise SchemaNotFound(f"no schema named {options.name!r}", source=repr(repository))
+            raise SchemaNotFound(f"no schema named {options.name!r}", source=str(repository))
         print("\n".join(f"{options.name}/{version}" for version in versions))
         return EXIT_OK
     names = repository.names()

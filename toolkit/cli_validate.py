@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from toolkit.schema import Schema
-    from toolkit.validator import NdjsonReport, Progress
+    from toolkit.validator import NdjsonReport, Progress, ValidationError
 
 # What is judged faster than a bar could be read gets none; the bar comes with a line of its own.
 _SECONDS_BEFORE_BAR = 1.0
@@ -138,9 +138,14 @@ class _Bar:
         self._read_bytes = progress.read_bytes
 
 
+def _reason(line_number: int, error: ValidationError) -> str:
+    # An event is one line, so that the place where its text ends to be JSON is a column of it.
+    return f"line {line_number}{str(error).removeprefix('line 1')}" if error.line else f"line {line_number}: {error}"
+
+
 def report_lines(report: NdjsonReport) -> list[str]:
     """Return the report for a terminal: the refused lines with every reason, the counts by place, the totals."""
-    lines = [f"line {sample.line_number}: {error}" for sample in report.samples for error in sample.errors]
+    lines = [_reason(sample.line_number, error) for sample in report.samples for error in sample.errors]
     if report.invalid > len(report.samples):
         lines.append(f"... and {report.invalid - len(report.samples):,} more refused lines (--show N shows N)")
     if report.counts:

@@ -54,11 +54,18 @@ class UnresolvableReference(SchemaError):
     """A ``$ref`` leads nowhere that was registered; nothing is ever fetched for it."""
 
 
-class SchemaNotFound(SchemaError):
+class _RepositoryError(SchemaError):
+    """``source`` is a repository or a path; nothing inside a document is meant."""
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.message}" if self.source else self.message
+
+
+class SchemaNotFound(_RepositoryError):
     """No schema of that name, version or path exists in the repository."""
 
 
-class VersionExists(SchemaError):
+class VersionExists(_RepositoryError):
     """A version of that number was published already; versions never change."""
 
 

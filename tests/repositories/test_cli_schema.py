@@ -61,7 +61,7 @@ def test_what_can_not_be_used_is_one_sentence(run, document, tmp_path, capsys):
     assert run("list", "nothing")[0] == 2
     assert run("publish", str(tmp_path / "absent.json")) == (
         2,
-        f"toolkit: {tmp_path / 'absent.json'}#: there is no such file; check the path\n",
+        f"toolkit: {tmp_path / 'absent.json'}: there is no such file; check the path\n",
     )
     assert main(["schema", "publish", document(FIRST)]) == 2
     assert "the sample schemas are no place to publish in" in capsys.readouterr().err

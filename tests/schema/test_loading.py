@@ -117,7 +117,7 @@ def test_files_may_refer_to_each_other(folder):
 def test_a_missing_file_is_not_found(tmp_path):
     with pytest.raises(SchemaNotFound) as caught:
         load_schema(tmp_path / "none.json")
-    assert str(caught.value) == f"{tmp_path / 'none.json'}#: there is no such file; check the path"
+    assert str(caught.value) == f"{tmp_path / 'none.json'}: there is no such file; check the path"
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,9 @@ class CachedRepository:
     def __repr__(self) -> str:
         return f"CachedRepository({self.repository!r})"
 
+    def __str__(self) -> str:
+        return str(self.repository)
+
     def names(self) -> tuple[str, ...]:
         """Return the event names, sorted."""
         return self._lists.get("", self.repository.names)

@@ -45,6 +45,9 @@ class DynamoDbRepository:
     def __repr__(self) -> str:
         return f"DynamoDbRepository({self.table!r})"
 
+    def __str__(self) -> str:
+        return f"dynamodb://{self.table}"
+
     def names(self) -> tuple[str, ...]:
         """Return the event names, sorted; reads the keys of the whole table."""
         found = set()
@@ -112,7 +115,7 @@ class DynamoDbRepository:
             )
         except AwsError as error:
             if error.code == "ConditionalCheckFailedException":
-                raise VersionExists(f"{name} has a version {version} already", source=repr(self)) from error
+                raise VersionExists(f"{name} has a version {version} already", source=str(self)) from error
             raise
 
 

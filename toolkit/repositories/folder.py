@@ -26,6 +26,9 @@ class FolderRepository:
     def __repr__(self) -> str:
         return f"FolderRepository({str(self.folder)!r})"
 
+    def __str__(self) -> str:
+        return str(self.folder)
+
     def names(self) -> tuple[str, ...]:
         """Return the event names, sorted."""
         return tuple(sorted(path.name for path in self.folder.iterdir() if path.is_dir() and self.versions(path.name)))
@@ -62,6 +65,9 @@ class OneSchemaRepository:
 
     def __repr__(self) -> str:
         return f"OneSchemaRepository({self.source!r})"
+
+    def __str__(self) -> str:
+        return str(self.source)
 
     def names(self) -> tuple[str, ...]:
         """Return the name that the source suggests."""

@@ -44,6 +44,9 @@ class GlueRepository:
     def __repr__(self) -> str:
         return f"GlueRepository({self.registry!r})"
 
+    def __str__(self) -> str:
+        return f"glue://{self.registry}"
+
     def names(self) -> tuple[str, ...]:
         """Return the event names, sorted."""
         return tuple(
@@ -91,7 +94,7 @@ class GlueRepository:
         try:
             answer = aws.call("glue", "get_schema_version", SchemaVersionId=schema_version_id)
         except NotFound as error:
-            raise SchemaNotFound(f"no schema version has the id {schema_version_id}", source=repr(self)) from error
+            raise SchemaNotFound(f"no schema version has the id {schema_version_id}", source=str(self)) from error
         name = str(answer["SchemaArn"]).rsplit("/", 1)[-1]
         version = str(answer["VersionNumber"])
         if answer.get("DataFormat") != "JSON":
@@ -122,7 +125,7 @@ class GlueRepository:
                 )
             except AwsError as error:
                 if error.code == "AlreadyExistsException":
-                    raise VersionExists(f"{name} has a version 1 already", source=repr(self)) from error
+                    raise VersionExists(f"{name} has a version 1 already", source=str(self)) from error
                 raise
             return
         answer = aws.call("glue", "register_schema_version", SchemaId=self._id(name), SchemaDefinition=text)

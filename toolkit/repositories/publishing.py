@@ -59,7 +59,7 @@ def publish(
                 raise
             continue
         return outcome
-    raise VersionExists(f"others publish {name} all the time; try again", source=repr(repository))
+    raise VersionExists(f"others publish {name} all the time; try again", source=str(repository))
 
 
 def check(

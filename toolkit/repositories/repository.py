@@ -52,10 +52,10 @@ def chosen_version(repository: SchemaRepository, name: str, version: str) -> str
     versions = repository.versions(name)
     if not versions:
         known = ", ".join(repository.names()) or "none"
-        raise SchemaNotFound(f"no schema named {name!r}; there are: {known}", source=repr(repository))
+        raise SchemaNotFound(f"no schema named {name!r}; there are: {known}", source=str(repository))
     if version and version not in versions:
         raise SchemaNotFound(
-            f"{name} has no version {version!r}; it has: {', '.join(versions)}", source=repr(repository)
+            f"{name} has no version {version!r}; it has: {', '.join(versions)}", source=str(repository)
         )
     return version or versions[-1]
 

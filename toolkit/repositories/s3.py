@@ -33,6 +33,9 @@ class S3Repository:
     def __repr__(self) -> str:
         return f"S3Repository('s3://{self.bucket}/{self.prefix}')"
 
+    def __str__(self) -> str:
+        return f"s3://{self.bucket}/{self.prefix}"
+
     def names(self) -> tuple[str, ...]:
         """Return the event names, sorted."""
         return tuple(sorted({name for name, _, rest in self._parts() if _is_version(rest)}))
@@ -76,7 +79,7 @@ class S3Repository:
             )
         except AwsError as error:
             if error.code in _EXISTS_CODES:
-                raise VersionExists(f"{name} has a version {version} already", source=repr(self)) from error
+                raise VersionExists(f"{name} has a version {version} already", source=str(self)) from error
             raise
 
     def _parts(self) -> list[tuple[str, str, str]]:
