@@ -64,6 +64,8 @@ def test_ordinary_calls_need_no_botocore_and_others_are_left_to_it(make_queue, c
     assert message["Body"] == "é\n\u2028"
     handles = [{"Id": "0", "ReceiptHandle": message["ReceiptHandle"]}]
     assert aws.call("sqs", "delete_message_batch", QueueUrl=url, Entries=handles)["Successful"] == [{"Id": "0"}]
+    # An empty queue answers as well, and is not asked once more.
+    assert aws.call("sqs", "receive_message", QueueUrl=url) == {}
     assert calls == []
     attribute = {"raw": {"DataType": "Binary", "BinaryValue": b"\xff"}}
     entries[0]["MessageAttributes"] = attribute

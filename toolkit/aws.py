@@ -112,8 +112,11 @@ def call(service: str, operation: str, /, **parameters: Any) -> dict[str, Any]:
     """
     with translated_errors(service, operation):
         used = client(service)
-        if service == "sqs" and operation in TARGETS and (made := _queue_calls(used).answer(operation, parameters)):
-            return made
+        if service == "sqs" and operation in TARGETS:
+            # A queue that is empty answers with an empty object.
+            made = _queue_calls(used).answer(operation, parameters)
+            if made is not None:
+                return made
         answer: dict[str, Any] = getattr(used, operation)(**parameters)
     return answer
 
@@ -224,6 +227,7 @@ def translated(error: BaseException, *, service: str = "", operation: str = "") 
         if code in _EXPIRED_CODES:
             # A client keeps the session that it was made with; the next one takes that of a new sign-in.
             _client.cache_clear()
+            _queue_calls.cache_clear()
             return CredentialsMissing(
                 f"{message.rstrip('.')}; sign in again (`aws sso login`, or new AWS_… variables), then do the same again",
                 code=code,
