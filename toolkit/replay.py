@@ -78,7 +78,7 @@ def replay(
                 refused.write(line.line_number, line.byte_offset, line.body, errors)
             else:
                 counts["accepted"] += 1
-                target.add(one_line(line.body), day_of(line.body) if day_of else "")
+                target.add(line.body, day_of(line.body) if day_of else "")
         written = target.finish()
     return ReplayReport(**counts, written=written)
 
@@ -108,7 +108,7 @@ class _File:
             self._file = cast("IO[bytes]", stack.enter_context(gzip.GzipFile("", "wb", fileobj=raw, mtime=0)))
 
     def add(self, event: bytes, _: str) -> None:
-        self._file.write(event + b"\n")
+        self._file.write(one_line(event) + b"\n")
 
     def finish(self) -> tuple[str, ...]:
         return (self._name,)
