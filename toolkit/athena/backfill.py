@@ -83,9 +83,12 @@ def backfill(raw: Table, curated: Table, partitions: Iterable[Partition], athena
         QueryFailed, AwsError: a statement failed; partitions yielded before are done.
     """
     check_tables(raw, curated)
-    fill = _filled_iceberg if curated.is_iceberg else _filled
+    identity = _iceberg_identity(curated) if curated.is_iceberg else ""
     for partition in partitions:
-        yield fill(raw, curated, partition, athena)
+        if curated.is_iceberg:
+            yield _filled_iceberg(raw, curated, identity, partition, athena)
+        else:
+            yield _filled(raw, curated, partition, athena)
 
 
 def check_tables(raw: Table, curated: Table) -> None:
@@ -130,13 +133,11 @@ def _filled(raw: Table, curated: Table, partition: Partition, athena: Athena) ->
         athena.execute(set_partition_location_sql(curated, led_there))
     else:
         athena.execute(add_partitions_sql(curated, [led_there]))
-    rows, expected = (_count(table, raw, spec, athena, executions) for table in (curated, raw))
-    if rows != expected and _objects(partition.location) == objects:
-        raise _rows_differ(curated, raw, values, rows, expected)
+    rows = _rows(raw, curated, spec, partition, objects, athena, executions)
     return _written(values, rows, location, known, executions)
 
 
-def _filled_iceberg(raw: Table, curated: Table, partition: Partition, athena: Athena) -> FilledPartition:
+def _filled_iceberg(raw: Table, curated: Table, identity: str, partition: Partition, athena: Athena) -> FilledPartition:
     values = dict(zip((key.name for key in raw.partition_keys), partition.values, strict=True))
     spec = hive.Partition(values)
     sql = replace_rows_sql(raw, curated, spec)
@@ -144,22 +145,20 @@ def _filled_iceberg(raw: Table, curated: Table, partition: Partition, athena: At
     if not objects:
         return FilledPartition(values, "empty")
     place = f"{normalise_location(curated.location)[:-1]}.backfill/{_key_path(raw, values)}"
-    # A table that was dropped and made anew has other files, though its name and place are the same.
-    done = {"fingerprint": _fingerprint(objects, sql + _iceberg_identity(curated))}
+    done = {"fingerprint": _fingerprint(objects, sql + identity)}
     executions: list[QueryExecution] = []
     known = _document(place)
     if known is not None and known == done | {"rows": _count(curated, raw, spec, athena, executions)}:
         return FilledPartition(values, "unchanged", location=place)
     executions.append(athena.execute(sql))
-    rows, expected = (_count(table, raw, spec, athena, executions) for table in (curated, raw))
-    if rows != expected and _objects(partition.location) == objects:
-        raise _rows_differ(curated, raw, values, rows, expected)
+    rows = _rows(raw, curated, spec, partition, objects, athena, executions)
     bucket, key = aws.split_s3_uri(place)
     aws.call("s3", "put_object", Bucket=bucket, Key=key, Body=json.dumps(done | {"rows": rows}).encode())
     return _written(values, rows, place, "", executions)
 
 
 def _iceberg_identity(table: Table) -> str:
+    """Return what tells a table from one of its name and place that was dropped: the files are others."""
     answer = aws.call("glue", "get_table", DatabaseName=table.database, Name=table.name)["Table"]
     metadata = _document(hive.iceberg_metadata_location(answer)) or {}
     return str(metadata.get("table-uuid", ""))
@@ -175,10 +174,22 @@ def _document(uri: str) -> dict[str, Any] | None:
     return found
 
 
-def _rows_differ(curated: Table, raw: Table, values: Mapping[str, str], rows: int, expected: int) -> RowsDiffer:
-    return RowsDiffer(
-        f"{curated.database}.{curated.name} {values}: expected {expected:,} rows as in {raw.name}, found {rows:,}"
-    )
+def _rows(
+    raw: Table,
+    curated: Table,
+    spec: hive.Partition,
+    partition: Partition,
+    objects: list[tuple[str, str, int]],
+    athena: Athena,
+    executions: list[QueryExecution],
+) -> int:
+    """Return the rows that *curated* has there, as many as *raw* has, unless *objects* are no longer those of *partition*."""
+    rows, expected = (_count(table, raw, spec, athena, executions) for table in (curated, raw))
+    if rows != expected and _objects(partition.location) == objects:
+        raise RowsDiffer(
+            f"{curated.database}.{curated.name} {spec.values}: expected {expected:,} rows as in {raw.name}, found {rows:,}"
+        )
+    return rows
 
 
 def _written(
