@@ -105,7 +105,7 @@ def _reason(error: ValidationError) -> dict[str, Any]:
     reason: dict[str, Any] = {name: _text(getattr(error, name)) for name in _FACTS}
     nearest = best_match(error.context)
     if nearest is not None:
-        reason["nearest"] = {name: _text(getattr(nearest, name)) for name in _FACTS}
+        reason["nearest"] = _reason(nearest)
     return reason
 
 

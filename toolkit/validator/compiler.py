@@ -340,7 +340,7 @@ class Compiler:
             del self._loops[key]
         else:
             self._loops[key] = outer
-        if not any(f"{below}" in line for line in body.lines):
+        if not any(below in line for line in body.lines):
             own = re.compile(rf"\b{item}\b")
             writer.lines += [own.sub(at.variable, line[8:]) for line in body.lines]
             return

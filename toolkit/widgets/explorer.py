@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 # So long somebody may type on before the catalogue and S3 are asked.
 SECONDS_BEFORE_LOOKING = 0.4
 MOST_SHOWN_BYTES = "2MB"
-_SNAPSHOTROWS = 10
+_SNAPSHOT_ROWS = 10
 _MOST_CHARACTERS = 40
 _PARTITIONS = "the partitions"
 _PLOT_TAB = 1
@@ -421,7 +421,7 @@ class Explorer(Form, ExplorerModel):
             self._estimate_html() if self.known_estimate else "",
         ]
         if self.frame is not None:
-            rows = self.frame.head(_SNAPSHOTROWS)
+            rows = self.frame.head(_SNAPSHOT_ROWS)
             texts = rows.astype(object).where(rows.notna(), "")
             caption = f"{len(rows)} of {len(self.frame):,} rows"
             parts.append(

@@ -202,29 +202,29 @@ class TableCreatorModel(SchemaChoice):
     @property
     def python(self) -> str:
         """Lines of Python that make the same table; "" while there are problems."""
-        return creation_code(self._planned_settings(self._plan.table)) if self._plan else ""
+        return creation_code(self._settings(self._plan)) if self._plan else ""
 
     @property
     def evolution_python(self) -> str:
         """Lines of Python that change the table that exists as `evolve` does; "" while there are problems."""
         if self._plan is None:
             return ""
-        return evolution_code(self._planned_settings(self._plan.table), allow_destructive=self.allow_destructive)
+        return evolution_code(self._settings(self._plan), allow_destructive=self.allow_destructive)
 
     @property
     def copy_python(self) -> str:
         """Lines of Python that make and fill the copy as `curate` does; "" where none can be made."""
         copy = self.curated
-        return copy_code(self._planned_settings(self._plan.table), copy.table) if self._plan and copy else ""
+        return copy_code(self._settings(self._plan), copy.table) if self._plan and copy else ""
 
     @property
     def views_python(self) -> str:
         """Lines of Python that create the flat views as `create_views` does; "" where there are none."""
-        return views_code(self._planned_settings(self._plan.table)) if self._plan and self.views else ""
+        return views_code(self._settings(self._plan)) if self._plan and self.views else ""
 
-    def _planned_settings(self, table: Table) -> Planned:
+    def _settings(self, plan: TablePlan) -> Planned:
         return Planned(
-            table,
+            plan.table,
             repository=self.repository,
             schema=self.schema,
             version=self.version,
