@@ -1,10 +1,12 @@
 """A platform of this test's own: resources under a prefix, and the settings that lead the handlers to them."""
 
 import gzip
+import json
 
 import pytest
 
 from toolkit import aws
+from toolkit.handlers.messages import message_from_record, queue_url
 from toolkit.infra.names import PlatformNames
 from toolkit.infra.resources import create_resources
 
@@ -32,3 +34,39 @@ def stored():
         return lines
 
     return read
+
+
+@pytest.fixture
+def dead_letters():
+    """Every message that waits in a queue; they stay there, hidden."""
+
+    def read(queue):
+        found = []
+        while batch := aws.call(
+            "sqs",
+            "receive_message",
+            QueueUrl=queue_url(queue),
+            MaxNumberOfMessages=10,
+            VisibilityTimeout=600,
+            MessageAttributeNames=["All"],
+        ).get("Messages"):
+            found += map(message_from_record, batch)
+        return found
+
+    return read
+
+
+@pytest.fixture
+def forgiving(names):
+    """Let the platform's queues forgive so many receptions of a message, and hide it for so many seconds."""
+
+    def change(receptions, visibility_seconds):
+        for queue in (names.events_queue, names.valid_events_queue, names.objects_queue):
+            url = queue_url(queue)
+            found = aws.call("sqs", "get_queue_attributes", QueueUrl=url, AttributeNames=["RedrivePolicy"])
+            policy = json.loads(found["Attributes"]["RedrivePolicy"]) | {"maxReceiveCount": receptions}
+            changed = {"RedrivePolicy": json.dumps(policy), "VisibilityTimeout": str(visibility_seconds)}
+            aws.call("sqs", "set_queue_attributes", QueueUrl=url, Attributes=changed)
+        return names
+
+    return change

@@ -11,7 +11,6 @@ import pytest
 
 from toolkit import aws
 from toolkit.athena import Athena
-from toolkit.handlers.messages import message_from_record, queue_url
 from toolkit.handlers.polling import queue_length
 from toolkit.repositories import FolderRepository, bundled_schemas, open_repository, publish
 from toolkit.runner import QueueMapping, Runner, platform_mappings
@@ -21,22 +20,8 @@ from toolkit.validator import compile_schema
 COUNT = 120
 
 
-def refused(queue):
-    found = []
-    while batch := aws.call(
-        "sqs",
-        "receive_message",
-        QueueUrl=queue_url(queue),
-        MaxNumberOfMessages=10,
-        VisibilityTimeout=300,
-        MessageAttributeNames=["All"],
-    ).get("Messages"):
-        found += [message_from_record(message) for message in batch]
-    return found
-
-
 @pytest.mark.timeout(300)
-def test_every_event_arrives_in_both_forms_or_is_refused_with_its_reasons(names, stored, monkeypatch):
+def test_every_event_arrives_in_both_forms_or_is_refused_with_its_reasons(names, stored, dead_letters, monkeypatch):
     monkeypatch.setenv("EVENT_NAME", "order_placed")
     monkeypatch.setenv("EVENT_TIME_POINTER", "/event_time")
     monkeypatch.setenv("PARTITION_KEYS", "country=/shipping_address/country")
@@ -78,7 +63,7 @@ def test_every_event_arrives_in_both_forms_or_is_refused_with_its_reasons(names,
         )
     arrived = Counter(stored(names.bucket))
     assert arrived.keys() == valid.keys()
-    letters = refused(names.dead_letter_queue)
+    letters = dead_letters(names.dead_letter_queue)
     assert {letter.body for letter in letters} == set(invalid)
     assert all(json.loads(letter.attributes["reasons"]) for letter in letters)
     assert all(letter.attributes["schema"] == "order_placed/1" for letter in letters)

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from toolkit import aws
-from toolkit.handlers.messages import Message, message_from_record, queue_url, send
+from toolkit.handlers.messages import Message, send
 from toolkit.handlers.polling import queue_length
 from toolkit.repositories import bundled_schemas, open_repository, publish
 from toolkit.runner import QueueMapping, Runner, platform_mappings
@@ -31,15 +31,9 @@ SEEN_ALL = set(FAULTS)
 
 
 @pytest.fixture
-def generous(names):
+def generous(forgiving):
     """Queues that hide a message for a short time, and forgive as many receptions as there are faults."""
-    for queue in (names.events_queue, names.valid_events_queue, names.objects_queue):
-        url = queue_url(queue)
-        found = aws.call("sqs", "get_queue_attributes", QueueUrl=url, AttributeNames=["RedrivePolicy"])
-        policy = json.loads(found["Attributes"]["RedrivePolicy"]) | {"maxReceiveCount": 100}
-        changed = {"RedrivePolicy": json.dumps(policy), "VisibilityTimeout": "6"}
-        aws.call("sqs", "set_queue_attributes", QueueUrl=url, Attributes=changed)
-    return names
+    return forgiving(100, 6)
 
 
 def brisk(mapping):
@@ -57,26 +51,12 @@ def brisk(mapping):
     )
 
 
-def dead_letters(queue):
-    found = []
-    while batch := aws.call(
-        "sqs",
-        "receive_message",
-        QueueUrl=queue_url(queue),
-        MaxNumberOfMessages=10,
-        VisibilityTimeout=600,
-        MessageAttributeNames=["All"],
-    ).get("Messages"):
-        found += map(message_from_record, batch)
-    return found
-
-
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize(
     ("count", "seconds", "runners"), [(60, 5, 1), pytest.param(1800, 60, 2, marks=pytest.mark.slow)]
 )
 def test_what_is_sent_over_a_bad_network_arrives(
-    generous, launched_platform, stored, monkeypatch, count, seconds, runners
+    generous, launched_platform, stored, dead_letters, monkeypatch, count, seconds, runners
 ):
     monkeypatch.setenv("EVENT_NAME", "user_registered")
     schema = open_repository(bundled_schemas()).load("user_registered")

@@ -14,7 +14,6 @@ from toolkit import aws
 from toolkit.athena import Athena
 from toolkit.handlers import json_schema_to_hive, stream_reader
 from toolkit.handlers.framing import framed
-from toolkit.handlers.messages import message_from_record, queue_url
 from toolkit.handlers.polling import queue_length
 from toolkit.runner import StreamMapping, StreamPoller
 from toolkit.runner.streams import Checkpoints
@@ -51,20 +50,9 @@ def poller(names, **options):
     return StreamPoller(mapping, threading.Event(), Checkpoints(names.checkpoints))
 
 
-def letters(queue):
-    found = []
-    while batch := aws.call(
-        "sqs",
-        "receive_message",
-        QueueUrl=queue_url(queue),
-        MaxNumberOfMessages=10,
-        MessageAttributeNames=["All"],
-    ).get("Messages"):
-        found += map(message_from_record, batch)
-    return {letter.body: letter.attributes for letter in found}
-
-
-def test_framed_records_reach_the_table_or_the_dead_letter_queue_with_their_frames(names, registry, stored):
+def test_framed_records_reach_the_table_or_the_dead_letter_queue_with_their_frames(
+    names, registry, stored, dead_letters
+):
     events = {
         kind: [json.dumps(event, indent=1).encode() for event in found]
         for kind, found in {
@@ -94,7 +82,7 @@ def test_framed_records_reach_the_table_or_the_dead_letter_queue_with_their_fram
     put(names, [*sent, *refused, plain])
     assert poller(names).run_once() == len(sent) + len(refused) + 1
     assert sorted(stored(names.bucket)) == sorted([*valid, plain])
-    found = letters(names.dead_letter_queue)
+    found = {letter.body: letter.attributes for letter in dead_letters(names.dead_letter_queue)}
     assert found.keys() == refused.keys()
     reasons = {body: (attributes["field"], attributes["rule"]) for body, attributes in found.items()}
     assert reasons == refused
@@ -125,13 +113,13 @@ def test_a_registry_that_does_not_answer_or_denies_is_no_verdict(names, registry
     assert queue_length(names.dead_letter_queue) == queue_length(names.redrive_queue) == 0
 
 
-def test_a_framed_dead_letter_can_be_put_into_the_stream_again(names, registry, stored):
+def test_a_framed_dead_letter_can_be_put_into_the_stream_again(names, registry, stored, dead_letters):
     """A redrive of what a producer framed before its version was published, by the bytes in the queue."""
     early = framed(b'{"id": 7}', str(uuid.UUID(int=9)))
     put(names, [early])
     worker = poller(names)
     assert worker.run_once() == 1
-    [body] = letters(names.dead_letter_queue)
+    [body] = [letter.body for letter in dead_letters(names.dead_letter_queue)]
     assert base64.b64encode(body) == base64.b64encode(early)
     put(names, [body[:2] + uuid.UUID(registry["first"]).bytes + body[18:]])
     assert worker.run_once() == 1

@@ -19,7 +19,7 @@ import pytest
 
 from toolkit import aws
 from toolkit.errors import AwsError, EndpointUnreachable
-from toolkit.handlers.messages import Message, message_from_record, queue_url, send
+from toolkit.handlers.messages import Message, queue_url, send
 from toolkit.handlers.polling import queue_length
 from toolkit.repositories import FolderRepository, bundled_schemas, open_repository, publish
 from toolkit.runner import QueueMapping, Runner, platform_mappings
@@ -44,21 +44,7 @@ def start(names, operation, when, number):
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=dict(os.environ))
 
 
-def dead_letters(queue):
-    found = []
-    while batch := aws.call(
-        "sqs",
-        "receive_message",
-        QueueUrl=queue_url(queue),
-        MaxNumberOfMessages=10,
-        VisibilityTimeout=600,
-        MessageAttributeNames=["All"],
-    ).get("Messages"):
-        found += [message_from_record(message) for message in batch]
-    return found
-
-
-def run(names, stored, kills, count):
+def run(names, stored, dead_letters, kills, count):
     publish(
         open_repository(f"dynamodb://{names.schema_table}"),
         "user_registered",
@@ -112,15 +98,9 @@ def run(names, stored, kills, count):
 
 
 @pytest.fixture
-def generous(names):
+def generous(forgiving):
     """Queues that forgive as many receptions as there are kills, and hide a message just long enough."""
-    for queue in (names.events_queue, names.valid_events_queue, names.objects_queue):
-        url = queue_url(queue)
-        found = aws.call("sqs", "get_queue_attributes", QueueUrl=url, AttributeNames=["RedrivePolicy"])
-        policy = json.loads(found["Attributes"]["RedrivePolicy"]) | {"maxReceiveCount": 50}
-        changed = {"RedrivePolicy": json.dumps(policy), "VisibilityTimeout": "62"}
-        aws.call("sqs", "set_queue_attributes", QueueUrl=url, Attributes=changed)
-    return names
+    return forgiving(50, 62)
 
 
 FAULTS = ("ThrottlingException", "InternalServerError", "SlowDown", "AccessDeniedException")
@@ -128,7 +108,7 @@ FAULTS = ("ThrottlingException", "InternalServerError", "SlowDown", "AccessDenie
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-def test_calls_that_fail_at_random_lose_nothing(generous, stored, monkeypatch):
+def test_calls_that_fail_at_random_lose_nothing(generous, stored, dead_letters, monkeypatch):
     """One call in twelve is refused, or done and its answer lost; duplicates may arrive, and nothing is missing."""
     monkeypatch.setenv("EVENT_NAME", "user_registered")
     publish(
@@ -176,5 +156,5 @@ def test_calls_that_fail_at_random_lose_nothing(generous, stored, monkeypatch):
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-def test_runners_that_are_killed_around_every_call_lose_nothing(generous, stored):
-    run(generous, stored, KILLS, 150)
+def test_runners_that_are_killed_around_every_call_lose_nothing(generous, stored, dead_letters):
+    run(generous, stored, dead_letters, KILLS, 150)
