@@ -260,9 +260,8 @@ CREATE MACRO trino.zone_clock(v) AS trino.clock_in(v.t, v.z);
 CREATE MACRO trino.zoned_value(t, z) AS CASE WHEN t IS NOT NULL AND z IS NOT NULL THEN {'t': t, 'z': z} END;
 CREATE MACRO trino.zoned_clock(c, z) AS trino.zoned_value(trino.instant_in(c, z), z);
 CREATE MACRO trino.zoned_text(s) AS trino.zoned_value(timezone('UTC', CAST(s[1:26] AS TIMESTAMP)), s[28:]);
--- The usual form is read without Python, which takes many times as long; what is not of it goes there.
-CREATE MACRO trino.own_from_iso8601_timestamp(s) AS CASE WHEN regexp_full_match(s, '([1-8]\d{3}|9[0-8]\d\d)-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,3})?Z')
-    AND TRY_CAST(s AS TIMESTAMPTZ) IS NOT NULL THEN {'t': TRY_CAST(s AS TIMESTAMPTZ), 'z': 'UTC'} ELSE trino.zoned_text(py_own_from_iso8601_timestamp(s)) END;
+CREATE MACRO trino.own_from_iso8601_timestamp(s) AS CASE WHEN trino.plain_instant(s) IS NOT NULL THEN {'t': trino.plain_instant(s), 'z': 'UTC'}
+    ELSE trino.zoned_text(py_own_from_iso8601_timestamp(s)) END;
 CREATE MACRO trino.own_from_iso8601_timestamp_nanos(s) AS trino.zoned_text(py_own_from_iso8601_timestamp_nanos(s));
 CREATE MACRO trino.own_parse_datetime(s, f) AS trino.zoned_text(py_own_parse_datetime(s, f));
 CREATE MACRO trino.own_from_text(s) AS trino.zoned_text(py_own_from_text(s));
@@ -276,7 +275,8 @@ CREATE MACRO trino.regexp_pieces(s, p) AS CAST(CAST(py_regexp_pieces(s, p) AS JS
 CREATE MACRO trino.joined_pieces(l) AS CASE WHEN len(list_filter(l, lambda e__: e__ IS NULL)) = 0 THEN array_to_string(l, '') END;
 CREATE MACRO trino.parse_datetime(s, f) AS timezone('UTC', py_parse_datetime(s, f));
 -- The usual forms of RFC 3339 are read without Python, which takes several times as long; what is not among them goes there.
-CREATE MACRO trino.from_iso8601_timestamp(s) AS coalesce(CASE WHEN regexp_full_match(s, '([1-8]\d{3}|9[0-8]\d\d)-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,3})?Z') THEN TRY_CAST(s AS TIMESTAMPTZ) END, timezone('UTC', py_from_iso8601_timestamp(s)));
+CREATE MACRO trino.plain_instant(s) AS CASE WHEN regexp_full_match(s, '([1-8]\d{3}|9[0-8]\d\d)-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,3})?Z') THEN TRY_CAST(s AS TIMESTAMPTZ) END;
+CREATE MACRO trino.from_iso8601_timestamp(s) AS coalesce(trino.plain_instant(s), timezone('UTC', py_from_iso8601_timestamp(s)));
 CREATE MACRO trino.from_iso8601_date(a) AS py_from_iso8601_date(CAST(a AS VARCHAR));
 CREATE MACRO trino.to_iso8601(d, p) AS replace(trino.timestamp_text(d, p), ' ', 'T');
 CREATE MACRO trino.date_to_iso8601(d) AS CAST(d AS VARCHAR);

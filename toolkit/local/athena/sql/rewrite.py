@@ -117,11 +117,8 @@ def _group_instants(select: exp.Select, sql: str) -> None:
     """Group values that carry a zone each by their instants, and show any zone of a group."""
     group = select.args.get("group")
     for key in list(group.expressions) if group is not None else ():
-        chosen = key
-        if isinstance(key, exp.Literal) and key.is_int:
-            chosen = select.expressions[int(key.name) - 1]
-            chosen = chosen.this if isinstance(chosen, exp.Alias) else chosen
-        elif isinstance(key, exp.Rollup | exp.Cube | exp.GroupingSets) and any(
+        chosen = _meant(key, select)
+        if isinstance(key, exp.Rollup | exp.Cube | exp.GroupingSets) and any(
             is_mixed(each.meta.get("kind")) for each in key.find_all(exp.Column)
         ):
             message = "the local Athena does not support grouping sets of instants that have a zone each"
@@ -136,6 +133,14 @@ def _group_instants(select: exp.Select, sql: str) -> None:
             shown = exp.Anonymous(this="any_value", expressions=[each.copy()])
             shown.meta.update(kind=kind, argument_kinds=[kind])
             each.replace(shown)
+
+
+def _meant(key: exp.Expr, query: exp.Expr) -> exp.Expr:
+    """Give what a key of GROUP BY or ORDER BY stands for: the column at its position, or the key itself."""
+    if not (isinstance(key, exp.Literal) and key.is_int):
+        return key
+    column: exp.Expr = query.expressions[int(key.name) - 1]
+    return column.this if isinstance(column, exp.Alias) else column
 
 
 def _occurrences(node: exp.Expr, text: str) -> list[exp.Expr]:
@@ -174,9 +179,9 @@ def _keep_ties(fetch: exp.Fetch, sql: str) -> None:
     keys = order.copy()
     for each in keys.expressions:
         key = each.this if isinstance(each, exp.Ordered) else each
-        if isinstance(key, exp.Literal) and key.is_int:
-            chosen = query.expressions[int(key.name) - 1]
-            key.replace((chosen.this if isinstance(chosen, exp.Alias) else chosen).copy())
+        meant = _meant(key, query)
+        if meant is not key:
+            key.replace(meant.copy())
         elif isinstance(key, exp.Column) and not key.table and key.name in aliases:
             key.replace(aliases[key.name].copy())
     rank = exp.Window(this=exp.Anonymous(this="rank"), order=keys, over="OVER")
@@ -750,9 +755,6 @@ class _Rewriter:
     def multimap_agg(self, node: exp.Anonymous) -> exp.Expr:
         key, value = node.expressions
         return _macro("multimap_agg_entries", _call("list", _struct([("k", key), ("v", value)])))
-
-    def approximate(self, node: exp.Anonymous) -> exp.Expr:
-        raise self.unsupported(node, node.name.lower())
 
     def iso_timestamp(self, node: exp.Anonymous) -> exp.Expr:
         kind: Kind = node.meta.get("kind")
