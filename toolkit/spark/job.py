@@ -12,17 +12,17 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from toolkit.errors import ToolkitError
-from toolkit.hive import curated_policy
+from toolkit.hive import TablePlan, curated_policy
 from toolkit.schema import Schema, load_schema
 from toolkit.spark.curated import curated, plan_curated, write_iceberg, write_partitions
 from toolkit.spark.judging import accepted, read_lines, rejected, report
 from toolkit.validator import compile_schema
 
 if TYPE_CHECKING:
-    from pyspark.sql import SparkSession
+    from pyspark.sql import DataFrame, SparkSession
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -57,19 +57,21 @@ def run(options: argparse.Namespace, spark: SparkSession | None = None) -> dict[
         good = accepted(lines, validator)
         writer = good.write.mode("overwrite").partitionBy(*(name for name in good.columns if name != "value"))
         writer.text(options.accepted, compression="gzip", lineSep="\n")
-    if options.curated:
-        plan = plan_curated(schema, database="events", name=options.table, location="s3://events/events/")
-        rows = curated(accepted(lines, validator), plan, event_time=options.event_time)
-        write_partitions(rows, plan, options.curated)
-    if options.iceberg:
+
+    def planned(storage: Literal["parquet", "iceberg"]) -> tuple[DataFrame, TablePlan]:
         plan = plan_curated(
             schema,
             database="events",
             name=options.table,
             location="s3://events/events/",
-            policy=curated_policy("iceberg"),
+            policy=curated_policy(storage),
         )
-        write_iceberg(curated(accepted(lines, validator), plan, event_time=options.event_time), options.iceberg)
+        return curated(accepted(lines, validator), plan, event_time=options.event_time), plan
+
+    if options.curated:
+        write_partitions(*planned("parquet"), options.curated)
+    if options.iceberg:
+        write_iceberg(planned("iceberg")[0], options.iceberg)
     return {
         "valid": counts.valid,
         "invalid": counts.invalid,
