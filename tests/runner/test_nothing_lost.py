@@ -37,14 +37,14 @@ KILLS = (
 )
 
 
-def start(names, operation, when, number):
+def start(names, operation, when, number, output=subprocess.DEVNULL):
     command = [sys.executable, str(TARGET), operation, when, str(number)]
     command += ["platform", "run", "--bucket", names.bucket, "--prefix", names.prefix]
     command += ["--buffer-seconds", "1", "--batch-size", "25", "--event-name", "user_registered"]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=dict(os.environ))
+    return subprocess.Popen(command, stdout=output, stderr=subprocess.DEVNULL, env=dict(os.environ))
 
 
-def run(names, stored, dead_letters, kills, count):
+def run(names, stored, dead_letters, folder, kills, count):
     publish(
         open_repository(f"dynamodb://{names.schema_table}"),
         "user_registered",
@@ -67,11 +67,17 @@ def run(names, stored, dead_letters, kills, count):
             # There was nothing left to do on which it could die.
             process.kill()
             process.wait()
-    last = [start(names, "never", "before", 1) for _ in range(2)]
+    said = [folder / "first", folder / "second"]
+    last = []
     try:
+        for path in said:
+            with path.open("wb") as output:
+                last.append(start(names, "never", "before", 1, output))
         deadline = time.monotonic() + 150
+        # One that is still starting has nothing yet that it could bring to its end.
         while time.monotonic() < deadline and not (
-            valid | in_stream <= set(stored(names.bucket))
+            all(b"Running" in path.read_bytes() for path in said)
+            and valid | in_stream <= set(stored(names.bucket))
             and queue_length(names.events_queue) == queue_length(names.valid_events_queue) == 0
             and queue_length(names.objects_queue) == 0
         ):
@@ -156,5 +162,5 @@ def test_calls_that_fail_at_random_lose_nothing(generous, stored, dead_letters, 
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-def test_runners_that_are_killed_around_every_call_lose_nothing(generous, stored, dead_letters):
-    run(generous, stored, dead_letters, KILLS, 150)
+def test_runners_that_are_killed_around_every_call_lose_nothing(generous, stored, dead_letters, tmp_path):
+    run(generous, stored, dead_letters, tmp_path, KILLS, 150)
