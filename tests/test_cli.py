@@ -236,6 +236,19 @@ def test_the_simulations_end_as_the_original_did(run):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_command_stopped_inside_exec_still_says_interrupted(tmp_path, number):
+    """Dataclasses and compiled schemas are made by ``exec``, where `python -m` takes an interrupt for unhandled."""
+    script = tmp_path / "stopped.py"
+    script.write_text(
+        "import sys\nfrom toolkit import cli\n"
+        f"cli.run_tour = lambda options: exec('import os; os.kill(os.getpid(), {int(number)}); [0 for _ in range(9)]')\n"
+        "sys.exit(cli.main(['tour']))\n"
+    )
+    done = subprocess.run([sys.executable, "-m", "stopped"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (130, "interrupted\n")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_stopped_tour_leaves_no_process_behind(tmp_path, number):
     mark = f"stop-me-{number}-{os.getpid()}"
     process = subprocess.Popen(

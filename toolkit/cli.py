@@ -41,6 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser(*given[:1]).parse_args(given)
     # A service manager or a closed terminal ends us as Ctrl-C does, so that no child stays behind.
     signal.signal(signal.SIGTERM, _interrupt)
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupt)
     if options.endpoint_url:
         os.environ["AWS_ENDPOINT_URL"] = options.endpoint_url
     try:
@@ -58,8 +60,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return EXIT_CANNOT_WORK
 
 
+class _Interrupted(KeyboardInterrupt):
+    """
+    A signal asked us to end.
+
+    A class of our own: where a plain ``KeyboardInterrupt`` leaves the text given to ``exec``, as in the making of a
+    dataclass, ``python -m`` notes it as unhandled and ends the process by SIGINT, even if it is caught afterwards
+    (``run_eval_code_obj`` in CPython's pythonrun.c, which compares the exact class).
+    """
+
+
 def _interrupt(*_: object) -> None:
-    raise KeyboardInterrupt
+    raise _Interrupted
 
 
 def one_line(error: BaseException) -> str:
