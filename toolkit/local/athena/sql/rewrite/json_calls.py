@@ -11,6 +11,7 @@ from toolkit.local.athena.hive_types import STRING, HiveType, hive_text
 from toolkit.local.athena.sql.analysis.json_calls import holds_json
 from toolkit.local.athena.sql.functions import INTEGRAL, TEXT, Kind
 from toolkit.local.athena.sql.json_syntax import JsonClauses
+from toolkit.local.athena.sql.rewrite.nodes import call, macro
 from toolkit.local.athena.sql.routines.json_paths import ON_EMPTY, ON_ERROR
 
 # Casts a value of one type to another; the tried one gives NULL where that fails.
@@ -54,7 +55,7 @@ def _value(node: exp.Anonymous, found: exp.Expr, clauses: JsonClauses, kind: Hiv
             message = (
                 f"cannot extract SQL scalar from JSON: Cannot cast value to declared return type: {hive_text(kind)}"
             )
-            failed = _macro("refuse", exp.Literal.string("JSON_VALUE_RESULT_ERROR"), exp.Literal.string(message))
+            failed = macro("refuse", exp.Literal.string("JSON_VALUE_RESULT_ERROR"), exp.Literal.string(message))
         value = exp.Case(
             ifs=[exp.If(this=is_null, true=exp.Null())], default=exp.Coalesce(this=value, expressions=[failed])
         )
@@ -118,7 +119,7 @@ def _passing(
         value = to_json(_text(argument, kind), STRING) if form else to_json(argument, kind)
         parts.append(exp.Coalesce(this=_cast_text(value), expressions=[exp.Literal.string("null")]))
     parts.append(exp.Literal.string("}"))
-    return _call("concat", *parts)
+    return call("concat", *parts)
 
 
 def mark_json(node: exp.Anonymous) -> None:
@@ -130,12 +131,12 @@ def mark_json(node: exp.Anonymous) -> None:
 
 def _as(text: exp.Expr, kind: HiveType, cast: Caster) -> exp.Expr:
     if kind.name == "binary":
-        return _call("encode", text)
+        return call("encode", text)
     return text if kind == STRING else cast(text, STRING, kind)
 
 
 def _text(value: exp.Expr, kind: Kind) -> exp.Expr:
-    return _call("decode", value) if kind is not None and kind.name == "binary" else _cast_text(value)
+    return call("decode", value) if kind is not None and kind.name == "binary" else _cast_text(value)
 
 
 def _marked(mark: str, value: exp.Expr) -> exp.Expr:
@@ -144,7 +145,7 @@ def _marked(mark: str, value: exp.Expr) -> exp.Expr:
 
 
 def _list(parts: Sequence[exp.Expr]) -> exp.Expr:
-    return _cast_text(_call("to_json", _call("list_value", *parts))) if parts else exp.Literal.string("[]")
+    return _cast_text(call("to_json", call("list_value", *parts))) if parts else exp.Literal.string("[]")
 
 
 def _cast_text(value: exp.Expr) -> exp.Expr:
@@ -152,12 +153,4 @@ def _cast_text(value: exp.Expr) -> exp.Expr:
 
 
 def _routine(name: str, *arguments: exp.Expr) -> exp.Expr:
-    return _macro(f"sql_{name}", *arguments)
-
-
-def _call(name: str, *arguments: exp.Expr) -> exp.Anonymous:
-    return exp.Anonymous(this=name, expressions=list(arguments))
-
-
-def _macro(name: str, *arguments: exp.Expr) -> exp.Anonymous:
-    return _call(f"trino.{name}", *arguments)
+    return macro(f"sql_{name}", *arguments)

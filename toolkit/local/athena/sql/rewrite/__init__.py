@@ -1,0 +1,86 @@
+"""
+Trino's tree to DuckDB's: one function per kind of node, children before parents.
+
+Types come from ``analysis``; what can't be said in DuckDB is refused by name. Each module has the rules of its subject in
+two tables: ``RULES`` by the class of a node, ``CALLS`` by the name of a function.
+"""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from toolkit.local.athena.errors import QueryError
+from toolkit.local.athena.hive_types import HiveType, trino_text
+from toolkit.local.athena.sql.dialect import place
+from toolkit.local.athena.sql.functions import Kind
+from toolkit.local.athena.sql.rewrite import aggregates, calls, casts, instants, operators, queries, texts, times
+from toolkit.local.athena.sql.rewrite.casts import cast_to
+from toolkit.local.athena.sql.rewrite.json_calls import mark_json
+from toolkit.local.athena.sql.rewrite.nodes import Rule, Unsupported, sql_text
+
+__all__ = ["assigned", "to_duckdb"]
+
+_RULES: dict[type, Rule] = {
+    rule: rewrite
+    for module in (aggregates, calls, casts, instants, operators, queries, texts, times)
+    for rule, rewrite in module.RULES.items()
+}
+
+
+def to_duckdb(tree: exp.Expr, sql: str) -> str:
+    """
+    Give the DuckDB SQL of an analysed query.
+
+    Raises:
+        QueryError: it needs something that the local Athena can't do.
+    """
+    queries.name_outputs(tree)
+    for select in list(tree.find_all(exp.Select)):
+        queries.group_instants(select, sql)
+    for window in tree.find_all(exp.Window):
+        queries.partition_instants(window)
+    for fetch in list(tree.find_all(exp.Fetch)):
+        queries.keep_ties(fetch, sql)
+    for call in tree.find_all(exp.Anonymous):
+        if "json" in call.meta:
+            mark_json(call)
+    try:
+        tree = _rewritten(tree)
+    except Unsupported as error:
+        message = f"the local Athena does not support {error}"
+        raise QueryError(f"NOT_SUPPORTED: {place(sql, error.node)}: {message}") from error
+    return sql_text(tree)
+
+
+def _rewritten(tree: exp.Expr) -> exp.Expr:
+    for node in reversed(list(tree.walk())):
+        rule = _RULES.get(type(node))
+        if rule is None:
+            continue
+        new = rule(node)
+        if new is not node:
+            new.meta.setdefault("kind", node.meta.get("kind"))
+            if node.meta.get("holds_json"):
+                new.meta["holds_json"] = True
+            if node is tree:
+                tree = new
+            else:
+                node.replace(new)
+    return tree
+
+
+def assigned(column: str, source: Kind, target: HiveType) -> str:
+    """Give the DuckDB SQL of a column's values as INSERT and UPDATE put them into a column of another type."""
+    value = exp.column(column, quoted=True)
+    if source is None or source == target or source.name == "unknown":
+        return sql_text(value)
+    cast = sql_text(cast_to(value, source, target, exp.Cast()))
+    if target.name != "varchar" or not target.arguments or (source.arguments and source.arguments <= target.arguments):
+        return cast
+    # Source: io.trino.sql.planner.LogicalPlanner.noTruncationCast of Trino 435
+    message = (
+        f"INVALID_CAST_ARGUMENT: Cannot truncate non-space characters when casting from {trino_text(source)} to "
+        f"{trino_text(target)} on INSERT"
+    )
+    is_longer = f"length(rtrim({sql_text(value)})) > {target.arguments[0]}"
+    return f"CASE WHEN {is_longer} THEN error({sql_text(exp.Literal.string(message))}) ELSE {cast} END"

@@ -1,0 +1,170 @@
+"""Aggregates whose names or results differ."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from toolkit.local.athena.errors import QueryError
+from toolkit.local.athena.hive_types import HiveType
+from toolkit.local.athena.sql.coercion import FLOATING
+from toolkit.local.athena.sql.functions import INTERVALS, MONTHS, Kind
+from toolkit.local.athena.sql.rewrite.instants import moments
+from toolkit.local.athena.sql.rewrite.lambdas import folded
+from toolkit.local.athena.sql.rewrite.nodes import Rule, Unsupported, call, kind_name, macro, struct
+
+
+def approx_percentile(node: exp.Anonymous) -> exp.Expr:
+    value, share = node.expressions[0], node.expressions[-1]
+    if len(node.expressions) > 2:
+        raise Unsupported(node, "approx_percentile with weights or an accuracy")
+    if isinstance(share, exp.Literal):
+        # Trino takes the element after that share of them, DuckDB the one that completes it.
+        number = float(share.name)
+        if not 0 <= number <= 1:
+            raise QueryError("INVALID_FUNCTION_ARGUMENT: Percentile must be between 0 and 1")
+        share = exp.Literal.number(repr(min(1.0, number + 1e-12)))
+    return call("quantile_disc", value, share)
+
+
+def approx_distinct(node: exp.Anonymous) -> exp.Expr:
+    # The exact count is within any error that was asked for.
+    moments(node)
+    return call("count", exp.Distinct(expressions=[node.expressions[0]]))
+
+
+def approx_most_frequent(node: exp.Anonymous) -> exp.Expr:
+    # The exact counts are within any capacity that was asked for.
+    buckets, value, _ = node.expressions
+    return macro("most_frequent", call("histogram", value), buckets)
+
+
+def listagg(node: exp.Anonymous) -> exp.Expr:
+    node.set("this", "string_agg")
+    if len(node.expressions) == 1:
+        node.append("expressions", exp.Literal.string(""))
+    return node
+
+
+def within_group(node: exp.WithinGroup) -> exp.Expr:
+    aggregate: exp.Expr = node.this
+    if not (isinstance(aggregate, exp.Anonymous) and aggregate.name == "string_agg"):
+        return node
+    order = node.expression
+    last = aggregate.expressions[-1]
+    last.replace(exp.Order(this=last.copy(), expressions=[each.copy() for each in order.expressions]))
+    return aggregate
+
+
+def count_if(node: exp.Anonymous) -> exp.Expr:
+    return call("count", exp.Case(ifs=[exp.If(this=node.expressions[0], true=exp.Literal.number(1))]))
+
+
+def skewness(node: exp.Anonymous) -> exp.Expr:
+    # Trino has the skewness of the population, DuckDB an estimate from a sample.
+    plain_aggregate(node)
+    value = node.expressions[0]
+    return macro("population_skewness", call("skewness", value), call("count", value.copy()))
+
+
+def corr(node: exp.Anonymous) -> exp.Expr:
+    if isinstance(node.parent, exp.Window | exp.Filter):
+        return node
+    return macro("finite", node.copy())
+
+
+def plain_aggregate(node: exp.Anonymous) -> None:
+    if isinstance(node.parent, exp.Window | exp.Filter):
+        raise Unsupported(node, f"{node.name.lower()} with OVER or FILTER")
+
+
+def least_or_most(node: exp.Anonymous) -> exp.Expr:
+    value = node.expressions[0]
+    if (
+        len(node.expressions) > 1
+        or kind_name(value) not in FLOATING
+        or isinstance(node.parent, exp.Window | exp.Filter)
+    ):
+        return node
+    # NaN counts only where there is nothing else.
+    number = exp.Case(ifs=[exp.If(this=exp.Not(this=call("isnan", value.copy())), true=value.copy())])
+    return exp.Coalesce(this=call(node.name, number), expressions=[node.copy()])
+
+
+def sum_or_average(node: exp.Anonymous) -> exp.Expr:
+    value = node.expressions[0]
+    kind: Kind = value.meta.get("kind")
+    if kind is None or kind.name not in INTERVALS:
+        return node
+    unit = "months" if kind.name == MONTHS.name else "milliseconds"
+    plain_aggregate(node)
+    return macro(f"{unit}_interval", call(node.name, macro(f"interval_{unit}", value)))
+
+
+def by_count(node: exp.Anonymous) -> exp.Expr:
+    name = {"max_by": "arg_max", "min_by": "arg_min"}[node.name.lower()]
+    return call(name if len(node.expressions) == 3 else f"{name}_null", *node.expressions)
+
+
+def reduce_agg(node: exp.Anonymous) -> exp.Expr:
+    plain_aggregate(node)
+    value, start, step, _ = node.expressions
+    element: Kind = value.meta.get("kind")
+    listed = call("list", value)
+    known = exp.to_identifier("known__")
+    present = exp.Not(this=exp.Is(this=known.copy(), expression=exp.Null()))
+    whole = call("list_filter", listed, exp.Lambda(this=present, expressions=[known]))
+    whole.meta["kind"] = HiveType("array", children=(element,)) if element is not None else None
+    return folded(whole, start, step)
+
+
+def map_union(node: exp.Anonymous) -> exp.Expr:
+    listed = call("flatten", call("list", call("map_entries", node.expressions[0])))
+    return macro("map_union_entries", listed)
+
+
+def multimap_agg(node: exp.Anonymous) -> exp.Expr:
+    key, value = node.expressions
+    return macro("multimap_agg_entries", call("list", struct([("k", key), ("v", value)])))
+
+
+def map_agg(node: exp.Anonymous) -> exp.Expr:
+    key, value = node.expressions
+    return macro("map_agg_entries", call("list", struct([("k", key), ("v", value)])))
+
+
+def ignore_nulls(node: exp.IgnoreNulls) -> exp.Expr:
+    # DuckDB has the words inside the parentheses.
+    function = node.this
+    if isinstance(function, exp.Anonymous) and function.expressions:
+        function.expressions[-1].replace(exp.IgnoreNulls(this=function.expressions[-1].copy()))
+        return function
+    return node
+
+
+CALLS: dict[str, Rule] = {
+    "count_if": count_if,
+    "skewness": skewness,
+    "corr": corr,
+    "regr_intercept": corr,
+    "regr_slope": corr,
+    "max": least_or_most,
+    "min": least_or_most,
+    "sum": sum_or_average,
+    "avg": sum_or_average,
+    "max_by": by_count,
+    "min_by": by_count,
+    "reduce_agg": reduce_agg,
+    "map_union": map_union,
+    "multimap_agg": multimap_agg,
+    "approx_percentile": approx_percentile,
+    "approx_distinct": approx_distinct,
+    "approx_most_frequent": approx_most_frequent,
+    "listagg": listagg,
+    "map_agg": map_agg,
+}
+
+
+RULES: dict[type, Rule] = {
+    exp.WithinGroup: within_group,
+    exp.IgnoreNulls: ignore_nulls,
+}

@@ -1,0 +1,70 @@
+"""Functions of arrays, maps and rows without lambdas."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from toolkit.local.athena.sql.coercion import FLOATING
+from toolkit.local.athena.sql.functions import Kind
+from toolkit.local.athena.sql.rewrite.casts import as_text
+from toolkit.local.athena.sql.rewrite.nodes import Rule, Unsupported, as_kind, call, macro, struct
+
+
+def row(node: exp.Anonymous) -> exp.Expr:
+    return struct((f"field{number}", value) for number, value in enumerate(node.expressions))
+
+
+def map_concat(node: exp.Anonymous) -> exp.Expr:
+    result: exp.Expr = node.expressions[0]
+    for each in node.expressions[1:]:
+        result = macro("map_concat_pair", result, each)
+    return result
+
+
+def multimap_from_entries(node: exp.Anonymous) -> exp.Expr:
+    kind: Kind = node.expressions[0].meta.get("kind")
+    if kind is None or not kind.children or len(kind.children[0].fields) != 2:
+        raise Unsupported(node, "multimap_from_entries of this")
+    entry = exp.to_identifier("entry__")
+    key, value = (call("struct_extract", entry.copy(), exp.Literal.string(each)) for each in kind.children[0].fields)
+    body = struct([("k", key), ("v", value)])
+    listed = call("list_transform", node.expressions[0], exp.Lambda(this=body, expressions=[entry]))
+    return macro("multimap_agg_entries", listed)
+
+
+def array_join(node: exp.Anonymous) -> exp.Expr:
+    whole = node.expressions[0]
+    kind: Kind = whole.meta.get("kind")
+    if kind is not None and kind.children and not kind.children[0].is_text:
+        name = exp.to_identifier("joined__")
+        body = as_text(name.copy(), kind.children[0])
+        whole = call("list_transform", whole, exp.Lambda(this=body, expressions=[name]))
+    return macro("array_join", whole, *node.expressions[1:])
+
+
+def array_extreme(node: exp.Anonymous) -> exp.Expr:
+    kind: Kind = node.meta.get("kind")
+    name = {"array_max": "greatest", "array_min": "least"}[node.name.lower()]
+    if kind is not None and kind.name in FLOATING:
+        return macro(f"{name}_double", node.expressions[0])
+    return macro(node.name.lower(), node.expressions[0])
+
+
+def extreme(node: exp.Anonymous) -> exp.Expr:
+    name = node.name.lower()
+    kind: Kind = node.meta.get("kind")
+    suffix = "double" if kind is not None and kind.name in FLOATING else "of"
+    result = macro(f"{name}_{suffix}", call("list_value", *node.expressions))
+    return as_kind(result, kind) if kind is not None and kind.name == "float" else result
+
+
+CALLS: dict[str, Rule] = {
+    "row": row,
+    "array_join": array_join,
+    "array_max": array_extreme,
+    "array_min": array_extreme,
+    "greatest": extreme,
+    "least": extreme,
+    "map_concat": map_concat,
+    "multimap_from_entries": multimap_from_entries,
+}

@@ -1,0 +1,158 @@
+"""Instants and their zones: the zone is part of a type, or stands beside each value."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from toolkit.local.athena.hive_types import is_mixed
+from toolkit.local.athena.sql.functions import TEXT, Kind, precision_of, zone_of
+from toolkit.local.athena.sql.rewrite.nodes import Rule, as_type, call, kind_name, macro
+
+
+def at_time_zone(node: exp.AtTimeZone) -> exp.Expr:
+    # The instant stays; the zone in which it is shown is part of its type.
+    return exp.Paren(this=as_instant(node.this))
+
+
+def with_timezone(node: exp.Anonymous) -> exp.Expr:
+    clock, zone = node.expressions
+    if is_mixed(node.meta.get("kind")):
+        return macro("zoned_clock", clock, macro("known_zone", zone))
+    return instant_of(clock, zone.name)
+
+
+def to_iso8601(node: exp.Anonymous) -> exp.Expr:
+    value = node.expressions[0]
+    kind: Kind = value.meta.get("kind")
+    if kind is not None and kind.name == "date":
+        return macro("date_to_iso8601", value)
+    if kind is None or kind.name != "timestamp with time zone":
+        return macro("to_iso8601", value, digits(kind))
+    local = clock_of(value, kind)
+    suffix = macro("zone_suffix", macro("zone_minutes", local.copy(), moment(value.copy(), kind)))
+    return exp.Paren(this=exp.DPipe(this=macro("to_iso8601", local, digits(kind)), expression=suffix))
+
+
+def at_timezone(node: exp.Anonymous) -> exp.Expr:
+    if is_mixed(node.meta.get("kind")):
+        return macro("zoned_value", as_instant(node.expressions[0]), macro("known_zone", node.expressions[1]))
+    return exp.Paren(this=as_instant(node.expressions[0]))
+
+
+def zone_part(node: exp.Anonymous) -> exp.Expr:
+    value = node.expressions[0]
+    kind: Kind = value.meta["kind"]
+    return macro(node.name.lower(), clock_of(value, kind), moment(value.copy(), kind))
+
+
+def iso_timestamp(node: exp.Anonymous) -> exp.Expr:
+    kind: Kind = node.meta.get("kind")
+    if is_mixed(kind):
+        return macro(f"own_{node.name.lower()}", *node.expressions)
+    is_known = kind is not None and bool(kind.fields)
+    anywhere = is_known or ignores_zone(node)
+    return macro(f"{node.name.lower()}{'_anywhere' if anywhere else ''}", *node.expressions)
+
+
+def membership(node: exp.Between | exp.In) -> exp.Expr:
+    """Compare the instants alone."""
+    for each in (node.this, node.args.get("low"), node.args.get("high"), *(node.args.get("expressions") or ())):
+        if isinstance(each, exp.Expr) and is_mixed(each.meta.get("kind")):
+            each.replace(moment(each.copy(), each.meta["kind"]))
+    return node
+
+
+def moments(node: exp.Anonymous) -> None:
+    """Take the instants of arguments that carry a zone each, for a function that gives no such value."""
+    for argument in node.expressions:
+        inner = argument.expressions[0] if isinstance(argument, exp.Distinct) else argument
+        if is_mixed(inner.meta.get("kind")):
+            inner.replace(moment(inner.copy(), inner.meta["kind"]))
+
+
+def utc() -> exp.Literal:
+    return exp.Literal.string("UTC")
+
+
+def moment(value: exp.Expr, kind: Kind) -> exp.Expr:
+    """Give the instant of a value that may carry a zone."""
+    return call("struct_extract", value, exp.Literal.string("t")) if is_mixed(kind) else value
+
+
+def own_zone(value: exp.Expr) -> exp.Expr:
+    """Give the zone that a value carries."""
+    return call("struct_extract", value.copy(), exp.Literal.string("z"))
+
+
+def again_instant(clock: exp.Expr, value: exp.Expr, kind: Kind) -> exp.Expr:
+    """Give a wall-clock time as an instant in the zone of its type, or of the value that it was made of."""
+    return macro("zoned_clock", clock, own_zone(value)) if is_mixed(kind) else instant_of(clock, zone_of(kind))
+
+
+def holds_mixed(kind: Kind) -> bool:
+    return is_mixed(kind) or (kind is not None and any(map(holds_mixed, kind.children)))
+
+
+def as_instant(value: exp.Expr) -> exp.Expr:
+    kind = kind_name(value)
+    if kind == "timestamp with time zone":
+        return moment(value, value.meta.get("kind"))
+    if kind in TEXT:
+        return macro("zoned_from_text", value)
+    return call("timezone", exp.Literal.string("UTC"), as_type(value, "TIMESTAMP"))
+
+
+def clock_of(value: exp.Expr, kind: Kind) -> exp.Expr:
+    if is_mixed(kind):
+        return macro("zone_clock", value)
+    zone = zone_of(kind)
+    if zone[0] in "+-":
+        return exp.Paren(
+            this=exp.Add(this=call("timezone", exp.Literal.string("UTC"), value), expression=_offset(zone))
+        )
+    return call("timezone", exp.Literal.string(zone), value)
+
+
+def instant_of(value: exp.Expr, zone: str) -> exp.Expr:
+    local = as_type(value, "TIMESTAMP")
+    if zone[0] in "+-":
+        return call("timezone", exp.Literal.string("UTC"), exp.Sub(this=local, expression=_offset(zone)))
+    return call("timezone", exp.Literal.string(zone), local)
+
+
+def _offset(zone: str) -> exp.Expr:
+    hours, minutes = zone[1:].split(":")
+    sign = -1 if zone[0] == "-" else 1
+    return call("to_minutes", exp.Literal.number(sign * (60 * int(hours) + int(minutes))))
+
+
+def ignores_zone(node: exp.Expr) -> bool:
+    """Whether what stands around an instant asks for no zone of its own."""
+    parent = node.parent
+    while isinstance(parent, exp.Paren):
+        parent = parent.parent
+    if isinstance(parent, exp.AtTimeZone | exp.Predicate):
+        return True
+    return isinstance(parent, exp.Anonymous) and parent.name.lower() in ("at_timezone", "to_unixtime")
+
+
+def digits(kind: Kind) -> exp.Expr:
+    return exp.Literal.number(precision_of(kind) if kind is not None else 3)
+
+
+CALLS: dict[str, Rule] = {
+    "timezone_hour": zone_part,
+    "timezone_minute": zone_part,
+    "from_iso8601_timestamp": iso_timestamp,
+    "parse_datetime": iso_timestamp,
+    "at_timezone": at_timezone,
+    "with_timezone": with_timezone,
+    "to_iso8601": to_iso8601,
+}
+
+
+RULES: dict[type, Rule] = {
+    exp.Between: membership,
+    exp.In: membership,
+    exp.AtTimeZone: at_time_zone,
+}

@@ -1,0 +1,120 @@
+"""What the rewrites build trees of DuckDB's from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from sqlglot import exp
+from sqlglot.generators.duckdb import DuckDBGenerator
+
+from toolkit.local.athena.hive_types import HiveType, duckdb_text
+from toolkit.local.athena.sql.macros import QUIET
+
+# Gives the tree of DuckDB's for a node of Trino's.
+Rule = Callable[[Any], exp.Expr]
+
+
+class Unsupported(Exception):
+    """Something that the local Athena can't do; whoever holds the query's text says where it stands."""
+
+    def __init__(self, node: exp.Expr, what: str) -> None:
+        super().__init__(what)
+        self.node = node
+
+
+def kind_name(node: exp.Expr) -> str:
+    """Give the name of a node's type, "" where it is not known."""
+    kind = node.meta.get("kind")
+    return kind.name if kind is not None else ""
+
+
+def call(name: str, *arguments: exp.Expr) -> exp.Anonymous:
+    """Give a call of a function of DuckDB's."""
+    return exp.Anonymous(this=name, expressions=list(arguments))
+
+
+def macro(name: str, *arguments: exp.Expr) -> exp.Anonymous:
+    """Give a call of one of our macros."""
+    return call(f"trino.{name}", *arguments)
+
+
+def tried(node: exp.Expr) -> exp.Expr:
+    """Give NULL for an expression's errors, also for those that macros raise on purpose."""
+    for each in node.find_all(exp.Anonymous):
+        schema, dot, name = each.name.partition(".")
+        if dot and not name.startswith(QUIET):
+            each.set("this", f"{schema}.{QUIET}{name}")
+    return call("TRY", node)
+
+
+def paren(node: exp.Expr) -> exp.Expr:
+    """Put an expression in parentheses, where its place could tear it apart."""
+    if isinstance(node, exp.Binary | exp.Not | exp.Between | exp.In | exp.Case | exp.Lambda | exp.Neg):
+        wrapped = exp.Paren(this=node)
+        wrapped.meta["kind"] = node.meta.get("kind")
+        return wrapped
+    return node
+
+
+def as_type(node: exp.Expr, duckdb_type: str) -> exp.Expr:
+    """Cast to a type of DuckDB's."""
+    return exp.Cast(this=node, to=exp.DataType.build(duckdb_type, dialect="duckdb"))
+
+
+def as_kind(node: exp.Expr, target: HiveType) -> exp.Expr:
+    """Cast to the type of DuckDB's that holds the values of one of Trino's."""
+    return as_type(node, duckdb_text(target))
+
+
+def struct(members: Iterable[tuple[str, exp.Expr]]) -> exp.Expr:
+    """Give a row of these members."""
+    return exp.Struct(
+        expressions=[
+            exp.PropertyEQ(this=exp.to_identifier(name, quoted=True), expression=value) for name, value in members
+        ]
+    )
+
+
+def members_of(row: exp.Expr, names: Sequence[str]) -> list[exp.Expr]:
+    """Return the members of *row*: those that it is made of, or else a call for each."""
+    if isinstance(row, exp.Struct):
+        return [member.expression for member in row.expressions]
+    return [call("struct_extract", row.copy(), exp.Literal.string(name)) for name in names]
+
+
+def unless_null(value: exp.Expr, result: exp.Expr) -> exp.Expr:
+    """Give *result*, or NULL where *value* is that."""
+    return exp.Case(
+        ifs=[exp.If(this=exp.Is(this=paren(value.copy()), expression=exp.Null()), true=exp.Null())], default=result
+    )
+
+
+def nesting(value: exp.Expr) -> int:
+    """Give how many lambdas stand in a value, for names that no other has."""
+    return sum(1 for _ in value.find_all(exp.Lambda))
+
+
+def substituted(body: exp.Expr, members: dict[str, tuple[str, str]]) -> exp.Expr:
+    """Give a lambda's body with members of another's parameter, (name, member), in the place of its own parameters."""
+    lowered = {name.lower(): member for name, member in members.items()}
+    for each in list(body.find_all(exp.Column, exp.Identifier)):
+        if isinstance(each, exp.Identifier) and isinstance(each.parent, exp.Column):
+            continue
+        member = lowered.get(each.name.lower())
+        if member is not None:
+            value = call("struct_extract", exp.to_identifier(member[0]), exp.Literal.string(member[1]))
+            if each is body:
+                return value
+            each.replace(value)
+    return body
+
+
+def sql_text(tree: exp.Expr) -> str:
+    """Give a tree of DuckDB's as text."""
+    return str(_Generator(dialect="duckdb", normalize_functions=False).generate(tree))
+
+
+class _Generator(DuckDBGenerator):
+    def ignorenulls_sql(self, expression: exp.IgnoreNulls) -> str:
+        return f"{self.sql(expression, 'this')} IGNORE NULLS"

@@ -1,0 +1,213 @@
+"""Operators: numbers, comparisons, subscripts, concatenation."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from toolkit.local.athena.hive_types import HiveType, is_mixed
+from toolkit.local.athena.sql.coercion import FLOATING, common_type
+from toolkit.local.athena.sql.functions import INTEGRAL, INTERVALS, MONTHS, Kind
+from toolkit.local.athena.sql.rewrite.casts import as_text
+from toolkit.local.athena.sql.rewrite.instants import moment
+from toolkit.local.athena.sql.rewrite.nodes import Rule, as_kind, as_type, call, kind_name, macro, paren
+from toolkit.local.athena.sql.rewrite.times import temporal_arithmetic
+
+_TEMPORAL = frozenset({"date", "time", "timestamp", "timestamp with time zone"})
+
+
+def literal(node: exp.Literal) -> exp.Expr:
+    if node.is_string or node.is_int or "e" in node.name.lower():
+        return node
+    return exp.Literal.number(f"{node.name}e0")
+
+
+def arithmetic(node: exp.Binary) -> exp.Expr:
+    kind: Kind = node.meta.get("kind")
+    left, right = kind_name(node.left), kind_name(node.right)
+    if INTERVALS & {left, right} or left in _TEMPORAL or right in _TEMPORAL:
+        if not is_mixed(kind):
+            for side in (node.left, node.right):
+                side.replace(moment(side.copy(), side.meta.get("kind")))
+        return temporal_arithmetic(node, left, right)
+    if kind is not None and kind.name == "decimal":
+        return decimal_arithmetic(node, kind)
+    if isinstance(node, exp.Div):
+        if left in FLOATING or right in FLOATING:
+            # DuckDB's / of two doubles follows IEEE, as Trino's does.
+            return exp.Div(
+                this=paren(as_type(node.left, "DOUBLE")), expression=paren(node.right), typed=False, safe=False
+            )
+        return exp.IntDiv(this=paren(node.left), expression=paren(node.right))
+    return node
+
+
+def negation(node: exp.Neg) -> exp.Expr:
+    kind: Kind = node.meta.get("kind")
+    if kind is None or kind.name not in INTERVALS:
+        return node
+    return call(
+        f"to_{'months' if kind.name == MONTHS.name else 'milliseconds'}",
+        exp.Neg(this=macro("interval_months" if kind.name == MONTHS.name else "interval_milliseconds", node.this)),
+    )
+
+
+def comparison(node: exp.Binary) -> exp.Expr:
+    left: Kind = node.left.meta.get("kind")
+    right: Kind = node.right.meta.get("kind")
+    if left is None or right is None:
+        return node
+    if is_mixed(left) or is_mixed(right):
+        return type(node)(this=moment(node.left, left), expression=moment(node.right, right))
+    if isinstance(node, exp.NullSafeEQ | exp.NullSafeNEQ):
+        return node
+    if isinstance(node, exp.EQ | exp.NEQ) and left.name == right.name and left.name in ("array", "map", "struct"):
+        equal = _equal(node.left, node.right, left, right, 0)
+        return equal if isinstance(node, exp.EQ) else exp.Not(this=exp.Paren(this=equal))
+    if not FLOATING & {left.name, right.name} or isinstance(node, exp.NullSafeEQ | exp.NullSafeNEQ):
+        # As to DuckDB, NaN is not distinct from NaN, nor NULL from NULL.
+        return node
+    # NaN is less than nothing, greater than nothing and equal to nothing; to DuckDB it is the greatest.
+    may_be_nan = [_may_be_nan(each) for each in (node.left, node.right)]
+    if isinstance(node, exp.NEQ) or not any(may_be_nan):
+        return exp.Paren(this=_never_equal(node)) if isinstance(node, exp.NEQ) and all(may_be_nan) else node
+    checked = []
+    if may_be_nan[0] and (may_be_nan[1] or isinstance(node, exp.GT | exp.GTE)):
+        checked.append(node.left)
+    if may_be_nan[1] and isinstance(node, exp.LT | exp.LTE):
+        checked.append(node.right)
+    condition: exp.Expr = node.copy()
+    for each in checked:
+        number = each.copy() if kind_name(each) in FLOATING else as_type(each.copy(), "DOUBLE")
+        condition = exp.And(this=condition, expression=exp.Not(this=call("isnan", number)))
+    return exp.Paren(this=condition) if checked else node
+
+
+def dereference(node: exp.Dot) -> exp.Expr:
+    return call("struct_extract", node.this, exp.Literal.string(node.expression.name.lower()))
+
+
+def subscript(node: exp.Bracket) -> exp.Expr:
+    container: Kind = node.meta.get("container")
+    index = node.expressions[0]
+    if container is None:
+        return call("list_extract", node.this, index)
+    if container.name == "array":
+        return macro("array_subscript", node.this, index)
+    if container.name == "map":
+        return macro("map_subscript", node.this, index)
+    return call("struct_extract", node.this, exp.Literal.string(container.fields[int(index.name) - 1]))
+
+
+def concatenation(node: exp.DPipe) -> exp.Expr:
+    left, right = kind_name(node.left), kind_name(node.right)
+    kind: Kind = node.meta.get("kind")
+    if kind is not None and kind.name == "array":
+        # An element joins an array at its end or beginning.
+        one, other = node.left.meta.get("kind"), node.right.meta.get("kind")
+        if one is not None and other is not None and one.name == "array" and common_type(one, kind) == kind:
+            if other.name == "array" and common_type(other, kind) == kind:
+                return macro("array_concat", node.left, node.right)
+            return macro("array_append", node.left, node.right)
+        return macro("array_prepend", node.left, node.right)
+    if "char" in (left, right):
+        pair = [as_text(each, each.meta.get("kind")) for each in (node.left, node.right)]
+        return exp.DPipe(this=pair[0], expression=pair[1])
+    return node
+
+
+def _may_be_nan(node: exp.Expr) -> bool:
+    if kind_name(node) not in FLOATING and kind_name(node):
+        return False
+    while isinstance(node, exp.Paren | exp.Cast | exp.Neg):
+        node = node.this
+    return not isinstance(node, exp.Literal)
+
+
+def _never_equal(node: exp.Binary) -> exp.Expr:
+    # NaN <> NaN holds.
+    return exp.Or(this=node.copy(), expression=call("isnan", as_type(node.left.copy(), "DOUBLE")))
+
+
+def _equal(left: exp.Expr, right: exp.Expr, kind: HiveType, other: HiveType, depth: int) -> exp.Expr:
+    """Give the comparison of nested values, member by member, unknown where a NULL leaves it open."""
+    if kind.name == "struct" == other.name:
+        members = [
+            _equal(_field(left, a), _field(right, b), x, y, depth)
+            for a, b, x, y in zip(kind.fields, other.fields, kind.children, other.children, strict=True)
+        ]
+        return exp.Paren(this=exp.and_(*members, copy=False))
+    if kind.name == "map" == other.name:
+        return macro("maps_equal", left.copy(), right.copy())
+    if kind.name == "array" == other.name:
+        pair = exp.to_identifier(f"pair{depth}__")
+        first, second = (call("struct_extract", pair.copy(), exp.Literal.number(n)) for n in (1, 2))
+        body = _equal(first, second, kind.children[0], other.children[0], depth + 1)
+        results = call(
+            "list_transform", call("list_zip", left.copy(), right.copy()), exp.Lambda(this=body, expressions=[pair])
+        )
+        return macro("arrays_equal", left.copy(), right.copy(), results)
+    return exp.Paren(this=exp.EQ(this=left.copy(), expression=right.copy()))
+
+
+def _field(value: exp.Expr, name: str) -> exp.Expr:
+    if isinstance(value, exp.Paren) and isinstance(value.this, exp.Tuple):
+        value = value.this
+    if isinstance(value, exp.Tuple):
+        member: exp.Expr = value.expressions[int(name.removeprefix("field"))].copy()
+        return member
+    return call("struct_extract", value.copy(), exp.Literal.string(name))
+
+
+def decimal_arithmetic(node: exp.Binary, kind: HiveType) -> exp.Expr:
+    """Give the operation of two decimals, with the precision and scale that Trino gives its result."""
+    scales = [each.meta["kind"].arguments[1] if kind_name(each) == "decimal" else 0 for each in (node.left, node.right)]
+    scale = kind.arguments[1]
+    if isinstance(node, exp.Div):
+        shift = scale - scales[0] + scales[1]
+        quotient = macro("decimal_quotient", _unscaled(node.left), _unscaled(node.right), exp.Literal.number(shift))
+        return as_kind(_scaled(quotient, scale), kind)
+    if isinstance(node, exp.Mul):
+        product = exp.Mul(this=_unscaled(node.left), expression=_unscaled(node.right))
+        return as_kind(_scaled(exp.Paren(this=product), scale), kind)
+    wide = HiveType("decimal", (max(kind.arguments[0], 38 if isinstance(node, exp.Mod) else 0), scale))
+    pair = [as_kind(each, wide) for each in (node.left, node.right)]
+    if isinstance(node, exp.Mod):
+        rest = macro("decimal_rest", *map(_unscaled_from, pair))
+        return as_kind(_scaled(rest, scale), kind)
+    return as_kind(exp.Paren(this=type(node)(this=pair[0], expression=pair[1])), kind)
+
+
+def _unscaled(value: exp.Expr) -> exp.Expr:
+    """Give a decimal's digits as one whole number."""
+    return as_type(value, "HUGEINT") if kind_name(value) in INTEGRAL else _unscaled_from(value)
+
+
+def _unscaled_from(value: exp.Expr) -> exp.Expr:
+    return macro("unscaled", value)
+
+
+def _scaled(whole: exp.Expr, scale: int) -> exp.Expr:
+    """Give a whole number as the digits of a decimal with that scale."""
+    return macro("scaled", whole, exp.Literal.number(scale))
+
+
+RULES: dict[type, Rule] = {
+    exp.Literal: literal,
+    exp.Add: arithmetic,
+    exp.Div: arithmetic,
+    exp.Mod: arithmetic,
+    exp.Mul: arithmetic,
+    exp.Sub: arithmetic,
+    exp.Neg: negation,
+    exp.EQ: comparison,
+    exp.NEQ: comparison,
+    exp.LT: comparison,
+    exp.LTE: comparison,
+    exp.GT: comparison,
+    exp.GTE: comparison,
+    exp.NullSafeEQ: comparison,
+    exp.NullSafeNEQ: comparison,
+    exp.Dot: dereference,
+    exp.Bracket: subscript,
+    exp.DPipe: concatenation,
+}

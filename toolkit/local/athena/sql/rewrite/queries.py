@@ -1,0 +1,220 @@
+"""What changes a query as a whole: names of columns, groups, ties, recursion, what stands in FROM."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlglot import exp
+
+from toolkit.local.athena.errors import QueryError
+from toolkit.local.athena.hive_types import is_mixed
+from toolkit.local.athena.sql.analysis.grouping import plain_text
+from toolkit.local.athena.sql.analysis.scopes import output_name
+from toolkit.local.athena.sql.dialect import place
+from toolkit.local.athena.sql.functions import Kind
+from toolkit.local.athena.sql.rewrite.instants import moment
+from toolkit.local.athena.sql.rewrite.nodes import Rule, Unsupported, call, macro
+
+
+def name_outputs(tree: exp.Expr) -> None:
+    for select in tree.find_all(exp.Select):
+        for number, each in enumerate(select.expressions):
+            if not isinstance(each, exp.Alias | exp.Column | exp.Star):
+                name = output_name(each, number)
+                # In a sub-select of an expression the name is never seen, but it never hurts.
+                alias = exp.Alias(this=each.copy(), alias=exp.to_identifier(name, quoted=True))
+                alias.meta["kind"] = each.meta.get("kind")
+                each.replace(alias)
+
+
+def group_instants(select: exp.Select, sql: str) -> None:
+    """Group values that carry a zone each by their instants, and show any zone of a group."""
+    group = select.args.get("group")
+    for key in list(group.expressions) if group is not None else ():
+        chosen = stands_for(key, select)
+        if isinstance(key, exp.Rollup | exp.Cube | exp.GroupingSets) and any(
+            is_mixed(each.meta.get("kind")) for each in key.find_all(exp.Column)
+        ):
+            message = "the local Athena does not support grouping sets of instants that have a zone each"
+            raise QueryError(f"NOT_SUPPORTED: {place(sql, key)}: {message}")
+        kind: Kind = chosen.meta.get("kind")
+        if not is_mixed(kind):
+            continue
+        key.replace(moment(chosen.copy(), kind))
+        parts = [*select.expressions, select.args.get("having"), select.args.get("order")]
+        same = [each for part in parts if part is not None for each in _occurrences(part, plain_text(chosen))]
+        for each in same:
+            shown = exp.Anonymous(this="any_value", expressions=[each.copy()])
+            shown.meta.update(kind=kind, argument_kinds=[kind])
+            each.replace(shown)
+
+
+def stands_for(key: exp.Expr, query: exp.Expr) -> exp.Expr:
+    """Give what a key of GROUP BY or ORDER BY stands for: the column at its position, or the key itself."""
+    if not (isinstance(key, exp.Literal) and key.is_int):
+        return key
+    column: exp.Expr = query.expressions[int(key.name) - 1]
+    return column.this if isinstance(column, exp.Alias) else column
+
+
+def _occurrences(node: exp.Expr, text: str) -> list[exp.Expr]:
+    """Give the places of an expression in a query's clauses, each the outermost."""
+    if isinstance(node, exp.Query):
+        return []
+    if not isinstance(node, exp.Alias | exp.Ordered | exp.Having | exp.Order) and plain_text(node) == text:
+        return [node]
+    return [found for child in node.iter_expressions() for found in _occurrences(child, text)]
+
+
+def partition_instants(window: exp.Window) -> None:
+    keys = list(window.args.get("partition_by") or ())
+    order = window.args.get("order")
+    keys += [each.this for each in order.expressions] if order is not None else []
+    for key in keys:
+        if is_mixed(key.meta.get("kind")):
+            key.replace(moment(key.copy(), key.meta["kind"]))
+
+
+def keep_ties(fetch: exp.Fetch, sql: str) -> None:
+    """Put ``FETCH FIRST n ROWS WITH TIES`` as a condition on the rank."""
+    options = fetch.args.get("limit_options")
+    if options is None or not options.args.get("with_ties"):
+        return
+    query = fetch.parent
+    order = query.args.get("order") if isinstance(query, exp.Select) else None
+    if isinstance(query, exp.Select) and order is None:
+        at = exp.Null()
+        at.meta["start"] = sql.upper().rfind("FETCH", 0, int(options.meta.get("start", len(sql))))
+        raise QueryError(f"MISSING_ORDER_BY: {place(sql, at)}: FETCH FIRST WITH TIES clause requires ORDER BY")
+    if query is None or order is None or query.args.get("distinct") or query.args.get("offset"):
+        message = "the local Athena does not support FETCH FIRST … WITH TIES here; put the query into a sub-query"
+        raise QueryError(f"NOT_SUPPORTED: {place(sql, fetch)}: {message}")
+    aliases = {each.alias: each.this for each in query.expressions if isinstance(each, exp.Alias)}
+    keys = order.copy()
+    for each in keys.expressions:
+        key = each.this if isinstance(each, exp.Ordered) else each
+        meant = stands_for(key, query)
+        if meant is not key:
+            key.replace(meant.copy())
+        elif isinstance(key, exp.Column) and not key.table and key.name in aliases:
+            key.replace(aliases[key.name].copy())
+    rank = exp.Window(this=exp.Anonymous(this="rank"), order=keys, over="OVER")
+    count = fetch.args.get("count") or exp.Literal.number(1)
+    query.set("qualify", exp.Qualify(this=exp.LTE(this=rank, expression=count.copy())))
+    query.set("limit", None)
+
+
+def group(node: exp.Group) -> exp.Expr:
+    """Give GROUP BY DISTINCT as the grouping sets that differ."""
+    quantifier = node.args.get("all")
+    node.set("all", None)
+    structures = (exp.Rollup, exp.Cube, exp.GroupingSets)
+    if quantifier is not False or not any(isinstance(each, structures) for each in node.expressions):
+        return node
+    sets: list[list[exp.Expr]] = [[]]
+    for each in node.expressions:
+        sets = [[*before, *more] for before in sets for more in _grouping_sets(each)]
+    unlike = {frozenset(key.sql() for key in keys): keys for keys in sets}
+    tuples = [exp.Tuple(expressions=list({key.sql(): key.copy() for key in keys}.values())) for keys in unlike.values()]
+    return exp.Group(expressions=[exp.GroupingSets(expressions=tuples)])
+
+
+def recursive(node: exp.With) -> exp.Expr:
+    """Give every recursive query a column that counts its steps, so that it ends where Trino ends it."""
+    for each in node.expressions if node.args.get("recursive") else ():
+        name, union = each.alias.lower(), each.this
+        if not (isinstance(union, exp.SetOperation) and _reads(union.right, name)):
+            continue
+        left, right = union.left, union.right
+        if union.args.get("distinct") or not (isinstance(left, exp.Select) and isinstance(right, exp.Select)):
+            raise Unsupported(each, "WITH RECURSIVE other than SELECT … UNION ALL SELECT …")
+        table = next(found for found in right.find_all(exp.Table) if found.name.lower() == name)
+        left.append("expressions", exp.alias_(exp.Literal.number(0), _STEP, quoted=True))
+        step = exp.column(_STEP, table.alias_or_name, quoted=True)
+        right.append("expressions", exp.alias_(macro("recursion_step", step), _STEP, quoted=True))
+        alias = each.args["alias"]
+        if alias.columns:
+            alias.append("columns", exp.to_identifier(_STEP, quoted=True))
+    return node
+
+
+def table(node: exp.Table) -> exp.Expr:
+    if node.meta.get("is_common_table") or not isinstance(node.this, exp.Identifier):
+        return node
+    if node.args.get("when") or node.args.get("version"):
+        raise Unsupported(node, "time travel")
+    name = node.name.lower()
+    if not node.args.get("alias"):
+        node.set("alias", exp.TableAlias(this=exp.to_identifier(name, quoted=True)))
+    node.set("this", exp.to_identifier(node.meta["relation"], quoted=True))
+    node.set("db", None)
+    node.set("catalog", None)
+    return node
+
+
+def unnest(node: exp.Unnest) -> exp.Expr:
+    """Give a lateral sub-select: arrays side by side, shorter ones filled up with NULL, rows and maps as columns."""
+    inner: list[exp.Expr] = []
+    outer: list[exp.Expr] = []
+    lengths: list[exp.Expr] = []
+    names = [each.name for each in node.meta["fields"]]
+    for number, (value, width) in enumerate(zip(node.expressions, node.meta["shapes"], strict=True)):
+        kind: Kind = value.meta.get("kind")
+        is_map = kind is not None and kind.name == "map"
+        listed = call("map_entries", value) if is_map else value
+        inner.append(exp.alias_(call("unnest", listed), f"c{number}", quoted=True))
+        lengths.append(exp.Coalesce(this=call("len", listed.copy()), expressions=[exp.Literal.number(0)]))
+        column = exp.column(f"c{number}", "r__", quoted=True)
+        element = kind.children[0] if kind is not None and kind.name == "array" else None
+        if is_map:
+            members: Iterable[str] = ("key", "value")
+        elif element is not None and element.name == "struct":
+            members = element.fields
+        else:
+            members = ()
+        outer += [call("struct_extract", column.copy(), exp.Literal.string(member)) for member in members] or [column]
+        assert len(outer) >= width  # noqa: S101 - analysis and rewriting agree on the shape
+    if node.args.get("offset"):
+        longest = call("greatest", *lengths) if len(lengths) > 1 else lengths[0]
+        numbers = call("range", exp.Literal.number(1), exp.Add(this=longest, expression=exp.Literal.number(1)))
+        inner.append(exp.alias_(call("unnest", numbers), "n", quoted=True))
+        outer.append(exp.column("n", "r__", quoted=True))
+    rows = exp.Select(expressions=inner)
+    select = exp.Select(
+        expressions=[exp.alias_(value, name, quoted=True) for value, name in zip(outer, names, strict=True)]
+    ).from_(exp.Subquery(this=rows, alias=exp.TableAlias(this=exp.to_identifier("r__", quoted=True))))
+    alias = exp.TableAlias(this=exp.to_identifier(node.alias.lower() or "unnest__", quoted=True))
+    return exp.Lateral(this=exp.Subquery(this=select), alias=alias)
+
+
+def _grouping_sets(node: exp.Expr) -> list[list[exp.Expr]]:
+    """Give the sets that a part of GROUP BY stands for."""
+    keys = [each.expressions if isinstance(each, exp.Tuple) else [each.unnest()] for each in node.expressions]
+    match node:
+        case exp.Rollup():
+            chosen = [keys[:count] for count in range(len(keys), -1, -1)]
+        case exp.Cube():
+            numbers = range(2 ** len(keys) - 1, -1, -1)
+            chosen = [[key for place, key in enumerate(keys) if number >> place & 1] for number in numbers]
+        case exp.GroupingSets():
+            return [each for part in node.expressions for each in _grouping_sets(part)]
+        case exp.Tuple():
+            return [list(node.expressions)]
+        case _:
+            return [[node.unnest()]]
+    return [[each for key in part for each in key] for part in chosen]
+
+
+_STEP = "step__"
+
+
+def _reads(query: exp.Expr, name: str) -> bool:
+    return any(table.name.lower() == name and not table.db for table in query.find_all(exp.Table))
+
+
+RULES: dict[type, Rule] = {
+    exp.Group: group,
+    exp.With: recursive,
+    exp.Table: table,
+    exp.Unnest: unnest,
+}

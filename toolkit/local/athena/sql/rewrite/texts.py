@@ -1,0 +1,135 @@
+"""Functions of texts: joining, formatting, trimming, regular expressions."""
+
+from __future__ import annotations
+
+import re
+
+from sqlglot import exp
+
+from toolkit.local.athena.errors import QueryError
+from toolkit.local.athena.hive_types import trino_text
+from toolkit.local.athena.sql.coercion import FLOATING
+from toolkit.local.athena.sql.functions import Kind
+from toolkit.local.athena.sql.rewrite.casts import as_text
+from toolkit.local.athena.sql.rewrite.nodes import Rule, as_type, call, kind_name, macro, nesting, paren, substituted
+from toolkit.local.athena.sql.rewrite.operators import concatenation
+from toolkit.local.athena.sql.routines.regular import is_plain
+
+
+def concat(node: exp.Anonymous) -> exp.Expr:
+    kinds = node.meta.get("argument_kinds") or [None] * len(node.expressions)
+    result: exp.Expr = node.expressions[0]
+    kind = kinds[0]
+    for each, other in zip(node.expressions[1:], kinds[1:], strict=True):
+        pair = exp.DPipe(this=paren(result), expression=paren(each))
+        pair.meta["kind"] = node.meta.get("kind")
+        for side, side_kind in ((pair.left, kind), (pair.right, other)):
+            side.meta["kind"] = side_kind
+        result = concatenation(pair)
+        kind = node.meta.get("kind")
+    return result
+
+
+def concat_ws(node: exp.Anonymous) -> exp.Expr:
+    separator, *rest = node.expressions
+    if len(rest) == 1 and kind_name(rest[0]) == "array":
+        return macro("concat_ws", separator, rest[0])
+    return macro("concat_ws", separator, call("list_value", *rest))
+
+
+def java_format(node: exp.Anonymous) -> exp.Expr:
+    pattern, *values = node.expressions
+    kinds = (node.meta.get("argument_kinds") or [None] * (len(values) + 1))[1:]
+    pairs = [
+        call("list_value", exp.Literal.string(_base_name(kind)), _format_text(value, kind))
+        for value, kind in zip(values, kinds, strict=True)
+    ]
+    listed = call("list_value", *pairs) if pairs else exp.Literal.string("[]")
+    return macro("format", pattern, as_type(call("to_json", listed), "VARCHAR") if pairs else listed)
+
+
+def like_escape(node: exp.Escape) -> exp.Expr:
+    like = node.this
+    if not isinstance(like, exp.Like):
+        return node
+    return macro("like_escape", like.this, like.expression, node.expression)
+
+
+def regular(node: exp.Anonymous) -> exp.Expr:
+    """Leave to RE2 what it takes, and give the rest to Python."""
+    name, arguments = node.name.lower(), list(node.expressions)
+    if len(arguments) == 3 and isinstance(arguments[2], exp.Lambda):
+        return replaced_by_lambda(arguments[0], arguments[1], arguments[2])
+    pattern = arguments[1]
+    is_native = isinstance(pattern, exp.Literal) and pattern.is_string and is_plain(pattern.name)
+    if len(arguments) == 3 and is_native:
+        third = arguments[2]
+        is_native = (
+            name == "regexp_replace"
+            and isinstance(third, exp.Literal)
+            and third.is_string
+            and not re.search(r"[$\\]", third.name)
+        )
+    return macro(name if is_native else f"any_{name}", *arguments)
+
+
+def replaced_by_lambda(text: exp.Expr, pattern: exp.Expr, function: exp.Lambda) -> exp.Expr:
+    piece = exp.to_identifier(f"piece{nesting(function)}__")
+    body = substituted(function.this.copy(), {function.expressions[0].name: (piece.name, "g")})
+    before, groups = (call("struct_extract", piece.copy(), exp.Literal.string(each)) for each in ("b", "g"))
+    is_last = exp.Is(this=groups, expression=exp.Null())
+    new = exp.Case(ifs=[exp.If(this=is_last, true=exp.Literal.string(""))], default=as_type(body, "VARCHAR"))
+    joined = exp.Lambda(this=exp.DPipe(this=before, expression=exp.Paren(this=new)), expressions=[piece])
+    return macro("joined_pieces", call("list_transform", macro("regexp_pieces", text, pattern), joined))
+
+
+def normalized(node: exp.Normalize) -> exp.Expr:
+    form = node.args.get("form")
+    return macro("normalize", node.this, exp.Literal.string(form.name.upper() if isinstance(form, exp.Expr) else "NFC"))
+
+
+def substring(node: exp.Substring) -> exp.Expr:
+    parts = [node.this, node.args.get("start"), node.args.get("length")]
+    return macro("substr", *[part for part in parts if part is not None])
+
+
+def position(node: exp.StrPosition) -> exp.Expr:
+    return macro("strpos", node.this, node.args["substr"])
+
+
+def trim(node: exp.Trim) -> exp.Expr:
+    side = str(node.args.get("position") or "").upper()
+    characters = node.args.get("expression")
+    name = {"LEADING": "ltrim", "TRAILING": "rtrim"}.get(side, "trim")
+    return macro(name, node.this) if characters is None else macro(name, node.this, characters)
+
+
+def _base_name(kind: Kind) -> str:
+    return trino_text(kind).split("(")[0] if kind is not None else "varchar"
+
+
+def _format_text(value: exp.Expr, kind: Kind) -> exp.Expr:
+    if kind is not None and kind.name.startswith("timestamp"):
+        raise QueryError("NOT_SUPPORTED: the local Athena's format takes no timestamps; cast them to varchar")
+    if kind is not None and kind.name in FLOATING:
+        return macro("java_double", value)
+    return as_text(value, kind)
+
+
+CALLS: dict[str, Rule] = {
+    "concat": concat,
+    "regexp_replace": regular,
+    "regexp_extract": regular,
+    "regexp_like": regular,
+    "concat_ws": concat_ws,
+    "format": java_format,
+}
+
+
+RULES: dict[type, Rule] = {
+    exp.Substring: substring,
+    exp.StrPosition: position,
+    exp.Trim: trim,
+    exp.Escape: like_escape,
+    exp.Normalize: normalized,
+}

@@ -1,0 +1,47 @@
+"""Which macro a function is for the type of its argument."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+# Which argument decides, where it is not the first.
+_DECIDING = {"date_trunc": 1, "date_add": 2, "from_utf8": 1}
+
+
+_VARIANTS = {
+    ("length", "binary"): "bytes_length",
+    ("reverse", "binary"): "bytes_reverse",
+    ("substr", "binary"): "bytes_substr",
+    ("lpad", "binary"): "bytes_pad_left",
+    ("rpad", "binary"): "bytes_pad_right",
+    ("from_utf8", "bigint"): "code_from_utf8",
+    ("bitwise_left_shift", "int"): "int_left_shift",
+    ("bitwise_left_shift", "smallint"): "smallint_left_shift",
+    ("bitwise_left_shift", "tinyint"): "tinyint_left_shift",
+    ("bitwise_right_shift", "int"): "int_right_shift",
+    ("bitwise_right_shift", "smallint"): "smallint_right_shift",
+    ("bitwise_right_shift", "tinyint"): "tinyint_right_shift",
+    **{(each, "interval day to second"): f"{each}_part" for each in ("day", "hour", "minute", "second", "millisecond")},
+    **{(each, "interval year to month"): f"{each}_part" for each in ("year", "month")},
+    ("cardinality", "map"): "map_cardinality",
+    ("element_at", "array"): "array_element_at",
+    ("reverse", "array"): "array_reverse",
+    ("date", "string"): "text_date",
+    ("date", "varchar"): "text_date",
+    ("date_trunc", "date"): "day_trunc",
+    ("date_trunc", "time"): "clock_trunc",
+    ("date_add", "date"): "day_add",
+    ("sequence", "date"): "date_sequence",
+    ("sequence", "timestamp"): "time_sequence",
+    ("sequence", "timestamp with time zone"): "time_sequence",
+    ("to_iso8601", "date"): "date_to_iso8601",
+}
+
+
+def variant(implementation: str, node: exp.Anonymous) -> str:
+    kinds = [kind.name if kind is not None else "" for kind in node.meta.get("argument_kinds", ())]
+    key = (
+        implementation,
+        next((kinds[index] for index in (_DECIDING.get(implementation, 0),) if index < len(kinds)), ""),
+    )
+    return _VARIANTS.get(key, implementation)
