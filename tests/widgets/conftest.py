@@ -55,6 +55,21 @@ CONNECTED = """() => {
     return kernel?.connectionStatus === 'connected' && kernel.status === 'idle';
 }"""
 PAINTED = "theme => document.body.dataset.jpThemeName === theme"
+# What a kernel prints for some code, from the messages themselves: cells are drawn later than their code ends.
+ASK = """async code => {
+    const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+    const future = kernel.requestExecute({ code, store_history: false });
+    let said = '';
+    future.onIOPub = ({ content, header }) => {
+        if (header.msg_type === 'stream') said += content.text;
+        if (header.msg_type === 'error') said += content.traceback.join('\\n');
+    };
+    const { content } = await future.done;
+    if (content.status !== 'ok') throw new Error(said);
+    return said;
+}"""
+# How long a machine with other things to do may take for anything at all.
+PATIENCE_MS = 90_000
 
 
 def free_port():
@@ -130,6 +145,7 @@ class Page:
 
     def __init__(self, context):
         self.page = context.new_page()
+        self.page.set_default_timeout(PATIENCE_MS)
         self.complaints, self.hosts = [], set()
         self.page.on("console", self._said)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -147,15 +163,34 @@ class Page:
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         (locator or self.page).screenshot(path=SCREENSHOTS / f"{name}.png")
 
+    @staticmethod
+    def expect(locator):
+        """Return Playwright's assertions about *locator*, which wait until they hold."""
+        from playwright.sync_api import expect
+
+        return expect(locator)
+
+    def told(self, text):
+        """Wait until the status of an app's work says *text*; each app has one."""
+        self.page.locator(".toolkit-told [role=status]").filter(has_text=text).wait_for()
+
+    def download(self, name):
+        """Click the app's button *name* once there is something to hand over, and return what the browser got."""
+        button = self.page.get_by_role("button", name=name, exact=True)
+        self.expect(button).to_have_attribute("aria-disabled", "false")
+        with self.page.expect_download() as download:
+            button.click()
+        return download.value
+
     def press_tabs(self, *names):
         """Open the app's tabs *names* one after the other with the arrow keys alone, from the first; each shows its own page."""
-        tabs = self.page.get_by_role("tab", name=names[0], exact=True)
-        tabs.focus()
+        self.page.get_by_role("tab", name=names[0], exact=True).focus()
         for number, name in enumerate(names):
-            self.page.keyboard.press("ArrowRight" if number else "Home")
-            self.page.keyboard.press("Enter")
             tab = self.page.get_by_role("tab", name=name, exact=True)
-            assert tab.get_attribute("aria-selected") == "true", name
+            self.page.keyboard.press("ArrowRight" if number else "Home")
+            self.expect(tab).to_be_focused()
+            self.page.keyboard.press("Enter")
+            self.expect(tab).to_have_attribute("aria-selected", "true")
 
     def check_access(self, selector=".jp-OutputArea-output", *, but=()):
         """Let axe look at what *selector* selects; nothing that it calls serious may be there, rules of the names *but* aside."""
@@ -182,8 +217,8 @@ class Notebook(Page):
     def __init__(self, context, url, name):
         super().__init__(context)
         self.page.goto(f"{url}/lab/tree/{name}.ipynb?reset")
-        self.page.locator(".jp-CodeCell").first.wait_for(timeout=90_000)
-        self.page.wait_for_function(CONNECTED, timeout=150_000)
+        self.page.locator(".jp-CodeCell").first.wait_for()
+        self.page.wait_for_function(CONNECTED)
 
     def run(self, command):
         """Run a command of JupyterLab to its end, such as ``notebook:run-all-cells``."""
@@ -192,8 +227,8 @@ class Notebook(Page):
     def run_all_cells(self):
         self.run("editmenu:clear-all")
         self.run("notebook:run-all-cells")
-        prompts = self.page.locator(".jp-CodeCell .jp-InputPrompt").all_inner_texts()
-        assert all(re.search(r"\d", prompt) for prompt in prompts), prompts
+        prompts = self.page.locator(".jp-CodeCell .jp-InputPrompt")
+        self.expect(prompts.filter(has_text=re.compile(r"\d"))).to_have_count(prompts.count())
 
     def use_theme(self, theme):
         self.page.evaluate(
@@ -202,19 +237,15 @@ class Notebook(Page):
         self.page.wait_for_function(PAINTED, arg=THEMES[theme])
 
     def use_kernel(self, code):
-        """Run *code* in the notebook's kernel in a new cell at the end, and return the text that it shows."""
-        self.page.evaluate(
-            """async code => {
-                const { commands, shell } = window.jupyterapp;
-                const content = shell.currentWidget.content;
-                content.activeCellIndex = content.widgets.length - 1;
-                await commands.execute('notebook:insert-cell-below');
-                content.activeCell.model.sharedModel.setSource(code);
-                await commands.execute('notebook:run-cell');
-            }""",
-            code,
-        )
-        return self.page.locator(".jp-CodeCell").last.locator(".jp-OutputArea").inner_text()
+        """Run *code* in the notebook's kernel, apart from its cells, and return what it prints."""
+        return self.page.evaluate(ASK, code)
+
+    def wait_for_kernel(self, expression):
+        """Wait until the Python *expression* is true in the kernel: what is typed gets there by a way of its own."""
+        deadline = time.monotonic() + PATIENCE_MS / 1000
+        while self.use_kernel(f"print(bool({expression}))").strip() != "True":
+            assert time.monotonic() < deadline, self.use_kernel(f"print({expression})")
+            self.page.wait_for_timeout(100)
 
     def show_app(self):
         """Scroll to the top of the app."""
@@ -222,7 +253,7 @@ class Notebook(Page):
 
     def restart_kernel(self):
         self.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
-        self.page.wait_for_function(CONNECTED, timeout=150_000)
+        self.page.wait_for_function(CONNECTED)
 
     def run_first_cell(self):
         self.page.evaluate("() => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = 0 }")
@@ -254,7 +285,8 @@ def browser():
         # One that `playwright install` brought does as well.
         if chromium is None and not Path(playwright.chromium.executable_path).exists():
             pytest.skip("needs Chromium: apt-get install chromium, or playwright install chromium")
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        sync_api.expect.set_options(timeout=PATIENCE_MS)
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS, timeout=PATIENCE_MS)
         yield browser
         browser.close()
 

@@ -232,3 +232,17 @@ def test_a_form_is_brought_back_after_a_restart(events):
         None, {"type": "restore", "settings": {"schema": "user_registered", "source": "x", "strict": False}}, []
     )
     assert (app.schema, app.source, app.strict) == ("user_registered", "x", False)
+    app._lifeline._heard(None, {"type": "restore", "settings": {"source": "x", "text": "{}", "given": "path"}}, [])
+    assert (app.text, app._tabs.selected_index) == ("{}", 1)
+
+
+def test_apps_of_one_kind_are_told_apart_by_how_they_began():
+    one, again, other = (EventValidator(schema=name) for name in ("order_placed", "order_placed", "user_registered"))
+    assert one.view
+    before = one._lifeline.origin
+    one.schema = "user_registered"
+    assert one._lifeline.origin == before
+    assert again.view
+    assert again._lifeline.origin == before
+    assert other.view
+    assert other._lifeline.origin != before

@@ -16,6 +16,7 @@ from toolkit.errors import BudgetExceeded, InvalidInput, NotFound, QueryFailed
 from toolkit.hive import TableName, create_database_sql, drop_table_sql
 from toolkit.widgets import Explorer, ExplorerModel
 from toolkit.widgets.explorer import _first_to_plot
+from toolkit.widgets.models.work import Cancelled
 
 DAYS = ("2026-03-01", "2026-03-02", "2026-03-03")
 
@@ -175,6 +176,15 @@ def test_cancel_stops_the_query_on_athena(database):
     assert status["QueryExecution"]["Status"]["State"] == "CANCELLED"
 
 
+def test_a_cancel_before_athena_was_asked_is_heard(database):
+    explorer = ExplorerModel("t", database=database)
+    explorer.observe(lambda: explorer.cancel() if explorer.is_running else None)
+    with pytest.raises(Cancelled):
+        explorer.run()
+    assert (explorer.state, explorer.message) == ("cancelled", "cancelled before the query was started")
+    assert explorer.execution is None
+
+
 def test_without_credentials_one_sentence_says_what_to_do(monkeypatch):
     monkeypatch.setenv("AWS_REGION", "eu-west-1")
     explorer = ExplorerModel("t", database="d", filters=[("n", ">", "3")])
@@ -249,13 +259,36 @@ def test_a_picture_of_some_rows_says_so_and_every_mark_tells_its_value(database)
     explorer.plot("top values", "dt")
     shown = explorer._shown["drawn"].value
     assert "Of the 4 rows at hand." in shown
+    assert (explorer._plot["column"].value, explorer._plot["kind"].value) == ("dt", "top values")
+    explorer._plot["column"].value = "n"
     assert explorer._plot["kind"].value == "distribution"
+    wait_until(lambda: explorer.plotted[0].column == "n")
     explorer._plot["column"].value = "dt"
     assert explorer._plot["kind"].value == "top values"
+    wait_until(lambda: explorer.plotted[0].column == "dt")
     explorer._plot["kind"].value = "over time"
     explorer._offer_plots()
     assert explorer._plot["kind"].value == "over time"
     assert re.search(r"<title>2026-03-0\d: \d rows?</title></path>", shown)
+
+
+def test_what_is_chosen_while_something_runs_is_drawn_after_it(database):
+    explorer = Explorer("t", database=database, columns=["n", "dt"])
+    assert explorer.view
+    explorer._tabs.selected_index = 1
+    explorer.run()
+    wait_until(lambda: explorer.plotted is not None and explorer.state == "done")
+    assert explorer.plotted[0].column == "n"
+    seen = []
+
+    def choose():
+        if explorer.is_running and not seen:
+            seen.append(True)
+            explorer._plot["column"].value = "dt"
+
+    explorer.observe(choose)
+    explorer.run()
+    wait_until(lambda: explorer.plotted is not None and explorer.plotted[0].column == "dt")
 
 
 def test_a_time_is_drawn_before_a_number_and_an_identifier_last():

@@ -37,8 +37,7 @@ def test_an_analyst_explores_a_table_with_the_mouse_and_with_the_keyboard(open_n
     )
     page = notebook.page
     sql = page.get_by_label("SQL", exact=True)
-    status = page.locator(".jp-Cell [role=status]")
-    page.get_by_text("Before the run: reads").wait_for(timeout=30_000)
+    page.get_by_text("Before the run: reads").wait_for()
 
     page.get_by_label("Find a column").fill("tier")
     page.get_by_role("checkbox", name=re.compile("^tier")).check()
@@ -50,17 +49,17 @@ def test_an_analyst_explores_a_table_with_the_mouse_and_with_the_keyboard(open_n
     page.get_by_role("button", name="+ Add filter").click()
     page.get_by_label("Filter 1: column").select_option("channel")
     page.get_by_label("Filter 1: value").fill("web")
-    page.get_by_text("3 of 7 partitions").wait_for(timeout=20_000)
-    assert "\"channel\" = 'web'" in sql.input_value()
-    assert page.get_by_label("Filter 1: value").input_value() == "web"
+    page.get_by_text("3 of 7 partitions").wait_for()
+    # The filter may reach the kernel after the range.
+    notebook.expect(sql).to_have_value(re.compile("\"channel\" = 'web'"))
+    notebook.expect(page.get_by_label("Filter 1: value")).to_have_value("web")
     page.get_by_role("button", name="Run", exact=True).click()
-    status.filter(has_text=re.compile(r"\d+ rows; succeeded")).wait_for(timeout=60_000)
-    page.locator(".dt-container, table.dataTable").first.wait_for(timeout=20_000)
-    assert status.filter(has_text=re.compile(r"read, \$0\.\d+")).count() == 1, "the real figures after the run"
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Download rows (CSV)").click()
-    assert download.value.suggested_filename == "orders.csv"
-    lines = download.value.path().read_text().splitlines()
+    notebook.told(re.compile(r"\d+ rows; succeeded"))
+    page.locator(".toolkit-app .dt-container").wait_for()
+    notebook.told(re.compile(r"read, \$0\.\d+"))  # the real figures after the run
+    rows = notebook.download("Download rows (CSV)")
+    assert rows.suggested_filename == "orders.csv"
+    lines = rows.path().read_text().splitlines()
     assert lines[0] == "customer_tier,total_amount,channel"
     assert len(lines) - 1 == int(notebook.use_kernel("print(len(explorer.frame))"))
     for theme in ("light", "dark"):
@@ -73,16 +72,17 @@ def test_an_analyst_explores_a_table_with_the_mouse_and_with_the_keyboard(open_n
     # Each tab with the arrow keys alone; a plot is there as soon as its tab is opened.
     notebook.press_tabs("Rows", "Plot", "Profile", "Python")
     page.get_by_role("tab", name="Plot").click()
-    page.locator("[role=img] svg").first.wait_for(timeout=30_000)
+    page.locator(".toolkit-app div[role=img] > svg").wait_for()
     page.get_by_label("Column", exact=True).select_option("channel")
-    page.locator("[role=img] title").filter(has_text=re.compile(r"^web: \d+ rows$")).first.wait_for(
-        state="attached", timeout=30_000
+    # Of the picture for the column alone: one bar for each value.
+    page.locator(".toolkit-app [role=img] title").filter(has_text=re.compile(r"^web: \d+ rows$")).wait_for(
+        state="attached"
     )
     notebook.screenshot("explorer-plot-dark")
     notebook.check_access(".toolkit-app")
     page.get_by_role("tab", name="Profile").click()
     page.get_by_role("button", name="Profile all rows").click()
-    page.get_by_text("rows profiled").wait_for(timeout=30_000)
+    notebook.told("rows profiled")
     notebook.screenshot("explorer-profile-dark")
     notebook.check_access(".toolkit-app")
 
@@ -91,19 +91,20 @@ def test_an_analyst_explores_a_table_with_the_mouse_and_with_the_keyboard(open_n
     page.keyboard.press("Control+a")
     page.keyboard.type("SELECT channel,\n nothing FROM orders")
     page.keyboard.press("Control+Enter")
-    page.get_by_text("> 2 |  nothing FROM orders").wait_for(timeout=30_000)
+    page.get_by_text("> 2 |  nothing FROM orders").wait_for()
     page.keyboard.press("Control+a")
     page.keyboard.type("SELECT channel, count(*) AS orders FROM orders GROUP BY 1")
     for label in ("Limit", "Budget", "Reuse results"):
         page.keyboard.press("Tab")
-        assert page.get_by_label(label, exact=True).evaluate("field => field === document.activeElement"), label
+        notebook.expect(page.get_by_label(label, exact=True)).to_be_focused()
     page.keyboard.press("Tab")
     page.get_by_text("was written by hand").wait_for()
     run = page.get_by_role("button", name=re.compile("^(Run|Cancel)$"))
-    assert run.evaluate("button => button === document.activeElement")
+    notebook.expect(run).to_be_focused()
     page.keyboard.press("Enter")
-    status.filter(has_text="4 rows; succeeded").wait_for(timeout=30_000)
-    assert run.evaluate("button => button === document.activeElement"), "the focus stays where the work is"
+    notebook.told("4 rows; succeeded")
+    # The focus stays where the work is.
+    notebook.expect(run).to_be_focused()
     assert notebook.use_kernel("print(len(explorer.frame), explorer.filters[0].value)").strip() == "4 web"
     notebook.check()
 
@@ -120,22 +121,21 @@ def test_what_goes_wrong_is_said_and_the_form_stays(open_notebook, orders):
     )
     page = notebook.page
     sql = page.get_by_label("SQL", exact=True)
-    status = page.locator(".jp-Cell [role=status]")
-    page.get_by_text("Before the run: reads").wait_for(timeout=30_000)
+    page.get_by_text("Before the run: reads").wait_for()
 
     # Over the budget nothing runs, and the sentence says so beforehand.
     page.get_by_label("Budget", exact=True).fill("1 kB")
-    page.get_by_text("More than the budget of 1 kB: it will not run").wait_for(timeout=30_000)
+    page.get_by_text("More than the budget of 1 kB: it will not run").wait_for()
     page.get_by_role("button", name="Run", exact=True).click()
-    status.filter(has_text="not started: the query would read up to").wait_for(timeout=30_000)
+    notebook.told("not started: the query would read up to")
     notebook.screenshot("explorer-over-budget")
     page.get_by_label("Budget", exact=True).fill("")
 
     # A cancel ends the query on Athena.
     sql.fill(SLOW)
     page.keyboard.press("Control+Enter")
-    page.get_by_role("button", name="Cancel").first.click()
-    status.filter(has_text="cancelled on Athena").wait_for(timeout=60_000)
+    page.get_by_role("button", name="Cancel", exact=True).click()
+    notebook.told("cancelled on Athena")
     told = notebook.use_kernel("print(explorer._athena.last_execution.state)")
     assert told.strip() == "CANCELLED"
     assert sql.input_value() == SLOW
@@ -143,13 +143,14 @@ def test_what_goes_wrong_is_said_and_the_form_stays(open_notebook, orders):
     # The kernel goes, the app says what to do, and what stood in the form comes back.
     page.get_by_label("From", exact=True).fill("2026-03-06")
     page.get_by_label("Limit", exact=True).select_option("100 rows")
-    page.wait_for_timeout(500)
+    notebook.wait_for_kernel("(explorer.time_from, explorer.limit) == ('2026-03-06', 100)")
     notebook.restart_kernel()
-    page.get_by_role("alert").filter(has_text="Run this cell again").wait_for(timeout=60_000)
+    page.get_by_role("alert").filter(has_text="Run this cell again").wait_for()
     notebook.run_first_cell()
-    page.get_by_text("was written by hand").wait_for(timeout=60_000)
-    assert page.get_by_label("From", exact=True).input_value() == "2026-03-06"
-    assert sql.input_value() == SLOW
+    page.get_by_text("was written by hand").wait_for()
+    notebook.expect(page.get_by_label("From", exact=True)).to_have_value("2026-03-06")
+    notebook.expect(page.get_by_label("Limit", exact=True)).to_have_value("100 rows")
+    notebook.expect(sql).to_have_value(SLOW)
 
     # The table goes meanwhile.
     notebook.use_kernel(
@@ -157,8 +158,7 @@ def test_what_goes_wrong_is_said_and_the_form_stays(open_notebook, orders):
     )
     page.get_by_role("button", name="Back to the form").click()
     page.get_by_role("button", name="Run", exact=True).click()
-    # The estimate before the run may say so too.
-    status.filter(has_text=re.compile("^✗.*it may have been dropped meanwhile")).wait_for(timeout=60_000)
-    assert page.get_by_label("From", exact=True).input_value() == "2026-03-06"
+    notebook.told(re.compile("^✗.*it may have been dropped meanwhile"))
+    notebook.expect(page.get_by_label("From", exact=True)).to_have_value("2026-03-06")
     notebook.check_access(".toolkit-app")
     notebook.check()

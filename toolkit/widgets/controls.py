@@ -133,12 +133,14 @@ class Lifeline(anywidget.AnyWidget):
     """
     The tie between a form and its kernel: says when it is cut, and brings back what stood in the form.
 
-    ``settings`` are kept in the browser when the kernel ends; *on_restore* gets them when the cell runs again.
+    ``settings`` are kept in the browser when the kernel ends; *on_restore* gets them when the cell runs again. ``origin`` is what
+    they were at first: by it an app is told from others of its name in the same notebook.
     """
 
     _esm = _BROWSER / "lifeline.js"
     _css = _CSS
     name = traitlets.Unicode().tag(sync=True)
+    origin = traitlets.Unicode().tag(sync=True)
     settings = traitlets.Dict().tag(sync=True)
 
     def __init__(self, name: str, on_restore: Callable[[Mapping[str, Any]], object]) -> None:

@@ -70,6 +70,7 @@ class EventValidator(Form, EventValidatorModel):
         self._button.on_click(lambda _: self.cancel() if self.is_running else self.start(self.validate))
         self._bar = ipywidgets.HTML(layout={"width": "16em"})
         self._status, self._faults = ipywidgets.HTML(layout={"flex": "1 1 20em"}), ipywidgets.HTML()
+        self._status.add_class("toolkit-told")
         self._verdict, self._reasons = ipywidgets.HTML(), ipywidgets.HTML()
         self._rejects = Download("Download refused lines", mime="application/x-ndjson")
         self._document = Download("Download report", mime="application/json")
@@ -87,6 +88,11 @@ class EventValidator(Form, EventValidatorModel):
         panel.add_class("toolkit-panel")
         take = ipywidgets.HBox([self._rejects, self._document, self._copy], layout=ROW)
         return ipywidgets.VBox([panel, self._verdict, self._reasons, take])
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """The fields, and then which of them counts."""
+        return (*super().kept, "given")
 
     def show(self) -> None:
         """Let the controls show what the model says."""

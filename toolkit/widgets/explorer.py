@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 
 from toolkit.athena.faults import marked
-from toolkit.athena.plots import KINDS, UNITS, plots_for
+from toolkit.athena.plots import KINDS, UNITS, Plot, plots_for
 from toolkit.athena.selection import NO_VALUE, Filter
 from toolkit.athena.time_ranges import has_time_name
 from toolkit.errors import ToolkitError
@@ -54,6 +54,7 @@ class Explorer(Form, ExplorerModel):
         self._shown_table: Any = None
         self._shown_frame: Any = None
         self._shown_plot: Any = None
+        self._plot_due = False
         self._plot_column = ""
         ExplorerModel.__init__(self, table, **settings)
         self.prepare()
@@ -139,6 +140,7 @@ class Explorer(Form, ExplorerModel):
         self._shown = {
             name: ipywidgets.HTML() for name in ("status", "problems", "estimate", "notes", "code", "profile", "drawn")
         }
+        self._shown["status"].add_class("toolkit-told")
         self._shown["estimate"].layout.flex = "1 1 20em"
         self._copy = CopyButton()
         self._download = Download("Download rows (CSV)", mime="text/csv")
@@ -156,7 +158,7 @@ class Explorer(Form, ExplorerModel):
             titles=("Rows", "Plot", "Profile", "Python"),
             layout={"min_height": "24em"},
         )
-        self._tabs.observe(lambda _: self._draw_first(), "selected_index")
+        self._tabs.observe(lambda _: self._tab_opened(), "selected_index")
         columns = ipywidgets.VBox([fields["chosen"]], layout={"flex": "2 1 20em", "min_width": "16em"})
         query = ipywidgets.VBox([fields["query"]], layout={"flex": "3 1 28em", "min_width": "16em"})
         panel = ipywidgets.VBox(
@@ -223,15 +225,21 @@ class Explorer(Form, ExplorerModel):
             all_rows=self._count_all.value,
         )
 
-    def _draw_first(self) -> None:
+    def _tab_opened(self) -> None:
         # Whoever opens the tab wants to see something.
         if self._tabs.selected_index == _PLOT_TAB and self.plotted is None:
             self._plot_moved()
 
     def _plot_moved(self) -> None:
-        # Rows at hand are counted at once; Athena is asked only by the button.
-        ready = self.frame is not None and self._plot["column"].value
-        if ready and not (self._refreshing or self.is_running or self._count_all.value):
+        if not self._refreshing:
+            # Athena is asked only by the button.
+            self._plot_due = not self._count_all.value
+            self._draw_what_is_due()
+
+    def _draw_what_is_due(self) -> None:
+        """Count the rows at hand as was chosen last, once nothing else runs."""
+        if self._plot_due and self.frame is not None and self._plot["column"].value and not self.is_running:
+            self._plot_due = False
             self.start(self._draw)
 
     def _offer_plots(self) -> None:
@@ -302,6 +310,7 @@ class Explorer(Form, ExplorerModel):
         self._show_rows()
         self._show_plot()
         self._look_soon()
+        self._draw_what_is_due()
 
     def _show_words(self) -> None:
         shown, known = self._shown, self.known
@@ -375,6 +384,7 @@ class Explorer(Form, ExplorerModel):
         if tuple(self._plot["series"].options) != ("", *names):
             self._plot["series"].options = ("", *names)
         self._offer_plots()
+        self._plot_due = self._tabs.selected_index == _PLOT_TAB and not self._count_all.value
 
     def _show_plot(self) -> None:
         self._shown["profile"].value = (
@@ -389,8 +399,20 @@ class Explorer(Form, ExplorerModel):
             self._shown_plot = None
         elif self.plotted is not self._shown_plot:
             self._shown_plot = self.plotted
+            self._show_plotted(self.plotted[0])
             self._shown["drawn"].value = status_html("Drawing …")
             self._shown["drawn"].value = self.plot_html()
+
+    def _show_plotted(self, plot: Plot) -> None:
+        """Let the controls say what is shown, which may have been plotted from a cell."""
+        if self._plot_due:
+            return  # somebody chose something else meanwhile
+        for name in ("column", "kind", "series", "unit"):
+            control, value = self._plot[name], getattr(plot, name)
+            if value in control.options:
+                control.value = value
+            if name == "column":
+                self._offer_plots()
 
     def plot_html(self) -> str:
         """Return what was last plotted as HTML: the picture, whose rows it counts, and its numbers as a table."""

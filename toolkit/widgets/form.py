@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -56,12 +57,18 @@ class Form(Observable):
             self._view = ipywidgets.VBox([self._lifeline, body])
             self._view.add_class("toolkit-app")
             self._refresh()
+            self._lifeline.origin = hashlib.sha256(repr(self._lifeline.settings).encode()).hexdigest()[:16]
             self.observe(self._refresh)
         return self._view
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         bundle: dict[str, Any] = self.view._repr_mimebundle_()
         return {**bundle, "text/plain": repr(self), "text/html": self.snapshot()}
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """The attributes that outlive the kernel, in the order in which they are set again: those of the fields."""
+        return tuple(self._fields)
 
     def start(self, action: Callable[[], object]) -> None:
         """Do *action* in a thread of its own, so that the kernel hears the next click; its errors are the model's to tell."""
@@ -94,13 +101,13 @@ class Form(Observable):
             self._refreshing = True
             try:
                 self.show()
-                self._lifeline.settings = {name: getattr(self, name) for name in self._fields}
+                self._lifeline.settings = {name: getattr(self, name) for name in self.kept}
             finally:
                 self._refreshing = False
 
     def _restore(self, settings: Mapping[str, Any]) -> None:
         """Set again what stood in the form before the kernel ended, in the order of the fields, which follow each other."""
-        for name in self._fields:
+        for name in self.kept:
             value = settings.get(name)
             if isinstance(value, type(getattr(self, name))):
                 setattr(self, name, value)

@@ -73,6 +73,7 @@ class TableCreator(Form, TableCreatorModel):
         self._curate_button = self._action(lambda: self.curate)
         self._views_button = self._action(lambda: self.create_views)
         self._shown = {name: ipywidgets.HTML() for name in _SHOWN}
+        self._shown["status"].add_class("toolkit-told")
         self._copy = CopyButton()
         self._copies = {
             "evolution_python": CopyButton(label="Copy the change as Python"),

@@ -1,29 +1,35 @@
 // Says when the kernel behind an app is gone, and keeps what stood in its form until the cell runs again.
 function render({ model, el }) {
-  const key = `toolkit:${location.pathname}:${model.get("name")}`;
+  // An app is known again by how it began; of those that begin alike, by its place among them.
+  const app = `toolkit:${location.pathname}:${model.get("name")}:${model.get("origin")}`;
   el.className = "toolkit-lifeline";
+  el.dataset.app = app;
   const note = document.createElement("div");
   note.setAttribute("role", "alert");
   el.append(note);
 
-  const keep = () => {
-    const settings = model.get("settings");
-    sessionStorage.setItem(key, JSON.stringify(settings));
-  };
-  // The first word of the tie after an app is shown is that it is cut.
+  let key = app, timer = 0;
   const gone = () => {
-    keep();
+    sessionStorage.setItem(key, JSON.stringify(model.get("settings")));
     note.textContent = "The kernel of this app was restarted or has ended. Run this cell again to go on: what stood in the form is kept.";
     note.className = "toolkit-gone";
   };
   const restore = () => {
+    if (!el.isConnected) {
+      // Only on the page it has a place.
+      timer = setTimeout(restore, 50);
+      return;
+    }
+    const alike = [...document.querySelectorAll(".toolkit-lifeline")].filter((other) => other.dataset.app === app);
+    key = `${app}:${alike.indexOf(el)}`;
     const kept = sessionStorage.getItem(key);
     if (!kept) return;
     sessionStorage.removeItem(key);
     model.send({ type: "restore", settings: JSON.parse(kept) });
   };
+  // The first word of the tie after an app is shown is that it is cut.
   model.on("comm_live_update", gone);
   restore();
-  return () => model.off("comm_live_update", gone);
+  return () => { clearTimeout(timer); model.off("comm_live_update", gone); };
 }
 export default { render };

@@ -19,7 +19,7 @@ from toolkit.errors import AwsError, CredentialsMissing, InvalidInput, NotFound,
 from toolkit.hive import Column, Table, table_from_glue
 from toolkit.widgets.models.explorer_code import query_code
 from toolkit.widgets.models.observable import State, TextState
-from toolkit.widgets.models.work import CANCELLED, FAILED, RUNNING, Work
+from toolkit.widgets.models.work import CANCELLED, FAILED, RUNNING, Cancelled, Work
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -437,6 +437,7 @@ class ExplorerModel(Work):
 
     def cancel(self) -> None:
         """Stop what runs, on Athena too; does nothing when nothing runs."""
+        super().cancel()
         if self.is_running and self._athena is not None:
             try:
                 self._athena.cancel()
@@ -479,8 +480,12 @@ class ExplorerModel(Work):
                 self.tell(RUNNING, f"{execution.state.capitalize()}{read}, {seconds:.1f} s")
             if on_progress is not None:
                 on_progress(execution)
+            if self._cancelled.is_set():
+                athena.cancel()
 
         athena = self._connected()
+        if self._cancelled.is_set():
+            raise Cancelled("cancelled before the query was started")
         return athena.query(
             sql, on_progress=on_poll, budget_in_bytes=self.budget_in_bytes, reuse_minutes=self.reuse_minutes or None
         )
@@ -499,6 +504,9 @@ class ExplorerModel(Work):
         except QueryFailed as error:
             cancelled = error.state == "CANCELLED"
             self.tell(CANCELLED if cancelled else FAILED, "cancelled on Athena" if cancelled else sentence(error))
+            raise
+        except Cancelled as error:
+            self.tell(CANCELLED, str(error))
             raise
         except CredentialsMissing as error:
             # The connection keeps its session; after a new sign-in another is made.
