@@ -79,8 +79,10 @@ def test_an_object_opens_as_a_file(platform, bucket):
 
 
 def test_an_object_that_is_not_there_is_not_found(platform, bucket):
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFound, match=f"^s3://{bucket}/none: there is no such object$"):
         aws.open_object(f"s3://{bucket}/none")
+    with pytest.raises(NotFound, match=f"^s3://no-{bucket}/a: there is no bucket no-{bucket}$"):
+        aws.open_object(f"s3://no-{bucket}/a")
     with pytest.raises(AwsError, match="names no object: expected s3://bucket/key"):
         aws.open_object(f"s3://{bucket}/")
 

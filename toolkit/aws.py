@@ -137,7 +137,11 @@ def open_object(uri: str) -> BinaryIO:
     bucket, key = split_s3_uri(uri)
     if not key:
         raise AwsError(f"{uri!r} names no object: expected s3://bucket/key", service="s3")
-    body = call("s3", "get_object", Bucket=bucket, Key=key)["Body"]
+    try:
+        body = call("s3", "get_object", Bucket=bucket, Key=key)["Body"]
+    except NotFound as error:
+        what = f"there is no bucket {bucket}" if error.code == "NoSuchBucket" else "there is no such object"
+        raise NotFound(f"{uri}: {what}", code=error.code) from error
     return cast("BinaryIO", io.BufferedReader(body, 1 << 20))
 
 

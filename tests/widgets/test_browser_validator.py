@@ -14,6 +14,7 @@ MEGABYTES = 30
 HOLD = """
 watcher = app._watcher
 def held(*given):
+    del app._watcher
     watch = watcher(*given)
     return lambda progress: (app._cancelled.wait(300), watch(progress))
 app._watcher = held

@@ -13,6 +13,7 @@ from toolkit.widgets import EventValidator, EventValidatorModel
 from toolkit.widgets.models.work import Cancelled
 
 LINES = list(sample_events(2_000))
+EXAMPLE = {"event_id": "1", "tags": ["new", "gold"]}
 
 
 @pytest.fixture
@@ -119,10 +120,42 @@ def test_what_is_no_json_is_said_in_one_sentence(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (
+            json.dumps(EXAMPLE, indent=2),
+            "; expected one event a line (NDJSON), plain, gzip or zstd; a document laid out over",
+        ),
+        (json.dumps([EXAMPLE, EXAMPLE]), "; expected one event a line (NDJSON); an array of events can be pasted"),
+        ("{", "1 event in 0.0 s: 0 accepted, 0 refused, 1 unparseable"),
+    ],
+)
+def test_another_layout_than_one_event_a_line_is_recognised(tmp_path, body, message):
+    path = tmp_path / "events.json"
+    path.write_text(body)
+    model = EventValidatorModel(schema="user_registered", source=str(path))
+    model.validate()
+    assert message in model.message
+
+
+def test_what_was_read_before_a_broken_end_is_shown(tmp_path):
+    path = tmp_path / "events.json.gz"
+    path.write_bytes(gzip.compress(b"\n".join(LINES))[:-100])
+    app = EventValidator(schema="order_placed", source=str(path))
+    assert app.view
+    with pytest.raises(InvalidInput, match="the compressed data ends too early; what stands before that was judged: "):
+        app.validate()
+    assert app.state == "failed"
+    assert 0 < app.validation.report.total < len(LINES)
+    assert "accepted" in app._verdict.value
+
+
+@pytest.mark.parametrize(
     ("settings", "error", "message"),
     [
         ({}, InvalidInput, "nothing to validate: give a path or an S3 URI"),
         ({"source": "/nowhere/events.json"}, InvalidInput, "/nowhere/events.json: no such file"),
+        ({"source": "https://example.com/a.json"}, InvalidInput, "expected a path, or an S3 URI such as s3://"),
         ({"text": "x", "repository": "/nowhere"}, SchemaError, "nowhere"),
         ({"text": "x", "schema": "nothing"}, SchemaError, "no schema named 'nothing'"),
     ],

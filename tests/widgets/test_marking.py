@@ -79,6 +79,9 @@ def test_a_long_line_is_cut_around_the_place():
         ('[{"a": 1e2}, {"a":\n2}]', [b'{"a": 1e2}', b'{"a": 2}']),
         ('{"a": 1}\n\n{"a": 2}\n', [b'{"a": 1}', b'{"a": 2}']),
         ("no json\n{", [b"no json", b"{"]),
+        # Laid out, and a comma is missing: still one event.
+        ('{\n  "a": 1\n  "b": 2\n}', [b'{   "a": 1   "b": 2 }']),
+        ('{"a": 1}\n{"b": ', [b'{"a": 1}', b'{"b":']),
     ],
 )
 def test_pasted_events_are_taken_as_they_are_spelt(text, events):

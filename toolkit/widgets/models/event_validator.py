@@ -24,6 +24,7 @@ from toolkit.validator import (
     TEXT_KEYWORDS,
     NdjsonReport,
     Progress,
+    ReadingStopped,
     RejectedLine,
     ValidationError,
     Validator,
@@ -47,6 +48,10 @@ MOST_EXAMPLES = 3
 MOST_REFUSALS = 200
 MOST_PREFLIGHT = 10_000
 SECONDS_BETWEEN_REPORTS = 0.2
+_ONE_A_LINE = (
+    "expected one event a line (NDJSON), plain, gzip or zstd; a document laid out over several lines can be pasted"
+)
+_ONE_ARRAY = "expected one event a line (NDJSON); an array of events can be pasted"
 _UNPARSEABLE = TEXT_KEYWORDS - {"duplicateKeys"} | {LINE_LENGTH}
 _UNDECLARED = ("additionalProperties", "unevaluatedProperties")
 _WORST_FIRST: tuple[Effect, ...] = ("error", "null", "dropped", "changed", "rounded")
@@ -105,14 +110,25 @@ class Validation:
         report = self.report
         if not report.total:
             return "There is no event in it."
-        if not report.valid and self.unparseable == report.total:
-            return (
-                f"None of the {report.total:,} lines is JSON: expected one event a line (NDJSON), plain, gzip or zstd; "
-                "a document over several lines can be pasted"
-            )
-        return (
+        found = (
             f"{_number(report.total, 'event')} in {report.elapsed_seconds:.1f} s: {report.valid:,} accepted, {self.refused:,} "
             f"refused, {self.unparseable:,} unparseable"
+        )
+        if report.valid:
+            return found
+        if report.total == 1:
+            return f"{found}; {_ONE_ARRAY}" if self._is_array else found
+        if self.unparseable == report.total:
+            return f"None of the {report.total:,} lines is JSON: {_ONE_A_LINE}"
+        # A line of such a document is a text or a number now and then.
+        return f"{found}; {_ONE_A_LINE}" if 2 * self.unparseable > report.total else found
+
+    @property
+    def _is_array(self) -> bool:
+        return any(
+            refusal.location == "$" and refusal.rule == "type" and example.reason.endswith("found array")
+            for refusal in self.refusals
+            for example in refusal.examples
         )
 
 
@@ -221,8 +237,10 @@ class EventValidatorModel(SchemaChoice):
         """
         Judge the events, and return what was found; `state` and `message` tell how far it is, also after an error.
 
+        Where a source can't be read to its end, `validation` is what was found up to there.
+
         Raises:
-            InvalidInput: there is nothing to judge, it can't be read, or a run is going on.
+            InvalidInput: there is nothing to judge, it can't be read to its end, or a run is going on.
             SchemaError: the schema can't be used.
             AwsError: S3 refused, or can't be reached.
             Cancelled: `cancel` was called; what was found before stays.
@@ -258,6 +276,8 @@ class EventValidatorModel(SchemaChoice):
             return tuple(_objects(self.source))
         path = Path(self.source).expanduser()
         found = [str(path)] if path.exists() else sorted(glob.glob(str(path)))  # noqa: PTH207 - a pattern with a root of its own
+        if not found and re.match(r"[A-Za-z][A-Za-z0-9+.-]+:/", self.source):
+            raise InvalidInput(f"{self.source}: expected a path, or an S3 URI such as s3://bucket/key")
         if not found:
             raise InvalidInput(f"{self.source}: no such file; the notebook runs in {Path.cwd()}")
         return tuple(file for name in found for file in _files(Path(name)))
@@ -277,19 +297,24 @@ class EventValidatorModel(SchemaChoice):
         folder = self._folder / str(self._runs)
         folder.mkdir()
         reports, refused = [], []
+        stopped: ReadingStopped | None = None
         for number, source in enumerate(sources):
             rejects = folder / f"{number}.ndjson"
             name = source if isinstance(source, str) else ""
-            reports.append(
-                validate_ndjson(
+            try:
+                report = validate_ndjson(
                     source,
                     validator,
                     rejects=rejects,
                     on_progress=self._watcher(name, number, len(sources)),
                     open_uri=aws.open_object,
                 )
-            )
+            except ReadingStopped as error:
+                stopped, report = error, error.report
+            reports.append(report)
             refused.append((Path(name).name if len(sources) > 1 else "", rejects))
+            if stopped is not None:
+                break
         self.tell(self.state, "Looking at the refused lines")
         report = merge_reports(reports)
         table = self._table()
@@ -300,7 +325,12 @@ class EventValidatorModel(SchemaChoice):
                     raise Cancelled("cancelled while the refused lines were looked at; start again")
                 found.add(name, line)
         everything = _joined([path for _, path in refused], folder / "rejects.ndjson")
-        return self._kept(Validation(report, found.refusals(), _fate(everything, table), everything))
+        kept = self._kept(Validation(report, found.refusals(), _fate(everything, table), everything))
+        if stopped is not None:
+            raise InvalidInput(
+                f"{stopped.message}; what stands before that was judged: {report.valid:,} of {_number(report.total, 'event')} accepted"
+            ) from stopped
+        return kept
 
     def _kept(self, found: Validation) -> Validation:
         before, self.validation, self.fraction = self.validation, found, None

@@ -112,6 +112,10 @@ def events_in(text: str) -> tuple[bytes, ...]:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
+        first = text.partition("\n")[0].rstrip(", \t\r")
+        if first[:1] in ("{", "[") and first[-1:] not in ("}", "]"):
+            # An event laid out over several lines, with a fault somewhere: its lines say nothing one by one.
+            return (re.sub(r"[\r\n]+", " ", text).encode(errors="replace"),)
         return tuple(line.encode(errors="replace") for line in text.split("\n") if line.strip())
     parts = [text[member.value : member.end] for member in members(text, 0)] if isinstance(value, list) else [text]
     # Inside JSON's strings there is no line end.
