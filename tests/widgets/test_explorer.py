@@ -147,6 +147,24 @@ def test_a_table_dropped_meanwhile_is_told_and_nothing_is_lost(database):
     assert explorer.tables == ()
 
 
+def test_a_database_without_tables_and_a_query_without_rows_say_so(database):
+    with Athena() as athena:
+        athena.execute(create_database_sql(f"{database}_empty"))
+    explorer = Explorer(database=f"{database}_empty")
+    assert explorer.view
+    explorer.look()
+    assert explorer.problems == (f"database '{database}_empty' has no table: choose another",)
+    explorer.database = database
+    assert explorer.problems == ("no table is chosen: choose one",)
+    explorer.table = "t"
+    explorer.filters = [("n", ">", "100")]
+    assert explorer.run().empty
+    assert "No row: nothing" in explorer._rows.children[0].value
+    explorer.filters = []
+    explorer.run()
+    assert type(explorer._rows.children[0]).__name__ == "ITable"
+
+
 def test_a_view_is_explored_as_a_table_is(database):
     with Athena(database=database) as athena:
         athena.execute("CREATE VIEW gold AS SELECT n, dt FROM t WHERE who.tier = 'gold'")

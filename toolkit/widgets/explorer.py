@@ -363,19 +363,7 @@ class Explorer(Form, ExplorerModel):
             return
         self._shown_frame = frame = self.frame
         self._download.offer(lambda: frame.to_csv(index=False).encode(), f"{self.table or 'rows'}.csv")
-        from itables.widget import ITable
-
-        self._rows.children = (
-            ITable(
-                self.frame,
-                maxBytes=MOST_SHOWN_BYTES,
-                classes="display compact nowrap",
-                scrollX=True,
-                pageLength=10,
-                showIndex=False,
-                allow_html=False,
-            ),
-        )
+        self._rows.children = (_rows_table(frame),)
         names = tuple(name for name, kind in self.result_columns if plots_for(kind))
         first = (
             self._plot["column"].value if self._plot["column"].value in names else _first_to_plot(self.result_columns)
@@ -452,6 +440,22 @@ class Explorer(Form, ExplorerModel):
         if self.plotted is not None:
             parts.append(self.plot_html())
         return "\n".join(parts)
+
+
+def _rows_table(frame: pd.DataFrame) -> ipywidgets.Widget:
+    if frame.empty:
+        return ipywidgets.HTML(status_html("No row: nothing in the table is as the query wants it."))
+    from itables.widget import ITable
+
+    return ITable(
+        frame,
+        maxBytes=MOST_SHOWN_BYTES,
+        classes="display compact nowrap",
+        scrollX=True,
+        pageLength=10,
+        showIndex=False,
+        allow_html=False,
+    )
 
 
 def _share(width: int, *, grow: int = 1) -> dict[str, str]:

@@ -18,6 +18,12 @@ function render({ model, el }) {
 
   function build() {
     list.replaceChildren();
+    if (!model.get("columns").length) {
+      const none = document.createElement("li");
+      none.className = "toolkit-none";
+      none.textContent = "The columns of the table come here.";
+      list.append(none);
+    }
     const parents = [];
     rows = model.get("columns").map((column) => {
       parents.length = column.depth;
@@ -41,7 +47,9 @@ function render({ model, el }) {
         model.save_changes();
       });
       const name = document.createElement("span");
+      name.className = "toolkit-name";
       name.textContent = column.label;
+      name.title = column.name;
       const type = document.createElement("span");
       type.className = "toolkit-type";
       type.textContent = column.type;

@@ -28,6 +28,7 @@ function render({ model, el }) {
   copy.setAttribute("aria-hidden", "true");
   const field = document.createElement("textarea");
   field.spellcheck = false;
+  field.placeholder = "The query that the form makes comes here; you may change it, or write your own.";
   field.setAttribute("aria-label", model.get("label"));
   field.setAttribute("autocapitalize", "off");
   box.append(copy, field);

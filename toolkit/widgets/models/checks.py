@@ -32,7 +32,8 @@ def _names(plan: TablePlan) -> Iterator[Check]:
     if plan.columns.naming.case_sensitive:
         yield Check("Names", "note", "keys differ only in letter case, so the reader tells them apart by it")
     if renamed:
-        yield Check("Names", "note", f"{len(renamed)} keys get plain names: {_some(renamed)}")
+        count = "1 key gets a plain name" if len(renamed) == 1 else f"{len(renamed)} keys get plain names"
+        yield Check("Names", "note", f"{count}: {_some(renamed)}")
     else:
         yield Check("Names", "good", "every key is a plain column name already")
 
@@ -44,9 +45,8 @@ def _losses(losses: Sequence[Loss]) -> Iterator[Check]:
     worst = [loss for loss in losses if loss.effect in ("error", "null", "dropped")]
     columns = list(dict.fromkeys(loss.column or "(the row)" for loss in worst or losses))
     what = "may lose a value or fail a query" if worst else "may be rounded or changed"
-    yield Check(
-        "Losses", "warning" if worst else "note", f"{len(columns)} columns {what}: {_some(columns)}; see Losses"
-    )
+    count = "1 column" if len(columns) == 1 else f"{len(columns)} columns"
+    yield Check("Losses", "warning" if worst else "note", f"{count} {what}: {_some(columns)}; see Losses")
 
 
 def _layout(plan: TablePlan) -> Iterator[Check]:

@@ -328,7 +328,8 @@ class EventValidatorModel(SchemaChoice):
         kept = self._kept(Validation(report, found.refusals(), _fate(everything, table), everything))
         if stopped is not None:
             raise InvalidInput(
-                f"{stopped.message}; what stands before that was judged: {report.valid:,} of {_number(report.total, 'event')} accepted"
+                f"{stopped.message}; what stands before that was judged: "
+                f"{report.valid:,} of {_number(report.total, 'event')} accepted"
             ) from stopped
         return kept
 

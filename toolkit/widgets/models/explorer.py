@@ -177,7 +177,10 @@ class ExplorerModel(Work):
         with self._looking:
             key = (self.database, self.table)
             if key not in self._described:
-                self._described[key] = _described(*key)
+                found = _described(*key)
+                if not self.table and self._tables.get(self.database) == ((), ""):
+                    found = Described(problem=f"database {self.database!r} has no table: choose another")
+                self._described[key] = found
             return self._described[key]
 
     @property
@@ -562,7 +565,7 @@ def _names(ask: Callable[[], tuple[str, ...]]) -> tuple[tuple[str, ...], str]:
 
 def _described(database: str, table: str) -> Described:
     if not database or not table:
-        return Described(problem="no table is chosen")
+        return Described(problem="no table is chosen: choose one")
     try:
         found = _table_or_view(database, table)
         seen = {} if is_projected(found) or not found.partition_keys else _seen_values(found)
