@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from toolkit.lazy import lazy_names as _lazy_names
+
 if TYPE_CHECKING:
     from toolkit.athena import Athena as Athena
     from toolkit.athena import connect as connect
@@ -23,16 +25,16 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    "Athena": "toolkit.athena",
-    "compile_schema": "toolkit.validator",
-    "connect": "toolkit.athena",
-    "create_table_sql": "toolkit.hive",
-    "load_schema": "toolkit.schema",
-    "open_repository": "toolkit.repositories",
-    "plan_table": "toolkit.hive",
-    "sample_events": "toolkit.samples",
-    "table_from_schema": "toolkit.hive",
-    "validate_ndjson": "toolkit.validator",
+    "Athena": "athena",
+    "compile_schema": "validator",
+    "connect": "athena",
+    "create_table_sql": "hive",
+    "load_schema": "schema",
+    "open_repository": "repositories",
+    "plan_table": "hive",
+    "sample_events": "samples",
+    "table_from_schema": "hive",
+    "validate_ndjson": "validator",
 }
 
 __all__ = [
@@ -48,17 +50,7 @@ __all__ = [
     "validate_ndjson",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module 'toolkit' has no attribute {name!r}")
-    from importlib import import_module
-
-    return getattr(import_module(_HOMES[name]), name)
-
-
-def __dir__() -> list[str]:
-    return [*__all__, "__version__"]
+__getattr__, __dir__ = _lazy_names(__name__, _HOMES)
 
 
 def load_ipython_extension(shell: Any) -> None:

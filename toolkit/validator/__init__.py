@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from toolkit.lazy import lazy_names as _lazy_names
 
 if TYPE_CHECKING:
     from toolkit.validator.bulk.rejects import RejectedLine as RejectedLine
@@ -63,16 +65,4 @@ __all__ = [
     "validate_ndjson",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module 'toolkit.validator' has no attribute {name!r}")
-    from importlib import import_module
-
-    value = getattr(import_module(f"toolkit.validator.{_HOMES[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = _lazy_names(__name__, _HOMES)

@@ -11,7 +11,9 @@ The names load when first used: importing this package loads no widget library.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from toolkit.lazy import lazy_names as _lazy_names
 
 if TYPE_CHECKING:
     from toolkit.widgets.event_validator import EventValidator as EventValidator
@@ -23,13 +25,13 @@ if TYPE_CHECKING:
     from toolkit.widgets.table_creator import TableCreator as TableCreator
 
 _HOMES = {
-    "EventValidator": "toolkit.widgets.event_validator",
-    "EventValidatorModel": "toolkit.widgets.models",
-    "Explorer": "toolkit.widgets.explorer",
-    "ExplorerModel": "toolkit.widgets.models",
-    "TableCreator": "toolkit.widgets.table_creator",
-    "TableCreatorModel": "toolkit.widgets.models",
-    "refresh_notebooks": "toolkit.widgets.notebooks",
+    "EventValidator": "event_validator",
+    "EventValidatorModel": "models",
+    "Explorer": "explorer",
+    "ExplorerModel": "models",
+    "TableCreator": "table_creator",
+    "TableCreatorModel": "models",
+    "refresh_notebooks": "notebooks",
 }
 
 __all__ = [
@@ -42,14 +44,4 @@ __all__ = [
     "refresh_notebooks",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module 'toolkit.widgets' has no attribute {name!r}")
-    from importlib import import_module
-
-    return getattr(import_module(_HOMES[name]), name)
-
-
-def __dir__() -> list[str]:
-    return [*__all__]
+__getattr__, __dir__ = _lazy_names(__name__, _HOMES)

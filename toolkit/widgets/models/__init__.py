@@ -6,7 +6,9 @@ The names load when first used, so that an app does not wait for the models of t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from toolkit.lazy import lazy_names as _lazy_names
 
 if TYPE_CHECKING:
     from toolkit.widgets.models.event_validator import EventValidatorModel as EventValidatorModel
@@ -46,14 +48,4 @@ __all__ = [
     "Work",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module 'toolkit.widgets.models' has no attribute {name!r}")
-    from importlib import import_module
-
-    return getattr(import_module(f"toolkit.widgets.models.{_HOMES[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return [*__all__]
+__getattr__, __dir__ = _lazy_names(__name__, _HOMES)
