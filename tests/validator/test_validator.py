@@ -333,3 +333,10 @@ def test_free_fields_of_an_open_object_are_remembered_without_a_change_of_verdic
         assert validator.is_valid({f"free{number}": number, "p3": 3.0})
     strict = compile_schema(schema, strict=True)
     assert not strict.is_valid({"p1": 1, "free": 1})
+
+
+def test_a_required_field_is_missed_where_any_value_of_it_will_do():
+    schema = {"type": "object", "properties": {"b": {"anyOf": [True, {"$ref": "#"}]}}, "required": ["b"]}
+    validator = compile_schema(schema)
+    assert validator.is_valid({"b": 1})
+    assert not validator.is_valid({})

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from toolkit.schema import Schema
 from toolkit.validator.place import Place
 from toolkit.validator.source import Writer
@@ -12,7 +10,10 @@ from toolkit.validator.unions import by_tag, by_type
 # From here on a table finds the branch of a tag faster than comparing.
 _MANY_BRANCHES = 8
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from toolkit.validator.compiler import Compiler
 
 
@@ -51,6 +52,8 @@ def emit_any_of(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -
         count = _count_tracked(compiler, branches, at, writer)
         failure = f"not {count}"
     else:
+        if any(branch.contents is True for branch in branches):
+            return
         conditions = [compiler.condition(branch, at) for branch in branches]
         failure = f"not ({' or '.join(conditions)})"
     with writer.block(f"if {failure}:"):
