@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from toolkit import aws
+from toolkit import aws, cli
 from toolkit.cli import main
 
 SEED_SCHEMA = "schemas/user_registered/1.json"
@@ -88,6 +88,18 @@ def test_validate_answers_zero_when_all_is_well(run, tmp_path):
     path = tmp_path / "good.ndjson"
     path.write_text(json.dumps(EVENT))
     assert run("validate", str(path), "--schema", "user_registered/1")[:2] == (0, "1 events: 1 valid, 0 invalid\n")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["validate", "e", "--schema", "s"], ["validate", "--schema", "s", "e"], ["validate", "-", "--schema", "s"]],
+)
+def test_the_plainest_line_means_the_same_with_and_without_argparse(arguments, monkeypatch):
+    monkeypatch.setenv("SCHEMA_REPOSITORY", "somewhere")
+    plain = cli._plain_options(arguments)
+    parsed = cli.parser("validate").parse_args(arguments)
+    assert plain is None or vars(plain) == vars(parsed)
+    assert (plain is None) == ("-" in arguments)
 
 
 def test_validate_keeps_what_it_refuses_and_judges_it_again(run, events, tmp_path):

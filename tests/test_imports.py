@@ -11,12 +11,13 @@ ROOT = Path(__file__).parent.parent / "toolkit"
 
 # Each room and the rooms it may import; errors and its own room are free to all but `local`, which stands alone.
 ALLOWED = {
+    "dataclass": set(),
     "errors": set(),
     "lazy": set(),
     "aws_queues": set(),
     "aws": {"errors", "aws_queues"},
-    "schema": {"errors"},
-    "validator": {"errors", "lazy", "schema"},
+    "schema": {"dataclass", "errors", "lazy"},
+    "validator": {"dataclass", "errors", "lazy", "schema"},
     "hive": {"errors", "schema"},
     "repositories": {"errors", "schema", "validator", "hive", "aws"},
     "athena": {"errors", "schema", "hive", "aws"},

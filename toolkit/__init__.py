@@ -6,11 +6,12 @@ The public names load when first used, so that ``import toolkit`` stays light.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from toolkit.lazy import lazy_names as _lazy_names
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from toolkit.athena import Athena as Athena
     from toolkit.athena import connect as connect
     from toolkit.hive import create_table_sql as create_table_sql

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import argparse
+import gc
 import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import toolkit
 from toolkit import cli_validate
 from toolkit.errors import InvalidInput, ToolkitError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import argparse
+    from typing import Any
+
     from toolkit.schema import Schema
 
 EXIT_OK = 0
@@ -38,7 +40,12 @@ Start with `toolkit tour`: it needs no AWS account. The commands that reach AWS 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit status: 0 done, 1 faults were found, 2 it could not work."""
     given = sys.argv[1:] if arguments is None else arguments
-    options = parser(*given[:1]).parse_args(given)
+    options = _plain_options(given)
+    if options is None:
+        options = parser(*given[:1]).parse_args(given)
+    elif arguments is None:
+        # Nothing that is made until the first event is judged ever becomes garbage; `cli_validate.run` starts it again.
+        gc.disable()
     # A service manager or a closed terminal ends us as Ctrl-C does, so that no child stays behind.
     signal.signal(signal.SIGTERM, _interrupt)
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
@@ -58,6 +65,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ToolkitError, _local_error()) as error:
         print(f"toolkit: {one_line(error)}", file=sys.stderr)
         return EXIT_CANNOT_WORK
+
+
+def _plain_options(given: Sequence[str]) -> Any:
+    """
+    Return the options of ``validate EVENTS --schema SCHEMA``, or None for a line that argparse has to read.
+
+    To import and build a parser takes as long as to judge some events.
+    """
+    match given:
+        case ["validate", events, "--schema", schema] | ["validate", "--schema", schema, events]:
+            if not events.startswith("-") and not schema.startswith("-"):
+                from types import SimpleNamespace
+
+                given_ = {"events": events, "schema": schema, "run": run_validate, "endpoint_url": None}
+                common = {"repository": os.environ.get("SCHEMA_REPOSITORY", ""), "strict": True}
+                return SimpleNamespace(**cli_validate.DEFAULTS, **common, **given_)
+    return None
 
 
 class _Interrupted(KeyboardInterrupt):
@@ -87,12 +111,14 @@ def _local_error() -> type[Exception]:
 
 def parser(wanted: str = "") -> argparse.ArgumentParser:
     """Return the parser of all commands, or at least of *wanted*; each stores the function that runs it as ``run``."""
+    import argparse
+
     top = argparse.ArgumentParser(
         prog="toolkit", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     top.add_argument("--version", action="version", version=f"toolkit {toolkit.__version__}")
     top.add_argument("--endpoint-url", metavar="URL", help="use this endpoint instead of AWS_ENDPOINT_URL")
-    commands = top.add_subparsers(metavar="COMMAND", required=True)
+    commands = top.add_subparsers(metavar="COMMAND", required=True, prog="toolkit")
 
     def command(name: str, run: Callable[[argparse.Namespace], int], help_text: str) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=help_text, description=help_text[0].upper() + help_text[1:] + ".")
@@ -107,6 +133,8 @@ def parser(wanted: str = "") -> argparse.ArgumentParser:
     if wanted == "validate":
         # What the other commands import takes longer than to judge an event.
         return top
+
+    from pathlib import Path
 
     from toolkit import cli_tables
     from toolkit.cli_bench import run_bench
@@ -203,12 +231,16 @@ def _add_port(made: argparse.ArgumentParser) -> None:
 
 def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
+        import argparse
+
         raise argparse.ArgumentTypeError(f"expected a whole number from 1 on, found {text!r}")
     return int(text)
 
 
 def _port(text: str) -> int:
     if not text.isdecimal() or int(text) > 65_535:
+        import argparse
+
         raise argparse.ArgumentTypeError(f"expected a port from 0 (any free one) to 65535, found {text!r}")
     return int(text)
 
@@ -221,11 +253,14 @@ def load_named_schema(text: str, repository: str = "") -> Schema:
         SchemaNotFound: neither a file nor a name in the repository.
         SchemaError: the document is no JSON Schema.
     """
-    if Path(text.partition("#")[0]).is_file():
+    # Not by a Path, whose import takes longer than to judge an event.
+    if os.path.isfile(text.partition("#")[0]):  # noqa: PTH113
         # What the repositories import takes longer than to judge an event.
         from toolkit.schema import load_schema
 
         return load_schema(text)
+    from pathlib import Path
+
     from toolkit.repositories import event_name, open_repository
 
     if "#" in text or text.endswith(".json") or Path(text).is_file():

@@ -6,15 +6,29 @@ What takes long to import is imported where it is needed, so that one event is j
 
 from __future__ import annotations
 
-import argparse
+import gc
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import argparse
+    from typing import Any
+
     from toolkit.schema import Schema
     from toolkit.validator import NdjsonReport, Progress, ValidationError
 
+# What the options are that a command line leaves out, but for those that other commands have as well.
+DEFAULTS: dict[str, Any] = {
+    "show": 20,
+    "values": False,
+    "rejects": None,
+    "replay": False,
+    "report": None,
+    "processes": 1,
+    "progress": True,
+    "duplicate_keys": "accept",
+}
 # What is judged faster than a bar could be read gets none; the bar comes with a line of its own.
 _SECONDS_BEFORE_BAR = 1.0
 
@@ -26,7 +40,7 @@ def add_arguments(made: argparse.ArgumentParser, positive: Callable[[str], int])
         metavar="EVENTS",
         help="NDJSON, plain, gzip or zstd: a file or s3://bucket/key; - reads standard input",
     )
-    made.add_argument("--show", type=positive, default=20, metavar="N", help="refused lines to show (20)")
+    made.add_argument("--show", type=positive, metavar="N", help="refused lines to show (20)")
     made.add_argument("--values", action="store_true", help="show what was found, which may be personal data")
     made.add_argument(
         "--rejects", metavar="FILE", help="write every refused line with its reasons to FILE, which must be new"
@@ -37,14 +51,14 @@ def add_arguments(made: argparse.ArgumentParser, positive: Callable[[str], int])
         metavar="FILE",
         help="write the counts by location and keyword as CSV to FILE; - for standard output",
     )
-    made.add_argument("--processes", type=positive, default=1, metavar="N", help="work with so many processes (1)")
+    made.add_argument("--processes", type=positive, metavar="N", help="work with so many processes (1)")
     made.add_argument("--no-progress", dest="progress", action="store_false", help="no progress bar on a terminal")
     made.add_argument(
         "--duplicate-keys",
         choices=("accept", "refuse"),
-        default="accept",
         help="what a key twice in one object means: the last one counts, or the event is refused (accept)",
     )
+    made.set_defaults(**DEFAULTS)
 
 
 def run(options: argparse.Namespace, schema: Schema) -> NdjsonReport:
@@ -61,6 +75,9 @@ def run(options: argparse.Namespace, schema: Schema) -> NdjsonReport:
     validator = compile_schema(
         schema, strict=options.strict, duplicate_keys=options.duplicate_keys, show_values=options.values
     )
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
     with _Bar(options.progress and sys.stderr.isatty()) as bar:
         report = validate_ndjson(
             _source(options),

@@ -1,9 +1,15 @@
 """What a schema says: dialects as values, the registry of references, loading."""
 
-from toolkit.schema.bundling import bundled
+from __future__ import annotations
+
+from toolkit.lazy import lazy_names as _lazy_names
 from toolkit.schema.dialect import DIALECTS, DRAFT4, DRAFT6, DRAFT7, DRAFT2019_09, DRAFT2020_12, V1, Dialect
 from toolkit.schema.loading import load_schema
 from toolkit.schema.registry import Schema, SchemaRegistry
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from toolkit.schema.bundling import bundled as bundled
 
 __all__ = [
     "DIALECTS",
@@ -19,3 +25,5 @@ __all__ = [
     "bundled",
     "load_schema",
 ]
+
+__getattr__, __dir__ = _lazy_names(__name__, {"bundled": "bundling"})

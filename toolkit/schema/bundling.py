@@ -9,7 +9,6 @@ Source: https://json-schema.org/draft/2020-12/json-schema-core#name-bundling
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator
 from typing import Any
 
@@ -129,6 +128,8 @@ class _Bundle:
         if not isinstance(document.contents, dict):
             # Only an object can carry an identifier.
             return {"$id": self.names[uri], "allOf": [document.contents]}
+        import copy
+
         made: dict[str, Any] = copy.deepcopy(document.contents)
         root = self.schema.registry.resolve("", uri)
         places = {id(old.contents): new for old, new in self._pairs(root, made)}

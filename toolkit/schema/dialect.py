@@ -7,7 +7,7 @@ with another set; the few rules that changed without a change of keyword are tol
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from toolkit.dataclass import dataclass
 
 
 def words(text: str) -> frozenset[str]:

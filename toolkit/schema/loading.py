@@ -8,15 +8,20 @@ say; where that URI is not registered, the file at the same relative path beside
 from __future__ import annotations
 
 import json
+import os
+import re
 from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Any
 
 from toolkit.errors import SchemaError, SchemaNotFound, UnresolvableReference
 from toolkit.schema.dialect import DRAFT2020_12, Dialect
 from toolkit.schema.registry import Schema, SchemaRegistry
 from toolkit.schema.structure import subschemas
 from toolkit.schema.uri import is_relative, resolve_uri, without_fragment
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Any
 
 
 def load_schema(
@@ -47,51 +52,50 @@ def load_schema(
         return registry.resolve("")
     path, fragment = _split_source(source)
     try:
-        path = path.resolve()
-    except OSError as error:
-        raise SchemaError(f"can't be read: {error.strerror}", source=str(source)) from error
-    folder = Path(root).resolve() if root is not None else path.parent.parent
-    uri = path.as_uri()
+        path = os.path.realpath(path)
+    except (OSError, ValueError) as error:
+        raise SchemaError(f"can't be read: {error}", source=str(source)) from error
+    folder = os.path.realpath(os.path.dirname(os.path.dirname(path)) if root is None else root)
+    uri = _file_uri(path)
     registry = registry.with_document(_read(path), uri=uri, default_dialect=default_dialect)
     registry = _with_referenced_files(registry, uri, folder)
     return registry.resolve(f"#{fragment}" if fragment else "", uri)
 
 
-def _split_source(source: str | Path) -> tuple[Path, str]:
+def _split_source(source: str | Path) -> tuple[str, str]:
     """Split ``path#fragment``; a ``#`` that belongs to the name of an existing file stays there."""
-    text = str(source)
-    if isinstance(source, Path) or "#" not in text or Path(text).exists():
-        return Path(text), ""
+    text = os.fspath(source)
+    if not isinstance(source, str) or "#" not in text or os.path.exists(text):
+        return text, ""
     if text.startswith("#"):
         raise SchemaNotFound(f'expected a path before "#", found "{text}"')
     path, _, fragment = text.partition("#")
-    return Path(path), fragment
+    return path, fragment
 
 
-def _read(path: Path) -> Any:
+def _read(path: str) -> Any:
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        with open(path, "rb") as file:
+            text = file.read().removeprefix(b"\xef\xbb\xbf").decode()
     except FileNotFoundError as error:
-        raise SchemaNotFound("there is no such file; check the path", source=str(path)) from error
+        raise SchemaNotFound("there is no such file; check the path", source=path) from error
     except UnicodeDecodeError as error:
-        raise SchemaError(f"expected UTF-8, found another byte at offset {error.start}", source=str(path)) from error
+        raise SchemaError(f"expected UTF-8, found another byte at offset {error.start}", source=path) from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise SchemaError(f"can't be read: {reason}", source=str(path)) from error
+        raise SchemaError(f"can't be read: {reason}", source=path) from error
     try:
         contents = json.loads(text, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         raise SchemaError(
-            f"expected JSON, found a fault at line {error.lineno}, column {error.colno}: {error.msg}", source=str(path)
+            f"expected JSON, found a fault at line {error.lineno}, column {error.colno}: {error.msg}", source=path
         ) from error
     except ValueError as error:
-        raise SchemaError(f"expected JSON: {error}", source=str(path)) from error
+        raise SchemaError(f"expected JSON: {error}", source=path) from error
     except RecursionError as error:
-        raise SchemaError("nested too deep to be read", source=str(path)) from error
+        raise SchemaError("nested too deep to be read", source=path) from error
     if not isinstance(contents, dict | bool):
-        raise SchemaError(
-            f"expected an object or a boolean as schema, found {type(contents).__name__}", source=str(path)
-        )
+        raise SchemaError(f"expected an object or a boolean as schema, found {type(contents).__name__}", source=path)
     return contents
 
 
@@ -99,6 +103,8 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON value")
 
 
+# A path that is the same in a URI.
+_PLAIN_PATH = re.compile(r"/[A-Za-z0-9_.~/-]*")
 # A schema nested deeper than this was made by a machine, and not to be compiled.
 _MOST_DEPTH = 5000
 
@@ -138,7 +144,7 @@ def _text(key: object, pointer: str) -> str:
     raise SchemaError(f"expected text as key, found {type(key).__name__}", pointer=pointer)
 
 
-def _with_referenced_files(registry: SchemaRegistry, uri: str, root: Path) -> SchemaRegistry:
+def _with_referenced_files(registry: SchemaRegistry, uri: str, root: str) -> SchemaRegistry:
     """Add the files that references lead to, then those that these lead to, and so on."""
     pending = [uri]
     while pending:
@@ -151,15 +157,15 @@ def _with_referenced_files(registry: SchemaRegistry, uri: str, root: Path) -> Sc
             path = _file_beside(file_uri, reference, wanted)
             if path is None:
                 continue
-            if not path.is_relative_to(root):
+            if not f"{path}{os.sep}".startswith(os.path.join(root, "")):
                 raise UnresolvableReference(
                     f'the reference "{reference}" leaves the folder {root}; move the file below it, or pass root=',
                     pointer=pointer,
                     source=file_uri,
                 )
-            if not path.is_file():
+            if not os.path.isfile(path):
                 continue
-            found_uri = path.as_uri()
+            found_uri = _file_uri(path)
             if found_uri not in registry.documents:
                 registry = registry.with_document(_read(path), uri=found_uri, default_dialect=document.dialect)
                 pending.append(found_uri)
@@ -191,7 +197,7 @@ def _is_registered(registry: SchemaRegistry, uri: str) -> bool:
     return True
 
 
-def _file_beside(file_uri: str, reference: str, wanted: str) -> Path | None:
+def _file_beside(file_uri: str, reference: str, wanted: str) -> str | None:
     """Return the path that *reference* means when read as a path from the file *file_uri*."""
     from urllib.parse import unquote, urlsplit
     from urllib.request import url2pathname
@@ -200,4 +206,13 @@ def _file_beside(file_uri: str, reference: str, wanted: str) -> Path | None:
     parts = urlsplit(without_fragment(located))
     if parts.scheme != "file" or parts.netloc not in ("", "localhost") or "\0" in unquote(parts.path):
         return None
-    return Path(url2pathname(parts.path)).resolve()
+    return os.path.realpath(url2pathname(parts.path))
+
+
+def _file_uri(path: str) -> str:
+    """Return the ``file:`` URI of an absolute *path*."""
+    if _PLAIN_PATH.fullmatch(path):
+        return f"file://{path}"
+    from pathlib import Path
+
+    return Path(path).as_uri()

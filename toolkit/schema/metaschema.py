@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import functools
 import json
-from pathlib import Path
-from typing import Any
+import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _FILES = {
     "http://json-schema.org/draft-04/": "draft-04.json",
@@ -25,7 +28,7 @@ def bundled_documents(uri: str) -> tuple[tuple[str, Any], ...]:
             # importlib.resources takes longer to import than a schema to compile; the loader reads from a zip as well.
             loader: Any = __spec__.loader
             try:
-                documents = json.loads(loader.get_data(str(Path(__file__).with_name("metaschemas") / name)))
+                documents = json.loads(loader.get_data(os.path.join(os.path.dirname(__file__), "metaschemas", name)))
             except OSError:
                 return ()
             return tuple(((doc.get("$id") or doc.get("id")).removesuffix("#"), doc) for doc in documents)

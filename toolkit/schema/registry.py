@@ -8,9 +8,8 @@ Nothing is ever fetched: what is neither registered nor a bundled metaschema is 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
 
+from toolkit.dataclass import dataclass, field
 from toolkit.errors import SchemaError, UnresolvableReference
 from toolkit.schema.dialect import DRAFT2020_12, Dialect, known_dialect
 from toolkit.schema.metaschema import bundled_documents
@@ -18,6 +17,13 @@ from toolkit.schema.pointer import fragment_from_pointer, pointer_from_fragment,
 from toolkit.schema.structure import subschemas
 from toolkit.schema.uri import resolve_uri, without_fragment
 from toolkit.schema.vocabulary import dialect_from_metaschema
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    # What an index finds: the contents, the dialect and the canonical URI of a schema.
+    _Found = tuple[Any, Dialect, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +72,6 @@ class Document:
 
     contents: Any
     dialect: Dialect
-
-
-# What an index finds: the contents, the dialect and the canonical URI of a schema.
-_Found = tuple[Any, Dialect, str]
 
 
 @dataclass(slots=True)

@@ -8,9 +8,12 @@ keyword are plain data.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from toolkit.schema.dialect import Dialect, words
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _HOLDS_ONE = words(
     "additionalItems additionalProperties contains propertyNames not if then else unevaluatedItems "

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from toolkit.errors import SchemaError
 from toolkit.schema.dialect import DRAFT2019_09, DRAFT2020_12, Dialect, known_dialect, words
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _VOCABULARIES_2019 = {
     "core": "$schema $id $anchor $ref $defs $recursiveRef $recursiveAnchor $vocabulary $comment definitions",

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from toolkit.lazy import lazy_names as _lazy_names
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from toolkit.validator.bulk.rejects import RejectedLine as RejectedLine
     from toolkit.validator.bulk.rejects import read_rejected_lines as read_rejected_lines

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from toolkit.schema import Schema
 from toolkit.validator.equality import are_unique
 from toolkit.validator.numbers import are_finite
@@ -13,7 +11,10 @@ from toolkit.validator.source import Writer
 from toolkit.validator.values import emit_limits
 from toolkit.validator.wording import counted
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from toolkit.validator.compiler import Compiler
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
 
 from toolkit.errors import SchemaError
 from toolkit.schema import Dialect, Schema, SchemaRegistry
@@ -16,8 +15,12 @@ from toolkit.schema.dialect import known_dialect, words
 from toolkit.schema.pointer import tokens_from_pointer
 from toolkit.schema.structure import subschemas
 from toolkit.validator.error import ValidationError, best_match
+from toolkit.validator.well_formed import is_well_formed
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from toolkit.validator.validator import Validator
 
 
@@ -92,7 +95,10 @@ def _is_checked(schema: Schema, checked: set[str]) -> bool:
 
 
 def _check_by_metaschema(schema: Schema) -> None:
-    validator = _metaschema_validator(schema.dialect, _registry(schema))
+    registry = _registry(schema)
+    if registry is None and is_well_formed(schema.contents, schema.dialect):
+        return
+    validator = _metaschema_validator(schema.dialect, registry)
     if validator.is_valid(schema.contents):
         return
     error = best_match(_serious(schema, validator.iter_errors(schema.contents)))

@@ -19,12 +19,12 @@ accepted is written so; a branch that may refuse (of a union, below ``not``) is 
 from __future__ import annotations
 
 import contextlib
-import re
-import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from typing import Any
 
+# Not from threading, which takes longer to import.
+from _thread import RLock
+from collections.abc import Callable, Iterator
+
+from toolkit.dataclass import dataclass, replace
 from toolkit.errors import SchemaError, UnresolvableReference
 from toolkit.schema import Schema
 from toolkit.schema.pointer import pointer_from_tokens
@@ -33,8 +33,12 @@ from toolkit.validator.foreign import PLAIN_TYPES, ForeignType, foreign
 from toolkit.validator.keywords import emit_keywords, simple_condition
 from toolkit.validator.place import Place, Scope
 from toolkit.validator.reporting import UNDECLARED, Enough, Site
-from toolkit.validator.source import Namespace, Writer
+from toolkit.validator.source import Namespace, Writer, renamed
 from toolkit.validator.strict import emit_strict, emit_strict_body, report_strictly
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 # Schemas that apply together, each with its dynamic scope, and whether strictly.
 Key = tuple[bool, tuple[tuple[str, Scope], ...]]
@@ -97,7 +101,7 @@ class Compiler:
             "LEVELS": _LEVELS,
             "floats": float.conjugate,
         }
-        self.lock = threading.RLock()
+        self.lock = RLock()
         self.needs_all = False
         self._names: dict[tuple[tuple[str, ...], Purpose], str] = {}
         self._pending: dict[str, tuple[tuple[Schema, ...], Purpose]] = {}
@@ -341,8 +345,7 @@ class Compiler:
         else:
             self._loops[key] = outer
         if not any(below in line for line in body.lines):
-            own = re.compile(rf"\b{item}\b")
-            writer.lines += [own.sub(at.variable, line[8:]) for line in body.lines]
+            writer.lines += renamed((line[8:] for line in body.lines), item, at.variable)
             return
         writer.line(f"{items} = [{at.variable}]")
         with writer.block("for _ in LEVELS:"):

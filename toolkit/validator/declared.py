@@ -16,7 +16,6 @@ another. Strictness never changes which branch is taken.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
 
 from toolkit.schema import Schema
 from toolkit.validator.place import Scope
@@ -24,7 +23,10 @@ from toolkit.validator.values import ANNOTATIONS
 
 _SAYING_NOTHING = ANNOTATIONS | {"$ref", "$dynamicRef", "$recursiveRef", "allOf"}
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from toolkit.validator.compiler import Compiler
 
 Applied = tuple[Schema, Scope]

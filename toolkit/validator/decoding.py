@@ -11,15 +11,19 @@ from __future__ import annotations
 
 import json
 import re
-import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Literal
 
+from toolkit.dataclass import dataclass
 from toolkit.validator.error import ValidationError
-from toolkit.validator.json_text import MOST_DEPTH, Fault, read
 
-DuplicateKeys = Literal["accept", "warn", "refuse"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Literal
+
+    DuplicateKeys = Literal["accept", "warn", "refuse"]
+
+# orjson's own limit, which every reader is held to.
+MOST_DEPTH = 1024
 # Every digit as 0 and every other byte as a space, but for the point, behind which many digits are no integer: what is
 # looked for is found in that faster than by a pattern.
 _DIGITS = bytes(ord("0") if byte in b"0123456789" else byte if byte == ord(".") else ord(" ") for byte in range(256))
@@ -124,6 +128,8 @@ def _read_carefully(data: bytes | str, duplicate_keys: DuplicateKeys) -> Decoded
         return Decoded(_read_fast(text, duplicate_keys))
     except (ValueError, RecursionError):
         pass  # the slow reader knows what it is, and where
+    from toolkit.validator.json_text import Fault, read
+
     try:
         value = read(text, unique_keys=duplicate_keys == "refuse")
     except Fault as fault:
@@ -179,6 +185,8 @@ def _unique_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _warned_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     unique = dict(pairs)
     if len(unique) < len(pairs):
+        import warnings
+
         warnings.warn("a key stands twice in one object; the last one counts", DuplicateKeyWarning, stacklevel=2)
     return unique
 

@@ -7,7 +7,10 @@ Source: https://json-schema.org/draft/2020-12/json-schema-core#section-4.2.2
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def canonical(value: Any) -> Hashable:

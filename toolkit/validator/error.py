@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from toolkit.dataclass import dataclass
 from toolkit.schema.pointer import json_path, tokens_from_pointer
 
 # The words of our own in `ValidationError.keyword`, for texts that do not even become an instance.

@@ -8,7 +8,10 @@ Generated functions test exact types, which is what makes them fast. One that me
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 PLAIN_TYPES = frozenset({dict, list, str, int, float, bool, type(None)})
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import json.decoder
 import re
-from typing import Any
 
+from toolkit.validator.decoding import MOST_DEPTH
 from toolkit.validator.wording import json_text
 
-# orjson's own limit, which every reader is held to.
-MOST_DEPTH = 1024
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 _SPACE = re.compile(r"[ \t\n\r]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _CONSTANTS = {"true": True, "false": False, "null": None}

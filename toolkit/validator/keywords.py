@@ -8,17 +8,34 @@ dialect is not looked at.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
 
 from toolkit.schema import Schema
-from toolkit.validator import applicators, arrays, objects, values
+from toolkit.validator import objects, values
 from toolkit.validator.place import Place
 from toolkit.validator.source import Writer
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, Literal
+
     from toolkit.validator.compiler import Compiler
 
 Emitter = Callable[["Compiler", Schema, Place, Writer], None]
+
+
+def _from(module: Literal["arrays", "applicators"], name: str) -> Emitter:
+    """Return an emitter of a module that only schemas with its keywords load."""
+
+    def emit(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> None:
+        home: Any
+        if module == "arrays":
+            from toolkit.validator import arrays as home
+        else:
+            from toolkit.validator import applicators as home
+        getattr(home, name)(compiler, schema, at, writer)
+
+    return emit
+
 
 # (type spoken about or None for any, keywords that call the emitter, emitter), in the order of writing: what is cheap
 # and refuses often comes first, the unevaluated keywords must come last.
@@ -35,10 +52,10 @@ EMITTERS: tuple[tuple[str | None, frozenset[str], Emitter], ...] = (
         values.emit_bounds,
     ),
     ("number", frozenset({"multipleOf"}), values.emit_multiple_of),
-    ("array", frozenset({"minItems", "maxItems"}), arrays.emit_counts),
-    ("array", frozenset({"uniqueItems"}), arrays.emit_unique),
-    ("array", frozenset({"prefixItems", "items", "additionalItems"}), arrays.emit_items),
-    ("array", frozenset({"contains"}), arrays.emit_contains),
+    ("array", frozenset({"minItems", "maxItems"}), _from("arrays", "emit_counts")),
+    ("array", frozenset({"uniqueItems"}), _from("arrays", "emit_unique")),
+    ("array", frozenset({"prefixItems", "items", "additionalItems"}), _from("arrays", "emit_items")),
+    ("array", frozenset({"contains"}), _from("arrays", "emit_contains")),
     ("object", frozenset({"minProperties", "maxProperties"}), objects.emit_counts),
     (
         "object",
@@ -48,15 +65,15 @@ EMITTERS: tuple[tuple[str | None, frozenset[str], Emitter], ...] = (
     ("object", frozenset({"propertyNames"}), objects.emit_names),
     ("object", frozenset({"dependentRequired", "dependentSchemas", "dependencies"}), objects.emit_dependents),
     ("object", frozenset({"propertyDependencies"}), objects.emit_property_dependencies),
-    (None, frozenset({"$ref", "$dynamicRef", "$recursiveRef"}), applicators.emit_references),
-    (None, frozenset({"allOf"}), applicators.emit_all_of),
-    (None, frozenset({"anyOf"}), applicators.emit_any_of),
-    (None, frozenset({"oneOf"}), applicators.emit_one_of),
-    (None, frozenset({"not"}), applicators.emit_not),
-    (None, frozenset({"if"}), applicators.emit_if),
+    (None, frozenset({"$ref", "$dynamicRef", "$recursiveRef"}), _from("applicators", "emit_references")),
+    (None, frozenset({"allOf"}), _from("applicators", "emit_all_of")),
+    (None, frozenset({"anyOf"}), _from("applicators", "emit_any_of")),
+    (None, frozenset({"oneOf"}), _from("applicators", "emit_one_of")),
+    (None, frozenset({"not"}), _from("applicators", "emit_not")),
+    (None, frozenset({"if"}), _from("applicators", "emit_if")),
 )
 UNEVALUATED: tuple[tuple[str, frozenset[str], Emitter], ...] = (
-    ("array", frozenset({"unevaluatedItems"}), arrays.emit_unevaluated),
+    ("array", frozenset({"unevaluatedItems"}), _from("arrays", "emit_unevaluated")),
     ("object", frozenset({"unevaluatedProperties"}), objects.emit_unevaluated),
 )
 # What an applicator or another function decides about is no simple condition.
@@ -81,7 +98,7 @@ def emit_keywords(
     present = schema.dialect.keywords & contents.keys()
     if "$ref" in present and schema.dialect.generation <= 7:
         if "$ref" not in skip:
-            applicators.emit_references(compiler, schema, at, writer)
+            _from("applicators", "emit_references")(compiler, schema, at, writer)
         return at
     present -= skip
     unevaluated = [] if bare else [entry for entry in UNEVALUATED if not entry[1].isdisjoint(present)]

@@ -11,16 +11,19 @@ import os
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
-from typing import IO, TYPE_CHECKING
 
 from toolkit.errors import InvalidInput
 from toolkit.validator.bulk.job import Job, Range, Task
 from toolkit.validator.bulk.judging import Verdicts
 from toolkit.validator.bulk.report import Counts, LineErrors, NdjsonReport, Progress, ReadingStopped
-from toolkit.validator.bulk.source import READ_ERRORS, NdjsonSource, Opened, OpenUri, blocks, cant_read, ranges
+from toolkit.validator.bulk.source import READ_ERRORS, Opened, blocks, cant_read, ranges
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import IO
+
     from toolkit.validator.bulk.rejects import RejectsWriter
+    from toolkit.validator.bulk.source import NdjsonSource, OpenUri
     from toolkit.validator.validator import Validator
 
 # The largest event that the queues and buses of AWS carry is 1 MiB; an archive may hold larger ones.

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
 
+from toolkit.dataclass import dataclass, field, replace
 from toolkit.schema import Schema
 from toolkit.validator.place import Place, Texts
-from toolkit.validator.source import Writer
+from toolkit.validator.source import Writer, count_of, renamed
 from toolkit.validator.values import ANNOTATIONS, emit_limits, emit_texts
 from toolkit.validator.wording import json_text
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from toolkit.validator.compiler import Compiler
 
 NO_FIELD = "no undeclared field"
@@ -220,20 +221,16 @@ def _read(key: str, value: str, body: list[str], at: Place, writer: Writer) -> N
     if not body:
         writer.line(reading)
     elif at.raising and _is_used_once(value, body):
-        writer.lines.extend(_variable(value).sub(reading, line) for line in body)
+        writer.lines += renamed(body, value, reading)
     else:
         writer.line(f"{value} = {reading}")
         writer.lines.extend(body)
 
 
-def _variable(name: str) -> re.Pattern[str]:
-    return re.compile(rf"\b{name}\b")
-
-
 def _is_used_once(value: str, body: list[str]) -> bool:
     """Tell whether *body* needs *value* once, except where it is about to refuse."""
     first, *others = body
-    if len(_variable(value).findall(first.removesuffix(f"return foreign({value})"))) != 1:
+    if count_of(value, first.removesuffix(f"return foreign({value})")) != 1:
         return False
     # What is below the first line runs where the first test fails, and is short.
     indent = len(first) - len(first.lstrip())

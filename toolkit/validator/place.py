@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-
+from toolkit.dataclass import dataclass, field, replace
 from toolkit.validator.source import Writer
 
 # By name, the URI of the schema that a dynamic anchor stands for in the present dynamic scope.

@@ -9,11 +9,14 @@ why each branch refused. All of this becomes text only here.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, NamedTuple
 
+from toolkit.dataclass import dataclass
 from toolkit.validator.error import ValidationError
 from toolkit.validator.wording import COUNTING, found_phrase, json_text, shortened, type_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 # The reasons of a union's nearest branch are cut here; a count of thousands helps nobody.
 _MOST_REASONS = 20
@@ -23,7 +26,8 @@ _MOST_KEY_CHARACTERS = 256
 _KINDS = frozenset({"type", "const", "enum", "false"})
 
 
-class Site(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Site:
     """What is known of an error before there is an instance: the rest of its keyword location, and what was expected."""
 
     suffix: str
@@ -48,7 +52,7 @@ class Enough(Exception):
     """As many errors were collected as were asked for; generated functions raise it."""
 
 
-class Notes(list[Any]):
+class Notes(list["Any"]):
     """What a generated function notes; it stops once there are ``most``."""
 
     most: int
@@ -72,7 +76,8 @@ def _notes(report: Callable[..., Any], instance: Any, path: Any, keywords: Any, 
 
 
 def _converted(note: Any, limits: Limits) -> ValidationError:
-    path, keywords, (suffix, keyword, expected, absolute), value, found, branches = note
+    path, keywords, site, value, found, branches = note
+    suffix, keyword, expected = site.suffix, site.keyword, site.expected
     tokens: tuple[Any, ...] = ()
     location = ""
     if path is not None:
@@ -95,7 +100,7 @@ def _converted(note: Any, limits: Limits) -> ValidationError:
         None,
         None,
         context,
-        absolute,
+        site.absolute,
     )
 
 

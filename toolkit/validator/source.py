@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import linecache
 import re
-import weakref
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from types import CodeType
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 # Python 3.11 refuses more than 20 nested blocks; one emitter opens up to four.
 MOST_NESTING = 12
@@ -92,7 +94,7 @@ class Namespace:
         self._names = itertools.count(1)
         self._bound: dict[tuple[type, Any], str] = {}
         self._filename = f"<toolkit validator {next(_serial)}>"
-        weakref.finalize(self, _forget, self._filename)
+        self._is_registered = False
 
     def name(self, hint: str) -> str:
         """Return a fresh name that starts with *hint*, which is a word of ours."""
@@ -118,12 +120,23 @@ class Namespace:
         """Compile the lines of *writer* as the function *name* and return it."""
         text = "\n".join([f"def {name}({parameters}):", *writer.lines, ""])
         code = self._with_constants(text, filename := f"{self._filename[:-1]} {name}>")
-        # Tracebacks and debuggers look the text up here.
-        linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
+        self._register(filename, text)
         exec(code, self.values)  # noqa: S102  # names of ours alone, see the module
         self.texts[name] = text
         function: Callable[..., Any] = self.values[name]
         return function
+
+    def _register(self, filename: str, text: str) -> None:
+        """Put the text where tracebacks and debuggers look for it, if there is one that has loaded this place."""
+        linecache = sys.modules.get("linecache")
+        if linecache is None:
+            return
+        if not self._is_registered:
+            import weakref
+
+            weakref.finalize(self, _forget, linecache.cache, f"{self._filename[:-1]} ")
+            self._is_registered = True
+        linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
 
     def _with_constants(self, text: str, filename: str) -> CodeType:
         """Return the code of *text* in which each name of an unchanging value has become that constant."""
@@ -143,6 +156,16 @@ class Namespace:
         return constant
 
 
-def _forget(prefix: str) -> None:
-    for filename in [name for name in linecache.cache if name.startswith(prefix[:-1] + " ")]:
-        linecache.cache.pop(filename, None)
+def renamed(lines: Iterable[str], old: str, new: str) -> list[str]:
+    """Return *lines* with the expression *new* wherever the variable *old* stood."""
+    return [_NAME.sub(lambda match: new if match[0] == old else match[0], line) for line in lines]
+
+
+def count_of(name: str, line: str) -> int:
+    """Return how often the variable *name* stands in *line*."""
+    return _NAME.findall(line).count(name)
+
+
+def _forget(cache: dict[str, Any], prefix: str) -> None:
+    for filename in [name for name in cache if name.startswith(prefix)]:
+        cache.pop(filename, None)

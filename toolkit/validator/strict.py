@@ -10,11 +10,9 @@ search for undeclared fields.
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any
 
 from toolkit.schema import Schema
 from toolkit.schema.dialect import words
-from toolkit.validator.applicators import emit_told_apart
 from toolkit.validator.declared import Applied, says_nothing, undeclared
 from toolkit.validator.keywords import emit_guarded_fields, emit_keywords
 from toolkit.validator.objects import Fields, fields_of, note_exact
@@ -23,7 +21,10 @@ from toolkit.validator.reporting import UNDECLARED, Enough, Notes
 from toolkit.validator.source import Writer
 from toolkit.validator.values import ANNOTATIONS, types_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from toolkit.validator.compiler import Compiler, Key
 
 Group = tuple[Schema, ...]
@@ -260,4 +261,6 @@ def _emit_union(compiler: Compiler, schema: Schema, scope: Scope, at: Place, wri
         return False
     (keyword,) = said
     branches = [schema.subschema(keyword, index) for index in range(len(contents[keyword]))]
+    from toolkit.validator.applicators import emit_told_apart
+
     return emit_told_apart(compiler, branches, at.in_scope(scope), writer)

@@ -6,13 +6,14 @@ Where at most one branch can accept, ``anyOf`` and ``oneOf`` mean the same, and 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
+from toolkit.dataclass import dataclass
 from toolkit.schema import Schema
 from toolkit.validator.place import Scope
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from toolkit.validator.compiler import Compiler
 
 # Whether an instance is of a type, as an expression about the variable {0}.

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
-from typing import Any
 
+from toolkit.dataclass import replace
 from toolkit.errors import SchemaError
 from toolkit.schema import DRAFT2020_12, Dialect, Schema, load_schema
 from toolkit.schema.pointer import pointer_from_tokens
 from toolkit.validator.checking import check_cycles, check_schemas
 from toolkit.validator.compiler import Compiler, Options, Purpose
-from toolkit.validator.decoding import DuplicateKeys, decode
+from toolkit.validator.decoding import decode
 from toolkit.validator.error import ValidationError, best_match
 from toolkit.validator.foreign import ForeignType, NotJson, plain
 from toolkit.validator.reporting import Limits, collected
 from toolkit.validator.wording import type_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from toolkit.validator.decoding import DuplicateKeys
 
 
 class Validator:
@@ -116,6 +120,8 @@ class Validator:
 
     def _errors_on_a_fresh_stack(self, instance: Any, limits: Limits) -> tuple[ValidationError, ...]:
         """Try again where the caller has used nothing of the stack yet, so that the verdict is not the caller's."""
+        import threading
+
         outcome: list[tuple[ValidationError, ...]] = []
 
         def run() -> None:

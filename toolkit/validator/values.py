@@ -5,18 +5,17 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from typing import TYPE_CHECKING, Any
 
 from toolkit.schema import Schema
 from toolkit.schema.dialect import words
-from toolkit.validator.equality import one_of
-from toolkit.validator.formats import format_check, quick_match, quick_pattern
-from toolkit.validator.numbers import multiple_of
 from toolkit.validator.place import Place, Texts
 from toolkit.validator.source import Writer
 from toolkit.validator.wording import counted, json_text, listed, shortened
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from toolkit.validator.compiler import Compiler
 
 # Keywords that never decide about validity.
@@ -142,6 +141,8 @@ def _emit_equal(compiler: Compiler, at: Place, writer: Writer, keyword: str, cho
         else:
             failure = f"{null}({known}{variable} not in {space.bind(frozenset(texts), 'choices')})"
     else:
+        from toolkit.validator.equality import one_of
+
         failure = f"not {space.bind(one_of(choices), 'equals')}({variable})"
     expected = listed(choices, "or") if choices else "no value"
     with writer.block(f"if {failure}:"):
@@ -230,7 +231,11 @@ def emit_format(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -
     dialect, chosen = schema.dialect, compiler.options.formats
     # A metaschema that requires the vocabulary of assertion is not overruled; the default of another is.
     asserted = dialect.asserts_format and (chosen is None or dialect.generation in (2019, 2020))
-    known = format_check(contents["format"], dialect.generation) if asserted or chosen else None
+    if not (asserted or chosen):
+        return
+    from toolkit.validator.formats import format_check, quick_match, quick_pattern
+
+    known = format_check(contents["format"], dialect.generation)
     if known is None:
         return
     failure = f"not {compiler.space.bind(known, 'is_format')}({at.variable})"
@@ -295,6 +300,8 @@ def emit_multiple_of(compiler: Compiler, schema: Schema, at: Place, writer: Writ
     if isinstance(divisor, int) and divisor <= _EXACT_IN_FLOATS:
         failure = f"{at.variable} % {compiler.space.bind(divisor, 'divisor')}"
     else:
+        from toolkit.validator.numbers import multiple_of
+
         failure = f"not {compiler.space.bind(multiple_of(divisor), 'is_multiple')}({at.variable})"
     with writer.block(f"if {failure}:"):
         compiler.fail(writer, at, "multipleOf", f"a multiple of {json_text(divisor)}")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any
 
 from toolkit.schema.dialect import words
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 # Longer texts from a schema or an instance are cut, so that no report grows with its input.
 MOST_CHARACTERS = 120

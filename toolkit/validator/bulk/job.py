@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
 
+from toolkit.dataclass import dataclass
 from toolkit.validator.bulk.judging import Judge, Verdicts
 from toolkit.validator.bulk.source import Block, LongLine, blocks, read_range
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from toolkit.validator.validator import Validator
 
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 class Range:
     """A part of a file, made of whole lines, which a worker reads itself."""
 
-    path: Path
+    path: str
     offset: int
     byte_count: int
 

@@ -11,17 +11,22 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
 
+from toolkit.dataclass import dataclass, field, replace
 from toolkit.schema.pointer import json_path
 from toolkit.validator.bulk.report import MOST_ERRORS_KEPT
 from toolkit.validator.decoding import decode, has_long_integer, quick_loads
 from toolkit.validator.error import ValidationError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from toolkit.validator.bulk.learning import Learner
     from toolkit.validator.validator import Validator
+
+    # Decodes a line, or raises a ValueError for what is no JSON.
+    Loads = Callable[[bytes], Any]
 
 # The keyword, of our own, of a line that is too long to be loaded.
 LINE_LENGTH = "lineLength"
@@ -33,8 +38,6 @@ _REASONS_FOR_CARE = [bytes([byte]) for byte in (*range(0x0A), 0x0B, 0x0C, *range
 LEAST_BYTES = 100_000
 # From here on the rest of a piece is not searched for further lines that are no UTF-8.
 _MOST_SPLITS = 16
-# Decodes a line, or raises a ValueError for what is no JSON.
-Loads = Callable[[bytes], Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Set
-from dataclasses import dataclass
 from fractions import Fraction
 
+from toolkit.dataclass import dataclass
 from toolkit.validator.bulk.shape import Unfit
 
 MOST_DIGITS = 18

@@ -21,9 +21,9 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import IO, Any
 
+from toolkit.dataclass import dataclass
 from toolkit.errors import ToolkitError
 from toolkit.validator.bulk.job import Job, Task
 from toolkit.validator.bulk.judging import Verdicts

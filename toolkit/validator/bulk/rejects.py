@@ -17,10 +17,10 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from toolkit.dataclass import dataclass
 from toolkit.errors import InvalidInput
 from toolkit.validator.bulk.report import MOST_ERRORS_KEPT
 from toolkit.validator.error import ValidationError
@@ -49,7 +49,9 @@ class RejectsWriter(AbstractContextManager["RejectsWriter"]):
         InvalidInput: the path can't be written, holds something already, or is the source itself.
     """
 
-    def __init__(self, target: str | os.PathLike[str] | IO[bytes], source_path: Path | None = None) -> None:
+    def __init__(
+        self, target: str | os.PathLike[str] | IO[bytes], source_path: str | os.PathLike[str] | None = None
+    ) -> None:
         self._owned: IO[bytes] | None = None
         self.name = ""
         if not isinstance(target, str | os.PathLike):

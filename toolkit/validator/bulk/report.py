@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
 
+from toolkit.dataclass import dataclass, field
 from toolkit.errors import InvalidInput
 from toolkit.validator.error import ValidationError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     import pandas as pd
 
 # Distinct (location, keyword) pairs that are counted apart; names of undeclared fields come from the data.

@@ -10,9 +10,10 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
+
+from toolkit.dataclass import dataclass, field
 
 # One token of a line that is known to be JSON, behind the white space before it.
 _TOKEN = re.compile(rb'([ \t\r]*+)("(?:[^"\\]|\\.)*+"|[{}\[\]:,]|[^ \t\r{}\[\]:,"]++|\Z)')

@@ -7,26 +7,27 @@ by the first bytes, never by a name.
 
 from __future__ import annotations
 
-import importlib
 import io
 import os
-import zlib
+import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass
-from pathlib import Path
-from typing import IO, Any
 
+from toolkit.dataclass import dataclass
 from toolkit.errors import InvalidInput
 
-Read = Callable[[int], bytes]
-OpenUri = Callable[[str], IO[bytes]]
-NdjsonSource = str | os.PathLike[str] | bytes | bytearray | memoryview | IO[bytes] | Iterable[bytes]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import IO, Any
+
+    Read = Callable[[int], bytes]
+    OpenUri = Callable[[str], IO[bytes]]
+    NdjsonSource = str | os.PathLike[str] | bytes | bytearray | memoryview | IO[bytes] | Iterable[bytes]
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
-# What reading may raise: the system, a compressed file that ends early, one that is damaged.
-READ_ERRORS = (OSError, EOFError, zlib.error)
+# What reading may raise: the system, or a damaged compressed file, and one that ends early.
+READ_ERRORS = (OSError, EOFError)
 # What is asked of a compressed source at once.
 _COMPRESSED_BYTES = 64 * 1024
 
@@ -67,7 +68,7 @@ class Opened(AbstractContextManager["Opened"]):
         self.name = ""
         self.size: int | None = None
         self.read_bytes = 0
-        self.path: Path | None = None
+        self.path: str | None = None
         try:
             self.read = self._uncompressed(self._counted(self._raw(source, open_uri)))
         except BaseException:
@@ -90,7 +91,7 @@ class Opened(AbstractContextManager["Opened"]):
             self._stack.callback(opened.close)
             return opened.read
         if isinstance(source, str | os.PathLike):
-            return self._opened_path(Path(source))
+            return self._opened_path(os.fspath(source))
         if hasattr(source, "read"):
             self.name = str(getattr(source, "name", ""))
             self.size = _rest_of(source)
@@ -102,15 +103,15 @@ class Opened(AbstractContextManager["Opened"]):
             f"expected a path, a binary file, bytes or an iterable of lines as bytes, found {type(source).__name__}"
         )
 
-    def _opened_path(self, path: Path) -> Read:
-        self.name = str(path)
+    def _opened_path(self, path: str) -> Read:
+        self.name = path
         try:
-            file = self._stack.enter_context(path.open("rb", buffering=0))
+            file = self._stack.enter_context(open(path, "rb", buffering=0))  # noqa: SIM115  # closed by the stack
             status = os.fstat(file.fileno())
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise InvalidInput(f"{path}: can't be read: {reason}") from error
-        if Path(path).is_file():
+        if stat.S_ISREG(status.st_mode):
             self.size = status.st_size
             self.path = path
         return file.read
@@ -209,6 +210,9 @@ class Gunzipped:
     """Unpacks gzip, of one member or more, with zeros as padding behind them as some tools leave them."""
 
     def __init__(self, read: Read) -> None:
+        import zlib
+
+        self._zlib: Any = zlib
         self._read = read
         self._member = zlib.decompressobj(31)
         self._input = b""
@@ -216,7 +220,10 @@ class Gunzipped:
     def read(self, size: int) -> bytes:
         """Return some bytes, at most *size*; none at the end."""
         while True:
-            data = self._member.decompress(self._input, size)
+            try:
+                data: bytes = self._member.decompress(self._input, size)
+            except self._zlib.error as error:
+                raise OSError(str(error)) from error
             self._input = self._member.unused_data if self._member.eof else self._member.unconsumed_tail
             if data:
                 return data
@@ -226,7 +233,7 @@ class Gunzipped:
                     if not self._input:
                         return b""
                 self._input = self._input.lstrip(b"\0")
-                self._member = zlib.decompressobj(31)
+                self._member = self._zlib.decompressobj(31)
             elif not self._input:
                 self._input = self._read(_COMPRESSED_BYTES)
                 if not self._input:
@@ -259,6 +266,8 @@ class _File(io.RawIOBase):
 
 def _unzstd(read: Read, stack: ExitStack) -> Read:
     """Return a reader that unpacks zstd, with the standard library from Python 3.14 on, else with pyarrow."""
+    import importlib
+
     file = _File(read)
     try:
         zstd: Any = importlib.import_module("compression.zstd")
@@ -337,14 +346,14 @@ def blocks(read: Read, *, longest_line: int, size: int, at_start: bool = True) -
         yield LongLine(offset, length, held) if length > longest_line else Block(offset, last + b"\n", False)
 
 
-def ranges(path: Path, size: int) -> Iterator[tuple[int, int]]:
+def ranges(path: str, size: int) -> Iterator[tuple[int, int]]:
     """
     Yield ``(start, end)`` of parts of a file of about *size* bytes, each made of whole lines.
 
     Raises:
         OSError: the file can't be read.
     """
-    with path.open("rb", buffering=0) as file:
+    with open(path, "rb", buffering=0) as file:
         whole = os.fstat(file.fileno()).st_size
         start = 0
         while start < whole:
@@ -364,9 +373,9 @@ def ranges(path: Path, size: int) -> Iterator[tuple[int, int]]:
             start = end
 
 
-def read_range(path: Path, offset: int, byte_count: int, stack: ExitStack) -> Read:
+def read_range(path: str, offset: int, byte_count: int, stack: ExitStack) -> Read:
     """Return a reader of *byte_count* bytes of a file from *offset* on; *stack* closes it."""
-    file = stack.enter_context(path.open("rb", buffering=0))
+    file = stack.enter_context(open(path, "rb", buffering=0))  # noqa: SIM115  # closed by the stack
     file.seek(offset)
     left = byte_count
 

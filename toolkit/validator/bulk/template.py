@@ -16,10 +16,10 @@ import contextlib
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from graphlib import CycleError
 from typing import Any
 
+from toolkit.dataclass import dataclass, replace
 from toolkit.schema import Schema
 from toolkit.validator.bulk.charset import ANY_STRING, CHARACTER
 from toolkit.validator.bulk.scalars import literal_text, number_text, string_text, values_of

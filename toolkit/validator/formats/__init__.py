@@ -6,7 +6,6 @@ import functools
 import re
 from collections.abc import Callable
 from importlib import import_module
-from typing import cast
 
 Check = Callable[[str], bool]
 
@@ -79,4 +78,5 @@ def format_check(name: object, generation: int) -> Check | None:
         return None
     module, function = home
     package = "toolkit.validator" if module == "patterns" else "toolkit.validator.formats"
-    return cast("Check", getattr(import_module(f"{package}.{module}"), function))
+    check: Check = getattr(import_module(f"{package}.{module}"), function)
+    return check

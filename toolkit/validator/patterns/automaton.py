@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
+from toolkit.dataclass import dataclass, field
 from toolkit.validator.patterns.characters import WORD, Ranges
 from toolkit.validator.patterns.syntax import (
     Assertion,

@@ -10,8 +10,8 @@ it is where ``^(a+)+$`` takes exponential time. The bound is never too low, and 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
 
+from toolkit.dataclass import dataclass, field
 from toolkit.validator.patterns.characters import Ranges, overlap
 from toolkit.validator.patterns.syntax import (
     Assertion,

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 import string
-from dataclasses import dataclass
 
+from toolkit.dataclass import dataclass
 from toolkit.validator.patterns.characters import (
     DIGITS,
     LINE_ENDS,
