@@ -2,7 +2,8 @@
 A stream to a handler: the records of each shard in their order, from where the last runner stopped.
 
 The place in each shard stands in a DynamoDB table, with a lease that tells several runners apart: one works on a shard,
-and another takes over where its lease ended. A record that its handler can't get past is isolated by halving the batch.
+and another takes over where its lease ended. A shard is read once the shards that it came from are done, so that what has one
+key keeps its order when a stream is split or merged. A record that its handler can't get past is isolated by halving the batch.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ import logging
 import threading
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from toolkit import aws
@@ -28,6 +30,19 @@ _PAUSE_AFTER_ERROR_SECONDS = 1.0
 _LONGEST_PAUSE_SECONDS = 30.0
 # From here a shard is read anew.
 _EXPIRED_CODES = frozenset({"ExpiredIteratorException", "TrimmedDataAccessException", "InvalidArgumentException"})
+# The record after which to go on is gone, or belongs to an earlier stream of this name.
+_LOST_PLACE_CODES = frozenset({"TrimmedDataAccessException", "InvalidArgumentException", "ValidationException"})
+SHARD_END = "SHARD_END"
+"""What stands in the place of a sequence number once a closed shard is done, as the Kinesis Client Library has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """A shard, the shards that it came from, and its last sequence number, "" while it is open."""
+
+    id: str
+    parents: tuple[str, ...] = ()
+    last: str = ""
 
 
 class Checkpoints:
@@ -106,13 +121,18 @@ class KinesisSource:
         self.name = name
         self._arn = ""
 
-    def shards(self) -> list[str]:
-        """Return the ids of the shards."""
-        answer = aws.call("kinesis", "list_shards", StreamName=self.name)
+    def shards(self) -> list[Shard]:
+        """Return all shards, those that came from others behind these."""
         if not self._arn:
             described = aws.call("kinesis", "describe_stream_summary", StreamName=self.name)
             self._arn = str(described["StreamDescriptionSummary"]["StreamARN"])
-        return [shard["ShardId"] for shard in answer["Shards"]]
+        found: list[dict[str, Any]] = []
+        asked: dict[str, Any] = {"StreamName": self.name}
+        while asked:
+            answer = aws.call("kinesis", "list_shards", **asked)
+            found += answer["Shards"]
+            asked = {"NextToken": token} if (token := answer.get("NextToken")) else {}
+        return _in_order(found)
 
     def iterator(self, shard: str, after: str) -> str:
         """Return an iterator behind the sequence number *after*, or at the oldest record."""
@@ -152,15 +172,21 @@ class TableStreamSource:
         self.name = name
         self._arn = ""
 
-    def shards(self) -> list[str]:
-        """Return the ids of the shards."""
+    def shards(self) -> list[Shard]:
+        """Return all shards, those that came from others behind these."""
         if not self._arn:
             table = aws.call("dynamodb", "describe_table", TableName=self.name)["Table"]
             if "LatestStreamArn" not in table:
                 raise NotFound(f"the table {self.name!r} has no stream", service="dynamodb")
             self._arn = str(table["LatestStreamArn"])
-        answer = aws.call("dynamodbstreams", "describe_stream", StreamArn=self._arn)
-        return [shard["ShardId"] for shard in answer["StreamDescription"]["Shards"]]
+        found: list[dict[str, Any]] = []
+        asked: dict[str, Any] = {"StreamArn": self._arn}
+        while asked:
+            answer = aws.call("dynamodbstreams", "describe_stream", **asked)["StreamDescription"]
+            found += answer["Shards"]
+            last = answer.get("LastEvaluatedShardId")
+            asked = {"StreamArn": self._arn, "ExclusiveStartShardId": last} if last else {}
+        return _in_order(found)
 
     def iterator(self, shard: str, after: str) -> str:
         """Return an iterator behind the sequence number *after*, or at the oldest record."""
@@ -174,6 +200,19 @@ class TableStreamSource:
         """Return records and the next iterator, None at the end of a closed shard."""
         answer = aws.call("dynamodbstreams", "get_records", ShardIterator=iterator, Limit=min(most, 1000))
         return [{**found, "eventSourceARN": self._arn} for found in answer["Records"]], answer.get("NextShardIterator")
+
+
+def _in_order(found: Iterable[dict[str, Any]]) -> list[Shard]:
+    shards = [
+        Shard(
+            shard["ShardId"],
+            tuple(filter(None, (shard.get("ParentShardId"), shard.get("AdjacentParentShardId")))),
+            str(shard.get("SequenceNumberRange", {}).get("EndingSequenceNumber") or ""),
+        )
+        for shard in found
+    ]
+    # Ids grow with time, in both services.
+    return sorted(shards, key=lambda shard: shard.id)
 
 
 def sequence_number(record: dict[str, Any]) -> str:
@@ -194,6 +233,7 @@ class StreamPoller:
             KinesisSource(mapping.stream_name) if mapping.kind == "kinesis" else TableStreamSource(mapping.stream_name)
         )
         self._iterators: dict[str, str | None] = {}
+        self._ended: set[str] = set()
 
     def check(self) -> None:
         """
@@ -223,31 +263,63 @@ class StreamPoller:
     def run_once(self) -> int:
         """Read a batch from each shard that is ours and hand it over; return how many records are settled."""
         settled = 0
-        for shard in self._source.shards():
+        shards = self._source.shards()
+        known = {shard.id for shard in shards}
+        # A parent that the service lists no more has no records either.
+        self._ended &= known
+        for shard in shards:
             if self._stop.is_set():
                 break
-            settled += self._work_on(shard)
+            if shard.id not in self._ended and self._ended.issuperset(known.intersection(shard.parents)):
+                settled += self._work_on(shard)
         self.handled += settled
         return settled
 
     def _key(self, shard: str) -> str:
         return f"{self.mapping.kind}/{self.mapping.stream_name}/{shard}"
 
-    def _work_on(self, shard: str) -> int:
+    def _work_on(self, found: Shard) -> int:
+        shard = found.id
         place = self._checkpoints.claim(self._key(shard))
         if place is None:
             self._iterators.pop(shard, None)
             return 0
+        if place == SHARD_END:
+            if found.last:
+                return self._end(shard)
+            # An earlier stream of this name had such a shard; this one is open.
+            place = ""
         if shard not in self._iterators:
-            self._iterators[shard] = self._source.iterator(shard, place)
+            self._iterators[shard] = self._iterator(shard, place)
         batch = self._collect(shard)
         if not batch:
+            # The iterator of a closed shard ends with it; an emulator may go on for ever, and tells the last number.
+            is_read = bool(found.last) and int(place or 0) >= int(found.last)
+            if is_read or (shard in self._iterators and self._iterators[shard] is None):
+                self._checkpoints.settle(self._key(shard), SHARD_END)
+                return self._end(shard)
             return 0
         if not self._process(shard, batch):
             # Stopped, or another took over: whoever comes next begins behind what is settled.
             self._iterators.pop(shard, None)
             return 0
         return len(batch)
+
+    def _end(self, shard: str) -> int:
+        self._ended.add(shard)
+        self._iterators.pop(shard, None)
+        self._checkpoints.release(self._key(shard))
+        return 0
+
+    def _iterator(self, shard: str, place: str) -> str:
+        try:
+            return self._source.iterator(shard, place)
+        except AwsError as error:
+            if not place or error.code not in _LOST_PLACE_CODES:
+                raise
+            # Rather twice than never: from the oldest record that there is.
+            log(logging.WARNING, "place lost", mapping=self.mapping.name, shard=shard, after=place, reason=str(error))
+            return self._source.iterator(shard, "")
 
     def _collect(self, shard: str) -> list[dict[str, Any]]:
         batch: list[dict[str, Any]] = []
