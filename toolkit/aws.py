@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -52,6 +53,8 @@ _NOT_FOUND_CODES = frozenset(
         "ResourceNotFoundException",
     }
 )
+# Greedy: the value itself may hold such words.
+_QUOTED_VALUE = re.compile(r", value: .*, (?=type: |valid )", re.DOTALL)
 _EXPIRED_CODES = frozenset({"ExpiredToken", "ExpiredTokenException"})
 _SIGN_IN = (
     "set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (`aws sso login` renews a session); "
@@ -261,7 +264,11 @@ def translated(error: BaseException, *, service: str = "", operation: str = "") 
             "or unset it to reach AWS",
             **facts,
         )
-    return AwsError(str(error), **facts)
+    text = str(error)
+    if isinstance(error, exceptions.ParamValidationError):
+        # It quotes the value, which may be an event.
+        text = _QUOTED_VALUE.sub(", ", text)
+    return AwsError(text, **facts)
 
 
 def split_s3_uri(uri: str) -> tuple[str, str]:

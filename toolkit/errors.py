@@ -137,14 +137,21 @@ class NotFound(AwsError):
 
 
 class QueryFailed(AwsError):
-    """Athena ended a query without a result; ``query_execution_id`` and ``state`` say which and how."""
+    """
+    Athena ended a query without a result; ``query_execution_id`` and ``state`` say which and how.
 
-    def __init__(self, reason: str, *, query_execution_id: str, state: str, query: str = "") -> None:
+    ``is_retryable`` says that the service was at fault or somebody stopped the query: the same one may succeed later.
+    """
+
+    def __init__(
+        self, reason: str, *, query_execution_id: str, state: str, query: str = "", is_retryable: bool = False
+    ) -> None:
         super().__init__(reason, service="athena", operation="query")
         self.reason = reason
         self.query_execution_id = query_execution_id
         self.state = state
         self.query = query
+        self.is_retryable = is_retryable
 
     def __str__(self) -> str:
         return f"query {self.query_execution_id} {self.state}: {self.reason}"

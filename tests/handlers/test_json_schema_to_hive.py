@@ -108,6 +108,53 @@ def test_a_schema_that_can_be_no_table_blocks_nobody_and_an_outage_does(database
     assert json_schema_to_hive.handler(batch) == {"batchItemFailures": [{"itemIdentifier": "101"}]}
 
 
+def columns(database, table="moved"):
+    found = aws.call("glue", "get_table", DatabaseName=database, Name=table)["Table"]["StorageDescriptor"]["Columns"]
+    return [column["Name"] for column in found]
+
+
+def test_a_record_that_comes_late_or_again_takes_no_table_back(database, repository):
+    repository.add("moved", "2", json.dumps(SECOND))
+    for version in ("2", "1", "2"):
+        assert json_schema_to_hive.handler(stream(("moved", version))) == {"batchItemFailures": []}
+        assert columns(database) == ["id", "note"]
+
+
+def test_a_broken_version_leaves_the_table_of_the_one_before_it(database, repository):
+    repository.add("moved", "2", "{")
+    assert json_schema_to_hive.handler(stream(("moved", "1"), ("moved", "2"))) == {"batchItemFailures": []}
+    assert columns(database) == ["id"]
+    assert json_schema_to_hive.handler(stream(("moved", "2"))) == {"batchItemFailures": []}
+    repository.add("moved", "3", json.dumps(SECOND))
+    assert json_schema_to_hive.handler(stream(("moved", "3"))) == {"batchItemFailures": []}
+    assert columns(database) == ["id", "note"]
+
+
+@pytest.mark.parametrize(
+    ("status", "comes_again"),
+    [
+        ({"State": "FAILED", "AthenaError": {"ErrorCategory": 1, "Retryable": False}}, True),
+        ({"State": "FAILED", "AthenaError": {"ErrorCategory": 3, "Retryable": True}}, True),
+        ({"State": "CANCELLED"}, True),
+        ({"State": "FAILED", "AthenaError": {"ErrorCategory": 2, "Retryable": False}}, False),
+    ],
+)
+def test_a_fault_of_the_service_is_tried_again_and_one_of_the_statement_is_not(
+    database, repository, monkeypatch, status, comes_again
+):
+    real = aws.call
+
+    def call(service, operation, /, **parameters):
+        answer = real(service, operation, **parameters)
+        if operation == "get_query_execution":
+            answer["QueryExecution"]["Status"] = {"StateChangeReason": "injected", **status}
+        return answer
+
+    monkeypatch.setattr(aws, "call", call)
+    expected = [{"itemIdentifier": "100"}] if comes_again else []
+    assert json_schema_to_hive.handler(stream(("moved", "1"))) == {"batchItemFailures": expected}
+
+
 def test_too_many_requests_are_waited_out_under_one_token(platform, faults):
     tokens = []
     faults.refuse(

@@ -17,6 +17,8 @@ THROTTLED_CODES = frozenset({"TooManyRequestsException", "ThrottlingException"})
 TRIES = 8
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 15.0
+# ErrorCategory of https://docs.aws.amazon.com/athena/latest/APIReference/API_AthenaError.html
+_SYSTEM = 1
 
 
 def run_statement(
@@ -56,6 +58,7 @@ def run_statement(
             query_execution_id=identifier,
             state=execution.state,
             query=sql,
+            is_retryable=_is_retryable(answer["QueryExecution"]["Status"]),
         )
     return execution
 
@@ -74,6 +77,11 @@ def execution_from_answer(answer: dict[str, Any]) -> QueryExecution:
         data_scanned_in_bytes=statistics.get("DataScannedInBytes", 0),
         total_execution_time_in_millis=statistics.get("TotalExecutionTimeInMillis", 0),
     )
+
+
+def _is_retryable(status: dict[str, Any]) -> bool:
+    error = status.get("AthenaError", {})
+    return status["State"] == "CANCELLED" or error.get("ErrorCategory") == _SYSTEM or error.get("Retryable") is True
 
 
 def _patiently(call: Callable[[], dict[str, Any]], sleep: Callable[[float], None]) -> dict[str, Any]:

@@ -30,7 +30,7 @@ from toolkit.handlers.messages import (
     send,
     send_entries,
 )
-from toolkit.handlers.observing import log, metrics
+from toolkit.handlers.observing import log, metrics, reason_of
 from toolkit.handlers.settings import Settings
 
 EVENT_NAME_ATTRIBUTE = "event_name"
@@ -142,7 +142,7 @@ class _Batch:
         self.invalid.append(entry(letter, str(index)))
 
     def _fail(self, index: int, record: Mapping[str, Any], error: Exception) -> None:
-        log(logging.ERROR, "comes again", reason=str(error), correlation_id=record.get("messageId"))
+        log(logging.ERROR, "comes again", reason=reason_of(error), correlation_id=record.get("messageId"))
         self.again.add(index)
 
     def _judge(self, name: str, version: str) -> Judge | Exception:

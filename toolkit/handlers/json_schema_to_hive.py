@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from toolkit.athena import QueryExecution
 from toolkit.athena.catalog import Catalog
 from toolkit.athena.statements import run_statement
 from toolkit.errors import InvalidInput, NotFound, QueryFailed, TableError
-from toolkit.handlers.observing import log, metrics
+from toolkit.handlers.observing import log, metrics, reason_of
 from toolkit.handlers.partitions import PARTITION_KEY
 from toolkit.handlers.settings import Settings
 from toolkit.hive import (
@@ -39,8 +39,8 @@ def handler(event: Mapping[str, Any] | None = None, context: object = None) -> d
     it is missing. Athena computes its partitions, except where ``PARTITION_KEYS`` names further ones: those are
     registered as they come. Answers ``{"query": str, "query_execution_id": str, "state": "SUCCEEDED"}``.
 
-    A batch of the stream of a DynamoDB repository answers ``{"batchItemFailures": …}``: each version that was published
-    becomes a table.
+    A batch of the stream of a DynamoDB repository answers ``{"batchItemFailures": …}``: each name of which a version was
+    published gets the table of its latest version, so that a record that comes late or again never takes a table back.
 
     Raises:
         SchemaError: the schema can't be loaded.
@@ -110,26 +110,56 @@ def _make(settings: Settings, given: Mapping[str, Any]) -> QueryExecution:
 
 
 def _handle_stream(batch: list[Mapping[str, Any]], settings: Settings) -> dict[str, Any]:
-    """Make the tables of the versions that were published; a stream goes on from the first that failed."""
-    made = 0
-    for number, name, version in _published(batch):
+    """Make the tables of the names that were published; what failed comes again."""
+    made = refused = 0
+    failed: list[dict[str, str]] = []
+    for name, versions in _published(batch).items():
+        try:
+            is_refused = _make_newest(settings, name, list(versions))
+        except Exception as error:
+            log(logging.ERROR, "comes again", schema=name, reason=reason_of(error))
+            failed.append({"itemIdentifier": min(versions.values(), key=int)})
+        else:
+            refused += is_refused
+            made += not is_refused
+    metrics(settings.metrics_namespace, "json_schema_to_hive", tables_made=made, tables_refused=refused)
+    return {"batchItemFailures": failed}
+
+
+def _make_newest(settings: Settings, name: str, versions: list[str]) -> bool:
+    """
+    Make the table of the latest version; where that can be none, and no table is there yet, of the newest of *versions*.
+
+    Returns whether something was refused: no second try helps there, and it must not block the others.
+    """
+    is_refused = False
+    for version in ("", *sorted(versions, key=int, reverse=True)):
         try:
             _make(settings, {"event_name": name, "schema_version": version})
-            made += 1
+            break
         except (InvalidInput, QueryFailed) as error:
-            # No second try helps: the schema, or what Athena says of it, stays as it is. It must not block the others.
-            log(logging.ERROR, "no table", schema=f"{name}/{version}", reason=str(error))
-            metrics(settings.metrics_namespace, "json_schema_to_hive", tables_refused=1)
-        except Exception as error:
-            log(logging.ERROR, "comes again", schema=f"{name}/{version}", reason=str(error))
-            return {"batchItemFailures": [{"itemIdentifier": number}]}
-    metrics(settings.metrics_namespace, "json_schema_to_hive", tables_made=made)
-    return {"batchItemFailures": []}
+            if isinstance(error, QueryFailed) and error.is_retryable:
+                raise
+            log(logging.ERROR, "no table", schema=f"{name}/{version or 'latest'}", reason=reason_of(error))
+            is_refused = True
+        if _is_there(settings.events_database, name):
+            break
+    return is_refused
 
 
-def _published(batch: list[Mapping[str, Any]]) -> Iterator[tuple[str, str, str]]:
-    """Yield the sequence number, name and version of each item that was added."""
+def _is_there(database: str, table: str) -> bool:
+    try:
+        Catalog().table(database, table)
+    except NotFound:
+        return False
+    return True
+
+
+def _published(batch: list[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
+    """Return the versions that were added by name, each with the sequence number of its record."""
+    found: dict[str, dict[str, str]] = {}
     for record in batch:
         keys = record.get("dynamodb", {}).get("Keys", {})
         if record.get("eventName") == "INSERT" and "name" in keys and "version" in keys:
-            yield record["dynamodb"]["SequenceNumber"], keys["name"]["S"], keys["version"]["N"]
+            found.setdefault(keys["name"]["S"], {})[keys["version"]["N"]] = record["dynamodb"]["SequenceNumber"]
+    return found

@@ -14,7 +14,11 @@ import logging
 import os
 import sys
 import time
+import traceback
+from pathlib import Path
 from typing import Any
+
+from toolkit.errors import ToolkitError
 
 logger = logging.getLogger("toolkit.handlers")
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
@@ -27,6 +31,20 @@ def log(level: int, message: str, /, **facts: Any) -> None:
     if logger.isEnabledFor(level):
         line = {"level": logging.getLevelName(level), "message": message, **facts}
         logger.log(level, json.dumps(line, default=str, ensure_ascii=False))
+
+
+def reason_of(error: BaseException) -> str:
+    """
+    Return why something failed, for a log line.
+
+    Our own errors say it in words that hold no value of an event. What Python and libraries say may quote one: of those
+    the type and the place tell.
+    """
+    if isinstance(error, ToolkitError):
+        return str(error)
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}{place}"
 
 
 def metrics(namespace: str, function: str, /, **values: float) -> None:

@@ -25,7 +25,7 @@ from urllib.parse import unquote_plus
 from toolkit import aws
 from toolkit.errors import AwsError, TableError, ToolkitError
 from toolkit.handlers.messages import message_from_record, records
-from toolkit.handlers.observing import log, metrics
+from toolkit.handlers.observing import log, metrics, reason_of
 from toolkit.handlers.partitions import unescaped
 from toolkit.handlers.settings import Settings
 
@@ -77,7 +77,7 @@ def handler(event: Any, context: object = None) -> dict[str, Any]:
         try:
             registered += _register_all(json.loads(message_from_record(record).body), settings, tables)
         except Exception as error:
-            log(logging.ERROR, "comes again", reason=str(error), correlation_id=record["messageId"])
+            log(logging.ERROR, "comes again", reason=reason_of(error), correlation_id=record["messageId"])
             again.append(record["messageId"])
     metrics(settings.metrics_namespace, "partition_updater", registered=registered, come_again=len(again))
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in again]}

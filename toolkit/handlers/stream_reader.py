@@ -26,7 +26,7 @@ from toolkit.handlers.event_sink import write_lines
 from toolkit.handlers.framing import Frame, unframed
 from toolkit.handlers.judging import Judge, Judges, judges
 from toolkit.handlers.messages import Message, send
-from toolkit.handlers.observing import log, metrics
+from toolkit.handlers.observing import log, metrics, reason_of
 from toolkit.handlers.partitions import escaped, partition_of
 from toolkit.handlers.settings import Settings
 from toolkit.validator import ValidationError
@@ -137,10 +137,10 @@ class _Batch:
                 return
             except Exception as error:
                 # The schema is not there or is broken, or the record breaks our code: it must not block its shard.
-                log(logging.ERROR, "parked", reason=str(error), correlation_id=record.sequence_number)
+                log(logging.ERROR, "parked", reason=reason_of(error), correlation_id=record.sequence_number)
                 letter = parked_letter(
                     Message(record.data, record.attributes),
-                    str(error),
+                    reason_of(error),
                     oversized_location=self.settings.oversized_location,
                 )
                 self.parked.append((index, letter))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from toolkit.errors import InvalidInput
-from toolkit.handlers.observing import log
+from toolkit.handlers.observing import log, reason_of
 
 Handler = Callable[[Any, Any], Any]
 
@@ -135,9 +135,7 @@ def invoke(
         try:
             outcome.append(handler(event, Context(timeout_in_seconds)))
         except Exception as error:
-            log(
-                logging.ERROR, "failed", mapping=name, items=len(identifiers), reason=f"{type(error).__name__}: {error}"
-            )
+            log(logging.ERROR, "failed", mapping=name, items=len(identifiers), reason=reason_of(error))
             outcome.append(error)
 
     thread = threading.Thread(target=run, name=name, daemon=True)
