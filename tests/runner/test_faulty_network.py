@@ -7,14 +7,13 @@ thirty times as many events through a minute of it, with two runners at once.
 """
 
 import json
-import sys
 import time
 from collections import Counter
 from contextlib import ExitStack
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
+from fault_proxy import FAULTS, faulty
 
 from toolkit import aws
 from toolkit.handlers.messages import Message, send
@@ -22,10 +21,6 @@ from toolkit.handlers.polling import queue_length
 from toolkit.repositories import bundled_schemas, open_repository, publish
 from toolkit.runner import QueueMapping, Runner, platform_mappings
 from toolkit.simulation import EXAMPLE_EVENT
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from fault_proxy import FAULTS, faulty
 
 SEEN_ALL = set(FAULTS)
 
