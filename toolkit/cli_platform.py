@@ -87,8 +87,9 @@ def add_platform_command(commands: argparse._SubParsersAction[argparse.ArgumentP
     made.set_defaults(run=run_redrive)
     made.add_argument(
         "queue",
-        choices=("invalid", "events", "valid"),
-        help="refused events, events that could not be judged, or valid ones that could not be stored",
+        choices=("invalid", "events", "valid", "objects", "failed"),
+        help="refused events, events that could not be judged, valid ones that could not be stored, notifications of objects "
+        "that could not be handled, or what a stream's mapping gave up into the bucket",
     )
     _add_names(made)
 
@@ -237,9 +238,24 @@ def _mappings_text(runner: object) -> str:
 
 def run_redrive(options: argparse.Namespace) -> int:
     """Run ``toolkit platform redrive``; exit status 1 says that some messages were not taken and are still there."""
-    from toolkit.runner import redrive
+    from toolkit.runner import redrive, redrive_given_up, redrive_notifications
 
     names = _names(options)
+    if options.queue == "failed":
+        done = redrive_given_up(names.bucket, stream=names.stream, function=names.table_maker)
+        print(
+            f"s3://{names.bucket}: {done.to_stream} to {names.stream}, {done.to_function} to {names.table_maker}, "
+            f"{done.failed} not taken"
+        )
+        return EXIT_FOUND_FAULTS if done.failed else EXIT_OK
+    if options.queue == "objects":
+        source = names.objects_redrive_queue
+        done = redrive_notifications(source, names.objects_queue, names.partition_updater)
+        print(
+            f"{source}: {done.to_queue} to {names.objects_queue}, {done.to_function} to {names.partition_updater}, "
+            f"{done.failed} not taken"
+        )
+        return EXIT_FOUND_FAULTS if done.failed else EXIT_OK
     source, target = {
         "invalid": (names.dead_letter_queue, names.events_queue),
         "events": (names.redrive_queue, names.events_queue),

@@ -1,5 +1,7 @@
 """What was set aside comes back: refused events, poison, and records of a stream, byte for byte."""
 
+import base64
+import io
 import json
 import threading
 import uuid
@@ -11,10 +13,19 @@ from toolkit.cli import main
 from toolkit.errors import NotFound
 from toolkit.handlers import event_validator, stream_reader
 from toolkit.handlers.framing import framed
-from toolkit.handlers.messages import Message, send
+from toolkit.handlers.messages import Message, queue_url, send
 from toolkit.handlers.polling import queue_length
 from toolkit.repositories import open_repository, publish
-from toolkit.runner import QueueMapping, QueuePoller, Redriven, StreamMapping, StreamPoller, redrive
+from toolkit.runner import (
+    QueueMapping,
+    QueuePoller,
+    Redriven,
+    StreamMapping,
+    StreamPoller,
+    redrive,
+    redrive_given_up,
+    redrive_notifications,
+)
 from toolkit.runner.streams import Checkpoints
 from toolkit.schema import load_schema
 
@@ -100,3 +111,109 @@ def test_the_command_moves_each_queue_to_its_source(names, capsys):
     assert "queue 'none-events-redrive-queue'" in capsys.readouterr().err
     with pytest.raises(NotFound):
         redrive(names.redrive_queue, "none")
+
+
+def notification(names, city):
+    key = f"events/moved/dt=2026-03-02/city={city}/1.json"
+    return {
+        "Records": [
+            {"eventSource": "aws:s3", "s3": {"bucket": {"name": names.bucket}, "object": {"key": key, "size": 3}}}
+        ]
+    }
+
+
+def given_up_by_lambda(payload):
+    return {
+        "version": "1.0",
+        "requestContext": {"condition": "RetriesExhausted", "approximateInvokeCount": 3},
+        "requestPayload": payload,
+        "responseContext": {"statusCode": 200, "functionError": "Unhandled"},
+    }
+
+
+@pytest.fixture
+def functions(monkeypatch):
+    """Lambda's Invoke; answers what the test says, by the name of the function."""
+    answers, asked = {}, []
+    real = aws.call
+
+    def call(service, operation, /, **parameters):
+        if (service, operation) != ("lambda", "invoke"):
+            return real(service, operation, **parameters)
+        asked.append((parameters["FunctionName"], json.loads(parameters["Payload"])))
+        answer, error = answers.get(parameters["FunctionName"], (None, ""))
+        return {"Payload": io.BytesIO(json.dumps(answer).encode()), **({"FunctionError": error} if error else {})}
+
+    monkeypatch.setattr(aws, "call", call)
+    return answers, asked
+
+
+def test_notifications_go_back_to_their_queue_and_to_no_other(names, capsys):
+    plain, wrapped = notification(names, "a"), given_up_by_lambda(notification(names, "b"))
+    sent = [Message(json.dumps(found).encode()) for found in (plain, wrapped)]
+    assert send(names.objects_redrive_queue, sent) == {}
+    assert main(["platform", "redrive", "objects", "--bucket", names.bucket, "--prefix", names.prefix]) == 0
+    said = f"{names.objects_redrive_queue}: 2 to {names.objects_queue}, 0 to {names.partition_updater}, 0 not taken\n"
+    assert capsys.readouterr().out == said
+    found = aws.call("sqs", "receive_message", QueueUrl=queue_url(names.objects_queue), MaxNumberOfMessages=10)
+    # S3's first message says that notifications are on.
+    assert [json.loads(message["Body"]) for message in found["Messages"]][1:] == [plain, notification(names, "b")]
+    assert queue_length(names.valid_events_queue) == queue_length(names.objects_redrive_queue) == 0
+
+
+def test_where_s3_calls_the_function_a_notification_goes_there(names, functions):
+    answers, asked = functions
+    source = names.objects_redrive_queue
+    assert send(source, [Message(json.dumps(given_up_by_lambda(notification(names, "b"))).encode())]) == {}
+    answers[names.partition_updater] = ({"errorType": "NotFound"}, "Unhandled")
+    assert redrive_notifications(source, "none", names.partition_updater) == Redriven(failed=1)
+    assert queue_length(source) == 1
+    aws.call("sqs", "purge_queue", QueueUrl=queue_url(source))
+    assert send(source, [Message(json.dumps(given_up_by_lambda(notification(names, "b"))).encode())]) == {}
+    answers[names.partition_updater] = ({"registered": 1}, "")
+    assert redrive_notifications(source, "none", names.partition_updater) == Redriven(to_function=1)
+    assert asked == [(names.partition_updater, notification(names, "b"))] * 2
+    assert queue_length(source) == 0
+
+
+def test_records_that_a_mapping_gave_up_go_back_into_the_stream(names, moved, stored, capsys):
+    for number in range(3):
+        data = f'{{"id": {number}}}'.encode()
+        aws.call("kinesis", "put_record", StreamName=names.stream, Data=data, PartitionKey="p")
+    mapping = StreamMapping(
+        names.stream,
+        lambda event, context: 1 / 0,
+        maximum_retry_attempts=0,
+        retry_pause_in_seconds=0.0,
+        on_failure=f"s3://{names.bucket}/failed/",
+    )
+    assert StreamPoller(mapping, threading.Event(), Checkpoints(names.checkpoints, owner="one")).run_once() == 3
+    # As Lambda writes it, and what somebody else left there.
+    record = {"kinesis": {"data": base64.b64encode(b'{"id": 3}').decode(), "partitionKey": "p", "sequenceNumber": "9"}}
+    lambdas = {"requestContext": {}, "KinesisBatchInfo": {}, "payload": json.dumps({"Records": [record]})}
+    for name, body in (("aws/lambda/uuid/shard/2026/11/27/x", json.dumps(lambdas)), ("failed/note.txt", "remember")):
+        aws.call("s3", "put_object", Bucket=names.bucket, Key=name, Body=body.encode())
+    assert main(["platform", "redrive", "failed", "--bucket", names.bucket, "--prefix", names.prefix]) == 1
+    said = f"s3://{names.bucket}: 4 to {names.stream}, 0 to {names.table_maker}, 1 not taken\n"
+    assert capsys.readouterr().out == said
+    assert read(names) == 4
+    assert sorted(stored(names.bucket)) == [f'{{"id": {number}}}'.encode() for number in range(4)]
+    left = [
+        item["Key"]
+        for prefix in ("failed/", "aws/")
+        for item in aws.call("s3", "list_objects_v2", Bucket=names.bucket, Prefix=prefix).get("Contents", ())
+    ]
+    assert left == ["failed/note.txt"]
+
+
+def test_versions_that_a_mapping_gave_up_go_to_the_table_maker(names, functions):
+    answers, asked = functions
+    records = [{"eventName": "INSERT", "dynamodb": {"Keys": {"name": {"S": "moved"}, "version": {"N": "1"}}}}]
+    body = json.dumps({"DDBStreamBatchInfo": {}, "payload": json.dumps({"Records": records})}).encode()
+    aws.call("s3", "put_object", Bucket=names.bucket, Key="aws/lambda/uuid/shard/x", Body=body)
+    again = {"batchItemFailures": [{"itemIdentifier": "1"}]}
+    for answer, expected in ((again, Redriven(failed=1)), ({"batchItemFailures": []}, Redriven(to_function=1))):
+        answers[names.table_maker] = (answer, "")
+        assert redrive_given_up(names.bucket, stream=names.stream, function=names.table_maker) == expected
+    assert asked == [(names.table_maker, {"Records": records})] * 2
+    assert aws.call("s3", "list_objects_v2", Bucket=names.bucket, Prefix="aws/")["KeyCount"] == 0

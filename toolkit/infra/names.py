@@ -43,13 +43,28 @@ class PlatformNames:
 
     @property
     def valid_redrive_queue(self) -> str:
-        """The queue of valid events that could not be stored."""
+        """The queue of valid events that could not be stored; of these alone."""
         return f"{self.prefix}valid-events-redrive-queue"
 
     @property
     def objects_queue(self) -> str:
         """The queue of S3's notifications, where a runner takes the place of Lambda."""
         return f"{self.prefix}object-created-queue"
+
+    @property
+    def objects_redrive_queue(self) -> str:
+        """The queue of notifications that could not be handled."""
+        return f"{self.prefix}object-created-redrive-queue"
+
+    @property
+    def partition_updater(self) -> str:
+        """The function to which S3 tells of new objects."""
+        return f"{self.prefix}partition-updater"
+
+    @property
+    def table_maker(self) -> str:
+        """The function that makes tables of published schemas."""
+        return f"{self.prefix}json-schema-to-hive"
 
     @property
     def stream(self) -> str:

@@ -32,9 +32,10 @@ def create_resources(
         (names.redrive_queue, ""),
         (names.dead_letter_queue, ""),
         (names.valid_redrive_queue, ""),
+        (names.objects_redrive_queue, ""),
         (names.events_queue, names.redrive_queue),
         (names.valid_events_queue, names.valid_redrive_queue),
-        (names.objects_queue, names.valid_redrive_queue),
+        (names.objects_queue, names.objects_redrive_queue),
     ):
         _create_queue(queue, redrive, visibility_seconds, max_receive_count)
     topic = aws.call("sns", "create_topic", Name=names.topic)["TopicArn"]

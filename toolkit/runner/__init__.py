@@ -7,7 +7,7 @@ It is the platform's form on a laptop, and a deployment for those without Lambda
 from toolkit.runner.mapping import Invocation, QueueMapping, StreamMapping
 from toolkit.runner.platform import platform_mappings
 from toolkit.runner.queues import QueuePoller
-from toolkit.runner.redriving import Redriven, redrive
+from toolkit.runner.redriving import Redriven, redrive, redrive_given_up, redrive_notifications
 from toolkit.runner.running import Runner
 from toolkit.runner.streams import StreamPoller
 
@@ -21,4 +21,6 @@ __all__ = [
     "StreamPoller",
     "platform_mappings",
     "redrive",
+    "redrive_given_up",
+    "redrive_notifications",
 ]
