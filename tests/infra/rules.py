@@ -195,6 +195,46 @@ def on_failure_targets_are_allowed(template):
         for target in referred(properties.get("DestinationConfig", {})) & resources(template, "AWS::SQS::Queue").keys():
             if not may(template, function, "sqs:SendMessage", target):
                 yield f"{name}: the role of {function} lacks sqs:SendMessage on its OnFailure target {target}"
+        if ":s3:::" in json.dumps(properties.get("DestinationConfig", {})):
+            # Lambda writes below this prefix and no other, and looks for the bucket first.
+            if not _may_put(template, function, "aws/lambda"):
+                yield f"{name}: the role of {function} lacks s3:PutObject on aws/lambda/, where Lambda writes what it gives up"
+            if not any("s3:ListBucket" in actions(statement) for statement in statements(template, function)):
+                yield f"{name}: the role of {function} lacks s3:ListBucket, which Lambda needs to give up into a bucket"
+    for name, body in resources(template, "AWS::Lambda::EventInvokeConfig").items():
+        [function] = referred(body["Properties"]["FunctionName"])
+        for target in referred(body["Properties"].get("DestinationConfig", {})):
+            if not may(template, function, "sqs:SendMessage", target):
+                yield f"{name}: the role of {function} lacks sqs:SendMessage on its OnFailure target {target}"
+
+
+def what_is_set_aside_is_of_one_kind(template):
+    """A redrive sends all that a queue holds to one place: what comes from elsewhere would be taken for events."""
+    kept = {}
+    for name, body in resources(template, "AWS::SQS::Queue").items():
+        for target in referred(body["Properties"].get("RedrivePolicy", {})) & template["Resources"].keys():
+            kept.setdefault(target, []).append(name)
+    others = [body for _, body, *_ in mappings(template)]
+    others += [body["Properties"] for body in resources(template, "AWS::Lambda::EventInvokeConfig").values()]
+    for properties in others:
+        for target in referred(properties.get("DestinationConfig", {})) & kept.keys():
+            yield f"{target}: it keeps what {', '.join(kept[target])} set aside, and Lambda's records of failures too"
+
+
+def what_is_given_up_rings(template):
+    watched = {
+        (alarm["Properties"]["MetricName"], name)
+        for alarm in resources(template, "AWS::CloudWatch::Alarm").values()
+        for name in referred(alarm["Properties"]["Dimensions"])
+    }
+    for name, properties, _, _, function, _ in mappings(template):
+        if properties.get("DestinationConfig"):
+            if ("OnFailureDestinationDeliveredEventCount", name) not in watched:
+                yield f"{name}: nobody hears of what it gives up"
+            elif "EventCount" not in properties.get("MetricsConfig", {}).get("Metrics", ()):
+                yield f"{name}: it has no metrics for its alarm without MetricsConfig"
+            if ("IteratorAge", function) not in watched:
+                yield f"{name}: no alarm on the IteratorAge of {function}"
 
 
 def topics_may_send_to_their_queues(template):
@@ -282,9 +322,9 @@ def what_is_set_aside_rings(template):
     }
     sources = {source for _, _, source, body, *_ in mappings(template) if body["Type"] == "AWS::SQS::Queue"}
     for queue in resources(template, "AWS::SQS::Queue"):
-        metric = "ApproximateAgeOfOldestMessage" if queue in sources else "ApproximateNumberOfMessagesVisible"
-        if (metric, queue) not in watched:
-            yield f"{queue}: no alarm on its {metric}"
+        for metric in ("ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible"):
+            if (metric == "ApproximateNumberOfMessagesVisible" or queue in sources) and (metric, queue) not in watched:
+                yield f"{queue}: no alarm on its {metric}"
 
 
 RULES = (
@@ -298,6 +338,8 @@ RULES = (
     roles_may_read_their_source,
     roles_may_do_what_the_variables_name,
     on_failure_targets_are_allowed,
+    what_is_set_aside_is_of_one_kind,
+    what_is_given_up_rings,
     topics_may_send_to_their_queues,
     a_queue_has_one_policy,
     buckets_may_call_their_functions,

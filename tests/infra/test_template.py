@@ -18,7 +18,7 @@ from toolkit.infra import PlatformNames, template_text
 from toolkit.infra.deploying import MOST_BODY_BYTES
 from toolkit.infra.template import compact_template
 
-NAMES = ("platform", "event", "registry")
+NAMES = ("platform", "event", "registry", "key")
 FOLDER = Path(sys.modules["toolkit.infra"].__file__).parent
 
 
@@ -97,7 +97,18 @@ def planted(template, path, value):
         ("ValidatorRole.Properties.Policies", [], "lacks sqs:ReceiveMessage on EventsQueue"),
         ("ValidatorRole.Properties.Policies", [], "VALID_EVENTS_QUEUE names ValidEventsQueue"),
         ("StreamReaderRole.Properties.Policies", [], "lacks s3:PutObject there"),
-        ("TableMakerRole.Properties.Policies", [], "on its OnFailure target RedriveQueue"),
+        ("TableMakerRole.Properties.Policies", [], "lacks s3:PutObject on aws/lambda/"),
+        ("StreamReaderRole.Properties.Policies", [], "lacks s3:ListBucket"),
+        ("PartitionUpdaterRole.Properties.Policies", [], "on its OnFailure target ObjectsRedriveQueue"),
+        (
+            "PartitionUpdaterFailures.Properties.DestinationConfig.OnFailure.Destination",
+            {"Fn::GetAtt": ["ValidRedriveQueue", "Arn"]},
+            "it keeps what ValidEventsQueue set aside, and Lambda's records of failures too",
+        ),
+        ("StreamReaderMapping.Properties.MetricsConfig", None, "no metrics for its alarm"),
+        ("TableMakerGivenUpAlarm", None, "TableMakerMapping: nobody hears of what it gives up"),
+        ("TableMakerAgeAlarm", None, "no alarm on the IteratorAge of TableMakerFunction"),
+        ("EventsQueueDepthAlarm", None, "EventsQueue: no alarm on its ApproximateNumberOfMessagesVisible"),
         ("EventsSubscription.Properties.RawMessageDelivery", False, "stay in an envelope"),
         ("EventsQueuePolicy", None, "no policy of EventsQueue lets the topic send"),
         ("NotificationPermission", None, "no permission lets the bucket call PartitionUpdaterFunction"),
@@ -157,7 +168,12 @@ def test_the_names_are_those_that_runner_and_handlers_use(template):
         for body in resources(template, kind).values()
     }
     properties = [name for name, value in vars(PlatformNames).items() if isinstance(value, property)]
-    ours = {getattr(names, name) for name in properties} - {names.database}
+    functions = {
+        resolved(body["Properties"]["FunctionName"], names)
+        for body in resources(template, "AWS::Lambda::Function").values()
+    }
+    assert functions >= {names.partition_updater, names.table_maker}
+    ours = {getattr(names, name) for name in properties} - {names.database} - functions
     # The template needs neither: S3 calls its function itself, and Lambda keeps its place in the streams.
     assert made == (ours | {names.bucket}) - {names.objects_queue, names.checkpoints}
     defaults = Settings()
@@ -190,6 +206,59 @@ def test_the_dashboard_is_json(template):
     assert referred({"Fn::Sub": body}) <= set(template["Parameters"]) | {"AWS"}
 
 
+def own_metrics(template):
+    """The metrics of the handlers' own that the dashboard and the alarms look at, as names and functions."""
+    body = template["Resources"]["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+    widgets = json.loads(re.sub(r"\$\{\w+(::\w+)?\}", "x", body))["widgets"]
+    found = set()
+    for widget in widgets:
+        above = ()
+        for row in widget["properties"]["metrics"]:
+            # A dot repeats what stands above it.
+            above = [above[index] if cell == "." else cell for index, cell in enumerate(row)]
+            if above[0] == "xevents":
+                found.add((above[1], above[3]))
+    for alarm in resources(template, "AWS::CloudWatch::Alarm").values():
+        properties = alarm["Properties"]
+        if properties["Namespace"] == {"Fn::Sub": "${NamePrefix}events"}:
+            found.add((properties["MetricName"], properties["Dimensions"][0]["Value"]))
+    return found
+
+
+def test_dashboard_and_alarms_look_at_metrics_that_the_handlers_write(template, emitted):
+    wanted = own_metrics(template)
+    assert len(wanted) > 8
+    assert wanted <= emitted, wanted - emitted
+
+
+@pytest.fixture
+def emitted(platform, bucket, make_queue, unique, monkeypatch, capsys):
+    """The metrics that the handlers write, each run once, as names and functions."""
+    monkeypatch.setenv("METRICS_NAMESPACE", "x")
+    monkeypatch.setenv("EVENTS_LOCATION", f"s3://{bucket}/events/{{event_name}}/")
+    monkeypatch.setenv("EVENTS_DATABASE", f"metrics_{unique}")
+    for variable in ("VALID_EVENTS_QUEUE", "DEAD_LETTER_QUEUE", "REDRIVE_QUEUE"):
+        monkeypatch.setenv(variable, make_queue(variable.lower()))
+    message = {"messageId": "1", "body": "{", "eventSource": "aws:sqs", "attributes": {"SentTimestamp": "0"}}
+    record = {"eventSource": "aws:kinesis", "kinesis": {"sequenceNumber": "1", "data": "ew=="}}
+    published = {"Keys": {"name": {"S": "user_registered"}, "version": {"N": "1"}}, "SequenceNumber": "1"}
+    for name, event in (
+        ("event_validator", {"Records": [message]}),
+        ("event_forwarder", {"Records": []}),
+        ("event_sink", {"Records": []}),
+        ("stream_reader", {"Records": [record]}),
+        ("partition_updater", {"Records": [{**message, "body": "{}"}]}),
+        ("json_schema_to_hive", {"Records": [{"eventName": "INSERT", "dynamodb": published}]}),
+    ):
+        importlib.import_module(f"toolkit.handlers.{name}").handler(event)
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if line.startswith('{"_aws"')]
+    return {
+        (metric["Name"], line["function"])
+        for line in lines
+        for metric in line["_aws"]["CloudWatchMetrics"][0]["Metrics"]
+    }
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_compact_form_fits_a_call_and_says_the_same(name):
     text = template_text(name)
@@ -198,4 +267,12 @@ def test_the_compact_form_fits_a_call_and_says_the_same(name):
     whole = parsed(text)
     for body in whole["Resources"].values():
         body.pop("Metadata", None)
-    assert parsed(compact) == whole
+    assert without_dashboard(parsed(compact)) == without_dashboard(whole)
+
+
+def without_dashboard(template):
+    """The text inside is JSON, indented with the rest."""
+    body = template["Resources"].get("Dashboard", {"Properties": {}})["Properties"]
+    if "DashboardBody" in body:
+        body["DashboardBody"] = json.loads(re.sub(r"\$\{\w+(::\w+)?\}", "x", body["DashboardBody"]["Fn::Sub"]))
+    return template
