@@ -28,6 +28,7 @@ from toolkit.local.state.requests import Request, request_of
 
 if TYPE_CHECKING:
     from toolkit.local.athena.service import AthenaService
+    from toolkit.local.sqs_moves import MessageMoves
     from toolkit.local.state.ledger import Ledger
     from toolkit.local.state.store import Store
 
@@ -88,6 +89,7 @@ class Application:
         if not hasattr(responses.method_names_from_class, "cache_info"):
             responses.method_names_from_class = lru_cache(maxsize=256)(responses.method_names_from_class)
         self._moto_whole: WsgiApplication = moto.__call__
+        self._moves: MessageMoves | None = None
         self._objects = objects.DirectObjects(lambda: self._recorded(Request("s3", touches_entities_only=True)))
         self._athena: AthenaService | None = None
         self._lock = threading.Lock()
@@ -128,15 +130,28 @@ class Application:
             from toolkit.local.sqs_requests import answer_directly
 
             answer = answer_directly(environ, start_response)
+            if answer is None:
+                answer = self._message_moves.answer(environ, start_response)
             if answer is not None:
                 return answer
         return self._moto_whole(environ, start_response)
+
+    @property
+    def _message_moves(self) -> MessageMoves:
+        with self._lock:
+            if self._moves is None:
+                from toolkit.local.sqs_moves import MessageMoves
+
+                self._moves = MessageMoves(lambda: self._recorded(Request("sqs", touches_entities_only=True)))
+            return self._moves
 
     def _recorded(self, request: Request) -> AbstractContextManager[None]:
         return nullcontext() if self._ledger is None else self._ledger.writing(request)
 
     def close(self) -> None:
         """Stop the running queries; what was written stays."""
+        if self._moves is not None:
+            self._moves.close()
         if self._athena is not None:
             self._athena.close()
         if self._store is not None:

@@ -247,6 +247,8 @@ class StandardQueue(models.Queue):  # type: ignore[misc]  # moto is untyped here
             if spent:
                 # Outside our lock: two queues may be each other's dead-letter queues.
                 for message in spent:
+                    # Where a task that moves it back sends it.
+                    message.dead_letter_source_arn = self.queue_arn
                     self.dead_letter_queue.add_message(message)
             remaining = deadline - time.monotonic()
             if received or remaining <= 0:
