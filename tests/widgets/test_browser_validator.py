@@ -94,3 +94,18 @@ def test_a_cancel_and_a_paste_and_python_to_take_along(open_notebook, large_file
     notebook.run_first_cell()
     notebook.expect(text).to_have_value(re.compile(r'^\{"event_id"'))
     notebook.check()
+
+
+def test_two_apps_of_one_kind_get_back_each_its_own_form(open_notebook):
+    cells = [f"from toolkit.widgets import EventValidator\n{name} = EventValidator()\n{name}" for name in ("one", "two")]
+    notebook = open_notebook("two-validators", *cells)
+    sources = notebook.page.get_by_label("Path or S3 URI", exact=True)
+    for number, name in enumerate(("one", "two")):
+        sources.nth(number).fill(f"{name}.json")
+        notebook.wait_for_kernel(f"{name}._lifeline.settings['source'] == '{name}.json'")
+    notebook.restart_kernel()
+    notebook.expect(notebook.page.get_by_role("alert").filter(has_text="Run this cell again")).to_have_count(2)
+    notebook.run("notebook:run-all-cells")
+    for number, name in enumerate(("one", "two")):
+        notebook.expect(sources.nth(number)).to_have_value(f"{name}.json")
+    notebook.check()

@@ -143,7 +143,8 @@ def test_what_goes_wrong_is_said_and_the_form_stays(open_notebook, orders):
     # The kernel goes, the app says what to do, and what stood in the form comes back.
     page.get_by_label("From", exact=True).fill("2026-03-06")
     page.get_by_label("Limit", exact=True).select_option("100 rows")
-    notebook.wait_for_kernel("(explorer.time_from, explorer.limit) == ('2026-03-06', 100)")
+    notebook.wait_for_kernel("explorer._lifeline.settings['limit'] == 100")
+    notebook.wait_for_kernel("explorer._lifeline.settings['time_from'] == '2026-03-06'")
     notebook.restart_kernel()
     page.get_by_role("alert").filter(has_text="Run this cell again").wait_for()
     notebook.run_first_cell()

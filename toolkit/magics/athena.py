@@ -44,6 +44,11 @@ class AthenaMagics(Magics):
             name, text = type(error).__name__, str(error)
             error._render_traceback_ = lambda: [f"{name}: {text}"]  # type: ignore[attr-defined]
             raise
+        except KeyboardInterrupt as stop:
+            # Where in the toolkit it waited, nobody wants to read either.
+            said = str(stop) or "interrupted"
+            stop._render_traceback_ = lambda: [said]  # type: ignore[attr-defined]
+            raise
 
     def _run(self, line: str, cell: str | None) -> Any:
         options = read_options(line, is_cell=cell is not None)
@@ -94,9 +99,9 @@ class AthenaMagics(Magics):
             raise
         except KeyboardInterrupt:
             last = athena.last_execution
-            which = f"query {last.query_execution_id}" if last is not None else "the query"
-            print(f"interrupted: {which} was stopped on Athena", file=sys.stderr)
-            raise
+            if last is None:
+                raise KeyboardInterrupt("interrupted before the query was started") from None
+            raise KeyboardInterrupt(f"interrupted: query {last.query_execution_id} was stopped on Athena") from None
         finally:
             progress.end()
 
