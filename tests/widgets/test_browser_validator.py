@@ -97,7 +97,9 @@ def test_a_cancel_and_a_paste_and_python_to_take_along(open_notebook, large_file
 
 
 def test_two_apps_of_one_kind_get_back_each_its_own_form(open_notebook):
-    cells = [f"from toolkit.widgets import EventValidator\n{name} = EventValidator()\n{name}" for name in ("one", "two")]
+    cells = [
+        f"from toolkit.widgets import EventValidator\n{name} = EventValidator()\n{name}" for name in ("one", "two")
+    ]
     notebook = open_notebook("two-validators", *cells)
     sources = notebook.page.get_by_label("Path or S3 URI", exact=True)
     for number, name in enumerate(("one", "two")):

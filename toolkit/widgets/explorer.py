@@ -55,6 +55,8 @@ class Explorer(Form, ExplorerModel):
         self._shown_frame: Any = None
         self._shown_plot: Any = None
         self._plot_due = False
+        self._drawing = threading.Lock()
+        self._asked: dict[str, str] = {}
         self._plot_column = ""
         ExplorerModel.__init__(self, table, **settings)
         self.prepare()
@@ -216,7 +218,7 @@ class Explorer(Form, ExplorerModel):
             self.start(action)
 
     def _draw(self) -> object:
-        chosen = {name: control.value or "" for name, control in self._plot.items()}
+        self._asked = chosen = {name: control.value or "" for name, control in self._plot.items()}
         return self.plot(
             chosen["kind"],
             chosen["column"],
@@ -231,16 +233,28 @@ class Explorer(Form, ExplorerModel):
             self._plot_moved()
 
     def _plot_moved(self) -> None:
-        if not self._refreshing:
+        # The lock waits for a refresh in the worker's thread; in this thread a refresh moves the controls itself.
+        with self._lock:
+            if self._refreshing:
+                return
             # Athena is asked only by the button.
             self._plot_due = not self._count_all.value
-            self._draw_what_is_due()
+        self._draw_what_is_due()
 
     def _draw_what_is_due(self) -> None:
         """Count the rows at hand as was chosen last, once nothing else runs."""
-        if self._plot_due and self.frame is not None and self._plot["column"].value and not self.is_running:
-            self._plot_due = False
-            self.start(self._draw)
+        ready = self.frame is not None and self._plot["column"].value and not self.is_running
+        # One drawing at a time: what is chosen meanwhile is due after it.
+        if self._plot_due and ready and self._drawing.acquire(blocking=False):
+            self.start(self._draw_all_that_is_due)
+
+    def _draw_all_that_is_due(self) -> None:
+        try:
+            while self._plot_due and not self.is_running:
+                self._plot_due = False
+                self._draw()
+        finally:
+            self._drawing.release()
 
     def _offer_plots(self) -> None:
         types = dict(self.result_columns)
@@ -392,9 +406,9 @@ class Explorer(Form, ExplorerModel):
             self._shown["drawn"].value = self.plot_html()
 
     def _show_plotted(self, plot: Plot) -> None:
-        """Let the controls say what is shown, which may have been plotted from a cell."""
-        if self._plot_due:
-            return  # somebody chose something else meanwhile
+        """Let the controls say what is shown, where it was plotted from a cell; of their own they may be further already."""
+        if self._asked == {name: getattr(plot, name) for name in self._plot}:
+            return
         for name in ("column", "kind", "series", "unit"):
             control, value = self._plot[name], getattr(plot, name)
             if value in control.options:

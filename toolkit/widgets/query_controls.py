@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -75,7 +76,7 @@ class FilterRows(ipywidgets.VBox):
         super().__init__()
         self._kinds: dict[str, str] = {}
         self._rows: list[ipywidgets.HBox] = []
-        self._showing = False
+        self._showing = 0  # the thread that shows rows; what is clicked meanwhile comes in another
         self._add = ipywidgets.Button(description="+ Add filter", tooltip="Add a condition on a column")
         self._add.on_click(lambda _: self._append())
         self.children = (self._add,)
@@ -94,7 +95,7 @@ class FilterRows(ipywidgets.VBox):
 
     def _show(self) -> None:
         """Show the rows in the controls that are there, so that none loses the focus; make or drop those at the end."""
-        before, self._showing = self._showing, True
+        before, self._showing = self._showing, threading.get_ident()
         try:
             for number, row in enumerate(self.value):
                 if number == len(self._rows):
@@ -132,7 +133,7 @@ class FilterRows(ipywidgets.VBox):
             text.value = value
 
     def _change(self, number: int, place: int, text: str) -> None:
-        if self._showing or number >= len(self.value):
+        if self._showing == threading.get_ident() or number >= len(self.value):
             return
         row = list(self.value[number])
         row[place] = text
