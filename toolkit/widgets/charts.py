@@ -20,6 +20,8 @@ _THEMED = {
     _INK: "var(--jp-content-font-color1, #212121)",
     _FAINT: "var(--jp-border-color2, #ddd)",
 }
+_FREQUENCIES = {"minute": "min", "hour": "h", "day": "D", "week": "W-MON", "month": "MS", "year": "YS"}
+_TIMES_A_DAY = {"minute": 1440.0, "hour": 24.0, "day": 1.0, "week": 1 / 7, "month": 1 / 30, "year": 1 / 365}
 _BLUE = "#4c78a8"
 # A mark that tells its value to screen readers; a title in it tells it to whoever points at it.
 _MARK = re.compile(
@@ -31,7 +33,7 @@ def chart(plot: Plot, numbers: pd.DataFrame) -> Any:
     """Return the `altair.Chart` of *numbers*, the counts of *plot*."""
     import altair as alt
 
-    data = numbers.copy()
+    data = _with_empty_times(numbers, plot) if plot.kind == "over time" else numbers.copy()
     for name in ("time", "low", "high"):
         if name in data:
             data[name] = data[name].astype("datetime64[ms]" if name == "time" else "float64")
@@ -68,6 +70,30 @@ def chart(plot: Plot, numbers: pd.DataFrame) -> Any:
             )
     height = HEIGHT if plot.kind != "top values" else alt.Step(20)
     return made.properties(width=WIDTH, height=height)
+
+
+def _with_empty_times(numbers: pd.DataFrame, plot: Plot) -> pd.DataFrame:
+    """Return the counts with a zero for each time in between that has no row: a line would pass over it as if it had some."""
+    import pandas as pd
+
+    times = pd.to_datetime(numbers["time"])
+    series = list(dict.fromkeys(numbers["series"])) if plot.series else [""]
+    if len(numbers) < 2:
+        return numbers.copy()
+    # As many as the line could have points at most, found without making them.
+    days = (times.max() - times.min()) / pd.Timedelta(days=1)
+    if days * _TIMES_A_DAY[plot.unit] * len(series) > MOST_POINTS:
+        return numbers.copy()
+    whole = pd.date_range(times.min(), times.max(), freq=_FREQUENCIES[plot.unit])
+    if plot.series:
+        keys: Any = pd.MultiIndex.from_product([whole, series], names=["time", "series"])
+        counts = numbers.assign(time=times).set_index(["time", "series"])["rows"]
+    else:
+        keys = whole.rename("time")
+        counts = numbers.assign(time=times).set_index("time")["rows"]
+    filled = counts.reindex(keys, fill_value=0).reset_index()
+    # Times of another calendar than the machine's stay as they were counted.
+    return filled if filled["rows"].sum() == numbers["rows"].sum() else numbers.copy()
 
 
 def _told(row: Mapping[Any, Any], plot: Plot) -> str:
