@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -147,17 +146,22 @@ def run_list(options: argparse.Namespace) -> int:
 
 def run_show(options: argparse.Namespace) -> int:
     """Run ``toolkit schema show``."""
+    from toolkit.repositories.publishing import document_text
     from toolkit.schema import bundled
 
-    print(json.dumps(bundled(_named(options.name, options.repository)), indent=2, ensure_ascii=False))
+    print(document_text(bundled(_named(options.name, options.repository))))
     return EXIT_OK
 
 
 def run_diff(options: argparse.Namespace) -> int:
     """Run ``toolkit schema diff``; exit status 1 says that producers or readers would break."""
     from toolkit.hive import compatibility
+    from toolkit.validator import compile_schema
 
     old, new = _named(options.old, options.repository), _named(options.new, options.repository)
+    for schema in (old, new):
+        # Says what is no schema, and where.
+        compile_schema(schema, strict=options.strict)
     verdict = compatibility(old, new, strict=options.strict)
     print(verdict)
     return EXIT_OK if verdict.is_backward or verdict.is_forward else EXIT_FOUND_FAULTS

@@ -159,3 +159,40 @@ def test_a_schema_is_found_by_the_id_in_a_frame(glue):
 def test_a_location_without_one_name_is_refused(location):
     with pytest.raises(InvalidInput, match="expected one name behind ://"):
         open_repository(location)
+
+
+@pytest.mark.parametrize("level", ["BACKWARD", "FULL_TRANSITIVE"])
+@pytest.mark.parametrize("text", ['{"type": 5}', "{"])
+def test_a_version_that_is_no_schema_does_not_keep_the_next_from_being_published(repository, text, level):
+    """Somebody wrote it past `publish`; what comes after it is compared with the last one that is a schema."""
+    publish(repository, "moved", load_schema(FIRST))
+    repository.add("moved", "2", text)
+    with pytest.raises(IncompatibleSchema, match="moved/3"):
+        publish(repository, "moved", load_schema({"type": "array"}), level=level)
+    assert publish(repository, "moved", load_schema(WIDER), level="BACKWARD").version == "3"
+
+
+def test_half_a_surrogate_pair_is_published_as_its_escape(repository):
+    contents = {"title": "\ud800", "description": "é"}
+    publish(repository, "odd", load_schema(contents))
+    assert repository.load("odd").contents == contents
+
+
+def test_a_name_that_no_folder_could_have_is_refused(repository):
+    with pytest.raises(SchemaNotFound, match="at most 200 letters"):
+        publish(repository, "x" * 201, load_schema(FIRST))
+    assert repository.names() == ()
+
+
+def test_a_folder_holds_a_version_whole_or_not_at_all(tmp_path, monkeypatch):
+    repository = open_repository(tmp_path)
+
+    def fail(self, target):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(tmp_path), "hardlink_to", fail)
+        with pytest.raises(SchemaError, match="can't be written: No space left on device"):
+            repository.add("moved", "1", "{}")
+    assert repository.versions("moved") == ()
+    assert list((tmp_path / "moved").iterdir()) == []

@@ -17,6 +17,7 @@ from cases import CASES, Calls, Killed, forget, hide_for, settings
 
 from toolkit.handlers import partition_updater
 from toolkit.handlers.polling import queue_length
+from toolkit.runner import queues
 
 # A source to receive from, something to do with it, something to settle it.
 FEWEST_CALLS = 3
@@ -26,6 +27,8 @@ PROGRAM = Path(__file__).with_name("kill_at.py")
 @pytest.fixture
 def case(request, names, forgiving, monkeypatch):
     forgiving(100, 0)
+    # An empty queue need not be waited for.
+    monkeypatch.setattr(queues, "_LONGEST_WAIT_SECONDS", 0)
     for name, value in settings(names, request.param).items():
         monkeypatch.setenv(name, value)
     made = CASES[request.param](names)

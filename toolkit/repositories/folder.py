@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from pathlib import Path
 
 from toolkit.errors import SchemaError, VersionExists
@@ -49,8 +50,13 @@ class FolderRepository:
         path = self.folder / plain_name(name) / f"{version}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            with path.open("x", encoding="utf-8") as file:
-                file.write(text)
+            # Whole or not at all: whoever dies while he writes leaves no broken version, and nobody reads half of one.
+            draft = path.with_name(f".{uuid.uuid4().hex}")
+            try:
+                draft.write_text(text, encoding="utf-8")
+                path.hardlink_to(draft)
+            finally:
+                draft.unlink(missing_ok=True)
         except FileExistsError as error:
             raise VersionExists(f"{name} has a version {version} already", source=str(path)) from error
         except OSError as error:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from toolkit.errors import IncompatibleSchema, InvalidInput, VersionExists
+from toolkit.errors import IncompatibleSchema, InvalidInput, SchemaError, VersionExists
 from toolkit.hive.compatibility import LEVELS, Compatibility, Level, compatibility, incompatible_changes
 from toolkit.repositories.repository import SchemaRepository, plain_name, schema_from_text
 from toolkit.schema import Schema, bundled
 from toolkit.validator import compile_schema
 
 DEFAULT_LEVEL: Level = "BACKWARD"
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
 # How often a publisher tries again that others were quicker than.
 _TRIES = 20
 
@@ -77,19 +80,44 @@ def check(
     alone = schema_from_text(checked_text(schema, strict=strict), name)
     if not versions:
         return Published(name, "1", True, None)
-    wanted = versions if level.endswith("_TRANSITIVE") else versions[-1:]
-    older = [repository.load(name, version) for version in wanted]
+    wanted, older = _usable(
+        repository, name, versions, most=None if level.endswith("_TRANSITIVE") else 1, strict=strict
+    )
+    following = str(int(versions[-1]) + 1)
+    if not older:
+        return Published(name, following, True, None)
     verdict = compatibility(older[-1], alone, strict=strict)
-    if bundled(older[-1]) == bundled(alone):
+    if wanted[-1] == versions[-1] and bundled(older[-1]) == bundled(alone):
         return Published(name, versions[-1], False, verdict)
     broken = incompatible_changes([*older, alone], level, strict=strict)
     if broken:
         raise IncompatibleSchema(
             f"not {level}: {len(broken)} changes break it; change the schema, or publish it under another name",
             changes=tuple(f"since version {wanted[index]}: {change}" for index, change in broken),
-            source=f"{name}/{int(versions[-1]) + 1}",
+            source=f"{name}/{following}",
         )
-    return Published(name, str(int(versions[-1]) + 1), True, verdict)
+    return Published(name, following, True, verdict)
+
+
+def _usable(
+    repository: SchemaRepository, name: str, versions: Sequence[str], *, most: int | None, strict: bool
+) -> tuple[list[str], list[Schema]]:
+    """
+    Return the latest *most* versions that are schemas, or all of them, oldest first.
+
+    What somebody wrote past `publish` and is no schema judges no event: it must not keep the next version from being published.
+    """
+    found: list[tuple[str, Schema]] = []
+    for version in reversed(versions):
+        if most is not None and len(found) == most:
+            break
+        try:
+            schema = repository.load(name, version)
+            compile_schema(schema, strict=strict)
+        except SchemaError:
+            continue
+        found.insert(0, (version, schema))
+    return [version for version, _ in found], [schema for _, schema in found]
 
 
 def checked_text(schema: Schema, *, strict: bool = True) -> str:
@@ -100,4 +128,11 @@ def checked_text(schema: Schema, *, strict: bool = True) -> str:
         SchemaError: the schema does not compile.
     """
     compile_schema(schema, strict=strict)
-    return json.dumps(bundled(schema), indent=2, ensure_ascii=False) + "\n"
+    return document_text(bundled(schema)) + "\n"
+
+
+def document_text(contents: object) -> str:
+    """Return *contents* as JSON that can be read and be written as UTF-8, whatever its strings hold."""
+    text = json.dumps(contents, indent=2, ensure_ascii=False)
+    # Half of a surrogate pair is JSON only as an escape.
+    return json.dumps(contents, indent=2) if _HALF_PAIR.search(text) else text

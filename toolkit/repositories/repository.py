@@ -10,7 +10,10 @@ from typing import Any, Protocol
 from toolkit.errors import SchemaError, SchemaNotFound
 from toolkit.schema import Schema, load_schema
 
-PLAIN_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
+# File systems and the Glue Schema Registry take 255 characters, of which an ending may need some.
+PLAIN_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}")
+
+_LONGEST_SHOWN = 60
 
 
 class SchemaRepository(Protocol):
@@ -68,7 +71,8 @@ def plain_name(name: str) -> str:
         SchemaNotFound: it can't.
     """
     if not PLAIN_NAME.fullmatch(name):
-        raise SchemaNotFound(f"{name!r} is no event name: expected letters, digits, '_', '-' and '.'")
+        shown = name if len(name) <= _LONGEST_SHOWN else name[:_LONGEST_SHOWN] + "…"
+        raise SchemaNotFound(f"{shown!r} is no event name: expected at most 200 letters, digits, '_', '-' and '.'")
     return name
 
 
