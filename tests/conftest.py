@@ -7,6 +7,7 @@ import pytest
 from hypothesis import settings
 
 from toolkit import aws
+from toolkit.handlers.messages import message_from_record, queue_url
 from toolkit.local import launch
 
 # No test asserts a time, and a busy machine is no fault of the code.
@@ -61,3 +62,23 @@ def bucket(platform, unique):
     name = f"bucket-{unique}"
     aws.create_bucket(name)
     return name
+
+
+@pytest.fixture
+def dead_letters():
+    """Every message that waits in a queue; they stay there, hidden."""
+
+    def read(queue):
+        found = []
+        while batch := aws.call(
+            "sqs",
+            "receive_message",
+            QueueUrl=queue_url(queue),
+            MaxNumberOfMessages=10,
+            VisibilityTimeout=600,
+            MessageAttributeNames=["All"],
+        ).get("Messages"):
+            found += map(message_from_record, batch)
+        return found
+
+    return read

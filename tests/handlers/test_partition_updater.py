@@ -1,5 +1,7 @@
 import json
 import threading
+from contextlib import suppress
+from itertools import product
 from urllib.parse import quote_plus
 
 import pytest
@@ -149,6 +151,63 @@ def test_clocks_that_differ_by_a_day_change_nothing(table, registry, bucket, fau
     # A clock far ahead takes the lease too early; the partition is registered once all the same.
     assert register(place(table, bucket), registry, clock=lambda: 2 * 86_400.0) is False
     assert len(partitions(table)) == 1
+
+
+class Died(BaseException):
+    """The process is gone."""
+
+
+def test_a_lease_that_ends_while_its_owner_works_changes_nothing(table, registry, bucket, monkeypatch):
+    """
+    Nobody renews a lease, and need not: another comes in between any two calls of the owner, whose lease has ended, and dies before
+    any call of its own or lives on; whatever the order, a partition that is done is in the catalogue, and in the end all are.
+    """
+    real = aws.call
+    calls = {}
+
+    def run(who, city, now, before):
+        """Register; *before* is asked before each call with its number."""
+
+        def call(service, operation, /, **parameters):
+            calls[who] += 1
+            before(calls[who])
+            if operation == "batch_create_partition":
+                registered.add(city)
+            return real(service, operation, **parameters)
+
+        calls[who] = 0
+        partition_updater._done.clear()
+        with monkeypatch.context() as patch, suppress(Died, PartitionPending):
+            patch.setattr(aws, "call", call)
+            register(place(table, bucket, city), registry, clock=lambda: now)
+
+    registered = set()
+    cities = []
+    is_over = False
+    for at, death in product(range(1, 20), range(1, 8)):
+        city = f"c{at}-{death}"
+
+        def intrude(number, at=at, death=death, city=city):
+            if number == at:
+                run("other", city, 1061.0, lambda number: die() if number == death else None)
+
+        run("owner", city, 1000.0, intrude)
+        found = state(registry).get(f"{table}.order_placed/dt=2026-03-02/city={city}")
+        assert found != "done" or city in registered
+        # Whoever comes later, after all leases, finds it done or does it.
+        run("later", city, 9999.0, lambda number: None)
+        cities.append(city)
+        is_over = at > calls["owner"]
+        if is_over:
+            break
+    assert is_over
+    assert len(cities) > 20
+    assert set(state(registry).values()) == {"done"}
+    assert sorted(city for _, city in partitions(table)) == sorted(cities)
+
+
+def die():
+    raise Died
 
 
 def test_many_at_once_register_one_partition(table, registry, bucket):

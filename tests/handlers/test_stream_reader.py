@@ -7,7 +7,6 @@ import pytest
 from toolkit import aws
 from toolkit.handlers import judging, stream_reader
 from toolkit.handlers.framing import Frame, framed, unframed
-from toolkit.handlers.messages import message_from_record, queue_url
 from toolkit.repositories import RegisteredSchema, open_repository
 from toolkit.simulation import EXAMPLE_EVENT
 
@@ -67,13 +66,6 @@ def batch(*data, first=100, arrived=MIDNIGHT + 60):
     }
 
 
-def letters(queue):
-    found = aws.call(
-        "sqs", "receive_message", QueueUrl=queue_url(queue), MaxNumberOfMessages=10, MessageAttributeNames=["All"]
-    )
-    return [message_from_record(message) for message in found.get("Messages", ())]
-
-
 @pytest.mark.parametrize("compressed", [False, True])
 def test_a_frame_gives_its_event_and_the_id_of_its_schema(compressed):
     assert unframed(framed(EVENT, VERSION_ID, compressed=compressed)) == Frame(VERSION_ID, EVENT)
@@ -121,10 +113,10 @@ def test_the_day_is_the_events_and_further_keys_are_escaped(place, monkeypatch, 
     )
 
 
-def test_a_refused_record_keeps_its_bytes_frame_included(place, registry):
+def test_a_refused_record_keeps_its_bytes_frame_included(place, registry, dead_letters):
     bad = framed(b'{"eid": 1}', VERSION_ID)
     assert stream_reader.handler(batch(bad, b"\x03\x00abc", b"\xff")) == {"batchItemFailures": []}
-    found = {letter.body: letter.attributes for letter in letters(place["dead"])}
+    found = {letter.body: letter.attributes for letter in dead_letters(place["dead"])}
     assert found.keys() == {bad, b"\x03\x00abc", b"\xff"}
     assert found[bad]["schema"] == "user_registered/3"
     assert found[bad]["sequence_number"] == "100"
@@ -132,35 +124,35 @@ def test_a_refused_record_keeps_its_bytes_frame_included(place, registry):
     assert found[b"\x03\x00abc"]["rule"] == "frame"
 
 
-def test_a_frame_that_names_no_version_is_refused_with_that_reason(place, registry, lines_below):
+def test_a_frame_that_names_no_version_is_refused_with_that_reason(place, registry, lines_below, dead_letters):
     lost = framed(EVENT, str(uuid.UUID(int=8)))
     assert stream_reader.handler(batch(EVENT, lost, EVENT)) == {"batchItemFailures": []}
-    [refused] = letters(place["dead"])
+    [refused] = dead_letters(place["dead"])
     assert refused.body == lost
     assert refused.attributes["rule"] == "schema"
     assert f"no schema version has the id {uuid.UUID(int=8)}" in refused.attributes["reasons"]
     assert sum(map(len, lines_below(place["location"]).values())) == 2
-    assert letters(place["redrive"]) == []
+    assert dead_letters(place["redrive"]) == []
 
 
-def test_a_record_that_can_not_be_judged_blocks_no_shard(place, lines_below):
+def test_a_record_that_can_not_be_judged_blocks_no_shard(place, lines_below, dead_letters):
     """A framed record where the settings name no registry: their fault, and no verdict."""
     framed_record = framed(EVENT, VERSION_ID)
     assert stream_reader.handler(batch(EVENT, framed_record, EVENT)) == {"batchItemFailures": []}
-    [parked] = letters(place["redrive"])
+    [parked] = dead_letters(place["redrive"])
     assert parked.body == framed_record
     assert "set SCHEMA_REPOSITORY=glue://registry" in parked.attributes["reason"]
     assert sum(map(len, lines_below(place["location"]).values())) == 2
-    assert letters(place["dead"]) == []
+    assert dead_letters(place["dead"]) == []
 
 
-def test_a_registry_that_does_not_answer_ends_the_batch_there(place, faults, monkeypatch, lines_below):
+def test_a_registry_that_does_not_answer_ends_the_batch_there(place, faults, monkeypatch, lines_below, dead_letters):
     monkeypatch.setenv("SCHEMA_REPOSITORY", "glue://events-of-an-outage")
     monkeypatch.setenv("SCHEMA_VERSION", "1")
     faults.refuse("get_schema_version", "ThrottlingException")
     assert stream_reader.handler(batch(EVENT, EVENT)) == {"batchItemFailures": [{"itemIdentifier": "100"}]}
     assert lines_below(place["location"]) == {}
-    assert letters(place["dead"]) == letters(place["redrive"]) == []
+    assert dead_letters(place["dead"]) == dead_letters(place["redrive"]) == []
 
 
 def test_an_object_that_is_not_stored_makes_its_records_come_again(place, faults, lines_below):
@@ -186,10 +178,10 @@ def test_a_lost_answer_of_s3_overwrites_and_doubles_nothing(place, faults, lines
     assert list(lines_below(place["location"]).values()) == [[EVENT]]
 
 
-def test_a_record_too_large_for_a_queue_goes_to_s3(place):
+def test_a_record_too_large_for_a_queue_goes_to_s3(place, dead_letters):
     data = b'{"filler": "' + b"x" * (2 * 1024 * 1024) + b'"}'
     assert stream_reader.handler(batch(data)) == {"batchItemFailures": []}
-    [letter] = letters(place["dead"])
+    [letter] = dead_letters(place["dead"])
     with aws.open_object(letter.attributes["content_location"]) as file:
         assert file.read() == data
 

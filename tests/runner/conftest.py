@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from toolkit import aws
-from toolkit.handlers.messages import message_from_record, queue_url
+from toolkit.handlers.messages import queue_url
 from toolkit.infra.names import PlatformNames
 from toolkit.infra.resources import create_resources
 
@@ -39,26 +39,6 @@ def stored():
                 text = gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body
                 lines += text.split(b"\n")[:-1]
         return lines
-
-    return read
-
-
-@pytest.fixture
-def dead_letters():
-    """Every message that waits in a queue; they stay there, hidden."""
-
-    def read(queue):
-        found = []
-        while batch := aws.call(
-            "sqs",
-            "receive_message",
-            QueueUrl=queue_url(queue),
-            MaxNumberOfMessages=10,
-            VisibilityTimeout=600,
-            MessageAttributeNames=["All"],
-        ).get("Messages"):
-            found += map(message_from_record, batch)
-        return found
 
     return read
 

@@ -7,8 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
-from toolkit.errors import ToolkitError
-from toolkit.handlers.observing import log
+from toolkit.handlers.observing import log, reason_of
 from toolkit.runner.mapping import QueueMapping, StreamMapping
 from toolkit.runner.queues import QueuePoller
 from toolkit.runner.streams import Checkpoints, StreamPoller
@@ -84,6 +83,7 @@ class Runner:
         while not self.stop_event.is_set():
             try:
                 poller.run()
-            except ToolkitError as error:
-                log(logging.ERROR, "poller failed", mapping=poller.mapping.name, reason=str(error))
+            except Exception as error:
+                # A fault of ours: whatever it is, the source must not stand still until somebody looks.
+                log(logging.ERROR, "poller failed", mapping=poller.mapping.name, reason=reason_of(error))
                 self.stop_event.wait(1.0)
