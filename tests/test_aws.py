@@ -21,6 +21,17 @@ def free_port():
         return listener.getsockname()[1]
 
 
+def test_an_answer_that_is_none_of_the_service_is_said(monkeypatch):
+    from botocore.parsers import ResponseParserError
+
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://localhost:8080")
+    with (
+        pytest.raises(AwsError, match="what http://localhost:8080 answered is no answer of this service"),
+        aws.translated_errors("s3"),
+    ):
+        raise ResponseParserError("not well-formed")
+
+
 def test_missing_credentials_say_what_to_do(settings):
     settings(AWS_REGION="eu-west-1")
     with pytest.raises(CredentialsMissing, match=r"set AWS_PROFILE or AWS_ACCESS_KEY_ID .* `toolkit local`"):

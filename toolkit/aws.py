@@ -209,10 +209,11 @@ def pages(service: str, operation: str, /, **parameters: Any) -> Iterator[dict[s
 def translated_errors(service: str = "", operation: str = "") -> Iterator[None]:
     """Turn the SDK's errors inside the block into ours, the foreign one kept as the cause."""
     from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.parsers import ResponseParserError
 
     try:
         yield
-    except (BotoCoreError, ClientError) as error:
+    except (BotoCoreError, ClientError, ResponseParserError) as error:
         raise translated(error, service=service, operation=operation) from error
 
 
@@ -226,6 +227,7 @@ def is_foreign(error: BaseException) -> bool:
 def translated(error: BaseException, *, service: str = "", operation: str = "") -> AwsError:
     """Return our error for a foreign one; raise it ``from`` that one."""
     from botocore import exceptions
+    from botocore.parsers import ResponseParserError
 
     facts = {"service": service, "operation": operation}
     if isinstance(error, exceptions.ClientError):
@@ -263,6 +265,11 @@ def translated(error: BaseException, *, service: str = "", operation: str = "") 
             f"nothing answers at {where}: start it with `toolkit local`, or correct AWS_ENDPOINT_URL, "
             "or unset it to reach AWS",
             **facts,
+        )
+    if isinstance(error, ResponseParserError):
+        where = endpoint_url() or "AWS"
+        return AwsError(
+            f"what {where} answered is no answer of this service: is it an endpoint of AWS's APIs?", **facts
         )
     text = str(error)
     if isinstance(error, exceptions.ParamValidationError):

@@ -11,7 +11,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from toolkit.errors import InvalidInput
+from toolkit.errors import InvalidInput, NotFound
 
 if TYPE_CHECKING:
     from toolkit.infra import PlatformNames, StackStatus
@@ -55,7 +55,9 @@ def add_platform_command(commands: argparse._SubParsersAction[argparse.ArgumentP
     made.set_defaults(run=run_status)
     _add_stack(made)
 
-    made = inner.add_parser("teardown", help="delete the stack; events and schemas stay")
+    made = inner.add_parser(
+        "teardown", help="delete the stack; events and schemas stay, what waits in queues and stream goes"
+    )
     made.set_defaults(run=run_teardown)
     _add_stack(made)
     made.add_argument("--yes", action="store_true", help="do not ask")
@@ -194,7 +196,14 @@ def run_teardown(options: argparse.Namespace) -> int:
     if not options.yes:
         if not sys.stdin.isatty():
             raise InvalidInput(f"this deletes the stack {options.stack}: say --yes")
-        if input(f"Delete the stack {options.stack}? Its events and schemas stay. [y/N] ").strip().lower() != "y":
+        if (
+            input(
+                f"Delete the stack {options.stack}? Its events and schemas stay; what waits in its queues and stream goes. [y/N] "
+            )
+            .strip()
+            .lower()
+            != "y"
+        ):
             return EXIT_FOUND_FAULTS
     teardown(options.stack, on_progress=_progress)
     print(f"{options.stack} is gone; the bucket of the events and the table of the schemas are still there")
@@ -223,6 +232,11 @@ def run_run(options: argparse.Namespace) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     runner = Runner(mappings, checkpoints=names.checkpoints)
+    try:
+        runner.start()
+    except NotFound as error:
+        error.message += "; `toolkit platform deploy --runner` makes what is missing"
+        raise
     with runner:
         print(f"Running; Ctrl-C stops.\n{_mappings_text(runner)}", flush=True)
         stop.wait()

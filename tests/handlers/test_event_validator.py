@@ -1,3 +1,4 @@
+import gzip
 import json
 
 import pytest
@@ -342,3 +343,20 @@ def test_metrics_are_in_the_embedded_format(queues, monkeypatch, capsys):
     assert described["Namespace"] == "events"
     assert {metric["Name"] for metric in described["Metrics"]} <= line.keys()
     assert (line["function"], line["events"], line["valid"]) == ("event_validator", 1, 1)
+
+
+def test_an_event_with_a_correlation_id_is_followed_to_its_object(queues, bucket, monkeypatch, caplog):
+    from toolkit.handlers import event_sink
+
+    monkeypatch.setenv("EVENTS_LOCATION", f"s3://{bucket}/events/{{event_name}}/")
+    caplog.set_level("INFO")
+    event = json.dumps(EXAMPLE_EVENT).encode()
+    assert send(queues["events"], [Message(event, {"correlation_id": "trace-1"}), Message(event)]) == {}
+    list(drain(queues["events"], event_validator.handler))
+    list(drain(queues["valid"], event_sink.handler))
+    said = [json.loads(record.getMessage()) for record in caplog.records]
+    assert [line["message"] for line in said if line.get("correlation_id") == "trace-1"] == ["valid"]
+    [stored] = [line for line in said if line["message"] == "stored object"]
+    assert stored["correlation_ids"] == ["trace-1"]
+    with aws.open_object(stored["location"]) as file:
+        assert event in gzip.decompress(file.read()).splitlines()

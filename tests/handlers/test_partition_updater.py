@@ -159,8 +159,8 @@ class Died(BaseException):
 
 def test_a_lease_that_ends_while_its_owner_works_changes_nothing(table, registry, bucket, monkeypatch):
     """
-    Nobody renews a lease, and need not: another comes in between any two calls of the owner, whose lease has ended, and dies before
-    any call of its own or lives on; whatever the order, a partition that is done is in the catalogue, and in the end all are.
+    Nobody renews a lease, and need not: another comes in between any two calls of the owner, whose lease has ended, and dies
+    before any call of its own or lives on; in any order, a partition that is done is in the catalogue, and in the end all are.
     """
     real = aws.call
     calls = {}

@@ -2,16 +2,25 @@ import pytest
 
 from toolkit import aws
 from toolkit.cli import main
-from toolkit.errors import InvalidInput, NotFound
+from toolkit.errors import AwsError, InvalidInput, NotFound
 from toolkit.infra import Package, PlatformNames, Volume, cost_of_grown, cost_of_mvp, create_resources, deploying
 from toolkit.infra.cost import shards_for
 
 SMALL = """
 Parameters:
-  EventsBucketName: {Type: String}
-  NamePrefix: {Type: String, Default: ""}
-  CodeBucket: {Type: String}
-  CodeKey: {Type: String}
+  EventsBucketName:
+    Type: String
+    Description: Some.
+  NamePrefix:
+    Type: String
+    Description: Some.
+    Default: ""
+  CodeBucket:
+    Type: String
+    Description: Some.
+  CodeKey:
+    Type: String
+    Description: Some.
 Resources:
   Queue:
     Type: AWS::SQS::Queue
@@ -97,3 +106,76 @@ def test_cost_grows_with_events_and_shards_with_the_peak():
     small, large = (cost_of_grown(Volume(count)).dollars_a_day for count in (1_000, 1_000_000_000))
     assert 0 < small < large
     assert cost_of_mvp(Volume(0)).dollars_a_day < cost_of_mvp(Volume(1_000_000)).dollars_a_day
+
+
+@pytest.mark.parametrize(
+    ("parameter", "said"),
+    [
+        ("Nope=1", "Nope: the template has no such parameter; it has: Form, NamePrefix, "),
+        ("Form=weird", "Form: expected one of mvp, grown, both, found 'weird'"),
+        ("BufferSeconds=5", "BufferSeconds: expected a number from 60 to 900, found '5'"),
+        ("BufferSeconds=x", "BufferSeconds: expected a whole number, found 'x'"),
+        ("EventsBucketName=Bad_Bucket!", "EventsBucketName: expected what matches ^[a-z0-9]"),
+        ("PartitionKeys=country", "PartitionKeys: expected what matches "),
+        ("SchemaRepository=s3://x", "SchemaRepository: expected what matches "),
+    ],
+)
+def test_a_parameter_that_the_template_refuses_is_said_before_anything_is_made(
+    platform, unique, capsys, parameter, said
+):
+    asked = ["platform", "deploy", "--bucket", f"b-{unique}", "--stack", f"s{unique}", "--parameter", parameter]
+    assert main(asked) == 2
+    assert said in capsys.readouterr().err
+    with pytest.raises(NotFound):
+        aws.call("s3", "head_bucket", Bucket=f"b-{unique}-code")
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("UPDATE_IN_PROGRESS", "somebody works on it"),
+        ("ROLLBACK_COMPLETE", "it was never made, or is half gone: `toolkit platform teardown`, then deploy again"),
+        ("DELETE_FAILED", "it was never made, or is half gone"),
+        ("UPDATE_ROLLBACK_FAILED", "continue-update-rollback"),
+    ],
+)
+def test_a_stack_that_can_not_be_changed_says_the_way_out(platform, unique, capsys, monkeypatch, state, said):
+    real = aws.call
+
+    def call(service, operation, /, **parameters):
+        if operation == "describe_stacks":
+            return {"Stacks": [{"StackStatus": state}]}
+        if operation == "describe_stack_events":
+            failed = {
+                "LogicalResourceId": "EventsTopic",
+                "ResourceStatus": "CREATE_FAILED",
+                "ResourceStatusReason": "denied",
+            }
+            return {"StackEvents": [failed]}
+        return real(service, operation, **parameters)
+
+    monkeypatch.setattr(aws, "call", call)
+    assert main(["platform", "deploy", "--bucket", f"b-{unique}", "--stack", "s"]) == 2
+    error = capsys.readouterr().err
+    assert f"the stack s is {state}" in error
+    assert said in error
+
+
+def test_a_code_bucket_of_somebody_else_is_said(platform, unique, capsys, monkeypatch):
+    real = aws.call
+
+    def call(service, operation, /, **parameters):
+        if operation == "head_bucket":
+            raise AwsError("Forbidden", service=service, operation=operation, code="403")
+        return real(service, operation, **parameters)
+
+    monkeypatch.setattr(aws, "call", call)
+    assert main(["platform", "deploy", "--bucket", f"b-{unique}", "--stack", f"s{unique}"]) == 2
+    assert f"the bucket 'b-{unique}-code' is another account's" in capsys.readouterr().err
+
+
+def test_a_runner_without_its_resources_says_how_to_make_them(platform, capsys, monkeypatch):
+    for name in PlatformNames().environment():
+        monkeypatch.setenv(name, "of this test alone")
+    assert main(["platform", "run", "--prefix", "no-"]) == 2
+    assert "`toolkit platform deploy --runner` makes what is missing" in capsys.readouterr().err

@@ -18,11 +18,12 @@ from typing import Any
 
 from toolkit import aws
 from toolkit.errors import AwsError
-from toolkit.handlers.messages import message_from_record, records
+from toolkit.handlers.messages import CORRELATION_ATTRIBUTE, message_from_record, records
 from toolkit.handlers.observing import log, metrics
 from toolkit.handlers.partitions import PARTITION_KEY, escaped, partition_of
 from toolkit.handlers.settings import Settings
 
+_MOST_IDS_A_LINE = 100
 __all__ = ["PARTITION_KEY", "day_of", "handler", "lines", "ndjson_gzip", "write_lines"]
 
 
@@ -50,7 +51,10 @@ def handler(event: Any, context: object = None) -> dict[str, Any]:
     again: list[str] = []
     for place, rows in sorted(groups.items()):
         try:
-            write_lines(place, _digest(rows), [message_from_record(row).body for row in rows], settings.compression)
+            uri = write_lines(
+                place, _digest(rows), [message_from_record(row).body for row in rows], settings.compression
+            )
+            _log_followed(uri, rows)
         except AwsError as error:
             log(logging.ERROR, "not stored", location=place, events=len(rows), reason=str(error))
             again += [row["messageId"] for row in rows]
@@ -58,6 +62,17 @@ def handler(event: Any, context: object = None) -> dict[str, Any]:
     log(logging.INFO, "stored", events=stored, objects=len(groups), come_again=len(again))
     metrics(settings.metrics_namespace, "event_sink", stored=stored, come_again=len(again))
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in again]}
+
+
+def _log_followed(uri: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Say in which object the events stand that carry a correlation id: whoever gave them one follows them."""
+    ids = [
+        value["stringValue"]
+        for row in rows
+        if (value := (row.get("messageAttributes") or {}).get(CORRELATION_ATTRIBUTE)) and value.get("stringValue")
+    ]
+    for at in range(0, len(ids), _MOST_IDS_A_LINE):
+        log(logging.INFO, "stored object", location=uri, correlation_ids=ids[at : at + _MOST_IDS_A_LINE])
 
 
 def write_lines(location: str, name: str, events: Sequence[bytes], compression: str = "gzip") -> str:

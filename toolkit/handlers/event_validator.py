@@ -135,6 +135,8 @@ class _Batch:
             self._refuse(index, record, message, judge, errors)
         else:
             self.valid.append(entry(message, str(index)))
+            if followed := message.attributes.get(CORRELATION_ATTRIBUTE):
+                log(logging.INFO, "valid", schema=judge.schema, correlation_id=followed)
 
     def _refuse(self, index: int, record: Mapping[str, Any], message: Message, judge: Judge, errors: Any) -> None:
         letter = dead_letter(message, errors, schema=judge.schema, oversized_location=self.settings.oversized_location)

@@ -4,8 +4,8 @@ Partitions from object keys: what S3 tells of new objects becomes partitions of 
 For tables whose partitions Athena can't compute (`toolkit.hive` calls that projection). A registry in DynamoDB keeps
 thousands of objects a day from asking Glue thousands of times: a partition is ``pending`` under a lease while somebody
 registers it, and ``done`` afterwards. Whoever dies in between loses nothing, since the lease ends and the next try takes
-over; a mark that only said "seen" would lose the partition. Correctness hangs neither on clocks nor on the lease's length, so that
-nobody renews it: Glue registers a partition once, however many try, and only who holds the lease may say ``done``.
+over; a mark that only said "seen" would lose the partition. Correctness hangs neither on clocks nor on the lease's length, so
+that nobody renews it: Glue registers a partition once, however many try, and only who holds the lease may say ``done``.
 
 Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
 """

@@ -10,13 +10,17 @@ from typing import Any
 from toolkit import aws
 from toolkit.errors import AwsError, InvalidInput, NotFound
 from toolkit.infra.packaging import Package
-from toolkit.infra.template import compact_template, template_text
+from toolkit.infra.template import check_parameters, compact_template, template_text
 
 CAPABILITIES = ["CAPABILITY_IAM"]
 _POLL_SECONDS = 2.0
 _TIMEOUT_SECONDS = 1800.0
 # CloudFormation takes larger templates from S3 alone.
 MOST_BODY_BYTES = 51_200
+_FORBIDDEN = "403"
+_NEVER_MADE = frozenset(
+    {"CREATE_FAILED", "DELETE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "REVIEW_IN_PROGRESS"}
+)
 _NO_CHANGE = "No updates are to be performed"
 
 
@@ -61,11 +65,19 @@ def deploy(
     for name in ("CodeBucket", "EventsBucketName"):
         if not given.get(name):
             raise InvalidInput(f"{name}: expected the name of a bucket")
+    check_parameters(template_text(), given)
+    operation = _operation(stack)
     bucket = given["CodeBucket"]
     try:
         aws.call("s3", "head_bucket", Bucket=bucket)
     except NotFound:
         aws.create_bucket(bucket)
+    except AwsError as error:
+        if error.code == _FORBIDDEN:
+            error.message = (
+                f"the bucket {bucket!r} is another account's, or you may not look at it: name another as CodeBucket"
+            )
+        raise
     aws.call("s3", "put_object", Bucket=bucket, Key=package.key, Body=package.content)
     request: dict[str, Any] = {
         "StackName": stack,
@@ -73,11 +85,6 @@ def deploy(
         "Capabilities": CAPABILITIES,
         **_template(bucket, package),
     }
-    try:
-        status(stack)
-        operation = "update_stack"
-    except NotFound:
-        operation = "create_stack"
     try:
         aws.call("cloudformation", operation, **request)
     except AwsError as error:
@@ -92,6 +99,24 @@ def deploy(
             operation=operation,
         )
     return reached
+
+
+def _operation(stack: str) -> str:
+    """Return the call that makes or changes the stack; raises AwsError where it is in a state that allows neither."""
+    try:
+        found = status(stack)
+    except NotFound:
+        return "create_stack"
+    reasons = f" ({'; '.join(found.failures)})" if found.failures else ""
+    if found.is_working:
+        way_out = "somebody works on it: wait until `toolkit platform status` says that it is done"
+    elif found.status in _NEVER_MADE:
+        way_out = "it was never made, or is half gone: `toolkit platform teardown`, then deploy again"
+    elif found.status == "UPDATE_ROLLBACK_FAILED":
+        way_out = "it can be changed again after `aws cloudformation continue-update-rollback`"
+    else:
+        return "update_stack"
+    raise AwsError(f"the stack {stack} is {found.status}{reasons}: {way_out}", service="cloudformation")
 
 
 def status(stack: str) -> StackStatus:

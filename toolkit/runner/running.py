@@ -34,7 +34,8 @@ class Runner:
         self._threads: list[threading.Thread] = []
 
     def __enter__(self) -> Runner:
-        self.start()
+        if not self._threads:
+            self.start()
         return self
 
     def __exit__(self, *_: object) -> None:
