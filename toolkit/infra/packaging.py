@@ -17,7 +17,7 @@ from pathlib import Path
 from toolkit.errors import InvalidInput
 
 ROOMS = ("schema", "validator", "hive", "repositories", "athena", "handlers")
-MODULES = ("__init__.py", "aws.py", "aws_queues.py", "errors.py", "lazy.py")
+MODULES = ("__init__.py", "aws.py", "aws_queues.py", "dataclass.py", "errors.py", "lazy.py")
 # Lambda reads any; the oldest that a zip can hold, so that it says nothing about the day of the build.
 _TIME = (1980, 1, 1, 0, 0, 0)
 _MODE = 0o100644 << 16
