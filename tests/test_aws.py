@@ -74,6 +74,21 @@ def test_clients_follow_a_changed_endpoint(platform, settings):
     assert aws.client("sqs").meta.endpoint_url == "http://127.0.0.1:9"
 
 
+def test_a_client_is_not_kept_for_settings_that_changed_while_it_was_made(platform, settings, monkeypatch):
+    begun = aws.session
+
+    def session():
+        monkeypatch.setattr(aws, "session", begun)
+        settings(AWS_ENDPOINT_URL="http://127.0.0.1:9")
+        return begun()
+
+    monkeypatch.setattr(aws, "session", session)
+    settings(AWS_ACCESS_KEY_ID="of-this-test", AWS_ENDPOINT_URL=platform.endpoint_url)
+    assert aws.client("sqs").meta.endpoint_url == "http://127.0.0.1:9"
+    settings(AWS_ENDPOINT_URL=platform.endpoint_url)
+    assert aws.client("sqs").meta.endpoint_url == platform.endpoint_url
+
+
 def test_pages_yields_every_page(platform, bucket):
     for name in "abc":
         aws.call("s3", "put_object", Bucket=bucket, Key=name, Body=b"")

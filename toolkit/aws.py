@@ -14,7 +14,6 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from typing import Any, BinaryIO, cast
 
 from toolkit.aws_queues import TARGETS, QueueCalls
@@ -30,6 +29,7 @@ _SETTINGS = (
     "AWS_REGION",
     "AWS_DEFAULT_REGION",
 )
+_connections: dict[tuple[str, tuple[str | None, ...]], tuple[Any, QueueCalls | None]] = {}
 
 _CREDENTIAL_CODES = frozenset(
     {
@@ -84,15 +84,32 @@ def client(service: str) -> Any:
     Raises:
         AwsError: no region is set.
     """
-    return _client(service, tuple(os.environ.get(name) for name in _SETTINGS))
+    return _connection(service)[0]
 
 
-@cache
-def _client(service: str, settings: tuple[str | None, ...]) -> Any:
+def _connection(service: str) -> tuple[Any, QueueCalls | None]:
+    while True:
+        settings = _settings()
+        found = _connections.get((service, settings))
+        if found is None:
+            found = _connect(service)
+            if _settings() != settings:
+                # Another thread changed the environment meanwhile, so nobody knows which of the two this one follows.
+                continue
+            found = _connections.setdefault((service, settings), found)
+        return found
+
+
+def _settings() -> tuple[str | None, ...]:
+    return tuple(os.environ.get(name) for name in _SETTINGS)
+
+
+def _connect(service: str) -> tuple[Any, QueueCalls | None]:
     from botocore.config import Config
 
     with translated_errors(service):
-        return session().client(
+        used = session()
+        made = used.client(
             service,
             config=Config(
                 retries={"mode": "standard", "max_attempts": 4},
@@ -101,6 +118,7 @@ def _client(service: str, settings: tuple[str | None, ...]) -> Any:
                 max_pool_connections=32,
             ),
         )
+        return made, QueueCalls(made, used.get_credentials()) if service == "sqs" else None
 
 
 def call(service: str, operation: str, /, **parameters: Any) -> dict[str, Any]:
@@ -114,19 +132,14 @@ def call(service: str, operation: str, /, **parameters: Any) -> dict[str, Any]:
         AwsError: any other refusal, with the service's code.
     """
     with translated_errors(service, operation):
-        used = client(service)
-        if service == "sqs" and operation in TARGETS:
+        used, queue_calls = _connection(service)
+        if queue_calls is not None and operation in TARGETS:
             # A queue that is empty answers with an empty object.
-            made = _queue_calls(used).answer(operation, parameters)
+            made = queue_calls.answer(operation, parameters)
             if made is not None:
                 return made
         answer: dict[str, Any] = getattr(used, operation)(**parameters)
     return answer
-
-
-@cache
-def _queue_calls(used: Any) -> QueueCalls:
-    return QueueCalls(used, session().get_credentials())
 
 
 def open_object(uri: str) -> BinaryIO:
@@ -235,8 +248,7 @@ def translated(error: BaseException, *, service: str = "", operation: str = "") 
         message = str(error.response.get("Error", {}).get("Message", "")) or str(error)
         if code in _EXPIRED_CODES:
             # A client keeps the session that it was made with; the next one takes that of a new sign-in.
-            _client.cache_clear()
-            _queue_calls.cache_clear()
+            _connections.clear()
             return CredentialsMissing(
                 f"{message.rstrip('.')}; sign in again (`aws sso login`, or new AWS_… variables), then do the same again",
                 code=code,
