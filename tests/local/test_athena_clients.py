@@ -193,6 +193,47 @@ def test_a_client_token_begins_one_execution_only(api):
     assert begin() == begin()
 
 
+@pytest.mark.parametrize(
+    ("sql", "place"),
+    [
+        ("INSERT INTO t VALUES 1 RETURNING id", "1:24: mismatched input 'RETURNING'"),
+        ("INSERT INTO t (a) VALUES (1) ON CONFLICT DO NOTHING", "1:30: mismatched input 'ON'"),
+        ("INSERT OR REPLACE INTO t VALUES 1", "1:8: mismatched input 'OR'"),
+        ("UPDATE t SET a = 1 FROM u", "1:20: mismatched input 'FROM'"),
+        ("DELETE FROM t WHERE a = 1 LIMIT 1", "1:27: mismatched input 'LIMIT'"),
+        ("SELECT a FROM t\nFOR UPDATE", "2:1: mismatched input 'FOR'"),
+        ("SELECT a FROM t SEMI JOIN u USING (a)", "1:17: mismatched input 'SEMI'"),
+        ("SELECT a FROM t JOIN u", "1:23: mismatched input '<EOF>'"),
+        ("SELECT * RENAME (a AS b) FROM t", "1:10: mismatched input 'RENAME'"),
+        ("SELECT a FROM t SORT BY a", "1:17: mismatched input 'SORT'"),
+        ("SELECT a FROM t TABLESAMPLE (10 ROWS)", "1:30: mismatched input '10'"),
+        ("WITH x AS MATERIALIZED (SELECT 1 a) SELECT * FROM x", "1:11: mismatched input 'MATERIALIZED'"),
+        ("CREATE OR REPLACE TABLE t AS SELECT 1 a", "1:11: mismatched input 'REPLACE'"),
+        ("SELECT a::int FROM t", "1:9: mismatched input '::'"),
+        ("SELECT !true", "1:8: mismatched input '!'"),
+        ("SELECT [1, 2]", "1:8: mismatched input '['"),
+        ("SELECT a AS 'b' FROM t", "1:13: mismatched input ''b''"),
+        ("SELECT INTERVAL 1 DAY", "1:17: mismatched input '1'"),
+        ("SELECT INTERVAL '1 day'", "1:17: mismatched input ''1 day''"),
+    ],
+)
+def test_what_only_other_engines_read_is_refused_where_it_stands(api, sql, place):
+    assert api.refusal(sql) == f"line {place}"
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT ARRAY[1, 2][1], (ARRAY [3])[1], map(ARRAY['a'], ARRAY[4])['a']",
+        "SELECT 1 FROM api.many a JOIN api.many b JOIN api.many c ON b.id = c.id ON a.id = b.id LIMIT 1",
+        "SELECT INTERVAL '1' DAY, INTERVAL '1-2' YEAR TO MONTH, INTERVAL - '3' HOUR",
+        "SELECT ALL a AS interval FROM (VALUES 1) AS t(a) ORDER BY 1 OFFSET 0 ROWS FETCH FIRST ROW ONLY",
+    ],
+)
+def test_what_looks_like_another_engines_and_is_trinos_runs(api, sql):
+    api.run(sql)
+
+
 def test_a_long_query_can_be_stopped(api):
     identifier = api.api.start_query_execution(
         QueryString="SELECT count(*) FROM api.many a, api.many b, api.many c, api.many d WHERE a.id + b.id + c.id + d.id % 7 = 3",

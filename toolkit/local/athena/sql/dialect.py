@@ -19,7 +19,7 @@ from sqlglot.parsers.trino import TrinoParser
 from sqlglot.tokenizer_core import TokenType
 
 from toolkit.local.athena.errors import invalid_request
-from toolkit.local.athena.sql import json_syntax
+from toolkit.local.athena.sql import grammar, json_syntax
 
 # What is syntax in Trino rather than a call: https://trino.io/docs/current/functions.html
 SYNTAX = ("CAST", "EXTRACT", "NORMALIZE", "POSITION", "SUBSTRING", "TRIM", "TRY_CAST")
@@ -208,7 +208,11 @@ def parse(sql: str) -> exp.Expr:
         fact = error.errors[0] if error.errors else {}
         line, column = fact.get("line") or 1, max(1, (fact.get("col") or 1) - len(fact.get("highlight") or "") + 1)
         found = fact.get("highlight") or "<EOF>"
-        message = f"line {line}:{column}: mismatched input '{found}'. {fact.get('description') or ''}".strip()
+        expected = fact.get("description") or ""
+        if "<class" in expected:
+            # sqlglot's name for a part that is missing says nothing about the text.
+            expected = "Expecting: <expression>"
+        message = f"line {line}:{column}: mismatched input '{found}'. {expected}".strip()
         raise invalid_request(message, MALFORMED_QUERY) from error
     except TokenError as error:
         raise invalid_request(f"line 1:1: {error}", MALFORMED_QUERY) from error
@@ -222,6 +226,10 @@ def parse(sql: str) -> exp.Expr:
         )
     if len(trees) > 1:
         raise invalid_request(f"Only one sql statement is allowed. Got: {sql}", MALFORMED_QUERY)
+    if (other := grammar.foreign(trees[0], AthenaDialect().tokenize(sql), sql)) is not None:
+        start, found = other
+        line, column = sql.count("\n", 0, start) + 1, start - sql.rfind("\n", 0, start)
+        raise invalid_request(f"line {line}:{column}: mismatched input '{found}'", MALFORMED_QUERY)
     return trees[0]
 
 
