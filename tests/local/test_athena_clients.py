@@ -234,6 +234,11 @@ def test_what_looks_like_another_engines_and_is_trinos_runs(api, sql):
     api.run(sql)
 
 
+def test_a_query_knows_its_surroundings(api):
+    sql = "SELECT current_catalog, current_schema, current_user, upper(current_schema) WHERE current_schema = 'api'"
+    assert api.rows(sql, database="api") == [("awsdatacatalog", "api", "123456789012", "API")]
+
+
 def test_a_long_query_can_be_stopped(api):
     identifier = api.api.start_query_execution(
         QueryString="SELECT count(*) FROM api.many a, api.many b, api.many c, api.many d WHERE a.id + b.id + c.id + d.id % 7 = 3",

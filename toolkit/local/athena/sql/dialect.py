@@ -75,6 +75,12 @@ class Parser(TrinoParser):
         exp.DataType.Type.DECIMAL: lambda self, this, to: _decimal_literal(this, to),
     }
 
+    # sqlglot takes this word of Trino's for a column.
+    NO_PAREN_FUNCTIONS: ClassVar[Any] = {
+        **TrinoParser.NO_PAREN_FUNCTIONS,
+        TokenType.CURRENT_SCHEMA: exp.CurrentSchema,
+    }
+
     def _parse_lambda(self, *arguments: Any, **options: Any) -> Any:
         return self._placed(super()._parse_lambda, *arguments, **options)
 

@@ -24,11 +24,13 @@ from toolkit.local.athena.sql.macros import MacroLibrary
 from toolkit.local.athena.sql.projection import is_projected, project
 from toolkit.local.athena.sql.rewrite import to_duckdb
 from toolkit.local.athena.sql.scan import partition_rows, partition_value, scan_sql
+from toolkit.local.platform import ACCOUNT_ID
 
 # Views may stand on views; deeper than this they stand on themselves.
 MAXIMUM_VIEW_DEPTH = 20
 
-CATALOGS = frozenset({"", "awsdatacatalog", "hive"})
+CATALOG = "awsdatacatalog"
+CATALOGS = frozenset({"", CATALOG, "hive"})
 
 
 class Planner:
@@ -66,9 +68,20 @@ class Planner:
         for node in list(tree.find_all(exp.Table)):
             if "table" in node.meta:
                 self._scan(node, _all_columns(node) if _renames(node) else used, sql)
+        self._name_surroundings(tree)
         text = to_duckdb(tree, sql)
         self.macros.need(text)
         return text, fields
+
+    def _name_surroundings(self, tree: exp.Expr) -> None:
+        """Put the catalog, schema and user of the query in the place of the words for them, which would name DuckDB's."""
+        words = {
+            exp.CurrentCatalog: CATALOG,
+            exp.CurrentSchema: self.session.database,
+            exp.CurrentUser: ACCOUNT_ID,
+        }
+        for node in list(tree.find_all(*words)):
+            node.replace(exp.cast(exp.Literal.string(words[type(node)]), "varchar"))
 
     def plan_stored(self, tree: exp.Expr, sql: str) -> tuple[str, tuple[Field, ...]]:
         """Plan a query whose rows are to be stored, where an instant has no zone of its own."""

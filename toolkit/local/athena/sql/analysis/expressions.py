@@ -604,6 +604,7 @@ _SIMPLE: dict[type, HiveType] = {
     exp.Normalize: STRING,
     exp.CurrentUser: STRING,
     exp.CurrentCatalog: STRING,
+    exp.CurrentSchema: STRING,
     exp.Unhex: BINARY,
     exp.CurrentTime: HiveType("time"),
     exp.Localtime: HiveType("time"),
