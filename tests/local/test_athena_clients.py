@@ -193,6 +193,77 @@ def test_a_client_token_begins_one_execution_only(api):
     assert begin() == begin()
 
 
+def test_a_client_token_goes_with_one_request(api):
+    def begin(**changed):
+        return api.api.start_query_execution(
+            QueryString="SELECT ?",
+            ClientRequestToken="u" * 32,
+            **{
+                "ExecutionParameters": ["1"],
+                "ResultConfiguration": {"OutputLocation": "s3://lake/results/"},
+                **changed,
+            },
+        )
+
+    begin()
+    with pytest.raises(ClientError, match="Idempotent parameters do not match"):
+        begin(ExecutionParameters=["2"])
+    query = {"Name": "n", "Database": "d", "ClientRequestToken": "v" * 32}
+    made = api.api.create_named_query(QueryString="SELECT 1", **query)["NamedQueryId"]
+    assert api.api.create_named_query(QueryString="SELECT 1", **query)["NamedQueryId"] == made
+    with pytest.raises(ClientError, match="Idempotent parameters do not match"):
+        api.api.create_named_query(QueryString="SELECT 2", **query)
+
+
+@pytest.mark.parametrize(
+    ("sql", "statement_type", "substatement_type", "extension"),
+    [
+        ("SELECT nothing", "DML", "SELECT", ".csv"),
+        ("INSERT INTO nowhere VALUES 1", "DML", "INSERT", ""),
+        ("UNLOAD (SELECT nothing) TO 's3://lake/u/' WITH (format = 'JSON')", "DML", "UNLOAD", ""),
+        ("SHOW PARTITIONS nowhere", "UTILITY", None, ".txt"),
+        ("EXPLAIN SELECT nothing", "UTILITY", None, ".txt"),
+        ("DROP TABLE nowhere", "DDL", None, ".txt"),
+    ],
+)
+def test_a_failed_query_still_says_what_it_was(api, sql, statement_type, substatement_type, extension):
+    api.reason(sql)
+    described = api.execution
+    assert described["StatementType"] == statement_type
+    assert described.get("SubstatementType") == substatement_type
+    if extension:
+        assert described["ResultConfiguration"]["OutputLocation"] == (
+            f"s3://lake/results/{described['QueryExecutionId']}{extension}"
+        )
+
+
+@pytest.mark.parametrize(
+    ("sql", "beginning"),
+    [
+        ("EXPLAIN (FORMAT JSON) SELECT 1", "["),
+        ("EXPLAIN (TYPE LOGICAL, FORMAT GRAPHVIZ) SELECT 1", "digraph"),
+        ("EXPLAIN (TYPE VALIDATE) SELECT 1", "true"),
+        ("EXPLAIN ANALYZE (FORMAT JSON) SELECT 1", "{"),
+        ("EXPLAIN (SELECT 1)", "╭"),
+    ],
+)
+def test_a_plan_comes_in_the_form_that_is_asked_for(api, sql, beginning):
+    assert api.rows(sql)[0][0].startswith(beginning)
+
+
+def test_explain_runs_a_query_with_analyze_alone(api):
+    api.run("EXPLAIN SELECT count(id) FROM api.many")
+    assert api.execution["Statistics"]["DataScannedInBytes"] == 0
+    api.run("EXPLAIN ANALYZE SELECT count(id) FROM api.many")
+    assert api.execution["Statistics"]["DataScannedInBytes"] > 0
+    assert api.reason("EXPLAIN (TYPE IO) SELECT 1") == (
+        "NOT_SUPPORTED: the local Athena does not support EXPLAIN (TYPE IO)"
+    )
+    assert api.refusal("EXPLAIN (FORMAT XML) SELECT 1") == (
+        "line 1:17: mismatched input 'XML'. Expecting: 'TEXT', 'GRAPHVIZ', 'JSON'"
+    )
+
+
 @pytest.mark.parametrize(
     ("sql", "place"),
     [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import logging
 import threading
 import time
@@ -42,12 +44,17 @@ FINAL = frozenset({"SUCCEEDED", "FAILED", "CANCELLED"})
 
 @dataclass(slots=True)
 class Execution:
-    """One execution: ``described`` is what the API shows of it, ``left`` what lies in its output location."""
+    """
+    One execution: ``described`` is what the API shows of it, ``left`` what lies in its output location.
+
+    A ``token`` that comes again with a request of the same ``fingerprint`` means this execution.
+    """
 
     described: dict[str, Any]
     output_location: str
     progress: Progress
     token: str = ""
+    fingerprint: str = ""
     ended: threading.Event = field(default_factory=threading.Event)
     left: Left | None = None
 
@@ -94,18 +101,18 @@ class Executions:
             each.progress.cancel()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def begun_with(self, token: str | None, sql: str) -> str | None:
+    def begun_with(self, request: Any) -> str | None:
         """
-        Give the execution that a client's token began.
+        Give the execution that the token of a request began.
 
         Raises:
-            ApiError: it was another query that it began.
+            ApiError: it was another request that it began.
         """
         with self._lock:
-            identifier = self._by_token.get(token or "")
+            identifier = self._by_token.get(request.get("ClientRequestToken") or "")
         if identifier is None or identifier not in self._executions:
             return None
-        if self._executions[identifier].described["Query"] != sql:
+        if self._executions[identifier].fingerprint != fingerprint(request):
             raise invalid_request("Idempotent parameters do not match")
         return identifier
 
@@ -301,8 +308,6 @@ class Executions:
 
     def _keep(self, execution: Execution, result: Result) -> None:
         described = execution.described
-        if result.substatement_type:
-            described["SubstatementType"] = result.substatement_type
         if result.data_manifest_location:
             described["Statistics"]["DataManifestLocation"] = result.data_manifest_location
         if result.reused_location:
@@ -348,7 +353,7 @@ class Executions:
             and "OutputLocation" not in described["ResultConfiguration"]
             and not _is_managed(described)
         ):
-            extension = TEXT if described["StatementType"] == "DDL" else CSV
+            extension = CSV if described["StatementType"] == "DML" else TEXT
             url = result_url(execution.output_location, execution.identifier, extension)
             described["ResultConfiguration"]["OutputLocation"] = url
         status["CompletionDateTime"] = now
@@ -361,6 +366,7 @@ class Executions:
             "described": execution.described,
             "output_location": execution.output_location,
             "token": execution.token,
+            "fingerprint": execution.fingerprint,
             "left": None if execution.left is None else execution.left.document(),
         }
 
@@ -377,8 +383,20 @@ class Executions:
         self._shelf.pop(execution.identifier, None)
 
 
+def fingerprint(request: Any) -> str:
+    """Give a text that is alike for requests that ask the same."""
+    return hashlib.sha256(json.dumps(request, sort_keys=True).encode()).hexdigest()
+
+
 def described(
-    sql: str, request: Any, *, statement_type: str, database: str, work_group: str, configuration: dict[str, Any]
+    sql: str,
+    request: Any,
+    *,
+    statement_type: str,
+    substatement_type: str,
+    database: str,
+    work_group: str,
+    configuration: dict[str, Any],
 ) -> dict[str, Any]:
     """Give what the API shows of an execution that has just been accepted."""
     own = request.get("ResultConfiguration") or {}
@@ -401,6 +419,8 @@ def described(
     managed = configuration.get("ManagedQueryResultsConfiguration") or {}
     if managed.get("Enabled"):
         shown["ManagedQueryResultsConfiguration"] = managed
+    if substatement_type:
+        shown["SubstatementType"] = substatement_type
     if request.get("ExecutionParameters"):
         shown["ExecutionParameters"] = request["ExecutionParameters"]
     return shown
@@ -418,7 +438,13 @@ def result_url(output_location: str, identifier: str, extension: str) -> str:
 
 
 def _restored(document: dict[str, Any]) -> Execution:
-    execution = Execution(document["described"], document["output_location"], Progress(), document["token"])
+    execution = Execution(
+        document["described"],
+        document["output_location"],
+        Progress(),
+        document["token"],
+        document.get("fingerprint", ""),
+    )
     execution.left = None if document["left"] is None else Left.of(document["left"])
     execution.progress.data_scanned_in_bytes = document["described"]["Statistics"].get("DataScannedInBytes", 0)
     if execution.state in FINAL:

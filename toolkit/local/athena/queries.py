@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlglot import exp
@@ -14,7 +14,7 @@ from toolkit.local.athena.ddl import statements as st
 from toolkit.local.athena.ddl.execute import execute
 from toolkit.local.athena.ddl.grammar import parse as parse_ddl
 from toolkit.local.athena.errors import QueryError, invalid_request
-from toolkit.local.athena.executions import Execution, Executions, Run, described
+from toolkit.local.athena.executions import Execution, Executions, Run, described, fingerprint
 from toolkit.local.athena.prepared import PreparedStatements
 from toolkit.local.athena.results import Result, done
 from toolkit.local.athena.session import Progress, Session
@@ -43,6 +43,15 @@ DEFAULT_DATABASE = "default"
 
 # Source: https://docs.aws.amazon.com/athena/latest/APIReference/API_ResultReuseByAgeConfiguration.html
 DEFAULT_REUSE_MINUTES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A statement that was read: its type, how to run it, and the finer type that the API shows of queries and writes."""
+
+    statement_type: str
+    run: Run
+    substatement_type: str = ""
 
 
 class Queries:
@@ -78,8 +87,7 @@ class Queries:
             raise invalid_request("Query string is empty")
         if len(sql.encode()) > MAXIMUM_QUERY_BYTES:
             raise invalid_request(f"Query string is longer than {MAXIMUM_QUERY_BYTES} bytes")
-        token = request.get("ClientRequestToken") or ""
-        if begun := self.executions.begun_with(token, sql):
+        if begun := self.executions.begun_with(request):
             return {"QueryExecutionId": begun}
         name = request.get("WorkGroup") or PRIMARY
         output_location, configuration = self.groups.settings(name, request)
@@ -90,31 +98,34 @@ class Queries:
             self.catalogs.found(context["Catalog"])
         database = (context.get("Database") or DEFAULT_DATABASE).strip('`"').lower()
         parameters = request.get("ExecutionParameters") or ()
-        statement_type, run = self.prepared(sql, parameters, name)
+        prepared = self.prepared(sql, parameters, name)
+        run = prepared.run
         execution = Execution(
             described(
                 sql,
                 request,
-                statement_type=statement_type,
+                statement_type=prepared.statement_type,
+                substatement_type=prepared.substatement_type,
                 database=database,
                 work_group=name,
                 configuration=configuration,
             ),
             output_location,
             Progress(bytes_scanned_cutoff=configuration.get("BytesScannedCutoffPerQuery")),
-            token,
+            request.get("ClientRequestToken") or "",
+            fingerprint(request),
         )
         reuse = execution.described["ResultReuseConfiguration"]["ResultReuseByAgeConfiguration"]
-        if reuse["Enabled"] and statement_type == "DML":
+        if reuse["Enabled"] and prepared.substatement_type == "SELECT":
             age = reuse.setdefault("MaxAgeInMinutes", DEFAULT_REUSE_MINUTES)
             older = self.executions.reusable(sql, database, name, parameters, age)
             if older is not None:
                 run = _reusing(older)
         return {"QueryExecutionId": self.executions.start(execution, run)}
 
-    def prepared(self, sql: str, parameters: Sequence[str], group: str) -> tuple[str, Run]:
+    def prepared(self, sql: str, parameters: Sequence[str], group: str) -> Prepared:
         """
-        Give a statement's type and how to run it.
+        Give what a statement is and how to run it.
 
         DDL that Hive refuses is accepted and fails when it runs, as on AWS; other text has to be SQL at once.
 
@@ -123,37 +134,47 @@ class Queries:
         """
         match parse_command(sql):
             case Prepare(name, query):
-                return "DDL", lambda execution: self._prepare(name, query, group)
+                return Prepared("DDL", lambda execution: self._prepare(name, query, group))
             case Deallocate(name):
-                return "DDL", lambda execution: self._deallocate(name, group)
+                return Prepared("DDL", lambda execution: self._deallocate(name, group))
             case Execute(name, given):
                 return self.prepared(self.statements.find(name, group)["QueryStatement"], given or parameters, group)
             case Unload() as command:
                 query = bound(command.query, parameters)
                 parse_sql(query)
                 unloaded = replace(command, query=query)
-                return "DML", lambda execution: unload(self.engine, unloaded, self.session(execution))
+                return Prepared(
+                    "DML", lambda execution: unload(self.engine, unloaded, self.session(execution)), "UNLOAD"
+                )
             case Optimize() as optimized:
-                return "DML", lambda execution: optimize(self.engine, optimized, self.session(execution))
+                return Prepared(
+                    "DML", lambda execution: optimize(self.engine, optimized, self.session(execution)), "OPTIMIZE"
+                )
             case Vacuum() as vacuumed:
-                return "DML", lambda execution: vacuum(vacuumed, self.session(execution))
-            case Explain(query):
-                tree = parse_sql(bound(query, parameters))
-                return "UTILITY", lambda execution: self.engine.explain(tree, query, self.session(execution))
+                return Prepared("DML", lambda execution: vacuum(vacuumed, self.session(execution)), "VACUUM")
+            case Explain() as explained:
+                text = bound(explained.query, parameters)
+                tree = parse_sql(text)
+                return Prepared(
+                    "UTILITY", lambda execution: self.engine.explain(tree, text, explained, self.session(execution))
+                )
         try:
             statement = parse_ddl(sql)
         except QueryError as error:
             failure = error
-            return "DDL", lambda execution: _fail(failure)
+            return Prepared("DDL", lambda execution: _fail(failure))
         if statement is not None:
             known: st.Statement = statement
             if parameters:
                 raise invalid_request("Execution parameters are not supported in DDL", "MALFORMED_QUERY")
-            return known.statement_type, lambda execution: execute(known, self.session(execution))
+            return Prepared(known.statement_type, lambda execution: execute(known, self.session(execution)))
         text = bound(sql, parameters) if parameters or "?" in sql else sql
         tree = parse_sql(text)
-        return "DDL" if isinstance(tree, exp.Create) else "DML", lambda execution: self.run(
-            tree, text, self.session(execution)
+        kind = _substatement_type(tree)
+        return Prepared(
+            "DDL" if isinstance(tree, exp.Create) else "DML",
+            lambda execution: self.run(tree, text, self.session(execution)),
+            kind,
         )
 
     def run(self, tree: exp.Expr, sql: str, session: Session) -> Result:
@@ -202,10 +223,18 @@ def _reusing(older: Execution) -> Run:
         return Result(
             reused_location=older.left.location if older.left is not None else "",
             reused=older.left,
-            substatement_type="SELECT",
         )
 
     return run
+
+
+def _substatement_type(tree: exp.Expr) -> str:
+    match tree:
+        case exp.Create():
+            return "CREATE_TABLE_AS_SELECT" if tree.kind == "TABLE" else ""
+        case exp.Query() | exp.Values() | exp.Table():
+            return "SELECT"
+    return tree.key.upper()
 
 
 def _fail(error: QueryError) -> Result:

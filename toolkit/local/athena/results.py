@@ -108,7 +108,6 @@ class Result:
     size_in_bytes: int = 0
     extension: str = CSV
     update_count: int | None = None
-    substatement_type: str = ""
     data_manifest_location: str = ""
     output_folder: str = ""
     reused_location: str = ""
@@ -235,14 +234,13 @@ def shown(lines: Iterable[str], *names: str, extension: str = TEXT) -> Result:
     return Result(columns, tuple((line,) for line in lines), extension=extension)
 
 
-def written(count: int, kind: str, *, manifest: str = "", folder: str = "") -> Result:
+def written(count: int, *, manifest: str = "", folder: str = "") -> Result:
     """Give the result of a statement that has written *count* rows."""
     columns = (ResultColumn("rows", BIGINT),)
     return Result(
         columns,
         extension=NOTHING,
         update_count=count,
-        substatement_type=kind,
         data_manifest_location=manifest,
         output_folder=folder,
     )

@@ -88,7 +88,7 @@ def merge(engine: Engine, tree: exp.Merge, sql: str, session: Session) -> Result
             joins=[exp.Join(this=target.node.copy(), on=tree.args["on"].copy(), side="LEFT")],
         )
         count = _run(planner, target, selected, sql, [action for _, action in clauses], "MERGE", session)
-    return written(count, "MERGE")
+    return written(count)
 
 
 def optimize(engine: Engine, command: Optimize, session: Session) -> Result:
@@ -112,7 +112,7 @@ def optimize(engine: Engine, command: Optimize, session: Session) -> Result:
             listed = ", ".join(quoted(column) for column in target.columns)
             table = planner.cursor.sql(f"SELECT {listed} FROM ({rows})").to_arrow_table()
             rewrite(target.table, chosen, table)
-    return written(0, "OPTIMIZE")
+    return written(0)
 
 
 def vacuum(command: Vacuum, session: Session) -> Result:
@@ -127,7 +127,7 @@ def vacuum(command: Vacuum, session: Session) -> Result:
     if not is_iceberg(table):
         raise QueryError("NOT_SUPPORTED: line 1:1: VACUUM is supported for Iceberg tables alone")
     maintenance.vacuum(load(session, database, name), session)
-    return written(0, "VACUUM")
+    return written(0)
 
 
 # -- the query that says what becomes of rows
@@ -147,7 +147,7 @@ def _change_matching(
             where=tree.args["where"].copy() if tree.args.get("where") is not None else None,
         )
         count = _run(planner, target, selected, sql, [action], action.kind, session)
-    return written(count, action.kind)
+    return written(count)
 
 
 @contextmanager

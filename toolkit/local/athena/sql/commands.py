@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sqlglot import exp
@@ -51,9 +51,16 @@ class Deallocate:
 
 @dataclass(frozen=True, slots=True)
 class Explain:
-    """``EXPLAIN [ANALYZE] [(option …)] query``."""
+    """
+    ``EXPLAIN [ANALYZE] [(option …)] query``.
+
+    ``form`` is TEXT, GRAPHVIZ or JSON; ``kind`` LOGICAL, DISTRIBUTED, VALIDATE or IO.
+    """
 
     query: str
+    is_run: bool = False
+    form: str = "TEXT"
+    kind: str = "DISTRIBUTED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +119,7 @@ def parse_command(sql: str) -> Command | None:
             if not reader.at_end():
                 raise reader.fail("<EOF>")
             return Vacuum(table)
-    if reader.peek() == "ANALYZE":
-        reader.word()
-    if reader.peek() == "(":
-        reader.group()
-    return Explain(reader.rest())
+    return _explain(reader)
 
 
 def bound(sql: str, parameters: Sequence[str]) -> str:
@@ -192,6 +195,28 @@ def _unload(reader: _Reader) -> Unload:
     return Unload(query, location, properties)
 
 
+# Source: https://docs.aws.amazon.com/athena/latest/ug/athena-explain-statement.html
+_EXPLAIN_OPTIONS: dict[bool, dict[str, tuple[str, ...]]] = {
+    False: {"FORMAT": ("TEXT", "GRAPHVIZ", "JSON"), "TYPE": ("LOGICAL", "DISTRIBUTED", "VALIDATE", "IO")},
+    True: {"FORMAT": ("TEXT", "JSON")},
+}
+
+
+def _explain(reader: _Reader) -> Explain:
+    is_run = reader.peek() == "ANALYZE"
+    if is_run:
+        reader.word()
+    given: dict[str, str] = {}
+    # Also a query may stand in parentheses.
+    while reader.peek() == ("," if given else "(") and (given or reader.peek(1) in ("FORMAT", "TYPE")):
+        reader.word()
+        option = reader.one_of(_EXPLAIN_OPTIONS[is_run])
+        given[option] = reader.one_of(_EXPLAIN_OPTIONS[is_run][option])
+    if given:
+        reader.expect(")")
+    return Explain(reader.rest(), is_run, given.get("FORMAT", "TEXT"), given.get("TYPE", "DISTRIBUTED"))
+
+
 def _optimize(reader: _Reader) -> Optimize:
     table = reader.qualified_name()
     for word in ("REWRITE", "DATA", "USING", "BIN_PACK"):
@@ -213,8 +238,9 @@ class _Reader:
     def at_end(self) -> bool:
         return self.position >= len(self.tokens)
 
-    def peek(self) -> str:
-        return "" if self.at_end() else self.tokens[self.position].text.upper()
+    def peek(self, further: int = 0) -> str:
+        position = self.position + further
+        return self.tokens[position].text.upper() if position < len(self.tokens) else ""
 
     def word(self) -> str:
         word = self.peek()
@@ -233,6 +259,11 @@ class _Reader:
         if self.peek() != word:
             raise self.fail(f"'{word}'")
         self.position += 1
+
+    def one_of(self, words: Iterable[str]) -> str:
+        if self.peek() not in words:
+            raise self.fail(", ".join(f"'{word}'" for word in words))
+        return self.word()
 
     def name(self) -> str:
         if self.at_end() or not re.fullmatch(r"\w+", self.tokens[self.position].text):

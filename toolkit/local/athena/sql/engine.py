@@ -18,6 +18,7 @@ from toolkit.local.athena.hive_types import HiveType, duckdb_text, from_duckdb
 from toolkit.local.athena.results import Result, ResultColumn, shown, write_csv
 from toolkit.local.athena.session import Session
 from toolkit.local.athena.sql.analysis import Field
+from toolkit.local.athena.sql.commands import Explain
 from toolkit.local.athena.sql.macros import MacroLibrary
 from toolkit.local.athena.sql.planner import Planner
 from toolkit.local.athena.sql.render import text_sql
@@ -117,14 +118,26 @@ class Engine:
                 path.unlink(missing_ok=True)
                 raise
             size = path.stat().st_size
-            return Result(columns, file=path, row_count=count, size_in_bytes=size, substatement_type="SELECT")
+            return Result(columns, file=path, row_count=count, size_in_bytes=size)
 
-    def explain(self, tree: exp.Expr, sql: str, session: Session) -> Result:
-        """Give DuckDB's plan of a query, as lines; the query is checked, and does not run."""
-        with self.planner(session, reads=False) as planner:
+    def explain(self, tree: exp.Expr, sql: str, command: Explain, session: Session) -> Result:
+        """
+        Give DuckDB's plan of a query, as lines; the query is checked, and runs with ANALYZE alone.
+
+        Raises:
+            QueryError: the query is wrong, or the kind of plan is one that DuckDB has not.
+            Cancelled: its user stopped it.
+        """
+        if command.kind == "IO":
+            raise QueryError("NOT_SUPPORTED: the local Athena does not support EXPLAIN (TYPE IO)")
+        with self.planner(session, reads=command.is_run) as planner:
             text, _ = planner.plan(tree, sql)
-            rows = planner.cursor.execute(f"EXPLAIN {text}").fetchall()
-            return shown("\n".join(plan for _, plan in rows).splitlines(), "Query Plan")
+            if command.kind == "VALIDATE":
+                planner.cursor.execute(f"EXPLAIN {text}").fetchall()
+                return shown(["true"], "Valid")
+            options = f"{'ANALYZE, ' if command.is_run else ''}FORMAT {command.form.lower()}"
+            rows = planner.cursor.execute(f"EXPLAIN ({options}) {text}").fetchall()
+            return shown("\n".join(plan for _, plan in rows).strip("\n").splitlines(), "Query Plan")
 
 
 def translated(reader: Any) -> Iterator[Any]:

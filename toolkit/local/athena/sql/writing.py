@@ -66,7 +66,7 @@ def create_table_as(engine: Engine, tree: exp.Create, sql: str, session: Session
     _check_database(database, session)
     if session.catalog.table(database, name) is not None:
         if tree.args.get("exists"):
-            return written(0, "CREATE_TABLE_AS_SELECT", folder="tables/")
+            return written(0, folder="tables/")
         raise QueryError(f"TABLE_ALREADY_EXISTS: line 1:1: Table 'awsdatacatalog.{database}.{name}' already exists")
     properties = _properties(tree)
     for key in properties:
@@ -119,7 +119,7 @@ def create_table_as(engine: Engine, tree: exp.Create, sql: str, session: Session
     if keys:
         register_found_partitions(session, database, table)
     manifest = writer.manifest(f"{as_folder(session.output_location)}tables/{session.query_execution_id}-manifest.csv")
-    return written(count, "CREATE_TABLE_AS_SELECT", manifest=manifest, folder="tables/")
+    return written(count, manifest=manifest, folder="tables/")
 
 
 def _create_iceberg_table_as(
@@ -166,7 +166,7 @@ def _create_iceberg_table_as(
     manifest = _manifest(
         session, urls, f"{as_folder(session.output_location)}tables/{session.query_execution_id}-manifest.csv"
     )
-    return written(int(rows.num_rows), "CREATE_TABLE_AS_SELECT", manifest=manifest, folder="tables/")
+    return written(int(rows.num_rows), manifest=manifest, folder="tables/")
 
 
 def insert(engine: Engine, tree: exp.Insert, sql: str, session: Session) -> Result:
@@ -211,7 +211,7 @@ def insert(engine: Engine, tree: exp.Insert, sql: str, session: Session) -> Resu
             manifest = _manifest(
                 session, urls, f"{as_folder(session.output_location)}{session.query_execution_id}-manifest.csv"
             )
-            return written(int(rows.num_rows), "INSERT", manifest=manifest)
+            return written(int(rows.num_rows), manifest=manifest)
         location = as_folder(table["StorageDescriptor"]["Location"])
         writer = _Writer(session, location, _table_options(table, kind))
         known: dict[tuple[str, ...], str] = {}
@@ -226,7 +226,7 @@ def insert(engine: Engine, tree: exp.Insert, sql: str, session: Session) -> Resu
         new = [new_partition(table, list(values), None) for values in writer.partitions if values not in known]
         session.catalog.create_partitions(database, name, new)
     manifest = writer.manifest(f"{as_folder(session.output_location)}{session.query_execution_id}-manifest.csv")
-    return written(count, "INSERT", manifest=manifest)
+    return written(count, manifest=manifest)
 
 
 def unload(engine: Engine, command: Unload, session: Session) -> Result:
@@ -245,7 +245,7 @@ def unload(engine: Engine, command: Unload, session: Session) -> Result:
         writer = _Writer(session, location, _options(kind, command.properties))
         count = writer.write(planner, text, kinds, keys)
     manifest = writer.manifest(f"{as_folder(session.output_location)}{session.query_execution_id}-manifest.csv")
-    return written(count, "UNLOAD", manifest=manifest)
+    return written(count, manifest=manifest)
 
 
 def create_view(engine: Engine, tree: exp.Create, sql: str, session: Session) -> Result:
