@@ -478,9 +478,42 @@ def test_tags_and_catalogs_are_kept_and_constraints_told(athena):
     athena.api.delete_data_catalog(Name="other")
     with pytest.raises(ClientError, match="DataCatalog other was not found"):
         athena.api.get_data_catalog(Name="other")
+    assert athena.api.list_capacity_reservations()["CapacityReservations"] == []
     with pytest.raises(ClientError) as caught:
         athena.api.create_work_group(Name="no blanks")
     assert caught.value.response["Error"]["Message"] == (
         "1 validation error detected: Value 'no blanks' at 'name' failed to satisfy constraint: Member must satisfy regular "
         "expression pattern: [a-zA-Z0-9._-]{1,128}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("configuration", "message"),
+    [
+        (
+            {"ResultConfiguration": {"OutputLocation": "bucket/folder"}},
+            "outputLocation is not a valid S3 path: bucket/folder",
+        ),
+        (
+            {"EngineVersion": {"SelectedEngineVersion": "Athena engine version 9"}},
+            (
+                "Invalid engine version: Athena engine version 9. Expected one of: AUTO, Athena engine version 3, "
+                "Athena engine version 2"
+            ),
+        ),
+    ],
+)
+def test_a_work_group_that_no_query_could_use_is_refused(athena, configuration, message):
+    with pytest.raises(ClientError) as caught:
+        athena.api.create_work_group(Name="unusable", Configuration=configuration)
+    assert caught.value.response["Error"]["Message"] == message
+    with pytest.raises(ClientError, match="WorkGroup unusable is not found"):
+        athena.api.list_query_executions(WorkGroup="unusable")
+
+
+def test_a_catalog_names_the_functions_of_its_type(athena):
+    with pytest.raises(ClientError) as caught:
+        athena.api.create_data_catalog(Name="lambda", Type="LAMBDA", Parameters={"record-function": "f"})
+    assert caught.value.response["Error"]["Message"] == (
+        "The parameters of a data catalog of the type LAMBDA have to hold function or metadata-function and record-function"
     )

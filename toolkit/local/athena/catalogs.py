@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from toolkit.local.athena.errors import invalid_request
@@ -14,6 +15,14 @@ _OWN = {
     "Type": "GLUE",
     "Description": "The Glue Data Catalog of this account",
     "Parameters": {"catalog-id": ACCOUNT_ID},
+}
+
+# What the parameters of each type have to hold; of several sets one.
+# Source: https://docs.aws.amazon.com/athena/latest/APIReference/API_CreateDataCatalog.html
+_PARAMETERS = {
+    "HIVE": ({"metadata-function"},),
+    "LAMBDA": ({"function"}, {"metadata-function", "record-function"}),
+    "GLUE": ({"catalog-id"},),
 }
 
 
@@ -36,6 +45,7 @@ class DataCatalogs:
         name = request["Name"]
         if self.has(name):
             raise invalid_request(f"DataCatalog {name} has already been created")
+        _check_parameters(request["Type"], request.get("Parameters") or {})
         catalog = {key: request[key] for key in ("Name", "Type", "Description", "Parameters") if key in request}
         if request["Type"] == "FEDERATED":
             catalog["Status"] = "CREATE_COMPLETE"
@@ -49,6 +59,8 @@ class DataCatalogs:
     def update(self, request: Any) -> dict[str, Any]:
         """Answer UpdateDataCatalog."""
         catalog = self._changeable(request["Name"])
+        if "Parameters" in request:
+            _check_parameters(request["Type"], request["Parameters"])
         changes = {key: request[key] for key in ("Type", "Description", "Parameters") if key in request}
         self._catalogs[catalog["Name"]] = {**catalog, **changes}
         return {}
@@ -88,3 +100,10 @@ class DataCatalogs:
         if name.lower() == DATA_CATALOG.lower():
             raise invalid_request(f"{DATA_CATALOG} is the account's own data catalog and can't be changed or deleted")
         return self.found(name)
+
+
+def _check_parameters(kind: str, parameters: Mapping[str, str]) -> None:
+    wanted = _PARAMETERS.get(kind)
+    if wanted and not any(each <= parameters.keys() for each in wanted):
+        sets = " or ".join(" and ".join(sorted(each)) for each in wanted)
+        raise invalid_request(f"The parameters of a data catalog of the type {kind} have to hold {sets}")

@@ -116,7 +116,7 @@ class NamedQueries:
     def __init__(self, groups: WorkGroups, documents: Documents | None = None) -> None:
         self._groups = groups
         self._queries = Shelf("athena/named_queries", documents)
-        self._by_token: dict[str, str] = {}
+        self._by_token: dict[str, tuple[str, Any]] = {}
 
     def identifiers(self, group: str) -> list[str]:
         """Give the identifiers of a group's queries."""
@@ -132,10 +132,13 @@ class NamedQueries:
         self._groups.find(request.get("WorkGroup") or PRIMARY)
         token = request.get("ClientRequestToken")
         if token and token in self._by_token:
-            return {"NamedQueryId": self._by_token[token]}
+            made, before = self._by_token[token]
+            if before != request:
+                raise invalid_request("Idempotent parameters do not match")
+            return {"NamedQueryId": made}
         identifier = str(uuid.uuid4())
         if token:
-            self._by_token[token] = identifier
+            self._by_token[token] = (identifier, request)
         keys = ("Name", "Description", "Database", "QueryString")
         query = {key: request[key] for key in keys if request.get(key)}
         self._queries[identifier] = query | {

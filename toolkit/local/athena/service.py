@@ -23,7 +23,7 @@ from toolkit.local.athena.sql.engine import Engine
 from toolkit.local.athena.storage import DirectAccess, Storage
 from toolkit.local.athena.tags import Tags
 from toolkit.local.athena.validation import check, has_operation
-from toolkit.local.athena.work_groups import WorkGroups, list_engine_versions
+from toolkit.local.athena.work_groups import PRIMARY, WorkGroups, list_engine_versions
 from toolkit.local.state.directory import DataDirectory
 
 logger = logging.getLogger(__name__)
@@ -68,6 +68,10 @@ class AthenaService:
         queries = Queries(catalog, storage, self._engine, self._executions, groups, statements, catalogs)
         metadata = Metadata(catalog, catalogs)
 
+        def list_query_executions(request: Request) -> dict[str, Any]:
+            groups.find(request.get("WorkGroup") or PRIMARY)
+            return self._executions.list(request)
+
         def create_work_group(request: Request) -> dict[str, Any]:
             answer = groups.create(request)
             tags.begin("workgroup", request["Name"], request.get("Tags"))
@@ -98,7 +102,7 @@ class AthenaService:
             "StartQueryExecution": queries.start,
             "GetQueryExecution": self._executions.get,
             "BatchGetQueryExecution": self._executions.batch_get,
-            "ListQueryExecutions": self._executions.list,
+            "ListQueryExecutions": list_query_executions,
             "StopQueryExecution": self._executions.stop,
             "GetQueryResults": self._executions.results,
             "GetQueryRuntimeStatistics": self._executions.runtime_statistics,
@@ -132,6 +136,8 @@ class AthenaService:
             "TagResource": tags.tag,
             "UntagResource": tags.untag,
             "ListTagsForResource": tags.listed,
+            # None can be made here, which is all that whoever takes stock asks.
+            "ListCapacityReservations": lambda _: {"CapacityReservations": []},
         }
 
     def close(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 import threading
 import time
 from typing import Any
@@ -16,6 +17,8 @@ PRIMARY = "primary"
 # Where results lie that Athena keeps itself; on AWS nobody sees that bucket.
 MANAGED_RESULTS_BUCKET = "athena-managed-query-results"
 ENGINE = "Athena engine version 3"
+# Version 2 may still be named; what runs is version 3.
+_SELECTABLE = ("AUTO", ENGINE, "Athena engine version 2")
 
 # Source: https://docs.aws.amazon.com/athena/latest/APIReference/API_WorkGroupConfiguration.html
 MINIMUM_CUTOFF = 10_000_000
@@ -137,8 +140,7 @@ class WorkGroups:
                 "No output location provided. You did not provide an output location for your query results. An output "
                 "location is required either through the Workgroup result configuration setting or as an API input."
             )
-        if not location.startswith("s3://"):
-            raise invalid_request(f"outputLocation is not a valid S3 path: {location}")
+        _check_location(location)
         return location, configuration
 
 
@@ -175,6 +177,8 @@ def _engine(given: dict[str, Any]) -> dict[str, str]:
     selected = given.get("SelectedEngineVersion") or "AUTO"
     if "PySpark" in selected:
         raise invalid_request("The local Athena has no PySpark engine.")
+    if selected not in _SELECTABLE:
+        raise invalid_request(f"Invalid engine version: {selected}. Expected one of: {', '.join(_SELECTABLE)}")
     return {"SelectedEngineVersion": selected, "EffectiveEngineVersion": ENGINE}
 
 
@@ -192,3 +196,11 @@ def _check(configuration: dict[str, Any]) -> None:
     cutoff = configuration.get("BytesScannedCutoffPerQuery")
     if cutoff is not None and cutoff < MINIMUM_CUTOFF:
         raise invalid_request(f"BytesScannedCutoffPerQuery has to be {MINIMUM_CUTOFF} or more.")
+    location = (configuration.get("ResultConfiguration") or {}).get("OutputLocation")
+    if location:
+        _check_location(location)
+
+
+def _check_location(location: str) -> None:
+    if not re.fullmatch(r"s3://[^/]+(/.*)?", location):
+        raise invalid_request(f"outputLocation is not a valid S3 path: {location}")
