@@ -113,8 +113,9 @@ def _foreign_tokens(tokens: Sequence[Token]) -> Iterator[Token]:
             case TokenType.INTERVAL if after is not None and after.token_type == TokenType.NUMBER:
                 yield after
             case TokenType.STRING if before is not None and before.token_type == TokenType.INTERVAL:
-                if after is None or following not in _UNITS:
-                    yield after or token
+                # sqlglot reads '1 day'; a text without a unit is a literal of a type that there is not.
+                if following not in _UNITS and re.search(r"[^\W\d]", token.text):
+                    yield token
 
 
 def _ends_value(token: Token | None) -> bool:
