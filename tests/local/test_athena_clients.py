@@ -248,7 +248,9 @@ def test_a_failed_query_still_says_what_it_was(api, sql, statement_type, substat
     ],
 )
 def test_a_plan_comes_in_the_form_that_is_asked_for(api, sql, beginning):
-    assert api.rows(sql)[0][0].startswith(beginning)
+    [header], [first], *_ = api.rows(sql)
+    assert header == ("Valid" if beginning == "true" else "Query Plan")
+    assert first.startswith(beginning)
 
 
 def test_explain_runs_a_query_with_analyze_alone(api):
@@ -308,6 +310,18 @@ def test_what_looks_like_another_engines_and_is_trinos_runs(api, sql):
 def test_a_query_knows_its_surroundings(api):
     sql = "SELECT current_catalog, current_schema, current_user, upper(current_schema) WHERE current_schema = 'api'"
     assert api.rows(sql, database="api") == [("awsdatacatalog", "api", "123456789012", "API")]
+
+
+def test_numbers_come_from_the_table_function_sequence(api):
+    assert api.rows("SELECT * FROM TABLE(sequence(start => 1, stop => 5, step => 2))") == [("1",), ("3",), ("5",)]
+    joined = "SELECT a + sequential_number FROM TABLE(sequence(stop => 1)) t(a) JOIN TABLE(sequence(1, 2)) ON true"
+    assert sorted(api.rows(joined)) == [("1",), ("2",), ("2",), ("3",)]
+    assert api.reason("SELECT * FROM TABLE(sequence(start => 1))") == (
+        "INVALID_ARGUMENTS: line 1:21: the arguments of sequence are start, stop and step"
+    )
+    assert api.reason("SELECT * FROM TABLE(exclude_columns(1))") == (
+        "NOT_SUPPORTED: line 1:15: the local Athena has no table function but sequence"
+    )
 
 
 def test_a_long_query_can_be_stopped(api):

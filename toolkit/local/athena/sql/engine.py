@@ -122,7 +122,7 @@ class Engine:
 
     def explain(self, tree: exp.Expr, sql: str, command: Explain, session: Session) -> Result:
         """
-        Give DuckDB's plan of a query, as lines; the query is checked, and runs with ANALYZE alone.
+        Give DuckDB's plan of a query, as lines after that of the column's name; the query runs with ANALYZE alone.
 
         Raises:
             QueryError: the query is wrong, or the kind of plan is one that DuckDB has not.
@@ -134,10 +134,11 @@ class Engine:
             text, _ = planner.plan(tree, sql)
             if command.kind == "VALIDATE":
                 planner.cursor.execute(f"EXPLAIN {text}").fetchall()
-                return shown(["true"], "Valid")
+                return shown(["Valid", "true"], "Valid")
             options = f"{'ANALYZE, ' if command.is_run else ''}FORMAT {command.form.lower()}"
             rows = planner.cursor.execute(f"EXPLAIN ({options}) {text}").fetchall()
-            return shown("\n".join(plan for _, plan in rows).strip("\n").splitlines(), "Query Plan")
+            lines = "\n".join(plan for _, plan in rows).strip("\n").splitlines()
+            return shown(["Query Plan", *lines], "Query Plan")
 
 
 def translated(reader: Any) -> Iterator[Any]:

@@ -25,6 +25,10 @@ from toolkit.local.athena.sql.coercion import common_of
 HIDDEN_COLUMNS = {"$path": STRING}
 
 
+# The arguments of the table function, with what they are if they are not given.
+_SEQUENCE = {"start": 0, "stop": 0, "step": 1}
+
+
 class Relations(Analysis):
     """Types what stands in FROM."""
 
@@ -106,7 +110,7 @@ class Relations(Analysis):
                 fields = self.query(this.this if isinstance(this, exp.Subquery) else this, inner_scope)
                 return Source(node.alias.lower(), renamed(fields, alias_columns(node)))
         if isinstance(node, exp.Table) and isinstance(node.this, exp.Anonymous):
-            raise self.error("NOT_SUPPORTED", node, "the local Athena does not support table functions")
+            return self.unnest(self.sequence(node), scope)
         raise self.error("SYNTAX_ERROR", node, f"{node.sql(dialect='trino')[:60]} is not supported in FROM")
 
     def aliased(self, node: exp.Expr, alias: str, names: Sequence[str], fields: Sequence[Field]) -> None:
@@ -127,6 +131,33 @@ class Relations(Analysis):
         return Source(
             (node.alias or name).lower(), renamed(fields, alias_columns(node)), () if node.alias else qualifiers
         )
+
+    def sequence(self, node: exp.Table) -> exp.Unnest:
+        """
+        Put an UNNEST in the place of ``TABLE(sequence(start => 0, stop => 9, step => 1))``, the one table function here.
+
+        Source: https://trino.io/docs/current/functions/table.html
+        """
+        call = next(iter(node.this.expressions), None)
+        if not isinstance(call, exp.Anonymous) or call.name.lower() != "sequence":
+            raise self.error("NOT_SUPPORTED", node, "the local Athena has no table function but sequence")
+        given = dict(zip(_SEQUENCE, call.expressions, strict=False))
+        if any(isinstance(each, exp.Kwarg) for each in call.expressions):
+            given = {each.this.name.lower(): each.expression for each in call.expressions}
+        if "stop" not in given or len(call.expressions) != len(given) or not given.keys() <= set(_SEQUENCE):
+            raise self.error("INVALID_ARGUMENTS", call, "the arguments of sequence are start, stop and step")
+        numbers = [
+            exp.cast(given.get(name, exp.Literal.number(default)), "bigint") for name, default in _SEQUENCE.items()
+        ]
+        alias = node.args.get("alias") or exp.TableAlias(this=exp.to_identifier("sequence", quoted=True))
+        if not alias.columns:
+            alias.set("columns", [exp.to_identifier("sequential_number", quoted=True)])
+        unnest = exp.Unnest(expressions=[exp.Anonymous(this="sequence", expressions=numbers)], alias=alias)
+        unnest.meta.update(node.meta)
+        if node.args.get("joins"):
+            unnest.set("joins", node.args["joins"])
+        node.replace(unnest)
+        return unnest
 
     def unnest(self, node: exp.Unnest, scope: Scope) -> Source:
         fields: list[Field] = []
