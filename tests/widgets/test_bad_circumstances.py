@@ -121,6 +121,16 @@ def test_without_a_repository(tmp_path):
         assert app.problems == () or app.table == ""
 
 
+def test_a_bucket_that_is_not_there_is_named_and_the_next_repository_fills_the_form(platform, unique):
+    app = TableCreator(f"s3://none-{unique}/schemas/")
+    assert app.view
+    assert (app.table, app.location) == ("", "")
+    assert app.problems[0] == f"s3://none-{unique}/schemas/: The specified bucket does not exist"
+    app.repository = ""
+    assert app.problems == ()
+    assert app.location == f"s3://events/{app.table}/"
+
+
 def test_a_repository_in_the_glue_registry_that_is_not_there(platform):
     app = EventValidator("glue://nowhere")
     assert app.view

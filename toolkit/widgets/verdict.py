@@ -13,7 +13,7 @@ _CARDS = (
     ("unparseable", "var(--jp-warn-color1, #f57c00)"),
 )
 _KEPT = ("✓", "var(--jp-success-color1, #2e7d32)")
-_CELL = "padding: 4px 10px 4px 0; text-align: left; vertical-align: top"
+_CELL = "padding: 4px 10px 4px 0; text-align: left; vertical-align: top; overflow-wrap: anywhere"
 
 
 def verdict_html(found: Validation) -> str:
@@ -57,15 +57,16 @@ def refusals_html(found: Validation) -> str:
     if not found.refusals:
         return ""
     most = max(refusal.count for refusal in found.refusals)
+    # Shares of the width, so that nothing is pushed out of a narrow notebook.
     head = "".join(
-        f'<th scope="col" style="{_CELL}; border-bottom: {BORDER}">{name}</th>'
-        for name in ("Location", "Rule", "Errors", "In the table")
+        f'<th scope="col" style="{_CELL}; border-bottom: {BORDER}; width: {width}">{name}</th>'
+        for name, width in (("Location", "27%"), ("Rule", "21%"), ("Errors", "14%"), ("In the table", "38%"))
     )
     rows = "".join(_refusal_html(refusal, most) for refusal in found.refusals)
     more = len(found.report.counts) - len(found.refusals)
     rest = f'<p style="margin: 4px 0">and {more:,} more reasons</p>' if more > 0 else ""
     return (
-        f'<div style="{TEXT}; overflow-x: auto"><table style="border-collapse: collapse; width: 100%; font-size: inherit">'
+        f'<div style="{TEXT}"><table style="border-collapse: collapse; table-layout: fixed; width: 100%; font-size: inherit">'
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{rest}</div>"
     )
 

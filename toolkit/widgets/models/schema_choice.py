@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from toolkit.errors import SchemaError, ToolkitError
+from toolkit.errors import NotFound, SchemaError, ToolkitError
 from toolkit.repositories import SchemaRepository, open_repository
 from toolkit.schema import Schema
 from toolkit.widgets.models.observable import TextState
@@ -31,7 +31,7 @@ class SchemaChoice(Work):
     def __init__(self, repository: str | Path = "", *, schema: str = "", version: str = "") -> None:
         super().__init__()
         self._opened: SchemaRepository | None = None
-        self._unreadable = ""
+        self._unreadable: ToolkitError = SchemaError("not opened yet")
         self._settling = True  # until the subclass says `begin`, nothing follows anything
         self.repository = str(repository)
         self._open()
@@ -59,10 +59,10 @@ class SchemaChoice(Work):
 
         Raises:
             SchemaError: the repository can't be read, has no such schema or version, or it is no JSON Schema.
-            AwsError: S3 refused or can't be reached.
+            AwsError: a service refused or can't be reached.
         """
         if self._opened is None:
-            raise SchemaError(self._unreadable, source=self.repository)
+            raise self._unreadable
         if not self.schema:
             raise SchemaError("no schema is chosen", source=self.repository)
         return self._opened.load(self.schema, self.version)
@@ -100,12 +100,17 @@ class SchemaChoice(Work):
         return next(reversed(self.versions), "")
 
     def _open(self) -> None:
-        self._opened, self._unreadable = None, ""
+        self._opened = None
         try:
             repository = open_repository(self.repository)
             repository.names()
-        except (ToolkitError, OSError) as error:
-            self._unreadable = str(error)
+        except NotFound as error:
+            # The services say that it is not there, and not what.
+            self._unreadable = NotFound(f"{self.repository}: {error.message}", code=error.code)
+        except ToolkitError as error:
+            self._unreadable = error
+        except OSError as error:
+            self._unreadable = SchemaError(str(error), source=self.repository)
         else:
             self._opened = repository
 

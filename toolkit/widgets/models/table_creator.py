@@ -172,7 +172,7 @@ class TableCreatorModel(SchemaChoice):
         self.inspection: Inspection | None = None
         self.database = database
         self.table = table or (event_name(self.schema) if self.schema else "")
-        self.location = location or f"s3://events/{self.table}/"
+        self.location = location or (f"s3://events/{self.table}/" if self.table else "")
         self.partition_keys = partition_keys
         self.projection = projection
         self.location_template = location_template
@@ -366,10 +366,12 @@ class TableCreatorModel(SchemaChoice):
         return error
 
     def follow(self, name: str, old: Any) -> None:
-        """Let a table that is called as its schema follow it, and a location that ends with the table's name follow that."""
+        """Let a table that is called as its schema follow it, and a location that is empty or ends with its name follow that."""
         if name == "schema" and (not self.table or (old and self.table == event_name(old))):
             name, old = "table", self.table
             self.table = event_name(self.schema) if self.schema else ""
+        if name == "table" and self.table and not self.location:
+            self.location = f"s3://events/{self.table}/"
         base = self.location.removesuffix("/")
         if name == "table" and old and self.table and base.endswith(f"/{old}"):
             self.location = f"{base.removesuffix(old)}{self.table}/"
