@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import os
 import random
 import subprocess
 import sys
@@ -142,9 +143,20 @@ def short_tasks(monkeypatch):
     """Let a small input be spread, in many tasks."""
     monkeypatch.setattr("toolkit.validator.ndjson.TASK_BYTES", 40_000)
     monkeypatch.setattr(spreading, "_LEAST_SECONDS", 0)
+    monkeypatch.setattr(spreading, "_LEAST_SECONDS_COPIED", 0)
 
 
-def test_two_processes_report_what_one_does(validator, tmp_path, short_tasks):
+@pytest.fixture(params=["copies", "fresh"])
+def workers(request, monkeypatch):
+    """Let workers be copies of this process, or fresh ones."""
+    if request.param == "copies" and sys.platform != "linux":
+        pytest.skip("copies are made on Linux alone")
+    monkeypatch.setattr(spreading, "_may_copy", lambda: request.param == "copies")
+    return request.param
+
+
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_two_processes_report_what_one_does(validator, tmp_path, short_tasks, workers):
     path = tmp_path / "events.ndjson"
     path.write_bytes(DATA)
     expected = validate_ndjson(path, validator)
@@ -169,14 +181,43 @@ def test_a_script_needs_no_guard_to_use_processes(tmp_path):
     assert done.stdout == "1000000\n"
 
 
-def test_a_worker_that_dies_is_an_error(validator, tmp_path, short_tasks, monkeypatch):
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_a_worker_that_dies_is_an_error(validator, tmp_path, short_tasks, monkeypatch, workers):
     path = tmp_path / "events.ndjson"
     path.write_bytes(DATA)
     monkeypatch.setattr(spreading, "_PROGRAM", "import sys; sys.exit(3)")
+    monkeypatch.setattr(spreading, "_serve", lambda *_: os._exit(3))
     # Our own process would be done before it is noticed.
-    monkeypatch.setattr(spreading, "_idlest", lambda workers: workers[0])
+    monkeypatch.setattr(spreading, "_idlest", lambda workers: workers[0] if workers else None)
     with pytest.raises(ToolkitError, match="a worker process ended with exit code 3 before it was done"):
         validate_ndjson(path, validator, processes=2)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="copies are made on Linux alone")
+def test_copies_are_made_where_no_other_thread_is_and_end_with_their_parent(tmp_path):
+    path = tmp_path / "events.ndjson"
+    path.write_bytes(b'{"n": 1}\n' * 1_000_000)
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import os, sys, threading\n"
+        "from toolkit.validator import compile_schema, validate_ndjson\n"
+        "from toolkit.validator.bulk import processes\n"
+        "made = []\n"
+        "fork = os.fork\n"
+        "os.fork = lambda: made.append(fork()) or made[-1]\n"
+        "print('once')\n"
+        "def run():\n"
+        "    validator = compile_schema({'properties': {'n': {'type': 'integer'}}})\n"
+        f"    assert validate_ndjson({str(path)!r}, validator, processes=3).valid == 1_000_000\n"
+        "run()\n"
+        "assert len(made) == 2, made\n"
+        "assert not any(os.path.exists(f'/proc/{pid}') for pid in made)\n"
+        "thread = threading.Thread(target=run)\n"
+        "thread.start(); thread.join()\n"
+        "assert len(made) == 2, made\n"
+    )
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr, done.returncode) == ("once\n", "", 0)
 
 
 def test_progress_comes_to_the_whole(validator, tmp_path):

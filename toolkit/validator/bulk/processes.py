@@ -2,10 +2,11 @@
 Parts of an input spread over several processes, with the verdicts handed back in the order of the parts.
 
 The caller's own process works as one of them, so that nothing waits for the others to start; they are started once the work
-left is seen to take longer than their start. They are fresh interpreters that
-import nothing of the caller's program (it needs no ``if __name__ == "__main__"``), read pickles from their standard input,
-write pickles to their standard output, and end when the input does, for whatever reason. A worker takes its next task in
-while it is busy with the one before.
+left is seen to take longer than their start. On Linux, where the caller's process has no other thread, they are copies of it,
+which start in some milliseconds and know the templates that were learned. Elsewhere they are fresh interpreters that import
+nothing of the caller's program (it needs no ``if __name__ == "__main__"``). Either kind reads pickles from one pipe, writes
+pickles to another, and ends when the first does, for whatever reason. A worker takes its next task in while it is busy with the
+one before.
 """
 
 from __future__ import annotations
@@ -33,8 +34,9 @@ from toolkit.validator.bulk.source import LongLine
 _TASKS_IN_FLIGHT = 2
 # Verdicts that may wait for those on a part before them, for each process.
 _MOST_WAITING = 16
-# Seconds that the work left must take one process, so that others are worth their start.
+# Seconds that the work left must take one process, so that others are worth their start: fresh ones, and copies.
 _LEAST_SECONDS = 0.4
+_LEAST_SECONDS_COPIED = 0.02
 # Seconds until a worker that was told to end is killed.
 _PATIENCE = 2.0
 _PROGRAM = (
@@ -52,24 +54,27 @@ class _Entry:
 
 
 class _Worker:
-    """One process; what it says is put into *answers* as ``(worker, answer)``."""
+    """One process, with the tasks that it has been given."""
 
-    def __init__(self, job: Job, answers: queue.SimpleQueue[tuple[_Worker, Any]]) -> None:
+    def __init__(self, job: Job, *, is_copy: bool) -> None:
         self.in_flight: deque[_Entry] = deque()
-        self.is_ready = False
+        self.is_ready = is_copy
+        self._listener: threading.Thread | None = None
         try:
-            self._process = subprocess.Popen(  # noqa: S603  # our own interpreter and program
-                [sys.executable, "-c", _PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-            )
+            self._process = _Copy(job) if is_copy else _fresh()
         except OSError as error:
             raise ToolkitError(f"{sys.executable}: a worker process can't be started: {error}") from error
         assert self._process.stdin is not None  # noqa: S101  # both are pipes
         assert self._process.stdout is not None  # noqa: S101
         self._input: IO[bytes] = self._process.stdin
         self._output: IO[bytes] = self._process.stdout
+        if not is_copy:
+            self._say(sys.path, job)
+
+    def listen(self, answers: queue.SimpleQueue[tuple[_Worker, Any]]) -> None:
+        """Put what the worker says into *answers*, from a thread; copies are made before there is one."""
         self._listener = threading.Thread(target=self._listen, args=(answers,), daemon=True)
         self._listener.start()
-        self._say(sys.path, job)
 
     def _listen(self, answers: queue.SimpleQueue[tuple[_Worker, Any]]) -> None:
         with contextlib.suppress(EOFError, OSError, ValueError, pickle.UnpicklingError):
@@ -116,8 +121,61 @@ class _Worker:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        self._listener.join()
+        if self._listener is not None:
+            self._listener.join()
         self._output.close()
+
+
+def _fresh() -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603  # our own interpreter and program
+        [sys.executable, "-c", _PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+
+
+class _Copy:
+    """A copy of this process that works on *job*, with what of ``subprocess.Popen`` is asked for."""
+
+    def __init__(self, job: Job) -> None:
+        self.returncode: int | None = None
+        (tasks, stdin), (stdout, answers) = os.pipe(), os.pipe()
+        self._pid = os.fork()
+        if self._pid == 0:
+            # Whatever happens, the copy must not go on with the caller's program, nor write what that has buffered.
+            try:
+                os.close(stdin)
+                os.close(stdout)
+                signal.signal(signal.SIGTERM, signal.SIG_DFL)
+                signal.signal(signal.SIGINT, signal.SIG_IGN)
+                _serve(os.fdopen(tasks, "rb"), os.fdopen(answers, "wb"), job)
+            finally:
+                os._exit(1)
+        os.close(tasks)
+        os.close(answers)
+        self.stdin, self.stdout = os.fdopen(stdin, "wb"), os.fdopen(stdout, "rb")
+
+    def kill(self) -> None:
+        if self.returncode is None:
+            os.kill(self._pid, signal.SIGKILL)
+
+    def wait(self, timeout: float = _PATIENCE) -> int:
+        ending = time.monotonic() + timeout
+        while self.returncode is None:
+            pid, status = os.waitpid(self._pid, os.WNOHANG)
+            if pid:
+                self.returncode = os.waitstatus_to_exitcode(status)
+            elif time.monotonic() > ending:
+                raise subprocess.TimeoutExpired("a copy of this process", timeout)
+            else:
+                time.sleep(0.001)
+        return self.returncode
+
+
+def _may_copy() -> bool:
+    """Tell whether this process may be copied: only one without other threads, whose locks nobody would release."""
+    try:
+        return sys.platform == "linux" and len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208
+    except OSError:
+        return False
 
 
 def verdicts_in_order(job: Job, tasks: Iterator[Task], processes: int) -> Iterator[tuple[Task, Verdicts]]:
@@ -155,10 +213,6 @@ def _spread(
     is_exhausted = False
     while True:
         own: _Entry | None = None
-        if not workers and _pays(job, judged_bytes, time.perf_counter() - started):
-            # One by one, so that those which were started are ended where another can't be.
-            while len(workers) < most_workers:
-                workers.append(_Worker(job, answers))
         while not is_exhausted and own is None and len(entries) < _MOST_WAITING * (len(workers) + 1):
             try:
                 entry = _Entry(next(tasks))
@@ -176,6 +230,15 @@ def _spread(
         if own is not None:
             own.verdicts = job.verdicts(own.task, judge)
             judged_bytes += own.task.byte_count
+            if not workers:
+                # Before anybody hears of these verdicts, and shows them with a thread of its own.
+                is_copy = _may_copy()
+                if _pays(job, judged_bytes, time.perf_counter() - started, is_copy=is_copy):
+                    # One by one, so that those which were started are ended where another can't be.
+                    while len(workers) < most_workers:
+                        workers.append(_Worker(job, is_copy=is_copy))
+                    for worker in workers:
+                        worker.listen(answers)
         while entries and entries[0].verdicts is not None:
             yield entries[0].task, entries[0].verdicts
             entries.popleft()
@@ -187,11 +250,11 @@ def _spread(
         raise failure
 
 
-def _pays(job: Job, judged_bytes: int, seconds: float) -> bool:
+def _pays(job: Job, judged_bytes: int, seconds: float, *, is_copy: bool) -> bool:
     """Tell whether workers are worth their start after so many *seconds*; of unknown sizes half is taken to be done."""
     known = 0 < judged_bytes < job.expected_bytes
     left = seconds * (job.expected_bytes - judged_bytes) / judged_bytes if known else seconds
-    return left >= _LEAST_SECONDS
+    return left >= (_LEAST_SECONDS_COPIED if is_copy else _LEAST_SECONDS)
 
 
 def _idlest(workers: list[_Worker]) -> _Worker | None:
@@ -210,18 +273,24 @@ def _hear(answers: queue.SimpleQueue[tuple[_Worker, Any]], *, is_waiting: bool) 
 
 
 def work() -> None:
-    """Be a worker: judge the tasks on standard input, after the job, until there are no more."""
+    """Be a fresh worker: judge the tasks on standard input, after the job, until there are no more."""
     # Ctrl-C reaches the whole group; the parent decides what becomes of us.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Whatever prints must not stand among the answers.
     output = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     job: Job = pickle.load(sys.stdin.buffer)  # noqa: S301  # from the process that started us
-    tasks: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
-    threading.Thread(target=_take_in, args=(tasks,), daemon=True).start()
-    judge = job.judge()
     with contextlib.suppress(OSError):
         _answer(output, _READY)
+        _serve(sys.stdin.buffer, output, job)
+
+
+def _serve(source: IO[bytes], output: IO[bytes], job: Job) -> None:
+    """Judge the tasks from *source* until there are no more."""
+    tasks: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
+    threading.Thread(target=_take_in, args=(source, tasks), daemon=True).start()
+    judge = job.judge()
+    with contextlib.suppress(OSError):
         while (task := tasks.get()) is not None:
             try:
                 answer: Verdicts | Exception = job.verdicts(task, judge)
@@ -235,8 +304,8 @@ def _answer(output: IO[bytes], answer: Any) -> None:
     output.flush()
 
 
-def _take_in(tasks: queue.SimpleQueue[Task | None]) -> None:
+def _take_in(source: IO[bytes], tasks: queue.SimpleQueue[Task | None]) -> None:
     with contextlib.suppress(EOFError, OSError, pickle.UnpicklingError):
         while True:
-            tasks.put(pickle.load(sys.stdin.buffer))  # noqa: S301  # as above
+            tasks.put(pickle.load(source))  # noqa: S301  # as above
     tasks.put(None)
