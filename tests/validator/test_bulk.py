@@ -118,6 +118,15 @@ def test_a_hostile_line_among_matching_ones_is_judged_like_alone(validator, line
     assert (report.invalid, report.blank) == (kind == "invalid", kind == "blank")
 
 
+@pytest.mark.parametrize("later", [b"0", b"-0", b"0.5", b"-7", b"1e3", b"00", b"-", b"0x1"])
+def test_numbers_that_are_written_otherwise_later_are_judged_alike(later):
+    validator = compile_schema({"properties": {"n": {"type": "number"}}})
+    data = b'{"n": 12}\n' * 15_000 + b'{"n": 12}\n{"n": %b}\n' % later * 15_000
+    report = validate_ndjson(data, validator)
+    assert report == validate_ndjson(data, validator, templates=False)
+    assert report.fast_lines > 0.8 * report.valid
+
+
 @pytest.mark.parametrize("pack", [bytes, gzip.compress, lambda data: pa.compress(data, codec="zstd", asbytes=True)])
 def test_every_source_gives_the_same_report(validator, tmp_path, pack):
     path = tmp_path / "events"

@@ -115,7 +115,7 @@ def _judged(job: Job, opened: Opened, processes: int) -> Generator[tuple[Task, V
     tasks: Iterator[Task]
     if opened.path is not None:
         path = opened.path
-        tasks = (Range(path, start, end - start) for start, end in ranges(path, TASK_BYTES))
+        tasks = (Range(path, start, end - start) for start, end in ranges(path, TASK_BYTES, processes))
     else:
         tasks = blocks(opened.read, longest_line=job.longest_line, size=TASK_BYTES)
     yield from verdicts_in_order(job, tasks, processes)

@@ -20,9 +20,10 @@ _MOST_EXACT = 2**53
 # Where there is no bound on one side; rounder than the one above.
 _MOST_PLAIN = 10**15 - 1
 # The marks of any number; see the module `shape`.
-_EVERY_MARK = frozenset({"integer", "number", "negative", "fraction", "exponent"})
+_EVERY_MARK = frozenset({"integer", "number", "negative", "zero", "digits", "fraction", "exponent"})
 # The first digit decides, so that there is nothing to go back on.
-_DIGITS = rb"(?:[1-9][0-9]{0,%d}+|0)" % (MOST_DIGITS - 1)
+_MANY = rb"[1-9][0-9]{0,%d}+" % (MOST_DIGITS - 1)
+_DIGITS = rb"(?:%b|0)" % _MANY
 _FRACTION = rb"(?:\.[0-9]++)?+"
 
 
@@ -44,7 +45,7 @@ def integer_text(bounds: Bounds, seen: Set[str] = _EVERY_MARK) -> bytes:
         Unfit: there is none.
     """
     if bounds == Bounds():
-        return _sign(seen) + _DIGITS
+        return _sign(seen) + _digits(seen)
     low = max(
         [-_GREATEST]
         + [math.ceil(limit) for limit in (bounds.least,) if limit is not None]
@@ -71,7 +72,7 @@ def decimal_text(bounds: Bounds, seen: Set[str] = _EVERY_MARK) -> bytes:
     if not limits:
         fraction = rb"\.[0-9]++" if not seen & {"integer", "exponent"} else _FRACTION
         exponent = rb"(?:[eE][+-]?+[0-9]{1,2}+)?+" if "exponent" in seen else b""
-        return _sign(seen) + _DIGITS + fraction + exponent
+        return _sign(seen) + _digits(seen) + fraction + exponent
     if any(abs(limit) > _MOST_EXACT for limit in limits):
         raise Unfit("a bound is beyond 2**53")
     # An exclusive bound keeps its distance from what a long fraction could be rounded to.
@@ -108,6 +109,12 @@ def multiples_text(divisors: list[int | float], *, whole: bool) -> bytes:
 
 def _sign(seen: Set[str]) -> bytes:
     return b"-?+" if "negative" in seen else b""
+
+
+def _digits(seen: Set[str]) -> bytes:
+    """Return the pattern of what stands before the point; a choice takes as long as ten digits, and is left out if it can be."""
+    marks = seen & {"zero", "digits"}
+    return {frozenset({"zero"}): b"0", frozenset({"digits"}): _MANY}.get(frozenset(marks), _DIGITS)
 
 
 def _signed(low: int, high: int, between: Callable[[int, int], bytes]) -> bytes:

@@ -12,6 +12,7 @@ one before.
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import pickle
 import queue
@@ -142,6 +143,8 @@ class _Copy:
         if self._pid == 0:
             # Whatever happens, the copy must not go on with the caller's program, nor write what that has buffered.
             try:
+                # What it never changes it need not own; a collection would touch everything.
+                gc.freeze()
                 os.close(stdin)
                 os.close(stdout)
                 signal.signal(signal.SIGTERM, signal.SIG_DFL)

@@ -109,6 +109,7 @@ class LineShape:
 
 
 def _number_marks(written: bytes) -> Iterator[str]:
+    yield "zero" if written.startswith((b"0", b"-0")) else "digits"
     for mark, byte in (("negative", b"-"), ("fraction", b"."), ("exponent", b"e"), ("exponent", b"E")):
         if written.startswith(byte) if mark == "negative" else byte in written:
             yield mark

@@ -346,9 +346,11 @@ def blocks(read: Read, *, longest_line: int, size: int, at_start: bool = True) -
         yield LongLine(offset, length, held) if length > longest_line else Block(offset, last + b"\n", False)
 
 
-def ranges(path: str, size: int) -> Iterator[tuple[int, int]]:
+def ranges(path: str, size: int, processes: int) -> Iterator[tuple[int, int]]:
     """
-    Yield ``(start, end)`` of parts of a file of about *size* bytes, each made of whole lines.
+    Yield ``(start, end)`` of parts of a file of up to about *size* bytes, each made of whole lines.
+
+    The first are smaller, so that other processes start soon, and so are the last, so that all of them end together.
 
     Raises:
         OSError: the file can't be read.
@@ -357,7 +359,7 @@ def ranges(path: str, size: int) -> Iterator[tuple[int, int]]:
         whole = os.fstat(file.fileno()).st_size
         start = 0
         while start < whole:
-            end = start + size
+            end = start + max(size // 16, min(size, size // 8 + start, (whole - start) // (4 * processes)))
             file.seek(end)
             while end < whole:
                 data = file.read(_COMPRESSED_BYTES)
