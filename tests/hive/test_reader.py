@@ -3,7 +3,7 @@
 import pytest
 
 from toolkit.errors import TableError
-from toolkit.hive import Column, Serde, Table, create_table_sql, parse_create_table
+from toolkit.hive import Column, Serde, Table, create_table_sql, parse_create_table, table_from_glue, table_input
 
 # As Athena's SHOW CREATE TABLE prints it, with the blanks at the ends of its lines.
 SHOWN = """CREATE EXTERNAL TABLE `shop.orders`(
@@ -45,6 +45,49 @@ def test_what_show_create_table_prints_reads_back():
         location="s3://bucket/orders/",
         parameters={"classification": "json"},
     )
+
+
+# From AWS's guide to the logs of a load balancer: no final slash in the template, double quotes, a property of Hive's own.
+BY_AWS = """CREATE EXTERNAL TABLE IF NOT EXISTS alb_access_logs (
+            type string,
+            request_processing_time double)
+            PARTITIONED BY
+            (
+             day STRING
+            )
+            ROW FORMAT SERDE 'org.apache.hadoop.hive.serde2.RegexSerDe'
+            WITH SERDEPROPERTIES (
+            'serialization.format' = '1',
+            'input.regex' =
+        '([^ ]*) ([^ ]*):([0-9]*) \\"([^ ]*) (.*) (- |[^ ]*)\\" ?([^ ]*)?( .*)?')
+            LOCATION 's3://amzn-s3-demo-bucket/access-log-folder-path/'
+            TBLPROPERTIES
+            (
+             "projection.enabled" = "true",
+             "projection.day.type" = "date",
+             "projection.day.range" = "2022/01/01,NOW",
+             "projection.day.format" = "yyyy/MM/dd",
+             "projection.day.interval" = "1",
+             "projection.day.interval.unit" = "DAYS",
+             "storage.location.template" = "s3://amzn-s3-demo-bucket/access-log-folder-path/${day}"
+            )"""
+
+
+def test_what_a_statement_of_others_makes_is_what_glue_says():
+    table = parse_create_table(BY_AWS)
+    assert table.serde.properties == {
+        "input.regex": '([^ ]*) ([^ ]*):([0-9]*) "([^ ]*) (.*) (- |[^ ]*)" ?([^ ]*)?( .*)?'
+    }
+    assert parse_create_table(create_table_sql(table)) == table
+    assert table_from_glue(table_input(table), database="default") == table
+
+
+@pytest.mark.parametrize("said", ["", ", 'format'='PARQUET'", ", 'write_compression'='ZSTD', 'format'='parquet'"])
+def test_what_holds_by_itself_makes_no_other_iceberg_table(said):
+    table = parse_create_table(
+        f"CREATE TABLE d.t (id int) LOCATION 's3://bucket/t' TBLPROPERTIES ('table_type'='iceberg'{said})"
+    )
+    assert table.parameters == {"table_type": "ICEBERG", "format": "parquet"}
 
 
 def test_people_write_comments_capitals_and_semicolons():

@@ -23,13 +23,14 @@ from pyspark.sql import SparkSession
 from toolkit.hive import curated_policy
 from toolkit.schema import load_schema
 from toolkit.spark import accepted, curated, plan_curated, spark_type, write_iceberg
+from toolkit.spark.job import main
 from toolkit.validator import compile_schema
 
 jar, warehouse = sys.argv[1:]
 spark = (
     SparkSession.builder.master("local[1]")
     .config("spark.ui.enabled", "false")
-    .config("spark.sql.session.timeZone", "UTC")
+    .config("spark.sql.session.timeZone", "America/New_York")
     .config("spark.jars", jar)
     .config("spark.sql.extensions", "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions")
     .config("spark.sql.catalog.lake", "org.apache.iceberg.spark.SparkCatalog")
@@ -44,29 +45,55 @@ schema = load_schema(
             "userId": {"type": "integer"},
             "at": {"type": "string", "format": "date-time"},
             "price": {"type": "number", "multipleOf": 0.01, "maximum": 100, "minimum": 0},
+            "steps": {
+                "type": "array",
+                "items": {"type": "object", "properties": {"at": {"type": "string", "format": "date-time"}}},
+            },
         },
     }
 )
 validator = compile_schema(schema, strict=True)
 plan = plan_curated(schema, database="d", name="t", location="s3://bucket/t/", policy=curated_policy("iceberg"))
-columns = ", ".join(f"{each.name} {spark_type(each.type).simpleString()}" for each in plan.table.columns)
+# The times of a table that Athena makes have no zone.
+columns = ", ".join(
+    f"{each.name} {spark_type(each.type).simpleString()}".replace("timestamp", "timestamp_ntz")
+    for each in plan.table.columns
+)
 spark.sql(f"CREATE TABLE lake.d.t ({columns}) USING iceberg PARTITIONED BY (dt)")
+spark.sql(f"CREATE TABLE lake.d.by_job ({columns}) USING iceberg PARTITIONED BY (dt)")
 
 def write(*events):
     frame = spark.createDataFrame([(bytearray(json.dumps(event).encode()),) for event in events], "value binary")
     write_iceberg(curated(accepted(frame, validator), plan, event_time="at"), "lake.d.t")
 
-first, second = ({"userId": n, "at": f"2026-03-0{n}T23:30:00-01:00", "price": n / 10} for n in (1, 2))
+first, second = (
+    {"userId": n, "at": f"2026-03-0{n}T23:30:00-01:00", "price": n / 10, "steps": [{"at": "2026-03-01T12:00:00Z"}]}
+    for n in (1, 2)
+)
 write(first, second, {"userId": "refused"})
 write(first, second)
 write({**second, "userId": 9})
-rows = spark.sql("SELECT userid, cast(at AS string), cast(price AS string), dt FROM lake.d.t ORDER BY userid").collect()
-print("found", json.dumps([list(row) for row in rows]))
+
+events, place = f"{warehouse}/events.ndjson", f"{warehouse}/schema.json"
+with open(events, "w") as file:
+    print(json.dumps(first), json.dumps({**second, "userId": 9}), '{"userId": "refused"}', sep="\\n", file=file)
+with open(place, "w") as file:
+    json.dump(schema.contents, file)
+arguments = [f"--events={events}", f"--schema={place}", "--event-time=at"]
+assert main([*arguments, "--iceberg=lake.d.by_job"]) == 0
+assert main([*arguments, "--iceberg=lake.d.none"]) == 2
+for table in ("t", "by_job"):
+    rows = spark.sql(
+        "SELECT userid, cast(at AS string), cast(price AS string), cast(steps[0].at AS string), dt "
+        f"FROM lake.d.{table} ORDER BY userid"
+    ).collect()
+    print("found", json.dumps([list(row) for row in rows]))
 spark.stop()
 """
 
 
 def test_a_day_of_an_iceberg_table_is_replaced(tmp_path):
+    """By the function, and by the job; times are UTC whatever the zone of the session."""
     pytest.importorskip("pyspark", reason="the extra `spark` is not installed")
     if shutil.which("java") is None:
         pytest.skip("Java is not installed")
@@ -79,8 +106,10 @@ def test_a_day_of_an_iceberg_table_is_replaced(tmp_path):
         check=False,
     )
     assert answer.returncode == 0, answer.stderr
-    found = answer.stdout.splitlines()[-1].removeprefix("found ")
-    assert json.loads(found) == [
-        [1, "2026-03-02 00:30:00", "0.10", "2026-03-02"],
-        [9, "2026-03-03 00:30:00", "0.20", "2026-03-03"],
+    assert "lake.d.none: the session finds no such table; make it by" in answer.stderr
+    rows = [
+        [1, "2026-03-02 00:30:00", "0.10", "2026-03-01 12:00:00", "2026-03-02"],
+        [9, "2026-03-03 00:30:00", "0.20", "2026-03-01 12:00:00", "2026-03-03"],
     ]
+    found = [line.removeprefix("found ") for line in answer.stdout.splitlines() if line.startswith("found ")]
+    assert [json.loads(text) for text in found] == [rows, rows]

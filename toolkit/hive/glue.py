@@ -144,21 +144,24 @@ def _columns(described: Sequence[Mapping[str, Any]] | None) -> tuple[Column, ...
 
 def _serde(storage: Mapping[str, Any]) -> Serde:
     info = storage.get("SerdeInfo") or {}
-    key, value = _ADDED_SERDE_PROPERTY
-    properties = dict(info.get("Parameters") or {})
-    if properties.get(key) == value:
-        del properties[key]
     return Serde(
         library=str(info.get("SerializationLibrary") or ""),
         input_format=str(storage.get("InputFormat") or ""),
         output_format=str(storage.get("OutputFormat") or ""),
-        properties=Properties(properties),
+        properties=declared_serde_properties(info.get("Parameters")),
     )
 
 
 def declared_parameters(parameters: Mapping[str, str] | None) -> Properties:
     """Return *parameters* without those that Hive, Athena and crawlers add."""
     return Properties({key: value for key, value in (parameters or {}).items() if key not in _ADDED_PARAMETERS})
+
+
+def declared_serde_properties(properties: Mapping[str, str] | None) -> Properties:
+    """Return *properties* without the one that Hive adds to every SerDe, and ``SHOW CREATE TABLE`` prints for some."""
+    return Properties(
+        {key: value for key, value in (properties or {}).items() if (key, value) != _ADDED_SERDE_PROPERTY}
+    )
 
 
 def declared_comment(comment: str) -> str:

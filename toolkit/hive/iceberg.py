@@ -37,18 +37,16 @@ _ICEBERG_NAMES = {
     "write_compression": "write.parquet.compression-codec",
     "compression_level": "write.parquet.compression-level",
 }
-# What holds where a statement says nothing; Athena writes it into the metadata all the same.
-_DEFAULTS = {"write_compression": "zstd"}
 _TRANSFORM = re.compile(r"(?P<function>[a-z]+)(?:\[(?P<argument>[0-9]{1,9})\])?")
 
 
 def iceberg_properties(metadata: Mapping[str, Any]) -> Properties:
     """Return the TBLPROPERTIES of the table that *metadata* describes: those that a statement could have set."""
     stored = metadata.get("properties") or {}
-    found = {"table_type": "ICEBERG", "format": "parquet"}
+    found = {"table_type": "ICEBERG"}
     for name in sorted(ICEBERG_PROPERTIES - {"table_type"}):
         value = stored.get(_ICEBERG_NAMES.get(name, name), stored.get(name))
-        if value is not None and str(value).lower() != _DEFAULTS.get(name):
+        if value is not None:
             found[name] = str(value)
     return Properties(found)
 

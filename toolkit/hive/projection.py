@@ -112,8 +112,8 @@ def projection_parameters(projections: Mapping[str, Projection], *, location_tem
     """
     Return the TBLPROPERTIES that project *projections*, one for each partition key.
 
-    *location_template* holds ``${key}`` for each key, such as ``s3://bucket/events/${day}/``; without it the objects lie
-    as ``key=value/``.
+    *location_template* holds ``${key}`` for each key, such as ``s3://bucket/events/${day}/``, and gets its final slash;
+    without it the objects lie as ``key=value/``.
 
     Raises:
         TableError: a rule of a projection is broken.
@@ -123,7 +123,7 @@ def projection_parameters(projections: Mapping[str, Projection], *, location_tem
         for name, value in projection.properties():
             parameters[f"projection.{column.lower()}.{name}"] = value
     if location_template:
-        parameters["storage.location.template"] = location_template
+        parameters["storage.location.template"] = location_template.removesuffix("/") + "/"
     return Properties(parameters)
 
 
@@ -167,6 +167,5 @@ def _check_template(template: str, keys: set[str], *, where: str) -> None:
             f"{where}: storage.location.template must hold ${{key}} once for each partition key "
             f"({', '.join(sorted(keys))}), found {', '.join(named) or 'none'}"
         )
-    if not template.endswith("/"):
-        raise TableError(f"{where}: storage.location.template must end with a slash")
+    # The final slash may be missing: it is in AWS's own statement for the logs of a load balancer.
     normalise_location(_PLACEHOLDER.sub("x", template))

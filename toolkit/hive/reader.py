@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from toolkit.errors import TableError
-from toolkit.hive.glue import declared_comment, declared_parameters
+from toolkit.hive.glue import declared_comment, declared_parameters, declared_serde_properties
 from toolkit.hive.rules import Properties
 from toolkit.hive.serde import AVRO, HIVE_JSON, ICEBERG, ION, LAZY_SIMPLE, ORC, PARQUET, RCFILE, SEQUENCEFILE, Serde
 from toolkit.hive.table import Column, Table, Transform, parse_transform
@@ -211,7 +211,7 @@ class _Reader:
         if stored is not None:
             library = serde.library if serde is not None else stored.library
             serde = replace(stored, library=library)
-        return replace(serde or LAZY_SIMPLE, properties=Properties(properties))
+        return replace(serde or LAZY_SIMPLE, properties=declared_serde_properties(properties))
 
     def _stored_as(self) -> Serde | None:
         if not self._take("stored", "as"):

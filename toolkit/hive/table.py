@@ -63,6 +63,9 @@ class TableName:
         object.__setattr__(self, "name", check_glue_name(self.name, what="table name"))
 
 
+# How Athena compresses an Iceberg table of which the statement says nothing.
+# https://docs.aws.amazon.com/athena/latest/ug/compression-support-iceberg.html
+ICEBERG_COMPRESSION = "zstd"
 _TRANSFORM = re.compile(
     r"(?:(?P<function>\w+)\s*\(\s*(?:(?P<argument>[0-9]{1,9})\s*,\s*)?)?(?P<column>\w+|`[^`]+`)\s*\)?"
 )
@@ -121,7 +124,7 @@ class Table:
 
     ``partition_keys`` are columns whose values stand in the location of the objects; for Iceberg ``partitioning`` names
     transforms such as ``day(ts)`` instead. ``parameters`` are TBLPROPERTIES. Names are lowered; the location gets its
-    final slash.
+    final slash; of an Iceberg table the format is always said, and its default compression never.
 
     Raises:
         TableError: a name, the location, a comment or a property breaks a rule, which the message says; a partition key
@@ -151,6 +154,8 @@ class Table:
             comment = parameters.pop("comment")
             object.__setattr__(self, "description", self.description or comment)
             object.__setattr__(self, "parameters", Properties(parameters))
+        if self.is_iceberg:
+            object.__setattr__(self, "parameters", _iceberg_parameters(self.parameters))
         if self.location:
             object.__setattr__(self, "location", normalise_location(self.location))
         if len(self.description.encode("utf-8", "surrogatepass")) > MAX_DESCRIPTION_BYTES:
@@ -165,6 +170,14 @@ class Table:
     def column(self, name: str) -> Column | None:
         """Return the column or partition key of that name, or None."""
         return next((column for column in (*self.columns, *self.partition_keys) if column.name == name), None)
+
+
+def _iceberg_parameters(parameters: Mapping[str, str]) -> Properties:
+    """Return what a statement for Iceberg says, as its metadata tell it back: the format, and a compression other than zstd."""
+    found = {"table_type": "ICEBERG", "format": parameters.get("format", "parquet").lower()}
+    found |= {key: value for key, value in parameters.items() if key not in found}
+    compression = found.pop("write_compression", ICEBERG_COMPRESSION).lower()
+    return Properties(found if compression == ICEBERG_COMPRESSION else found | {"write_compression": compression})
 
 
 def _check_columns(table: Table) -> None:

@@ -6,7 +6,8 @@ Names and types are those of the table that the same schema makes for Athena, so
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,7 @@ from toolkit.spark.types import spark_type, struct_type
 
 if TYPE_CHECKING:
     from pyspark.sql import Column as SparkColumn
-    from pyspark.sql import DataFrame
+    from pyspark.sql import DataFrame, SparkSession
     from pyspark.sql.types import DataType
 
 # Read as text and cast afterwards: Spark's JSON reader rounds and is strict about times where its casts are not.
@@ -148,6 +149,20 @@ def write_iceberg(rows: DataFrame, table: str) -> None:
     is replaced, so a run may be repeated.
 
     The table is there already, made by `create_table_sql` or by Spark. The session needs Iceberg's runtime and a catalogue, as
-    EMR, Glue and Athena's Spark have them.
+    EMR, Glue and Athena's Spark have them. Times are written in UTC, as Athena's ``timestamp``, which has no zone, wants them,
+    whatever the zone of the session.
     """
-    rows.writeTo(table).overwritePartitions()
+    # Spark casts its own timestamps to those without a zone by the zone of the session, when the write is planned.
+    with _zone_of_session(rows.sparkSession, "UTC"):
+        rows.writeTo(table).overwritePartitions()
+
+
+@contextmanager
+def _zone_of_session(spark: SparkSession, zone: str) -> Iterator[None]:
+    name = "spark.sql.session.timeZone"
+    before = spark.conf.get(name)
+    spark.conf.set(name, zone)
+    try:
+        yield
+    finally:
+        spark.conf.set(name, before)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from toolkit.errors import ToolkitError
@@ -27,11 +27,19 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the job and return its exit status: 0 done, 1 more was refused than allowed, 2 it could not work."""
+    from py4j.protocol import Py4JJavaError
+    from pyspark.errors import PySparkException
+
     options = _parser().parse_args(arguments)
     try:
         found = run(options)
     except ToolkitError as error:
         print(f"toolkit: {' '.join(str(error).split())}", file=sys.stderr)
+        return 2
+    except (PySparkException, Py4JJavaError) as error:
+        # A path, catalogue or table that is not there, or a right that the job lacks. Below the first line come the plans.
+        told = error.java_exception if isinstance(error, Py4JJavaError) else error
+        print(f"toolkit: Spark says: {str(told).strip().partition(chr(10))[0]}", file=sys.stderr)
         return 2
     print(json.dumps(found))
     return 1 if found["invalid"] > options.most_invalid else 0
@@ -41,15 +49,25 @@ def run(options: argparse.Namespace, spark: SparkSession | None = None) -> dict[
     """
     Run the job in *spark*, or in the session that there is, and return its counts.
 
+    The zone of the session becomes UTC, so that times without one are what Athena takes them for.
+
     Raises:
-        ToolkitError: the schema can't be read, compiled or made a table.
+        ToolkitError: the schema can't be read, compiled or made a table, or there is no such Iceberg table.
     """
     from pyspark.sql import SparkSession
 
     session = spark or SparkSession.builder.appName("toolkit").getOrCreate()
+    session.conf.set("spark.sql.session.timeZone", "UTC")
     schema = _schema(session, options.schema)
     validator = compile_schema(schema, strict=options.strict)
     lines = read_lines(session, options.events)
+    if options.iceberg and not session.catalog.tableExists(options.iceberg):
+        raise ToolkitError(
+            f"{options.iceberg}: the session finds no such table; make it by the statement of `toolkit ddl --storage iceberg "
+            "--partition dt`, and give the session Iceberg's runtime and the catalogue (--jars, --conf spark.sql.catalog.…)"
+        )
+    # What can't be written is said before anything is read.
+    rows = {storage: _planned(options, storage, schema, accepted(lines, validator)) for storage in _storages(options)}
     counts = report(lines, validator)
     if options.rejects:
         rejected(lines, validator).write.mode("overwrite").json(options.rejects, compression="gzip")
@@ -57,26 +75,38 @@ def run(options: argparse.Namespace, spark: SparkSession | None = None) -> dict[
         good = accepted(lines, validator)
         writer = good.write.mode("overwrite").partitionBy(*(name for name in good.columns if name != "value"))
         writer.text(options.accepted, compression="gzip", lineSep="\n")
-
-    def planned(storage: Literal["parquet", "iceberg"]) -> tuple[DataFrame, TablePlan]:
-        plan = plan_curated(
-            schema,
-            database="events",
-            name=options.table,
-            location="s3://events/events/",
-            policy=curated_policy(storage),
-        )
-        return curated(accepted(lines, validator), plan, event_time=options.event_time), plan
-
     if options.curated:
-        write_partitions(*planned("parquet"), options.curated)
+        write_partitions(*rows["parquet"], options.curated)
     if options.iceberg:
-        write_iceberg(planned("iceberg")[0], options.iceberg)
+        write_iceberg(rows["iceberg"][0], options.iceberg)
     return {
         "valid": counts.valid,
         "invalid": counts.invalid,
         "counts": [[location, keyword, count] for (location, keyword), count in counts.counts.items()],
     }
+
+
+_Storage = Literal["parquet", "iceberg"]
+
+
+def _storages(options: argparse.Namespace) -> Iterator[_Storage]:
+    if options.curated:
+        yield "parquet"
+    if options.iceberg:
+        yield "iceberg"
+
+
+def _planned(
+    options: argparse.Namespace, storage: _Storage, schema: Schema, events: DataFrame
+) -> tuple[DataFrame, TablePlan]:
+    plan = plan_curated(
+        schema,
+        database="events",
+        name=options.table,
+        location="s3://events/events/",
+        policy=curated_policy(storage),
+    )
+    return curated(events, plan, event_time=options.event_time), plan
 
 
 def _schema(spark: SparkSession, text: str) -> Schema:
@@ -104,7 +134,8 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--iceberg",
         metavar="NAME",
-        help="the curated table of Iceberg, as CATALOG.DATABASE.TABLE, which is there already",
+        help="the curated table of Iceberg, as CATALOG.DATABASE.TABLE, which is there already; the session needs Iceberg's "
+        "runtime and the catalogue (see docs/spark.md)",
     )
     made.add_argument("--table", default="events", metavar="NAME", help="name of the curated table (events)")
     made.add_argument(
