@@ -54,7 +54,7 @@ def test_an_audit_tells_its_cost_first_and_what_it_found(raw, schema, capsys):
     assert main(arguments) == 1
     out, err = capsys.readouterr()
     assert "the query reads" in err
-    assert f"{raw}: 6 rows, 3 rules checked, 1 broken" in out
+    assert f"{raw}: 6 rows, 2 rules checked, 1 broken" in out
     assert "2 rows repeat the event id of another (33.33%)" in out
     assert "expected at least 0; s3://" in out
     assert "2026-03-01           3" in out
@@ -88,10 +88,18 @@ def test_a_mistake_is_one_sentence(raw, schema, capsys, arguments, message):
 def test_a_backfill_makes_the_table_and_goes_on(raw, schema, bucket, capsys):
     database = raw.partition(".")[0]
     arguments = ["backfill", raw, f"{database}.curated", "--schema", schema, "--location", f"s3://{bucket}/curated/"]
+    assert main([*arguments, "--dry-run"]) == 0
+    # Three queries a partition, each charged ten megabytes at least.
+    assert capsys.readouterr().err.startswith("2 of 2 partitions to write by 6 queries, which read ")
+    assert main([*arguments, "--budget", "0.0002"]) == 2
+    assert f"{database}.curated: the back-fill may cost $0.00030, the budget is $0.0002" in capsys.readouterr().err
     assert main([*arguments, "--to", "2026-03-01"]) == 0
-    assert "1 partitions: 1 written with 3 rows" in capsys.readouterr().out
+    out, err = capsys.readouterr()
+    assert "1 partitions: 1 written with 3 rows" in out
+    assert err.startswith("1 of 1 partitions to write by 3 queries, which read ")
     assert main(arguments) == 0
-    out = capsys.readouterr().out
+    out, err = capsys.readouterr()
+    assert err.startswith("1 of 2 partitions to write by 3 queries, which read ")
     assert "dt=2026-03-01  unchanged" in out
     assert "dt=2026-03-02  written   3 rows" in out
     with Athena() as athena:

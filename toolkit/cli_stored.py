@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from toolkit.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from toolkit.athena import Athena
     from toolkit.hive import Table
 
 EXIT_OK = 0
@@ -41,6 +40,12 @@ def add_stored_commands(
     made.add_argument("--day-key", metavar="KEY", help="partition key that holds the day (the table's first)")
     made.add_argument("--late-after", type=int, default=1, metavar="N", help="an event is late after N days (1)")
     made.add_argument("--budget", type=_dollars, metavar="DOLLARS", help="do not run if it may cost more")
+    made.add_argument(
+        "--formats",
+        action="store_true",
+        default=None,
+        help="check formats also where the dialect lets them inform alone",
+    )
     made.add_argument("--dry-run", action="store_true", help="print the queries and what they read, and run nothing")
     made.add_argument("--unchecked", action="store_true", help="list the rules that SQL can't tell of, and why")
     add_repository(made)
@@ -58,6 +63,8 @@ def add_stored_commands(
         help="the format of a new table (parquet)",
     )
     _add_days(made)
+    made.add_argument("--budget", type=_dollars, metavar="DOLLARS", help="do not run if it may cost more")
+    made.add_argument("--dry-run", action="store_true", help="tell what it would run and cost, and run nothing")
     add_repository(made)
     add_athena(made)
 
@@ -118,14 +125,15 @@ def run_audit(options: argparse.Namespace) -> int:
     from toolkit.athena.scan import Scanner
     from toolkit.audit import Audit, audit, audit_sql, checks_from_schema, volume_sql
     from toolkit.cli import load_named_schema
-    from toolkit.hive import columns_from_schema
+    from toolkit.hive import columns_from_schema, names_by_key
 
     table = named_table(options.table)
     schema = load_named_schema(options.schema, options.repository)
     keys = [key.name for key in table.partition_keys]
+    naming = columns_from_schema(schema, reserved=tuple(keys), known_names=names_by_key(table)).naming
     asked = Audit(
         table,
-        checks_from_schema(schema, table, columns_from_schema(schema, reserved=tuple(keys)).naming),
+        checks_from_schema(schema, table, naming, formats=options.formats),
         datetime.now(UTC),
         event_id=options.event_id,
         event_time=options.event_time,
@@ -159,18 +167,30 @@ def run_audit(options: argparse.Namespace) -> int:
 
 def run_backfill(options: argparse.Namespace) -> int:
     """Run ``toolkit backfill``."""
-    from toolkit.athena import Athena
-    from toolkit.athena.backfill import backfill, check_tables, partitions_between
+    from toolkit.athena import Athena, tables
+    from toolkit.athena.backfill import backfill, backfill_estimate, partitions_between
     from toolkit.errors import NotFound
 
     raw = named_table(options.raw)
+    is_new = False
+    try:
+        curated = named_table(options.curated)
+    except NotFound:
+        curated, is_new = _new_curated(options, raw), True
+    days = partitions_between(raw, options.first_day, options.last_day)
+    estimate = backfill_estimate(raw, curated, days)
+    print(estimate, file=sys.stderr)
+    if options.dry_run:
+        return EXIT_OK
+    if options.budget is not None and estimate.cost_in_dollars > options.budget:
+        raise InvalidInput(
+            f"{options.curated}: the back-fill may cost ${estimate.cost_in_dollars:.5f}, the budget is ${options.budget}; take "
+            "fewer days with --from and --to, or a larger --budget"
+        )
     with Athena(work_group=options.work_group, output_location=options.output_location) as athena:
-        try:
-            curated = named_table(options.curated)
-        except NotFound:
-            curated = _new_curated(options, raw, athena)
-        check_tables(raw, curated)
-        days = partitions_between(raw, options.first_day, options.last_day)
+        if is_new:
+            tables.create_database(athena, curated.database)
+            tables.create_table(athena, curated)
         rows = written = 0
         for filled in backfill(raw, curated, days, athena):
             where = " ".join(f"{name}={value}" for name, value in filled.values.items())
@@ -186,24 +206,24 @@ def run_backfill(options: argparse.Namespace) -> int:
     return EXIT_OK
 
 
-def _new_curated(options: argparse.Namespace, raw: Table, athena: Athena) -> Table:
+def _new_curated(options: argparse.Namespace, raw: Table) -> Table:
+    """Return the table that is to be filled and is not there yet."""
     from toolkit.cli import load_named_schema
-    from toolkit.hive import create_database_sql, create_table_sql, curated_policy, plan_table
+    from toolkit.hive import curated_policy, names_by_key, plan_table
 
     if not options.schema or not options.location:
         raise InvalidInput(f"{options.curated}: there is no such table; give --schema and --location to make it")
     database, _, name = options.curated.partition(".")
-    table = plan_table(
+    return plan_table(
         load_named_schema(options.schema, options.repository),
         database=database,
         name=name,
         location=options.location,
         partition_keys=raw.partition_keys,
         policy=curated_policy(options.storage),
+        # Columns are filled from those of their names.
+        known_names=names_by_key(raw),
     ).table
-    athena.execute(create_database_sql(table.database))
-    athena.execute(create_table_sql(table))
-    return table
 
 
 def run_spark_package(options: argparse.Namespace) -> int:

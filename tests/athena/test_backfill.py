@@ -1,11 +1,12 @@
 import gzip
 import json
+from dataclasses import replace
 
 import pytest
 
 from toolkit import aws
 from toolkit.athena import Athena
-from toolkit.athena.backfill import backfill, check_tables, partitions_between
+from toolkit.athena.backfill import backfill, backfill_estimate, check_tables, partitions_between
 from toolkit.athena.partitions import Partition
 from toolkit.errors import InvalidInput, QueryFailed
 from toolkit.hive import (
@@ -87,6 +88,22 @@ def lake(platform, bucket, unique):
 @pytest.fixture(params=["parquet", "iceberg"])
 def any_lake(platform, bucket, unique, request):
     return Lake(bucket, unique, request.param)
+
+
+def test_what_a_backfill_will_run_is_told_before(any_lake):
+    def estimated(curated):
+        found = backfill_estimate(any_lake.raw, curated, any_lake.days())
+        return found.to_write, found.queries, found.unfilled, found.left_out
+
+    other = replace(any_lake.curated, columns=(*any_lake.curated.columns[1:], Column("more", parse_type("string"))))
+    assert estimated(other) == (2, 6, ("more",), ("id",))
+    assert estimated(any_lake.curated) == (2, 6, (), ())
+    any_lake.fill()
+    # Whether the rows of an Iceberg table are still there takes a query to know.
+    checked = 2 if any_lake.curated.is_iceberg else 0
+    assert estimated(any_lake.curated) == (0, checked, (), ())
+    any_lake.put("2026-03-02", "late", [99])
+    assert estimated(any_lake.curated) == (1, checked + 3, (), ())
 
 
 def test_each_day_is_filled_once(any_lake):

@@ -110,6 +110,10 @@ def test_partitions_are_added_repaired_and_dropped(athena, bucket, planned):
     put(table, "day=2024-02-29/a.json", '{"id": "a"}')
     tables.repair_table(athena, table)
     assert athena.fetch(f'SELECT day, id FROM "{table.database}"."events"') == [("2024-02-29", "a")]
+    put(table, "apart/a.json", '{"id": "b"}')
+    moved = Partition({"day": "2024-02-29"}, f"{table.location}apart/")
+    assert tables.set_partition_location(athena, table, moved).state == "SUCCEEDED"
+    assert athena.fetch(f'SELECT day, id FROM "{table.database}"."events"') == [("2024-02-29", "b")]
     assert len(tables.drop_partitions(athena, table, days[:101])) == 2
     found = aws.call("glue", "get_partitions", DatabaseName=table.database, TableName="events")["Partitions"]
     assert len(found) == 30
@@ -146,6 +150,9 @@ def test_views_show_a_table_flat_and_rows_are_unloaded(athena, bucket, planned):
     table = planned("events")
     tables.create_table(athena, table)
     put(table, "a.json", '{"id": "x", "items": [{"sku": "s1"}, {"sku": "s2"}]}')
+    put(table, "b.json", '{"id": "x"}')
+    once = tables.create_deduplicated_view(athena, table, "id")
+    assert athena.fetch(f'SELECT id FROM "{table.database}"."{once.name}"') == [("x",)]
     views = tables.create_views(athena, table)
     assert [view.name for view in views] == ["events_flat", "events_items"]
     found = athena.fetch(f'SELECT items_sku FROM "{table.database}"."events_items" ORDER BY items_index')
@@ -214,6 +221,18 @@ def test_an_iceberg_table_is_filled_from_the_raw_one(athena, planned, iceberg):
     tables.insert(athena, raw, target)
     found = athena.fetch(f'SELECT id, to_unixtime(at), items[1].sku FROM "{raw.database}"."iceberg" ORDER BY id, at')
     assert found == [("a", 1709209845.5, "s")] * 2 + [("b", None, None)] * 2
+
+
+def test_the_rows_of_a_day_are_replaced(athena, planned, iceberg):
+    raw, target = planned("raw", partition_keys=DAY), iceberg(partition_keys=DAY, partitioning=())
+    tables.create_table(athena, raw)
+    put(raw, "day=2024-02-29/a.json", '{"id": "a"}')
+    put(raw, "day=2024-03-01/a.json", '{"id": "b"}')
+    tables.repair_table(athena, raw)
+    tables.create_table_as(athena, raw, target)
+    put(raw, "day=2024-02-29/b.json", '{"id": "c"}')
+    assert tables.replace_rows(athena, raw, target, Partition({"day": "2024-02-29"})).state == "SUCCEEDED"
+    assert athena.fetch(f'SELECT id FROM "{raw.database}"."iceberg" ORDER BY id') == [("a",), ("b",), ("c",)]
 
 
 NUMBERED = {

@@ -12,7 +12,7 @@ from toolkit.athena import Athena
 from toolkit.audit import Audit, audit, audit_sql, checks_from_schema, volume_sql
 from toolkit.audit.patterns import NotExpressible, trino_pattern
 from toolkit.errors import InvalidInput
-from toolkit.hive import Column, create_database_sql, create_table_sql, parse_type, plan_table, repair_table_sql
+from toolkit.hive import Column, Policy, create_database_sql, create_table_sql, parse_type, plan_table, repair_table_sql
 from toolkit.samples import sample_events
 from toolkit.schema import load_schema
 from toolkit.validator import compile_schema
@@ -68,8 +68,72 @@ def test_what_sql_cannot_tell_comes_with_its_reason():
         ("c", "not"),
         ("missing", "required"),
         ("", "additionalProperties"),
+        ("", "type"),
     }
     assert [(each.column, each.keyword) for each in found.checks] == [("a", "required")]
+
+
+@pytest.mark.parametrize(
+    ("schema", "left"),
+    [
+        ({"type": "integer", "minimum": 0, "maximum": 2**64, "multipleOf": 3}, {"minimum", "maximum", "multipleOf"}),
+        ({"type": "number", "multipleOf": 0.01}, {"multipleOf"}),
+        ({"type": "array", "items": {"type": ["string", "integer"]}, "uniqueItems": True}, {"uniqueItems"}),
+        ({"type": "array", "items": {"type": "string"}, "uniqueItems": True, "minItems": 1}, set()),
+        ({"type": "object", "additionalProperties": {"type": "string"}, "required": ["a"]}, {"required"}),
+        ({"type": "object", "required": ["a"]}, {"required"}),
+        ({"type": "object", "properties": {"a": {}}, "enum": [{"a": 1}], "required": []}, {"enum"}),
+        ({"type": "string", "format": "date"}, {"format"}),
+        ({"type": "integer", "format": "int64", "minLength": 3}, set()),
+        ({"type": "string", "nonsense": 1}, set()),
+    ],
+)
+def test_no_keyword_is_passed_over(schema, left):
+    schema = load_schema({"$schema": "https://json-schema.org/draft/2020-12/schema", "properties": {"x": schema}})
+    plan = planned(schema)
+    found = checks_from_schema(schema, plan.table, plan.columns.naming).unchecked
+    assert {each.keyword for each in found if each.column} == left
+
+
+@pytest.mark.parametrize(
+    ("dialect", "formats", "is_checked"),
+    [("draft-07", None, True), ("2020-12", None, False), ("2020-12", True, True), ("draft-07", False, False)],
+)
+def test_a_format_decides_where_the_validator_lets_it(dialect, formats, is_checked):
+    uri = {
+        "draft-07": "http://json-schema.org/draft-07/schema#",
+        "2020-12": "https://json-schema.org/draft/2020-12/schema",
+    }
+    schema = load_schema({"$schema": uri[dialect], "properties": {"d": {"type": "string", "format": "date"}}})
+    plan = planned(schema)
+    found = checks_from_schema(schema, plan.table, plan.columns.naming, formats=formats)
+    assert bool(found.checks) is is_checked
+    assert compile_schema(schema, formats=formats).is_valid({"d": "soon"}) is not is_checked
+
+
+def test_a_keyword_of_another_dialect_is_none():
+    schema = load_schema(
+        {
+            "$schema": "http://json-schema.org/draft-04/schema#",
+            "properties": {"a": {"type": "string", "const": "x"}},
+            "dependentRequired": {"a": ["b"]},
+        }
+    )
+    plan = planned(schema)
+    assert checks_from_schema(schema, plan.table, plan.columns.naming).checks == ()
+
+
+def test_a_key_that_the_serde_does_not_find_is_not_called_missing():
+    schema = load_schema(
+        {
+            "properties": {"ship to": {"type": "string", "minLength": 1}, "id": {"type": "string"}},
+            "required": ["ship to"],
+        }
+    )
+    plan = planned(schema, policy=Policy(storage="hive"))
+    found = checks_from_schema(schema, plan.table, plan.columns.naming)
+    assert found.checks == ()
+    assert ("ship to", "required") in {(each.column, each.keyword) for each in found.unchecked}
 
 
 def test_text_of_a_schema_stays_text():
@@ -221,3 +285,81 @@ def test_a_volume_needs_days():
     schema = load_schema({"properties": {"a": {"type": "integer"}}})
     with pytest.raises(InvalidInput, match="needs a day key or an event time"):
         volume_sql(asked(planned(schema), schema))
+
+
+KINDS = {
+    "minimum": ({"type": "integer", "minimum": -2.5}, [-3, -2, 0]),
+    "maximum": ({"type": "number", "maximum": 0.1}, [0.1, 0.11, -5, 1e9]),
+    "exclusiveMinimum": ({"type": "integer", "exclusiveMinimum": 0}, [0, 1, -1]),
+    "exclusiveMaximum": ({"type": "number", "exclusiveMaximum": 1e3}, [999.5, 1000, 1000.0]),
+    "multipleOf": ({"type": "integer", "multipleOf": 3}, [3, 4, -6, -7]),
+    "enum": ({"enum": [1, 2.5]}, [1, 2.5, 2]),
+    "const": ({"type": "boolean", "const": True}, [True, False]),
+    "minLength": ({"type": "string", "minLength": 2}, ["🎉", "🎉🎉", "", "ab"]),
+    "maxLength": ({"type": "string", "maxLength": 2}, ["🎉🎉", "🎉🎉🎉", "e\u0301x"]),
+    "pattern": ({"type": "string", "pattern": "^[\\w-]+$"}, ["a_1", "ü", "a\n", "a-b", "", "a b"]),
+    "format": (
+        {"type": "string", "format": "date-time"},
+        [
+            "2024-02-29T12:00:00Z",
+            "2023-02-29T12:00:00Z",
+            "2024-02-29T12:00:60Z",
+            "2016-12-31T23:59:60Z",
+            "2017-01-01T00:59:60.5+01:00",
+            "2017-01-01T00:59:60.5-01:00",
+            "2024-02-29t12:00:00.1234567z",
+            "2024-02-29 12:00:00Z",
+        ],
+    ),
+    "uuid": ({"type": "string", "format": "uuid"}, ["f47ac10b-58cc-4372-a567-0e02b2c3d479", "f47ac10b"]),
+    "minItems": ({"type": "array", "items": {"type": "string"}, "minItems": 1}, [[], ["a"]]),
+    "maxItems": ({"type": "array", "items": {"type": "string"}, "maxItems": 1}, [["a"], ["a", "a"]]),
+    "uniqueItems": ({"type": "array", "items": {"type": "string"}, "uniqueItems": True}, [["a", "b"], ["a", "a"]]),
+    "required": (
+        {"type": "object", "properties": {"x y": {"type": "string"}, "b": {"type": "integer"}}, "required": ["x y"]},
+        [{"x y": ""}, {"b": 1}, {}],
+    ),
+    "dependentRequired": (
+        {"properties": {"a": {"type": "string"}, "b": {"type": "string"}}, "dependentRequired": {"a": ["b"]}}
+        | {"type": "object"},
+        [{"a": "1", "b": "2"}, {"a": "1"}, {"b": "1"}],
+    ),
+}
+
+
+def test_each_kind_of_check_counts_as_the_validator_does(platform, bucket, unique):
+    """On the top, inside a struct, as elements of an array and as values of a map."""
+    kinds = {name: contents for name, (contents, _) in KINDS.items()}
+    contents = {
+        "$schema": "https://json-schema.org/draft/2019-09/schema",
+        "type": "object",
+        "properties": {
+            **kinds,
+            "In Side": {"type": "object", "properties": kinds},
+            "each": {"type": "array", "items": {"type": "object", "properties": kinds}},
+            "by_key": {
+                "type": "object",
+                "properties": {n: {"type": "object", "additionalProperties": kinds[n]} for n in kinds},
+            },
+        },
+    }
+    schema = load_schema(contents)
+    events = []
+    for name, (_, values) in KINDS.items():
+        for value in values:
+            events += [{name: value}, {"In Side": {name: value}}, {"each": [{}, {name: value}, {name: values[0]}]}]
+            events += [{"by_key": {name: {"k": value, "K2": values[0]}}}]
+    plan = planned(schema, f"kinds_{unique}", f"s3://{bucket}/kinds/")
+    body = "\n".join(json.dumps(event) for event in events).encode()
+    aws.call("s3", "put_object", Bucket=bucket, Key="kinds/a.json", Body=body)
+    checks = checks_from_schema(schema, plan.table, plan.columns.naming, formats=True)
+    with Athena() as athena:
+        athena.execute(create_database_sql("audits"))
+        athena.execute(create_table_sql(plan.table))
+        report = audit(Audit(plan.table, checks, NOW), athena)
+    validator = compile_schema(schema, formats=True)
+    expected = Counter(
+        pointer for event in events for pointer in {error.keyword_location for error in validator.iter_errors(event)}
+    )
+    assert {rule.check.pointer: rule.rows for rule in report.broken} == expected
+    assert len(expected) > 3 * len(KINDS)

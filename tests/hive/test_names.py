@@ -43,8 +43,16 @@ def test_every_key_has_a_name_of_its_own(keys, case_sensitive):
     seen = {key if case_sensitive else key.lower() for key in keys}
     names = {naming.name(key) for key in keys}
     assert len(names) == len(seen)
-    assert all(set(name) <= set("abcdefghijklmnopqrstuvwxyz0123456789_") and 0 < len(name) <= 247 for name in names)
+    assert all(set(name) <= set("abcdefghijklmnopqrstuvwxyz0123456789_") and 0 < len(name) <= 236 for name in names)
     assert all(naming.mapping.get(naming.name(key), naming.name(key)) == naming.seen(key) for key in keys)
+
+
+@pytest.mark.parametrize("storage", ["openx", "hive", "ion", "parquet", "orc", "iceberg"])
+def test_a_key_of_any_length_becomes_a_column(storage):
+    schema = load_schema({"properties": {"x" * 300: {"type": "string"}, "X Y" * 300: {"type": "string"}}})
+    policy = Policy(storage=storage)
+    found = plan_table(schema, database="d", name="t", location="s3://bucket/t/", policy=policy).table
+    assert [len(column.name) for column in found.columns] == [236, 236]
 
 
 def test_a_name_stands_for_one_key_at_every_depth():

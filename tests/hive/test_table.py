@@ -37,6 +37,8 @@ def test_names_are_lowered_and_the_location_gets_its_slash():
         ("arn:aws:s3:::bucket/x", "expected s3://bucket/prefix/"),
         ("s3://", "expected a bucket name"),
         ("s3://Bucket/x", "expected a bucket name"),
+        ("s3://buc..ket/x", "expected a bucket name"),
+        ("s3://192.168.1.1/x", "expected a bucket name"),
         ("s3://bucket//x", "empty segment"),
         ("s3://bucket/x*/", "wildcards"),
         ("s3://bucket/x\n/", "control characters"),

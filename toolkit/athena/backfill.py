@@ -16,14 +16,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
 from toolkit import aws, hive
-from toolkit.athena.executions import QueryExecution
+from toolkit.athena.executions import QueryExecution, scan_cost_in_dollars, size_text
 from toolkit.athena.objects import ObjectListing
 from toolkit.athena.partitions import Partition, is_projected, projected_partitions, registered_partitions
 from toolkit.athena.queries import Athena
@@ -66,6 +66,35 @@ class FilledPartition:
     cost_in_dollars: Decimal = Decimal(0)
 
 
+@dataclass(frozen=True, slots=True)
+class BackfillEstimate:
+    """
+    What a back-fill will run: ``to_write`` of ``partitions`` hold other objects than when they were filled last.
+
+    Each takes three ``queries``: one that writes, which reads the raw objects, and one of either table that counts the rows; for
+    an Iceberg table a fourth, which counts what is there. Bytes and dollars are what they read of the raw table at most.
+    ``unfilled`` are columns that the raw table lacks, so that they are NULL; ``left_out`` are those that only it has.
+    """
+
+    partitions: int
+    to_write: int
+    queries: int
+    data_scanned_in_bytes: int
+    cost_in_dollars: Decimal
+    unfilled: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        cost = f"{size_text(self.data_scanned_in_bytes)} (${self.cost_in_dollars:.5f}) at most"
+        work = f"{self.to_write:,} of {self.partitions:,} partitions to write by {self.queries:,} queries"
+        lines = [f"{work}, which read {cost}"]
+        if self.unfilled:
+            lines.append(f"columns that the raw table lacks and that are NULL: {', '.join(self.unfilled)}")
+        if self.left_out:
+            lines.append(f"columns of the raw table that are left out: {', '.join(self.left_out)}")
+        return "\n".join(lines)
+
+
 class RowsDiffer(ToolkitError):
     """A partition of the columnar table has another number of rows than its raw one; says which, and both numbers."""
 
@@ -89,6 +118,50 @@ def backfill(raw: Table, curated: Table, partitions: Iterable[Partition], athena
             yield _filled_iceberg(raw, curated, identity, partition, athena)
         else:
             yield _filled(raw, curated, partition, athena)
+
+
+def backfill_estimate(raw: Table, curated: Table, partitions: Sequence[Partition]) -> BackfillEstimate:
+    """
+    Return what `backfill` will run over *partitions*, from the catalogue and the names of objects; nothing is run, and
+    *curated* need not be there yet.
+
+    Raises:
+        InvalidInput: the tables don't fit.
+        AwsError: a service refused the call or can't be reached.
+    """
+    check_tables(raw, curated)
+    identity = _iceberg_identity(curated) if curated.is_iceberg else ""
+    to_write = 0
+    reads: list[int] = []
+    for partition in partitions:
+        objects = _objects(partition.location)
+        if not objects:
+            continue
+        is_done, counts = _is_done(raw, curated, identity, partition, objects)
+        reads += [0] * counts
+        if not is_done:
+            size = sum(size for _, _, size in objects)
+            to_write += 1
+            reads += [size, size, 0]
+    cost = sum((scan_cost_in_dollars(size) for size in reads), Decimal(0))
+    unfilled, left_out = (
+        tuple(column.name for column in one.columns if other.column(column.name) is None)
+        for one, other in ((curated, raw), (raw, curated))
+    )
+    return BackfillEstimate(len(partitions), to_write, len(reads), sum(reads), cost, unfilled, left_out)
+
+
+def _is_done(
+    raw: Table, curated: Table, identity: str, partition: Partition, objects: list[tuple[str, str, int]]
+) -> tuple[bool, int]:
+    """Return whether *partition* was filled from these very *objects*, and how many queries it takes to be sure."""
+    values = dict(zip((key.name for key in raw.partition_keys), partition.values, strict=True))
+    spec = hive.Partition(values)
+    if not curated.is_iceberg:
+        return _catalogued(curated, values) == _location(curated, values, objects, _query(raw, curated, spec)), 0
+    known = _document(_marker(raw, curated, values))
+    fingerprint = _fingerprint(objects, replace_rows_sql(raw, curated, spec) + identity)
+    return known is not None and known.get("fingerprint") == fingerprint, int(known is not None)
 
 
 def check_tables(raw: Table, curated: Table) -> None:
@@ -122,7 +195,7 @@ def _filled(raw: Table, curated: Table, partition: Partition, athena: Athena) ->
     objects = _objects(partition.location)
     if not objects:
         return FilledPartition(values, "empty")
-    location = f"{_path(curated, values)}{_fingerprint(objects, query)}/"
+    location = _location(curated, values, objects, query)
     known = _catalogued(curated, values)
     if known == location:
         return FilledPartition(values, "unchanged", location=location)
@@ -144,7 +217,7 @@ def _filled_iceberg(raw: Table, curated: Table, identity: str, partition: Partit
     objects = _objects(partition.location)
     if not objects:
         return FilledPartition(values, "empty")
-    place = f"{normalise_location(curated.location)[:-1]}.backfill/{_key_path(raw, values)}"
+    place = _marker(raw, curated, values)
     done = {"fingerprint": _fingerprint(objects, sql + identity)}
     executions: list[QueryExecution] = []
     known = _document(place)
@@ -158,8 +231,11 @@ def _filled_iceberg(raw: Table, curated: Table, identity: str, partition: Partit
 
 
 def _iceberg_identity(table: Table) -> str:
-    """Return what tells a table from one of its name and place that was dropped: the files are others."""
-    answer = aws.call("glue", "get_table", DatabaseName=table.database, Name=table.name)["Table"]
+    """Return what tells a table from one of its name and place that was dropped: the files are others; "" before it is made."""
+    try:
+        answer = aws.call("glue", "get_table", DatabaseName=table.database, Name=table.name)["Table"]
+    except NotFound:
+        return ""
     metadata = _document(hive.iceberg_metadata_location(answer)) or {}
     return str(metadata.get("table-uuid", ""))
 
@@ -229,8 +305,13 @@ def _fingerprint(objects: list[tuple[str, str, int]], query: str) -> str:
     return digest.hexdigest()[:16]
 
 
-def _path(table: Table, values: Mapping[str, str]) -> str:
-    return f"{normalise_location(table.location)}{_key_path(table, values)}/"
+def _location(table: Table, values: Mapping[str, str], objects: list[tuple[str, str, int]], query: str) -> str:
+    return f"{normalise_location(table.location)}{_key_path(table, values)}/{_fingerprint(objects, query)}/"
+
+
+def _marker(raw: Table, curated: Table, values: Mapping[str, str]) -> str:
+    """Return where it stands what a partition of the Iceberg table *curated* was filled from."""
+    return f"{normalise_location(curated.location)[:-1]}.backfill/{_key_path(raw, values)}"
 
 
 def _key_path(table: Table, values: Mapping[str, str]) -> str:

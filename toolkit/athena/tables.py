@@ -93,6 +93,11 @@ def drop_partitions(
     return _run(athena, statements)
 
 
+def set_partition_location(athena: Athena, table: Table, partition: Partition) -> QueryExecution:
+    """Lead one *partition* of the catalogue to its location."""
+    return athena.execute(hive.set_partition_location_sql(table, partition))
+
+
 def partitions_to_write(athena: Athena, source: Table, target: Table) -> tuple[Partition, ...]:
     """
     Return the partitions of *target* for which *source* has rows, in order of their values; none without partition keys.
@@ -154,6 +159,11 @@ def insert(
     return _run(athena, hive.insert_sql(source, target, partitions))
 
 
+def replace_rows(athena: Athena, source: Table, target: Table, partition: Partition) -> QueryExecution:
+    """Put the rows of one *partition* of *source* in the place of those in the Iceberg *target*, in one snapshot."""
+    return athena.execute(hive.replace_rows_sql(source, target, partition))
+
+
 def unload(
     athena: Athena,
     source: Table | str,
@@ -176,6 +186,15 @@ def create_views(athena: Athena, table: Table, *, types: Table | None = None) ->
     views = hive.flatten_views(table, types=types)
     _run(athena, [view.sql for view in views])
     return views
+
+
+def create_deduplicated_view(
+    athena: Athena, table: Table, key: str = "event_id", *, name: str = "", across_partitions: bool = False
+) -> View:
+    """Create the view that shows each event of *table* once, replacing an older one; see `toolkit.hive.deduplicated_view`."""
+    view = hive.deduplicated_view(table, key, name=name, across_partitions=across_partitions)
+    athena.execute(view.sql)
+    return view
 
 
 def alter_table(athena: Athena, plan: AlterPlan, *, allow_destructive: bool = False) -> tuple[QueryExecution, ...]:

@@ -17,6 +17,7 @@ from typing import Any
 
 from toolkit.audit.patterns import NotExpressible, trino_pattern
 from toolkit.hive import (
+    HIVE_JSON,
     Array,
     Decimal,
     HiveType,
@@ -30,6 +31,7 @@ from toolkit.hive import (
     query_name,
 )
 from toolkit.schema import Schema
+from toolkit.schema.pointer import pointer_from_tokens
 
 # The name under which a query's one table is known, so that no column can be taken for an argument of a lambda.
 ALIAS = "event"
@@ -55,6 +57,23 @@ _OPAQUE = (
     "maxProperties",
     "$dynamicRef",
     "$recursiveRef",
+)
+# What a keyword says of a value's kind alone is the business of the SerDe, which makes all values of a column alike.
+_CHECKED = frozenset(
+    [
+        *(
+            "required",
+            "dependentRequired",
+            "minItems",
+            "maxItems",
+            "uniqueItems",
+            "enum",
+            "const",
+            "minLength",
+            "maxLength",
+        ),
+        *("pattern", "format", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+    ]
 )
 _FORMAT_PATTERNS = {
     "uuid": r"\A[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}\z",
@@ -99,25 +118,24 @@ class Checks:
     unchecked: tuple[Unchecked, ...]
 
 
-def checks_from_schema(schema: Schema, table: Table, naming: Naming) -> Checks:
+def checks_from_schema(schema: Schema, table: Table, naming: Naming, *, formats: bool | None = None) -> Checks:
     """
     Return what SQL can ask of the rows of *table*, which hold events of *schema*; *naming* tells the names of the keys.
+
+    *formats* says whether ``format`` decides, as for `toolkit.validator.compile_schema`: by default its dialect does.
 
     Raises:
         UnresolvableReference: a ``$ref`` leads nowhere.
     """
-    walk = _Walk(naming)
+    walk = _Walk(naming, formats, finds_mapped_keys=table.serde.library != HIVE_JSON.library)
     columns = {column.name: column.type for column in table.columns}
     root = _Place("", f'"{ALIAS}"', None, lambda condition: condition)
     walk.object(schema, root, columns)
-    walk.unchecked.append(
-        Unchecked(
-            "",
-            schema.pointer,
-            "additionalProperties",
-            "a table shows declared fields alone; the validator saw the rest",
-        )
-    )
+    for keyword, reason in (
+        ("additionalProperties", "a table shows declared fields alone; the validator saw the rest"),
+        ("type", "a table shows every value as one of its column's type"),
+    ):
+        walk.unchecked.append(Unchecked("", schema.pointer, keyword, reason))
     return Checks(tuple(dict.fromkeys(walk.checks)), tuple(dict.fromkeys(walk.unchecked)))
 
 
@@ -150,14 +168,17 @@ class _Place:
 @dataclass(slots=True)
 class _Walk:
     naming: Naming
+    formats: bool | None
+    finds_mapped_keys: bool
     checks: list[Check] = field(default_factory=list)
     unchecked: list[Unchecked] = field(default_factory=list)
 
-    def add(self, place: _Place, schema: Schema, keyword: str, expected: str, condition: str) -> None:
+    def add(self, place: _Place, schema: Schema, keyword: str, expected: str, condition: str, key: str = "") -> None:
+        below = (keyword, key) if key else (keyword,)
         self.checks.append(
             Check(
                 place.path,
-                f"{schema.pointer}/{keyword}",
+                f"{schema.pointer}{pointer_from_tokens(below)}",
                 keyword,
                 expected,
                 place.of_row(condition),
@@ -168,8 +189,19 @@ class _Walk:
     def leave(self, place: _Place, schema: Schema, keyword: str, reason: str) -> None:
         self.unchecked.append(Unchecked(place.path, f"{schema.pointer}/{keyword}", keyword, reason))
 
+    def name(self, key: str) -> str | None:
+        """Return the name of *key* in the table; None where there is none, or its SerDe does not find the key."""
+        name = self.naming.names.get(self.naming.seen(key))
+        return name if self.finds_mapped_keys or name == key.lower() else None
+
+    def _no_column(self, key: str) -> str:
+        if self.naming.seen(key) in self.naming.names and self.name(key) is None:
+            return "the Hive SerDe finds no key that is not its column's name, so the column is always NULL"
+        return "the table has no such column"
+
     def value(self, schema: Schema, place: _Place) -> None:
         for part in _parts(schema):
+            before = len(self.checks), len(self.unchecked)
             self._opaque(part, place)
             match place.type:
                 case Struct(fields):
@@ -182,6 +214,16 @@ class _Walk:
                     self._text(part, place)
                 case Primitive() | Decimal():
                     self._scalar(part, place)
+            self._left_over(part, place, *before)
+
+    def _left_over(self, schema: Schema, place: _Place, checks: int, unchecked: int) -> None:
+        """Leave, by name, what the type of the column can't show: bounds of a text, the keys of a map."""
+        done = {each.pointer for each in self.checks[checks:]} | {each.pointer for each in self.unchecked[unchecked:]}
+        # That of dependentRequired has one more step, the key.
+        done |= {pointer.rpartition("/")[0] for pointer in done}
+        for keyword in sorted(_CHECKED & _keywords(schema).keys()):
+            if f"{schema.pointer}/{keyword}" not in done and _may_fail(schema, keyword):
+                self.leave(place, schema, keyword, f"a {str(place.type).partition('<')[0]} does not show it")
 
     def _opaque(self, schema: Schema, place: _Place) -> None:
         for keyword in _OPAQUE:
@@ -197,11 +239,11 @@ class _Walk:
                 self._opaque(part, place)
             properties = keywords.get("properties")
             for key in properties if isinstance(properties, dict) else ():
-                name = self.naming.names.get(self.naming.seen(key))
+                name = self.name(key)
                 inner = part.subschema("properties", key)
                 if name is None or name not in types:
                     shown = f"{place.path}.{key}" if place.path else key
-                    self.unchecked.append(Unchecked(shown, inner.pointer, "properties", "the table has no such column"))
+                    self.unchecked.append(Unchecked(shown, inner.pointer, "properties", self._no_column(key)))
                 else:
                     self.value(inner, place.field(name, types[name]))
             self._required(part, place, types)
@@ -219,7 +261,7 @@ class _Walk:
     def _dependent_required(self, schema: Schema, place: _Place, types: Mapping[str, HiveType]) -> None:
         dependent = _keywords(schema).get("dependentRequired")
         for key, wanted in dependent.items() if isinstance(dependent, dict) else ():
-            name = self.naming.names.get(self.naming.seen(key))
+            name = self.name(key)
             if name not in types or name is None:
                 continue
             for other in wanted:
@@ -227,15 +269,15 @@ class _Walk:
                 if found is not None:
                     given = place.field(name, types[name]).value
                     condition = f"({given} IS NOT NULL AND {found.value} IS NULL)"
-                    self.add(found, schema, "dependentRequired", f"a value beside {name}", condition)
+                    self.add(found, schema, "dependentRequired", f"a value beside {name}", condition, key)
 
     def _required_field(
         self, schema: Schema, place: _Place, types: Mapping[str, HiveType], key: str, keyword: str
     ) -> _Place | None:
-        name = self.naming.names.get(self.naming.seen(key))
+        name = self.name(key)
         shown = replace(place, path=f"{place.path}.{key}" if place.path else key)
         if name is None or name not in types:
-            self.leave(shown, schema, keyword, "the table has no such column")
+            self.leave(shown, schema, keyword, self._no_column(key))
             return None
         properties = _keywords(schema).get("properties", {})
         if not isinstance(properties, dict) or key not in properties:
@@ -263,6 +305,10 @@ class _Walk:
         if keywords.get("uniqueItems") is True:
             if isinstance(element, Array | Map | Struct):
                 self.leave(place, schema, "uniqueItems", "fields that the table does not hold may tell the items apart")
+            elif str(element) in ("date", "timestamp"):
+                self.leave(place, schema, "uniqueItems", "times that differ in their text may be one")
+            elif str(element) == "string" and not _are_texts(schema):
+                self.leave(place, schema, "uniqueItems", "the items are of several types, kept as text")
             else:
                 distinct = f"cardinality(array_distinct({place.value})) < cardinality({place.value})"
                 self.add(place, schema, "uniqueItems", "no item twice", distinct)
@@ -298,15 +344,25 @@ class _Walk:
         name = _keywords(schema).get("format")
         if not isinstance(name, str):
             return
+        if not (schema.dialect.asserts_format if self.formats is None else self.formats):
+            self.leave(place, schema, "format", f"by {schema.dialect.name} it informs and does not decide")
+            return
         pattern = _FORMAT_PATTERNS.get(name)
         if pattern is None:
             self.leave(place, schema, "format", "SQL has no test for it")
             return
-        condition = f"NOT regexp_like({place.value}, {query_literal(pattern)})"
+        broken = [f"NOT regexp_like({place.value}, {query_literal(pattern)})"]
         if name in ("date", "date-time"):
             day = f"substr({place.value}, 1, 10)"
-            condition = f"({condition} OR ({place.value} IS NOT NULL AND try(from_iso8601_date({day})) IS NULL))"
-        self.add(place, schema, "format", name, condition)
+            broken.append(f"({place.value} IS NOT NULL AND try(from_iso8601_date({day})) IS NULL)")
+        if name == "date-time":
+            # A leap second is one at the end of a day of UTC.
+            second = f"concat(substr({place.value}, 1, 17), '59', substr({place.value}, 20))"
+            in_utc = f"at_timezone(from_iso8601_timestamp(upper({second})), 'UTC')"
+            broken.append(
+                f"(substr({place.value}, 18, 2) = '60' AND try(date_format({in_utc}, '%H:%i:%s')) <> '23:59:59')"
+            )
+        self.add(place, schema, "format", name, f"({' OR '.join(broken)})" if len(broken) > 1 else broken[0])
 
     def _scalar(self, schema: Schema, place: _Place) -> None:
         kind = str(place.type)
@@ -345,7 +401,7 @@ class _Walk:
             return
         if kind in _INTEGERS and float(step).is_integer() and 0 < step < 2**31:
             self.add(place, schema, "multipleOf", f"a multiple of {step}", f"{place.value} % {int(step)} <> 0")
-        elif kind in _INTEGERS | _APPROXIMATE or not isinstance(place.type, Decimal):
+        else:
             self.leave(place, schema, "multipleOf", "binary fractions have no exact remainder")
 
     def _choice(self, schema: Schema, place: _Place, literal: Callable[[Any], str | None]) -> None:
@@ -370,7 +426,8 @@ def _keywords(schema: Schema) -> Mapping[str, Any]:
         return {}
     if schema.dialect.generation <= 7 and "$ref" in schema.contents:
         return {"$ref": schema.contents["$ref"]}
-    return schema.contents
+    known = schema.dialect.keywords
+    return {keyword: value for keyword, value in schema.contents.items() if keyword in known}
 
 
 def _parts(schema: Schema, seen: frozenset[str] = frozenset()) -> Iterator[Schema]:
@@ -441,6 +498,33 @@ def _is_text(schema: Schema, keywords: Mapping[str, Any]) -> bool:
         return set([kinds] if isinstance(kinds, str) else kinds) <= {"string", "null"}
     values = keywords.get("enum", [keywords["const"]] if "const" in keywords else None)
     return isinstance(values, list) and all(value is None or isinstance(value, str) for value in values)
+
+
+def _are_texts(schema: Schema) -> bool:
+    """Whether the items of an array are texts or null."""
+    items = _keywords(schema).get("items")
+    if not isinstance(items, Mapping):
+        return False
+    return any(_is_text(part, _keywords(part)) for part in _parts(schema.subschema("items")))
+
+
+def _may_fail(schema: Schema, keyword: str) -> bool:
+    """Whether a value that the schema's ``type`` lets pass can break *keyword*."""
+    keywords = _keywords(schema)
+    if not keywords[keyword] and keyword in ("required", "dependentRequired", "uniqueItems"):
+        return False
+    about = next((set(kinds) for kinds, words in _ABOUT.items() if keyword in words), None)
+    kinds = keywords.get("type")
+    return about is None or kinds is None or bool(about & set([kinds] if isinstance(kinds, str) else kinds))
+
+
+# Keywords that speak of values of some types, and let all others pass.
+_ABOUT = {
+    ("integer", "number"): ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+    ("string",): ("minLength", "maxLength", "pattern", "format"),
+    ("array",): ("minItems", "maxItems", "uniqueItems"),
+    ("object",): ("required", "dependentRequired"),
+}
 
 
 def _fits(hive_type: HiveType | None, value: Any) -> bool:

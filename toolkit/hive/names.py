@@ -17,8 +17,9 @@ from dataclasses import dataclass, field
 from toolkit.errors import TableError
 from toolkit.hive.rules import MAX_NAME_BYTES, Properties
 
-# A mapped name is part of the property key "mapping.<name>", which has the same limit as the name itself.
-MAX_LENGTH = MAX_NAME_BYTES - len("mapping.")
+# A mapped name is part of a property key, which has the same limit as the name itself: "mapping.<name>" of the OpenX SerDe, or
+# the longer one of Ion.
+MAX_LENGTH = MAX_NAME_BYTES - len("ion..path_extractor")
 
 _OTHER = re.compile(r"[^a-z0-9_]+")
 _ENDS = re.compile(r"\A[^a-z0-9_]+|[^a-z0-9_]+\Z")

@@ -23,7 +23,8 @@ MAX_PROPERTY_VALUE_CHARACTERS = 512_000  # ParametersMapValue
 
 _PLAIN_NAME = re.compile(r"[a-z0-9_]+")
 _UNPRINTABLE = re.compile("[\x00-\x1f\ud800-\udfff]")
-_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+_BUCKET = re.compile(r"(?!.*\.\.)(?![0-9]+(?:\.[0-9]+){3}\Z)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 
 
 class Properties(Mapping[str, str]):
@@ -103,7 +104,8 @@ def normalise_location(location: str) -> str:
     bucket, _, prefix = rest.partition("/")
     if not _BUCKET.fullmatch(bucket):
         raise TableError(
-            f"{what}: expected a bucket name of 3 to 63 lower-case letters, digits, dots and dashes, found {bucket!r}"
+            f"{what}: expected a bucket name of 3 to 63 lower-case letters, digits, dashes and single dots, no address, found "
+            f"{bucket!r}"
         )
     prefix = prefix.removesuffix("/")
     segments = prefix.split("/") if prefix else []
