@@ -262,7 +262,7 @@ def run_diff(options: argparse.Namespace) -> int:
     print(verdict)
     policy = policy_from(options.storage or "openx", options.policy)
     before = plan_table(old, database="d", name="t", location="s3://bucket/t/", policy=policy)
-    after = plan_successor(before.table, new, policy=policy, known_names=before.columns.naming.names)
+    after = plan_successor(before.table, new, policy=policy, known_names=before.columns.naming.by_spelling)
     plan = alter_table_plan(before.table, after.table)
     print(f"\nIn a table of {policy.storage}:")
     for change in plan.changes:
@@ -287,7 +287,7 @@ def run_evolve(options: argparse.Namespace) -> int:
     names = None
     if options.old:
         older = plan_successor(table, load_named_schema(options.old, options.repository), policy=policy)
-        expected, names = older.table, older.columns.naming.names
+        expected, names = older.table, older.columns.naming.by_spelling
     target = plan_successor(table, schema, policy=policy, known_names=names)
     print(losses_text(target.losses), file=sys.stderr)
     plan = alter_table_plan(table, target.table, expected=expected)

@@ -15,6 +15,7 @@ from toolkit.hive import (
     changes,
     create_table_sql,
     curated_policy,
+    default_policy,
     names_by_key,
     parse_create_table,
     parse_type,
@@ -277,6 +278,24 @@ def test_a_successor_keeps_names_places_and_properties():
     }
     assert (found.partition_keys, found.parameters) == (table.partition_keys, table.parameters)
     assert successor(table, {"a b": TEXT, "Deep": {"type": "object", "properties": {"c d": TEXT}}}) == table
+
+
+@pytest.mark.parametrize("storage", ["openx", "parquet"])
+def test_a_key_that_letter_case_alone_tells_from_an_older_one_takes_no_name(storage):
+    def schema(*keys):
+        return load_schema({"type": "object", "properties": {key: {"type": "string"} for key in keys}})
+
+    older = plan_table(
+        schema("userName"), database="d", name="t", location="s3://bucket/t/", policy=default_policy(storage)
+    )
+    made = older.table
+    later = schema("userName", "username")
+    with pytest.raises(TableError, match="the keys 'userName' and 'username' differ in letter case alone"):
+        plan_successor(made, later)
+    told = plan_successor(made, later, known_names=older.columns.naming.by_spelling)
+    assert told.columns.naming.names == {"userName": "username", "username": "username_2"}
+    # Once both have a name, the table tells them apart.
+    assert plan_successor(told.table, schema("userName", "username", "more")).table.column("more") is not None
 
 
 @pytest.mark.parametrize("storage", ["orc", "iceberg"])

@@ -153,7 +153,8 @@ def plan_successor(
 
     Raises:
         SchemaError: the schema can't be read.
-        TableError: the schema can't become columns, or the format of the table is none that a policy makes.
+        TableError: the schema can't become columns, or the format of the table is none that a policy makes; or a new key differs
+            from another in letter case alone, so that the table does not tell which of them its column stands for.
     """
     policy = policy or default_policy(storage_of(table))
     if storage_of(table) != policy.storage:
@@ -161,6 +162,7 @@ def plan_successor(
             f"table {table.name!r}: expected a policy of storage {storage_of(table)!r}, found {policy.storage!r}; a table keeps "
             "its format, create another one by CTAS"
         )
+    are_told = known_names is not None
     known_names = names_by_key(table) if known_names is None else known_names
     plan = plan_table(
         schema,
@@ -173,6 +175,8 @@ def plan_successor(
         parameters={key: value for key, value in table.parameters.items() if key != "classification"},
         known_names=known_names,
     )
+    if not are_told:
+        _check_twins(table, plan.columns.naming.names, set(known_names.values()))
     made = plan.table
     places = {column.name: place for place, column in enumerate(table.columns)}
     ordered = sorted(made.columns, key=lambda column: places.get(column.name, len(places)))
@@ -182,6 +186,21 @@ def plan_successor(
         parameters.pop("classification", None)
     serde = replace(made.serde, properties=_kept_serde_properties(table.serde, made.serde))
     return replace(plan, table=replace(made, columns=tuple(ordered), serde=serde, parameters=Properties(parameters)))
+
+
+def _check_twins(table: Table, names: Mapping[str, str], known: set[str]) -> None:
+    """Refuse new keys that letter case alone tells from one that *table*, which tells no case, may have had before."""
+    twins: dict[str, list[str]] = {}
+    for key in names:
+        twins.setdefault(key.lower(), []).append(key)
+    for keys in twins.values():
+        old = [names[key] for key in keys if names[key] in known]
+        if old and len(old) < len(keys):
+            shown = " and ".join(map(repr, sorted(keys)))
+            raise TableError(
+                f"table {table.name!r}: the keys {shown} differ in letter case alone, and the name {old[0]!r} may stand for "
+                f"either; give the older schema, or known_names such as {{{sorted(keys)[0]!r}: {old[0]!r}}}"
+            )
 
 
 def _keys_beside(table: Table, schema: Schema, policy: Policy, known_names: Mapping[str, str]) -> tuple[Column, ...]:

@@ -73,7 +73,7 @@ def columns_from_schema(
     Return the columns that hold the events of *schema*, with every loss they bring.
 
     *reserved* are names that no column may have: the partition keys. *known_names* are names by key of an earlier version
-    (``plan.naming.names``), which stay as they are. Without a *policy* the columns are those of a table over raw JSON.
+    (``plan.naming.by_spelling``), which stay as they are. Without a *policy* the columns are those of a table over raw JSON.
 
     Raises:
         UnresolvableReference: a ``$ref`` leads nowhere, or to a document that is not registered.

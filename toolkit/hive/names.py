@@ -31,11 +31,13 @@ class Naming:
     """
     Which name stands for which key.
 
-    ``names`` holds name by key as the reader sees keys: lowered, unless ``case_sensitive``.
+    ``names`` holds name by key as the reader sees keys: lowered, unless ``case_sensitive``. ``by_spelling`` holds them by key
+    as the schema spells it, which a later version needs that tells keys by letter case.
     """
 
     names: Mapping[str, str] = field(default_factory=Properties)
     case_sensitive: bool = False
+    by_spelling: Mapping[str, str] = field(default_factory=Properties, compare=False, repr=False)
 
     def name(self, key: str) -> str:
         """Return the name of *key*."""
@@ -104,7 +106,11 @@ def allocate_names(
             raise TableError(f"key {key!r}: its name {name!r} is taken; rename the key, or let collisions be numbered")
         names[key] = _free_name(name, taken)
         taken.add(names[key])
-    return Naming(Properties({key: names[key] for key in originals}), case_sensitive)
+    return Naming(
+        Properties({key: names[key] for key in originals}),
+        case_sensitive,
+        Properties({spelled: names[key] for key, spelled in originals.items()}),
+    )
 
 
 def _free_name(name: str, taken: set[str]) -> str:
