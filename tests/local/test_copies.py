@@ -87,3 +87,42 @@ def test_a_copy_that_somebody_has_deleted_is_made_again(tmp_path):
     copy(copies, "aa").unlink()
     assert copy(copies, "aa").stat().st_size == SIZE
     assert copies.size_in_bytes == SIZE
+
+
+def names_of(*letters):
+    return [letter * 64 for letter in letters]
+
+
+def bundle(copies, *letters):
+    copies.bundle(names_of(*letters), lambda path: path.write_bytes(b"x" * SIZE))
+
+
+def test_the_members_of_a_bundle_are_found_also_after_a_restart(tmp_path):
+    copies = Copies(tmp_path, 10 * SIZE)
+    bundle(copies, "a", "b")
+    for each in (copies, Copies(tmp_path, 10 * SIZE)):
+        first, second, absent = each.find(names_of("a", "b", "c"))
+        assert first.path == second.path
+        assert [(place.number, place.members) for place in (first, second)] == [(0, 2), (1, 2)]
+        assert absent is None
+        assert each.size_in_bytes == SIZE
+
+
+def test_a_bundle_goes_with_all_its_members(tmp_path):
+    copies = Copies(tmp_path, SIZE)
+    for letters in ("ab", "cd"):
+        with copies.reading():
+            bundle(copies, *letters)
+    assert [place is None for place in copies.find(names_of("a", "b", "c", "d"))] == [True, True, False, False]
+    assert len(names(tmp_path)) == 2  # the file, and the list of its members
+    copies.find(names_of("c"))[0].path.unlink()
+    assert copies.find(names_of("c", "d")) == [None, None]
+    assert copies.size_in_bytes == 0
+
+
+def test_a_list_of_members_without_their_bundle_is_cleared(tmp_path):
+    copies = Copies(tmp_path, SIZE)
+    bundle(copies, "a", "b")
+    copies.find(names_of("a"))[0].path.unlink()
+    assert Copies(tmp_path, SIZE).find(names_of("a")) == [None]
+    assert names(tmp_path) == []

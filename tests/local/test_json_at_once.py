@@ -1,18 +1,16 @@
 """JSON read at once gives what reading line by line gives, or declines."""
 
-import gzip
 import json
 
 import duckdb
 import orjson
-import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from toolkit.local.athena.hive_types import parse_type
-from toolkit.local.athena.readers.json_at_once import convert_at_once, is_suitable
-from toolkit.local.athena.readers.json_lines import convert_json_lines
+from toolkit.local.athena.readers.json_at_once import read_at_once
+from toolkit.local.athena.readers.json_lines import line_by_line
 from toolkit.local.athena.readers.json_values import serde_rules
 
 COLUMNS = {
@@ -48,28 +46,22 @@ EVENT = {
 }
 
 
-def read(tmp_path, text, columns=COLUMNS, properties=None, *, is_openx=True, key="a.json"):
+def read(tmp_path, text, columns=COLUMNS, properties=None, *, is_openx=True):
     """Give the table read at once (None if declined), and the table read line by line."""
     kinds = {name: parse_type(kind) for name, kind in columns.items()}
     rules = serde_rules(properties or {}, is_openx=is_openx)
-    content = gzip.compress(text) if key.endswith(".gz") else text
-    source, fast, slow = tmp_path / "source", tmp_path / "fast.parquet", tmp_path / "slow.parquet"
-    source.write_bytes(content)
-    done = convert_at_once(duckdb.connect(), source, fast, key, kinds, rules)
-    convert_json_lines(kinds, rules, key)(content, slow)
-    expected = pq.read_table(slow).cast(pq.read_table(slow).schema)
-    return (pq.read_table(fast).cast(expected.schema) if done else None), expected
+    fast = read_at_once(duckdb.connect(), text, tmp_path, kinds, rules)
+    return fast, line_by_line(kinds, rules)(text, {})
 
 
 def lines(*events):
     return b"".join(orjson.dumps(event) + b"\n" for event in events)
 
 
-@pytest.mark.parametrize("key", ["a.json", "a.json.gz"])
 @pytest.mark.parametrize("is_openx", [True, False], ids=["openx", "hive"])
-def test_plain_events_are_read_at_once(tmp_path, key, is_openx):
+def test_plain_events_are_read_at_once(tmp_path, is_openx):
     events = [EVENT, {**EVENT, "price": 3, "deep": None, "labels": {}}, dict.fromkeys(EVENT), {}]
-    fast, slow = read(tmp_path, lines(*events), is_openx=is_openx, key=key)
+    fast, slow = read(tmp_path, lines(*events), is_openx=is_openx)
     assert fast is not None
     assert fast.equals(slow)
     assert fast.num_rows == 4
@@ -170,13 +162,3 @@ def test_it_never_says_anything_else(tmp_path_factory, events):
     text = b"".join(json.dumps(event).encode() + b"\n" for event in events)
     fast, slow = read(tmp_path_factory.getbasetemp(), text)
     assert fast is None or fast.equals(slow)
-
-
-def test_small_and_strangely_packed_objects_are_read_line_by_line(tmp_path):
-    source = tmp_path / "source"
-    source.write_bytes(b"x" * 2**18)
-    assert is_suitable(source, "events/part-0001", (0, 0))
-    assert not is_suitable(source, "events/a.bz2", (0, 0))
-    assert not is_suitable(source, "events/a.json", (1, 0))
-    source.write_bytes(b"x")
-    assert not is_suitable(source, "events/a.json", (0, 0))

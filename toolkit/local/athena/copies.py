@@ -1,17 +1,19 @@
 """
 Local copies of S3 objects, as they are or converted: files that never change, and of which the unused ones go.
 
-A copy is named for its object's bucket, key and ETag, and for what was made of it. All of them can be made again, so
-beyond a limit the longest unused are deleted; never one that a running query may read.
+A copy is named for its object's bucket, key and ETag, and for what was made of it. Small objects share a copy, a bundle,
+whose members are listed in a file beside it. All of them can be made again, so beyond a limit the longest unused are
+deleted; never one that a running query may read.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,14 +21,31 @@ from pathlib import Path
 # Copies that share the disk space of their object are looked at so often: they cost space once the object is gone.
 SWEEP_SECONDS = 30.0
 
+# Copies converted to columns, which alone come in bundles.
+COLUMNS = ".parquet"
+
+# Beside a bundle: the digests of its members, in their order, without a mark between them.
+_MEMBERS = ".members"
+_DIGEST_LENGTH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the copy of an object is: the file, and which of how many members it is there."""
+
+    path: Path
+    number: int = 0
+    members: int = 1
+
 
 @dataclass(slots=True)
 class _Copy:
-    """A copy by its size on disk, 0 while its object is the same file, whether it is, and its last use."""
+    """A copy by its size on disk, 0 while its object is the same file, whether it is, its last use, and its members."""
 
     size_in_bytes: int
     is_shared: bool
     used: float
+    members: tuple[bytes, ...] = ()
 
 
 class Copies:
@@ -43,6 +62,8 @@ class Copies:
         self._locks: dict[str, threading.Lock] = {}
         # By path, the longest unused first.
         self._copies: dict[Path, _Copy] = {}
+        # By the digest of a member: in which bundle, and where there.
+        self._bundled: dict[bytes, tuple[Path, int]] = {}
         self._size_in_bytes = 0
         self._reading: dict[object, float] = {}
         self._swept = 0.0
@@ -68,22 +89,61 @@ class Copies:
 
     def get(self, digest: str, suffix: str, make: Callable[[Path], None]) -> Path:
         """Give the copy of that name, by *make* if there is none; *make* gets an empty file to write in its place."""
-        path = self.directory / digest[:2] / (digest[2:42] + suffix)
+        path = self._path(digest, suffix)
         if self._use(path):
             return path
-        with self._guard:
-            lock = self._locks.setdefault(digest, threading.Lock())
-        with lock:
+        with self.making(digest):
             if not self._use(path):
-                path.parent.mkdir(parents=True, exist_ok=True)
-                with temporary(path.parent) as made:
-                    make(made)
-                    found = made.stat()
-                    made.replace(path)
-                self._add(path, _Copy(*_space(found), time.monotonic()))
+                self._make(path, make)
         with self._guard:
             self._locks.pop(digest, None)
         return path
+
+    @contextmanager
+    def making(self, name: str) -> Iterator[None]:
+        """Keep others from making the copies of that name while the block runs."""
+        with self._guard:
+            lock = self._locks.setdefault(name, threading.Lock())
+        with lock:
+            yield
+
+    def find(self, digests: Sequence[str]) -> list[Place | None]:
+        """Give for each name where its columns are, alone or in a bundle; None where there are none."""
+        # Each file is looked at once, for it may hold thousands of members.
+        there: dict[Path, bool] = {}
+        places: list[Place | None] = []
+        for digest in digests:
+            with self._guard:
+                path, number = self._bundled.get(bytes.fromhex(digest), (None, 0))
+            path = path or self._path(digest, COLUMNS)
+            if path not in there:
+                there[path] = self._use(path)
+            if not there[path]:
+                places.append(None)
+                continue
+            places.append(Place(path, number, len(self._copies[path].members) or 1))
+        return places
+
+    def bundle(self, digests: Sequence[str], make: Callable[[Path], None]) -> None:
+        """Keep the columns of several names in one file; *make* gets an empty file to write in its place."""
+        whole = hashlib.sha256("".join(digests).encode()).hexdigest()
+        path = self._path(whole, COLUMNS)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # First the members: a bundle without them means nothing, and is deleted at the next start.
+        _beside(path).write_text("".join(digests))
+        self._make(path, make, tuple(map(bytes.fromhex, digests)))
+
+    def _make(self, path: Path, make: Callable[[Path], None], members: tuple[bytes, ...] = ()) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with temporary(path.parent) as made:
+            make(made)
+            found = made.stat()
+            made.replace(path)
+        size_in_bytes, is_shared = _space(found)
+        self._add(path, _Copy(size_in_bytes, is_shared, time.monotonic(), members))
+
+    def _path(self, digest: str, suffix: str) -> Path:
+        return self.directory / digest[:2] / (digest[2:42] + suffix)
 
     def _take_stock(self) -> None:
         # Oldest first, as they were last used in another run.
@@ -91,14 +151,14 @@ class Copies:
         for folder in self.directory.glob("??"):
             for path in folder.iterdir():
                 status = path.stat()
-                if path.name.startswith(tempfile.gettempprefix()):
+                if path.name.startswith(tempfile.gettempprefix()) or _is_half(path):
                     path.unlink(missing_ok=True)  # a server was killed while it wrote this one
-                else:
+                elif path.suffix != _MEMBERS:
                     found.append((status.st_mtime, path, status))
         now = time.monotonic()
         for _, path, status in sorted(found, key=lambda each: each[0]):
-            self._copies[path] = _Copy(*_space(status), now)
-            self._size_in_bytes += self._copies[path].size_in_bytes
+            size_in_bytes, is_shared = _space(status)
+            self._add(path, _Copy(size_in_bytes, is_shared, now, _members_of(path)))
 
     def _use(self, path: Path) -> bool:
         with self._guard:
@@ -106,7 +166,7 @@ class Copies:
             if copy is None:
                 return False
             if not path.exists():  # somebody has emptied the directory
-                self._size_in_bytes -= copy.size_in_bytes
+                self._forget(copy)
                 return False
             copy.used = time.monotonic()
             self._copies[path] = copy
@@ -118,8 +178,16 @@ class Copies:
 
     def _add(self, path: Path, copy: _Copy) -> None:
         with self._guard:
+            if (older := self._copies.pop(path, None)) is not None:
+                self._forget(older)
             self._copies[path] = copy
             self._size_in_bytes += copy.size_in_bytes
+            self._bundled.update((member, (path, number)) for number, member in enumerate(copy.members))
+
+    def _forget(self, copy: _Copy) -> None:
+        self._size_in_bytes -= copy.size_in_bytes
+        for member in copy.members:
+            self._bundled.pop(member, None)
 
     def _drop_unused(self) -> None:
         now = time.monotonic()
@@ -132,8 +200,10 @@ class Copies:
                 break
             if not copy.is_shared:
                 path.unlink(missing_ok=True)
+                if copy.members:
+                    _beside(path).unlink(missing_ok=True)
                 del self._copies[path]
-                self._size_in_bytes -= copy.size_in_bytes
+                self._forget(copy)
 
     def _sweep(self) -> None:
         for path, copy in self._copies.items():
@@ -152,6 +222,24 @@ def temporary(directory: Path) -> Iterator[Path]:
         yield Path(name)
     finally:
         Path(name).unlink(missing_ok=True)
+
+
+def _beside(path: Path) -> Path:
+    return path.with_suffix(_MEMBERS)
+
+
+def _is_half(path: Path) -> bool:
+    """Tell whether a file lists the members of a bundle that was never finished."""
+    return path.suffix == _MEMBERS and not path.with_suffix(COLUMNS).exists()
+
+
+def _members_of(path: Path) -> tuple[bytes, ...]:
+    """Give the digests of a bundle's members, none for another copy."""
+    beside = _beside(path)
+    if not beside.exists():
+        return ()
+    text = beside.read_text()
+    return tuple(bytes.fromhex(text[start : start + _DIGEST_LENGTH]) for start in range(0, len(text), _DIGEST_LENGTH))
 
 
 def _space(status: os.stat_result) -> tuple[int, bool]:

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
-from toolkit.local.athena.copies import Copies, temporary
+from toolkit.local.athena.copies import COLUMNS, Copies, Place
 from toolkit.local.athena.errors import QueryError, invalid_request
 
 # From so many on, one listing of their common folder is cheaper than one each.
 MANY_LOCATIONS = 50
+
+# Objects up to this size share a copy with others, up to so many bytes and members: each file costs a millisecond or more.
+SMALL_IN_BYTES = 2**20
+BUNDLE_IN_BYTES = 2**24
+BUNDLE_MEMBERS = 4_096
 
 _URL = re.compile(r"s3[an]?://([^/]+)/?(.*)", re.DOTALL)
 
@@ -43,6 +50,9 @@ class DirectAccess(Protocol):
 
     def path(self, bucket: str, key: str, etag: str) -> Path | None:
         """Give the file of an object, if it is one; it never changes, but may be deleted."""
+
+    def read(self, bucket: str, key: str, etag: str) -> bytes | None:
+        """Give the bytes of an object, if there is that version of it."""
 
     def put(self, bucket: str, key: str, path: Path) -> bool:
         """Make a file an object, taking the file over; False if there is no such bucket."""
@@ -127,14 +137,20 @@ class Storage:
 
     def read(self, item: S3Object) -> bytes:
         """Give the bytes of an object."""
+        if self._direct is not None and (found := self._direct.read(item.bucket, item.key, item.etag)) is not None:
+            return found
+        content: bytes = self.s3.get_object(Bucket=item.bucket, Key=item.key)["Body"].read()
+        return content
+
+    def open(self, item: S3Object) -> BinaryIO:
+        """Open an object to read it piece by piece."""
         found = None if self._direct is None else self._direct.path(item.bucket, item.key, item.etag)
         if found is not None:
             try:
-                return found.read_bytes()
+                return found.open("rb")
             except FileNotFoundError:
-                pass  # deleted a moment ago: the client below says so in S3's words
-        content: bytes = self.s3.get_object(Bucket=item.bucket, Key=item.key)["Body"].read()
-        return content
+                pass  # deleted a moment ago: the client says so in S3's words
+        return io.BytesIO(self.read(item))
 
     def exists(self, url: str) -> bool:
         """Tell whether there is an object at a URL."""
@@ -227,36 +243,54 @@ class Storage:
         self.s3.delete_object(Bucket=item.bucket, Key=item.key)
 
     def copy_of(
-        self,
-        item: S3Object,
-        suffix: str,
-        purpose: str = "",
-        convert: Callable[[bytes, Path], None] | None = None,
-        at_once: Callable[[Path, Path], bool] | None = None,
+        self, item: S3Object, suffix: str, purpose: str = "", convert: Callable[[bytes, Path], None] | None = None
     ) -> Path:
         """
         Give the local copy of an object, made when first asked for.
 
-        *convert* gets the bytes and the path to write; without it the copy is the bytes themselves. *at_once* gets a file
-        of the bytes in its place, and may decline. *purpose* tells the conversions of one object apart.
+        *convert* gets the bytes and the path to write; without it the copy is the bytes themselves. *purpose* tells the
+        conversions of one object apart.
         """
-        digest = hashlib.sha256("\0".join((item.bucket, item.key, item.etag, purpose)).encode()).hexdigest()
 
         def make(path: Path) -> None:
-            if at_once is None or not self._at_once(item, path, at_once):
-                self._convert(item, path, convert)
+            if convert is not None or not self._linked(item, path):
+                (convert or _write)(self.read(item), path)
 
-        return self.copies.get(digest, suffix, make)
+        return self.copies.get(_digest(item, purpose), suffix, make)
 
-    def _convert(self, item: S3Object, path: Path, convert: Callable[[bytes, Path], None] | None) -> None:
-        if convert is not None or not self._linked(item, path):
-            (convert or _write)(self.read(item), path)
+    def columns_of(
+        self,
+        items: Sequence[S3Object],
+        purpose: str,
+        convert: Callable[[Sequence[S3Object], Path], None],
+        check: Callable[[], None],
+    ) -> Sequence[Place]:
+        """
+        Give where the columns of objects are, made when first asked for: small objects many at once, in one file.
 
-    def _at_once(self, item: S3Object, path: Path, at_once: Callable[[Path, Path], bool]) -> bool:
-        with temporary(path.parent) as source:
-            if not self._linked(item, source):
-                _write(self.read(item), source)
-            return at_once(source, path)
+        *convert* gets some of the objects and the path to write, and *purpose* tells the conversions of one object apart;
+        *check* is called before each.
+        """
+        digests = [_digest(item, purpose) for item in items]
+        wanted = dict(zip(digests, items, strict=True))
+        places = self._found_places(list(wanted))
+        while missing := [digest for digest in wanted if digest not in places]:
+            check()
+            chosen = _together({digest: wanted[digest].size_in_bytes for digest in missing})
+            given = [wanted[digest] for digest in chosen]
+            if len(chosen) == 1:
+                places[chosen[0]] = Place(self.copies.get(chosen[0], COLUMNS, partial(convert, given)))
+                continue
+            # Of queries that need the same objects at the same time one converts them.
+            with self.copies.making(purpose):
+                if not self._found_places(chosen):
+                    self.copies.bundle(chosen, partial(convert, given))
+                places |= self._found_places(chosen)
+        return [places[digest] for digest in digests]
+
+    def _found_places(self, digests: Sequence[str]) -> dict[str, Place]:
+        found = zip(digests, self.copies.find(digests), strict=True)
+        return {digest: place for digest, place in found if place is not None}
 
     def _linked(self, item: S3Object, path: Path) -> bool:
         """Make *path* another name of the object's file, if it has one on the same disk."""
@@ -270,6 +304,24 @@ class Storage:
             path.touch()
             return False
         return True
+
+
+def _digest(item: S3Object, purpose: str) -> str:
+    return hashlib.sha256("\0".join((item.bucket, item.key, item.etag, purpose)).encode()).hexdigest()
+
+
+def _together(sizes: Mapping[str, int]) -> list[str]:
+    """Give the first objects, by digest and size, that are converted together."""
+    chosen: list[str] = []
+    whole = 0
+    for digest, size in sizes.items():
+        if chosen and (size > SMALL_IN_BYTES or whole + size > BUNDLE_IN_BYTES or len(chosen) == BUNDLE_MEMBERS):
+            break
+        chosen.append(digest)
+        whole += size
+        if size > SMALL_IN_BYTES:
+            break
+    return chosen
 
 
 def _no_bucket_at(bucket: str, location: str) -> QueryError:

@@ -315,6 +315,16 @@ class DirectObjects:
             return None
         return found.path
 
+    def read(self, bucket: str, key: str, etag: str) -> bytes | None:
+        """Give the bytes of an object if there is that version of it."""
+        found = object_at(bucket, key)
+        if found is None or found.etag.strip('"') != etag:
+            return None
+        try:
+            return found.value
+        except FileNotFoundError:
+            return None  # deleted a moment ago
+
     def list(self, bucket: str, prefix: str) -> list[tuple[str, str, int, datetime]] | None:
         """Give key, ETag, size and time of the objects below a prefix, by key; None if there is no such bucket."""
         owner = models.s3_backends.bucket_accounts.get(bucket)

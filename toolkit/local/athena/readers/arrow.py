@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from toolkit.local.athena.hive_types import HiveType
+from toolkit.local.athena.storage import S3Object
 
-# Where a file keeps what could not be read: column → message, "" for whole lines.
+# The column with the path of a row's file, where one is asked for.
+FILE = "$file"
+
+# The column with the number of a row's object, of those that share a file.
+OBJECT = "$object"
+
+# A group of rows is full at either.
+ROWS_PER_GROUP = 60_000
+BYTES_PER_GROUP = 2**25
+
+# Where a file keeps what could not be read, by object: column → message, "" for whole lines.
 ERRORS_KEY = b"toolkit.errors"
+
+# Gives the rows of an object's bytes as Arrow tables, and puts what could not be read into the last argument.
+Reader = Callable[[bytes, S3Object, dict[str, str]], Iterator[Any]]
 
 _PRIMITIVES = {
     "boolean": "bool_",
@@ -49,19 +63,51 @@ def arrow_type(kind: HiveType) -> Any:
     return getattr(pa, _PRIMITIVES[kind.name])()
 
 
+def table_of(columns: Mapping[str, HiveType], batch: Mapping[str, Any]) -> Any:
+    """Give an Arrow table of column values, which are lists or Arrow arrays."""
+    import pyarrow as pa
+
+    schema = arrow_schema(columns)
+    return pa.Table.from_arrays([_array(batch[field.name], field.type) for field in schema], schema=schema)
+
+
+def arrow_schema(columns: Mapping[str, HiveType]) -> Any:
+    """Give the Arrow schema of declared columns."""
+    import pyarrow as pa
+
+    return pa.schema([(name, arrow_type(kind)) for name, kind in columns.items()])
+
+
 def write_columns(
-    path: Path, columns: Mapping[str, HiveType], batches: Iterator[Mapping[str, Any]], errors: Mapping[str, str]
+    path: Path,
+    columns: Mapping[str, HiveType],
+    tables: Iterable[tuple[Any, Any]],
+    errors: Mapping[int, Mapping[str, str]],
 ) -> None:
-    """Write batches of column values, lists or Arrow arrays, as Parquet; *errors* is read when all batches have been."""
+    """
+    Write tables as Parquet, each with the number of the object that its rows are of, or an array of one for each row.
+
+    *errors*, by object, is read when all tables have been.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    schema = pa.schema([(name, arrow_type(kind)) for name, kind in columns.items()])
+    schema = arrow_schema(columns).append(pa.field(OBJECT, pa.int32()))
+    held: list[Any] = []
     with pq.ParquetWriter(path, schema, compression="snappy", write_statistics=True) as writer:
-        for batch in batches:
-            arrays = [_array(batch[field.name], field.type) for field in schema]
-            writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
-        writer.add_key_value_metadata({ERRORS_KEY: json.dumps(dict(errors)).encode()})
+        for table, numbers in tables:
+            array = pa.repeat(pa.scalar(numbers, pa.int32()), table.num_rows) if isinstance(numbers, int) else numbers
+            held.append(table.append_column(schema.field(OBJECT), array))
+            if (
+                sum(each.num_rows for each in held) >= ROWS_PER_GROUP
+                or sum(each.nbytes for each in held) >= BYTES_PER_GROUP
+            ):
+                writer.write_table(pa.concat_tables(held))
+                held.clear()
+        if held:
+            writer.write_table(pa.concat_tables(held))
+        found = {str(number): dict(messages) for number, messages in errors.items() if messages}
+        writer.add_key_value_metadata({ERRORS_KEY: json.dumps(found).encode()})
 
 
 def _array(values: Any, kind: Any) -> Any:
@@ -70,11 +116,10 @@ def _array(values: Any, kind: Any) -> Any:
     return values.cast(kind) if isinstance(values, pa.Array) else pa.array(values, kind)
 
 
-@lru_cache(maxsize=100_000)
-def read_errors(path: Path) -> Mapping[str, str]:
+@lru_cache(maxsize=10_000)
+def read_errors(path: Path) -> Mapping[int, Mapping[str, str]]:
     """Give what ``write_columns`` was told could not be read; files never change, so the answer is kept."""
     import pyarrow.parquet as pq
 
     metadata = pq.read_metadata(path).metadata or {}
-    errors: dict[str, str] = json.loads(metadata.get(ERRORS_KEY, b"{}"))
-    return errors
+    return {int(number): messages for number, messages in json.loads(metadata.get(ERRORS_KEY, b"{}")).items()}

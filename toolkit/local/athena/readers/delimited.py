@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from toolkit.local.athena.hive_types import HiveType
-from toolkit.local.athena.readers.text_lines import FieldConverter, convert_lines
+from toolkit.local.athena.readers.arrow import Reader
+from toolkit.local.athena.readers.text_lines import FieldConverter, line_reader
 from toolkit.local.athena.readers.text_values import bulk_converter, lazy_converter
 
 # Hive's separators of fields, items and keys, and of the levels below them.
@@ -64,10 +64,8 @@ def separator(text: str | None, default: str) -> str:
     return text[0]
 
 
-def convert_delimited(
-    columns: Mapping[str, HiveType], rules: DelimitedRules, key: str, skipped: tuple[int, int]
-) -> Callable[[bytes, Path], None]:
-    """Give the function that converts an object of delimited lines to a Parquet file of the columns."""
+def delimited_reader(columns: Mapping[str, HiveType], rules: DelimitedRules, skipped: tuple[int, int]) -> Reader:
+    """Give the reader of objects of delimited lines."""
     first = rules.separators[0]
     limit = len(columns) - 1 if rules.last_takes_rest else -1
 
@@ -79,7 +77,7 @@ def convert_delimited(
     if rules.timestamp_formats:
         names -= {"timestamp"}
     bulk = {name: bulk_converter(kind, names=names) for name, kind in columns.items()}
-    return convert_lines(columns, converters, split, rules.null, key, skipped, bulk)
+    return line_reader(columns, converters, split, rules.null, skipped, bulk)
 
 
 def _split(text: str, mark: str, escape: str, limit: int = -1) -> list[str]:

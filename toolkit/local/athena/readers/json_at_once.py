@@ -2,39 +2,34 @@
 Plain JSON lines converted by DuckDB's own reader, some thirty times as fast as line by line, where both say the same.
 
 First DuckDB tells which keys and types *all* lines hold. Where each declared column finds values of its own kind alone,
-its reader and the SerDe's rules agree, and it writes the columns. Wherever they might not agree (a text in a column of
+its reader and the SerDe's rules agree, and it gives the columns. Wherever they might not agree (a text in a column of
 numbers, two spellings of a key, a broken line, ...) the answer is no, and the rules are followed line by line.
 """
 
 from __future__ import annotations
 
-import gzip
 import re
 from collections.abc import Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from toolkit.local.athena.copies import temporary
 from toolkit.local.athena.hive_types import HiveType, duckdb_text, quoted
+from toolkit.local.athena.readers.arrow import arrow_schema
 from toolkit.local.athena.readers.json_values import SerdeRules
 
-# Below this size the time does not matter, and reading line by line starts at once.
-SMALLEST_IN_BYTES = 2**18
-
-# What may be read at once: plain text, or gzip, which DuckDB knows by its suffix as well.
-_SUFFIXES = ("", ".json", ".jsonl", ".ndjson", ".txt", ".log", ".gz")
-
-# A line may be as long as a row of Athena: https://docs.aws.amazon.com/athena/latest/ug/service-limits.html
-_OPTIONS = "format = 'newline_delimited', records = true, maximum_object_size = 33554432"
+# A line may be longer, up to a row of Athena, and is then read by itself: the reader holds twice as much for every text.
+_LONGEST_LINE_IN_BYTES = 2**22
+_OPTIONS = (
+    "format = 'newline_delimited', records = true, compression = 'uncompressed', "
+    f"maximum_object_size = {_LONGEST_LINE_IN_BYTES}"
+)
 _PROFILE = f"{_OPTIONS}, sample_size = -1, maximum_depth = -1, map_inference_threshold = -1"
 
 # DuckDB takes a comma before a closing bracket, and `nan`; neither is JSON.
 _COMMA = re.compile(rb",\s*[}\]]")
 _NAN = re.compile(rb"[:\[,]\s*[-+]?(?i:nan|inf)")
-_CHUNK_IN_BYTES = 2**21
-# Chunks overlap, so that nothing hides between two.
-_OVERLAP_IN_BYTES = 64
+_MARK = b"\xef\xbb\xbf"
 
 _INTEGERS = frozenset({"tinyint", "smallint", "int", "bigint"})
 # Another name of DOUBLE.
@@ -50,59 +45,46 @@ class _NotAtOnceError(Exception):
     """The columns have to be read line by line."""
 
 
-def is_suitable(source: Path, key: str, skipped: tuple[int, int]) -> bool:
-    """Tell whether an object can be tried at once: large enough, and of a compression that DuckDB reads."""
-    name = key.rpartition("/")[2].lower()
-    suffix = f".{name.rpartition('.')[2]}" if "." in name else ""
-    return suffix in _SUFFIXES and skipped == (0, 0) and source.stat().st_size >= SMALLEST_IN_BYTES
+def read_at_once(
+    connection: Any, text: bytes, folder: Path, columns: Mapping[str, HiveType], rules: SerdeRules
+) -> Any | None:
+    """
+    Give the columns of a text of whole lines as an Arrow table, None if it has to be read line by line.
 
-
-def convert_at_once(
-    cursor: Any, source: Path, target: Path, key: str, columns: Mapping[str, HiveType], rules: SerdeRules
-) -> bool:
-    """Write the columns of *source* as Parquet, and say whether that could be done; if not, *target* means nothing."""
+    DuckDB reads files alone: the text lies in *folder* meanwhile.
+    """
     if rules.has_dots_in_keys or (rules.timestamp_formats and any(map(_has_timestamp, columns.values()))):
-        return False
-    compression = "gzip" if key.lower().endswith(".gz") else "uncompressed"
-    # Beside DuckDB's own reading, which leaves this interpreter free.
-    with ThreadPoolExecutor(1) as pool:
-        looking = pool.submit(_look, source, is_gzip=compression == "gzip")
-        return _converted(cursor, source, target, compression, columns, rules, looking)
+        return None
+    if text.startswith(_MARK) or (_may_end_with_comma(text) and _COMMA.search(text)):
+        return None
+    with temporary(folder) as source, connection.cursor() as cursor:
+        source.write_bytes(text)
+        return _read(cursor, source, text, columns, rules)
 
 
-def _converted(
-    cursor: Any,
-    source: Path,
-    target: Path,
-    compression: str,
-    columns: Mapping[str, HiveType],
-    rules: SerdeRules,
-    looking: Future[_Look],
-) -> bool:
+def _read(cursor: Any, source: Path, text: bytes, columns: Mapping[str, HiveType], rules: SerdeRules) -> Any | None:
     import duckdb
 
     file = _literal(str(source))
     try:
-        profile = cursor.sql(f"SELECT * FROM read_json({file}, {_PROFILE}, compression = '{compression}')")
+        profile = cursor.sql(f"SELECT * FROM read_json({file}, {_PROFILE})")
         found = {name: _kind_of(kind) for name, kind in zip(profile.columns, profile.types, strict=True)}
         reads, values = _columns(columns, found, rules)
+        if not reads:
+            return None
         # Where every DOUBLE is read, a `nan` is seen among its values; else it may hide in a column that nobody declared.
         is_all_read = sum(kind.count("DOUBLE") for kind in reads.values()) == sum(map(_doubles, found.values()))
-        look = looking.result()
-        if not reads or look.is_odd:
-            return False
-        if not is_all_read and _may_have_nan(source, is_gzip=compression == "gzip"):
-            return False
+        if not is_all_read and _may_begin_as_nan(text) and _NAN.search(text):
+            return None
         given = ", ".join(f"{_literal(name)}: {_literal(kind)}" for name, kind in reads.items())
-        relation = f"read_json({file}, {_OPTIONS}, compression = '{compression}', columns = {{{given}}})"
-        text = f"COPY (SELECT {', '.join(values)} FROM {relation}) TO {_literal(str(target))}"
-        [(count,)] = cursor.execute(f"{text} (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 122880)").fetchall()
+        relation = f"read_json({file}, {_OPTIONS}, columns = {{{given}}})"
+        table = cursor.sql(f"SELECT {', '.join(values)} FROM {relation}").to_arrow_table()
     except duckdb.InterruptException:
         raise
-    except (duckdb.Error, _NotAtOnceError):
-        return False
+    except (duckdb.Error, OSError, _NotAtOnceError):
+        return None
     # Where a line is blank DuckDB gives no row, and the SerDe a row of nulls.
-    return bool(look.lines == count)
+    return table.cast(arrow_schema(columns)) if table.num_rows == text.count(b"\n") else None
 
 
 def _columns(
@@ -230,42 +212,6 @@ def _decimal(value: str, kind: HiveType) -> str:
 
 def _has_timestamp(kind: HiveType) -> bool:
     return kind.name == "timestamp" or any(map(_has_timestamp, kind.children))
-
-
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """How many lines a file has, and whether it has a byte order mark, or a comma that may stand before a closing bracket."""
-
-    lines: int
-    is_odd: bool
-
-
-def _look(source: Path, *, is_gzip: bool) -> _Look:
-    lines, last = 0, b"\n"
-    with gzip.open(source) if is_gzip else source.open("rb") as file:
-        before = file.read(3)
-        if before == b"\xef\xbb\xbf":
-            return _Look(0, is_odd=True)
-        lines = before.count(b"\n")
-        while chunk := file.read(_CHUNK_IN_BYTES):
-            whole = before + chunk
-            if _may_end_with_comma(whole) and _COMMA.search(whole):
-                return _Look(0, is_odd=True)
-            lines += chunk.count(b"\n")
-            before, last = whole[-_OVERLAP_IN_BYTES:], chunk[-1:]
-    return _Look(lines + (last != b"\n"), is_odd=False)
-
-
-def _may_have_nan(source: Path, *, is_gzip: bool) -> bool:
-    """Tell whether a value of a file begins as `nan` and `inf` do, or a text looks so."""
-    with gzip.open(source) if is_gzip else source.open("rb") as file:
-        before = b""
-        while chunk := file.read(_CHUNK_IN_BYTES):
-            whole = before + chunk
-            if _may_begin_as_nan(whole) and _NAN.search(whole):
-                return True
-            before = whole[-_OVERLAP_IN_BYTES:]
-    return False
 
 
 def _may_end_with_comma(text: bytes) -> bool:

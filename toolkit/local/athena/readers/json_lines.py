@@ -5,16 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import orjson
 
 from toolkit.local.athena.hive_types import HiveType
-from toolkit.local.athena.readers.arrow import write_columns
-from toolkit.local.athena.readers.compression import decompressed
+from toolkit.local.athena.readers.arrow import arrow_schema, table_of
 from toolkit.local.athena.readers.json_values import BadValue, ExactTextNeeded, Number, SerdeRules, row_converter
-from toolkit.local.athena.readers.text_lines import without_skipped
 
 LINES_PER_BATCH = 50_000
 
@@ -23,30 +20,37 @@ _UPPER_CASE_KEY = re.compile(rb'(?:[A-Z]|\\u|[\x80-\xff])[^"\n]*"\s*:')
 
 _EXACT = json.JSONDecoder(parse_float=Number, parse_int=Number, parse_constant=Number, strict=False)
 
+RowConverter = Callable[[dict[str, Any]], dict[str, Any]]
+
 
 class Malformed(ValueError):
     """A line is no JSON, or has a key twice."""
 
 
-def convert_json_lines(
-    columns: Mapping[str, HiveType], rules: SerdeRules, key: str, skipped: tuple[int, int] = (0, 0)
-) -> Callable[[bytes, Path], None]:
-    """Give the function that converts an object of JSON lines, named *key*, to a Parquet file of the columns."""
+def line_by_line(columns: Mapping[str, HiveType], rules: SerdeRules) -> Callable[[bytes, dict[str, str]], Any]:
+    """Give the function from a text to an Arrow table of the columns; what could not be read it puts into the second."""
+    row_of = row_converter(columns, rules)
+    one_by_one = _column_converters(columns, rules)
 
-    def convert(content: bytes, path: Path) -> None:
-        errors: dict[str, str] = {}
-        text = without_skipped(decompressed(content, key), skipped)
-        write_columns(path, columns, _batches(text, columns, rules, errors), errors)
+    def read(text: bytes, errors: dict[str, str]) -> Any:
+        import pyarrow as pa
 
-    return convert
+        batches = _batches(text, columns, rules, row_of, one_by_one, errors)
+        tables = [table_of(columns, batch) for batch in batches]
+        return pa.concat_tables(tables) if tables else arrow_schema(columns).empty_table()
+
+    return read
 
 
 def _batches(
-    text: bytes, columns: Mapping[str, HiveType], rules: SerdeRules, errors: dict[str, str]
+    text: bytes,
+    columns: Mapping[str, HiveType],
+    rules: SerdeRules,
+    row_of: RowConverter,
+    one_by_one: Mapping[str, RowConverter],
+    errors: dict[str, str],
 ) -> Iterator[dict[str, list[Any]]]:
     parse = _parser(text, rules)
-    row_of = row_converter(columns, rules)
-    one_by_one = _column_converters(columns, rules)
     nothing = dict.fromkeys(columns)
     lines = text.split(b"\n")
     if not lines[-1]:
@@ -131,15 +135,13 @@ def _lowered(value: Any) -> Any:
     return value
 
 
-def _column_converters(
-    columns: Mapping[str, HiveType], rules: SerdeRules
-) -> dict[str, Callable[[dict[str, Any]], dict[str, Any]]]:
+def _column_converters(columns: Mapping[str, HiveType], rules: SerdeRules) -> dict[str, RowConverter]:
     return {name: row_converter({name: kind}, rules) for name, kind in columns.items()}
 
 
 def _what_can_be_read(
     value: dict[str, Any],
-    one_by_one: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]],
+    one_by_one: Mapping[str, RowConverter],
     errors: dict[str, str],
 ) -> dict[str, Any]:
     # Only a query that reads the column fails for it.

@@ -10,6 +10,7 @@ from typing import Any
 
 from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.hive_types import HiveType, duckdb_text, quoted, trino_text
+from toolkit.local.athena.readers.arrow import FILE
 from toolkit.local.athena.session import Progress
 from toolkit.local.athena.storage import S3Object
 
@@ -53,7 +54,7 @@ def parquet_relation(
         progress.scanned(read)
     listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
     values = {name: _cast(quoted(names[name]), kind) for name, kind in wanted.items() if name in names}
-    return f"read_parquet([{listed}], filename=true, union_by_name=true)", values
+    return f"read_parquet([{listed}], filename='{FILE}', union_by_name=true)", values
 
 
 def _cast(value: str, kind: HiveType) -> str:

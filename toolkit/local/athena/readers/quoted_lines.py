@@ -8,12 +8,12 @@ https://opencsv.sourceforge.net/apidocs/com/opencsv/CSVParser.html
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from toolkit.local.athena.hive_types import HiveType
-from toolkit.local.athena.readers.text_lines import convert_lines
+from toolkit.local.athena.readers.arrow import Reader
+from toolkit.local.athena.readers.text_lines import line_reader
 from toolkit.local.athena.readers.text_values import bulk_converter, strict_converter
 
 # Types of fields that are read many at once; dates and times are numbers here.
@@ -38,17 +38,15 @@ def csv_rules(properties: Mapping[str, str]) -> CsvRules:
     return CsvRules(character("separatorChar", ","), character("quoteChar", '"'), character("escapeChar", "\\"))
 
 
-def convert_csv(
-    columns: Mapping[str, HiveType], rules: CsvRules, key: str, skipped: tuple[int, int]
-) -> Callable[[bytes, Path], None]:
-    """Give the function that converts an object of comma-separated lines to a Parquet file of the columns."""
+def csv_reader(columns: Mapping[str, HiveType], rules: CsvRules, skipped: tuple[int, int]) -> Reader:
+    """Give the reader of objects of comma-separated lines."""
     converters = {name: strict_converter(kind, number) for number, (name, kind) in enumerate(columns.items())}
 
     def split(line: str) -> list[str | None]:
         return list(fields_of(line, rules))
 
     bulk = {name: bulk_converter(kind, names=_BULK) for name, kind in columns.items()}
-    return convert_lines(columns, converters, split, None, key, skipped, bulk)
+    return line_reader(columns, converters, split, None, skipped, bulk)
 
 
 def fields_of(line: str, rules: CsvRules) -> list[str]:

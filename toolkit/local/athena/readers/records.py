@@ -6,26 +6,24 @@ import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.hive_types import HiveType
-from toolkit.local.athena.readers.arrow import write_columns
+from toolkit.local.athena.readers.arrow import Reader, table_of
 from toolkit.local.athena.readers.compression import decompressed, raw_snappy
 from toolkit.local.athena.readers.json_values import BadValue
 from toolkit.local.athena.readers.native_values import native_converter
+from toolkit.local.athena.storage import S3Object
 
 RECORDS_PER_BATCH = 20_000
 
 Getter = Callable[[Mapping[str, Any]], Any]
 
 
-def convert_avro(
-    columns: Mapping[str, HiveType], properties: Mapping[str, str], url: str
-) -> Callable[[bytes, Path], None]:
+def avro_reader(columns: Mapping[str, HiveType], properties: Mapping[str, str]) -> Reader:
     """
-    Give the function that converts an Avro file to a Parquet file of the columns, found by name.
+    Give the reader of Avro files, whose columns are found by name.
 
     Raises:
         QueryError: ``avro.schema.literal`` is no schema.
@@ -36,32 +34,30 @@ def convert_avro(
     except ValueError as error:
         raise QueryError(f"HIVE_INVALID_METADATA: avro.schema.literal is no JSON: {error}") from error
 
-    def convert(content: bytes, path: Path) -> None:
+    def read(content: bytes, item: S3Object, errors: dict[str, str]) -> Iterator[Any]:
         import fastavro
         import fastavro.read
         from fastavro.repository.base import SchemaRepositoryError
         from fastavro.schema import SchemaParseException
 
         fastavro.read.BLOCK_READERS |= {"snappy": _snappy_block, "zstandard": _zstandard_block}
-        errors: dict[str, str] = {}
         getters: dict[str, Getter] = {name: _by_name(name) for name in columns}
         converters = {name: native_converter(kind) for name, kind in columns.items()}
         try:
             records: Any = fastavro.reader(io.BytesIO(content), schema)
-            write_columns(path, columns, _batches(records, getters, converters, errors), errors)
+            for batch in _batches(records, getters, converters, errors):
+                yield table_of(columns, batch)
         except (ValueError, EOFError, TypeError, KeyError, SchemaParseException, SchemaRepositoryError) as error:
-            raise QueryError(f"HIVE_BAD_DATA: Not valid Avro file: {url}: {error}") from error
+            raise QueryError(f"HIVE_BAD_DATA: Not valid Avro file: {item.url}: {error}") from error
         except fastavro.read.SchemaResolutionError as error:
-            raise QueryError(f"HIVE_BAD_DATA: {url} does not fit avro.schema.literal: {error}") from error
+            raise QueryError(f"HIVE_BAD_DATA: {item.url} does not fit avro.schema.literal: {error}") from error
 
-    return convert
+    return read
 
 
-def convert_ion(
-    columns: Mapping[str, HiveType], properties: Mapping[str, str], key: str, url: str
-) -> Callable[[bytes, Path], None]:
+def ion_reader(columns: Mapping[str, HiveType], properties: Mapping[str, str]) -> Reader:
     """
-    Give the function that converts an object of Ion values, or of JSON, to a Parquet file of the columns.
+    Give the reader of objects of Ion values, or of JSON.
 
     Raises:
         QueryError: the library for Ion is not installed.
@@ -85,18 +81,18 @@ def convert_ion(
     def text_of(value: Any) -> str:
         return str(simpleion.dumps(value, binary=False, omit_version_marker=True))
 
-    def convert(content: bytes, path: Path) -> None:
-        errors: dict[str, str] = {}
+    def read(content: bytes, item: S3Object, errors: dict[str, str]) -> Iterator[Any]:
         getters = {name: _by_path(steps, is_case_sensitive) for name, steps in paths.items()}
         converters = {name: native_converter(kind, text_of) for name, kind in columns.items()}
         try:
-            values = simpleion.loads(decompressed(content, key), single_value=False)
+            values = simpleion.loads(decompressed(content, item.key), single_value=False)
         except (IonException, ValueError, EOFError) as error:
-            raise QueryError(f"HIVE_CURSOR_ERROR: {url} is no Ion: {error}") from error
+            raise QueryError(f"HIVE_CURSOR_ERROR: {item.url} is no Ion: {error}") from error
         records = (_plain(value) for value in values)
-        write_columns(path, columns, _batches(records, getters, converters, errors if fails else {}), errors)
+        for batch in _batches(records, getters, converters, errors if fails else {}):
+            yield table_of(columns, batch)
 
-    return convert
+    return read
 
 
 def _plain(value: Any) -> Any:

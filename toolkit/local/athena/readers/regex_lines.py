@@ -7,13 +7,13 @@ Source: https://docs.aws.amazon.com/athena/latest/ug/regex-serde.html
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 
 from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.hive_types import HiveType
+from toolkit.local.athena.readers.arrow import Reader
 from toolkit.local.athena.readers.json_values import BadValue
-from toolkit.local.athena.readers.text_lines import convert_lines
+from toolkit.local.athena.readers.text_lines import line_reader
 from toolkit.local.athena.readers.text_values import lazy_converter
 
 _POSIX = {
@@ -43,10 +43,8 @@ def regex_of(properties: Mapping[str, str]) -> re.Pattern[str]:
         raise QueryError(f"HIVE_CURSOR_ERROR: input.regex: the local Athena can't run this pattern: {error}") from error
 
 
-def convert_regex(
-    columns: Mapping[str, HiveType], pattern: re.Pattern[str], key: str, skipped: tuple[int, int]
-) -> Callable[[bytes, Path], None]:
-    """Give the function that converts an object of lines to a Parquet file: one column a group, NULLs where none match."""
+def regex_reader(columns: Mapping[str, HiveType], pattern: re.Pattern[str], skipped: tuple[int, int]) -> Reader:
+    """Give the reader of objects of lines: one column a group, NULLs where none match."""
     width = len(columns)
 
     def split(line: str) -> list[str | None] | None:
@@ -58,7 +56,7 @@ def convert_regex(
         return list(found.groups()) if found else None
 
     converters = {name: lazy_converter(kind) for name, kind in columns.items()}
-    return convert_lines(columns, converters, split, None, key, skipped)
+    return line_reader(columns, converters, split, None, skipped)
 
 
 def _from_java(text: str) -> str:

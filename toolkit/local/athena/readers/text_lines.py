@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.hive_types import HiveType
-from toolkit.local.athena.readers.arrow import write_columns
+from toolkit.local.athena.readers.arrow import Reader, table_of
 from toolkit.local.athena.readers.compression import decompressed
 from toolkit.local.athena.readers.json_values import BadValue
 from toolkit.local.athena.readers.text_values import Bulk
+from toolkit.local.athena.storage import S3Object
 
 LINES_PER_BATCH = 50_000
 
@@ -53,28 +53,27 @@ def without_skipped(text: bytes, skipped: tuple[int, int]) -> bytes:
     return text
 
 
-def convert_lines(
+def line_reader(
     columns: Mapping[str, HiveType],
     converters: Mapping[str, FieldConverter],
     split: Split,
     null: str | None,
-    key: str,
     skipped: tuple[int, int],
     bulk: Mapping[str, Bulk | None] | None = None,
-) -> Callable[[bytes, Path], None]:
+) -> Reader:
     """
-    Give the function that converts an object, named *key*, to a Parquet file of the columns, read by their position.
+    Give the reader of objects of lines, whose fields are the columns by their position.
 
     A field that is *null* is NULL, and so is one that a line does not have. *bulk* reads many fields of a column at once
     where they are plain.
     """
 
-    def convert(content: bytes, path: Path) -> None:
-        errors: dict[str, str] = {}
-        text = without_skipped(decompressed(content, key), skipped)
-        write_columns(path, columns, _batches(text, columns, converters, split, null, errors, bulk or {}), errors)
+    def read(content: bytes, item: S3Object, errors: dict[str, str]) -> Iterator[Any]:
+        text = without_skipped(decompressed(content, item.key), skipped)
+        for batch in _batches(text, columns, converters, split, null, errors, bulk or {}):
+            yield table_of(columns, batch)
 
-    return convert
+    return read
 
 
 def _batches(

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from toolkit.local.athena.catalog import GlueDict
+from toolkit.local.athena.copies import Place
 from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.formats import Format
 from toolkit.local.athena.hive_types import HiveType, duckdb_text, hive_text, quoted
-from toolkit.local.athena.readers.arrow import read_errors
-from toolkit.local.athena.readers.delimited import convert_delimited, delimited_rules
-from toolkit.local.athena.readers.json_at_once import convert_at_once, is_suitable
-from toolkit.local.athena.readers.json_lines import convert_json_lines
+from toolkit.local.athena.readers.arrow import FILE, OBJECT, Reader, read_errors, write_columns
+from toolkit.local.athena.readers.delimited import delimited_reader, delimited_rules
+from toolkit.local.athena.readers.json_objects import JsonReader
 from toolkit.local.athena.readers.json_values import serde_rules
 from toolkit.local.athena.readers.orc import convert_orc
 from toolkit.local.athena.readers.parquet import parquet_relation
-from toolkit.local.athena.readers.quoted_lines import convert_csv, csv_rules
-from toolkit.local.athena.readers.records import convert_avro, convert_ion
-from toolkit.local.athena.readers.regex_lines import convert_regex, regex_of
+from toolkit.local.athena.readers.quoted_lines import csv_reader, csv_rules
+from toolkit.local.athena.readers.records import avro_reader, ion_reader
+from toolkit.local.athena.readers.regex_lines import regex_of, regex_reader
 from toolkit.local.athena.readers.text_lines import skipped_lines
 from toolkit.local.athena.session import Session
 from toolkit.local.athena.sql.layout import (
@@ -31,7 +31,13 @@ from toolkit.local.athena.sql.layout import (
     layout_of,
     partition_kinds,
 )
-from toolkit.local.athena.storage import S3Object
+from toolkit.local.athena.storage import S3Object, Storage
+
+# Writes the columns of some objects to a file.
+Convert = Callable[[Sequence[S3Object], Path], None]
+
+# Of how copies are written: those of another one are made again.
+_VERSION = 2
 
 
 def scan_sql(
@@ -80,17 +86,37 @@ def _group_sql(
     cursor: Any,
     name: str,
 ) -> str:
-    found, layout = group.found, group.layout
+    layout = group.layout
     wanted = [column for column in columns if column in used]
-    paths, relation, values = _relation(layout, wanted, [item for item, _ in found], session, cursor)
+    relation = _relation(layout, wanted, [item for item, _ in group.found], session, cursor)
     selected = [
-        f"{_value(values.get(column), kind, layout, column)} AS {quoted(column)}" for column, kind in columns.items()
+        f"{_value(relation.values.get(column), kind, layout, column)} AS {quoted(column)}"
+        for column, kind in columns.items()
     ]
-    if not any(key in used for key in keys) and "$path" not in used:
-        return f"SELECT {', '.join([*selected, *_nulls(keys), 'NULL AS dummy__'])} FROM {relation}"
-    _register(name, paths, found, keys, cursor)
+    shows_place = "$path" in used or any(key in used for key in keys)
+    if not shows_place and relation.is_whole:
+        return f"SELECT {', '.join([*selected, *_nulls(keys), 'NULL AS dummy__'])} FROM {relation.text}"
+    _register(name, relation, group.found, keys, cursor)
     selected += [*(f"p.{quoted(key)}" for key in keys), 'p."$path"']
-    return f"SELECT {', '.join(selected)} FROM {relation} AS r JOIN {quoted(name)} AS p ON r.filename = p.filename__"
+    same = f"r.{quoted(FILE)} = p.file__"
+    if relation.has_numbers:
+        same += f" AND r.{quoted(OBJECT)} = p.number__"
+    return f"SELECT {', '.join(selected)} FROM {relation.text} AS r JOIN {quoted(name)} AS p ON {same}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Relation:
+    """
+    A relation that reads local copies, where the rows of each object are, and the SQL of each wanted column it has.
+
+    It is whole if all its rows are wanted; only if it has numbers do objects share files.
+    """
+
+    text: str
+    places: Sequence[Place]
+    values: Mapping[str, str]
+    is_whole: bool = True
+    has_numbers: bool = False
 
 
 def _value(value: str | None, kind: HiveType, layout: Layout, column: str) -> str:
@@ -103,10 +129,7 @@ def _value(value: str | None, kind: HiveType, layout: Layout, column: str) -> st
     return f"TRY_CAST({value} AS {wanted})" if layout.columns[column].is_text else f"CAST({value} AS {wanted})"
 
 
-def _relation(
-    layout: Layout, wanted: list[str], items: list[S3Object], session: Session, cursor: Any
-) -> tuple[list[Path], str, dict[str, str]]:
-    """Give the local copies of objects, the relation that reads them, and the SQL of each wanted column that it has."""
+def _relation(layout: Layout, wanted: list[str], items: list[S3Object], session: Session, cursor: Any) -> _Relation:
     storage, progress = session.storage, session.progress
     kinds = {column: layout.columns[column] for column in wanted if column in layout.columns}
     match layout.format:
@@ -121,67 +144,79 @@ def _relation(
                 else:
                     paths.append(storage.copy_of(item, ".parquet"))
                 progress.check()
-            relation, values = parquet_relation(paths, items, kinds, progress, is_orc=found is Format.ORC)
-            return paths, relation, values
+            text, values = parquet_relation(paths, items, kinds, progress, is_orc=found is Format.ORC)
+            return _Relation(text, [Place(path) for path in paths], values)
         case Format.GROK | Format.OTHER:
             raise QueryError(
                 f"HIVE_UNSUPPORTED_FORMAT: the local Athena does not read tables of the SerDe {layout.serde_name or '(none)'}"
             )
-    paths = []
     for item in items:
         # Rows are read whole, whichever columns are asked for.
         progress.scanned(item.size_in_bytes)
-        purpose, convert = _conversion(layout, item)
-        path = storage.copy_of(item, ".parquet", purpose, convert, _at_once(layout, item, cursor))
-        _raise_for_errors(path, item, wanted)
-        paths.append(path)
-    return paths, _read_parquet(paths), {column: quoted(column) for column in kinds}
+    purpose, convert_rows = _conversion(layout, session, cursor)
+    found_at = storage.columns_of(items, purpose, convert_rows, progress.check)
+    for item, place in zip(items, found_at, strict=True):
+        if messages := read_errors(place.path).get(place.number):
+            _raise_for(messages, item, wanted)
+    members = {place.path: place.members for place in found_at}
+    different = len(set(found_at))
+    return _Relation(
+        _read_parquet(list(members)),
+        found_at,
+        {column: quoted(column) for column in kinds},
+        is_whole=different == len(found_at) == sum(members.values()),
+        has_numbers=True,
+    )
 
 
-def _at_once(layout: Layout, item: S3Object, cursor: Any) -> Callable[[Path, Path], bool] | None:
-    """Give how an object may become a Parquet file at once, if its format can."""
-    if layout.format not in (Format.OPENX_JSON, Format.HIVE_JSON):
-        return None
-    rules = serde_rules(layout.serde, is_openx=layout.format is Format.OPENX_JSON)
+def _conversion(layout: Layout, session: Session, cursor: Any) -> tuple[str, Convert]:
+    """Give how objects of rows become a Parquet file of the columns, and what tells this from other ways."""
+    columns = layout.columns
     skipped = skipped_lines(layout.parameters)
+    shape = ",".join(f"{column}:{hive_text(kind)}" for column, kind in columns.items())
+    storage, check = session.storage, session.progress.check
+    what: object
+    convert: Convert
+    match layout.format:
+        case Format.OPENX_JSON | Format.HIVE_JSON as found:
+            what = rules = serde_rules(layout.serde, is_openx=found is Format.OPENX_JSON)
+            convert = JsonReader(storage, cursor, columns, rules, skipped, check).convert
+        case Format.DELIMITED:
+            what = delimited = delimited_rules(layout.serde)
+            convert = _each(storage, columns, delimited_reader(columns, delimited, skipped), check)
+        case Format.CSV:
+            what = quotes = csv_rules(layout.serde)
+            convert = _each(storage, columns, csv_reader(columns, quotes, skipped), check)
+        case Format.REGEX:
+            what = pattern = regex_of(layout.serde)
+            convert = _each(storage, columns, regex_reader(columns, pattern, skipped), check)
+        case Format.AVRO:
+            what = layout.serde.get("avro.schema.literal")
+            convert = _each(storage, columns, avro_reader(columns, layout.serde), check)
+        case _:
+            what = sorted(layout.serde.items())
+            convert = _each(storage, columns, ion_reader(columns, layout.serde), check)
+    return f"{_VERSION}\0{layout.format.value}\0{what}\0{skipped}\0{shape}", convert
 
-    def convert(source: Path, target: Path) -> bool:
-        return is_suitable(source, item.key, skipped) and convert_at_once(
-            cursor, source, target, item.key, layout.columns, rules
-        )
+
+def _each(
+    storage: Storage, columns: dict[str, HiveType], read: Reader, check: Callable[[], None]
+) -> Callable[[Sequence[S3Object], Path], None]:
+    def convert(items: Sequence[S3Object], path: Path) -> None:
+        errors: dict[int, dict[str, str]] = {}
+
+        def tables() -> Iterator[tuple[Any, int]]:
+            for number, item in enumerate(items):
+                check()
+                for table in read(storage.read(item), item, errors.setdefault(number, {})):
+                    yield table, number
+
+        write_columns(path, columns, tables(), errors)
 
     return convert
 
 
-def _conversion(layout: Layout, item: S3Object) -> tuple[str, Callable[[bytes, Path], None]]:
-    """Give how an object of rows becomes a Parquet file of the columns, and what tells this from other ways."""
-    columns = layout.columns
-    skipped = skipped_lines(layout.parameters)
-    shape = ",".join(f"{column}:{hive_text(kind)}" for column, kind in columns.items())
-    what: object
-    match layout.format:
-        case Format.OPENX_JSON | Format.HIVE_JSON as found:
-            rules = serde_rules(layout.serde, is_openx=found is Format.OPENX_JSON)
-            what, convert = rules, convert_json_lines(columns, rules, item.key, skipped)
-        case Format.DELIMITED:
-            delimited = delimited_rules(layout.serde)
-            what, convert = delimited, convert_delimited(columns, delimited, item.key, skipped)
-        case Format.CSV:
-            quotes = csv_rules(layout.serde)
-            what, convert = quotes, convert_csv(columns, quotes, item.key, skipped)
-        case Format.REGEX:
-            pattern = regex_of(layout.serde)
-            what, convert = pattern, convert_regex(columns, pattern, item.key, skipped)
-        case Format.AVRO:
-            what = layout.serde.get("avro.schema.literal")
-            convert = convert_avro(columns, layout.serde, item.url)
-        case _:
-            what, convert = sorted(layout.serde.items()), convert_ion(columns, layout.serde, item.key, item.url)
-    return f"{layout.format.value}\0{what}\0{skipped}\0{shape}", convert
-
-
-def _raise_for_errors(path: Path, item: S3Object, wanted: Sequence[str]) -> None:
-    errors = read_errors(path)
+def _raise_for(errors: Mapping[str, str], item: S3Object, wanted: Sequence[str]) -> None:
     if "" in errors:
         raise QueryError(f"HIVE_CURSOR_ERROR: {errors['']} ({item.url})")
     for column in wanted:
@@ -193,23 +228,26 @@ def _raise_for_errors(path: Path, item: S3Object, wanted: Sequence[str]) -> None
 
 def _read_parquet(paths: Sequence[Path]) -> str:
     listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
-    return f"read_parquet([{listed}], filename=true)"
+    return f"read_parquet([{listed}], filename='{FILE}')"
 
 
 def _register(
-    name: str, paths: list[Path], found: list[tuple[S3Object, Partition]], keys: dict[str, HiveType], cursor: Any
+    name: str, relation: _Relation, found: list[tuple[S3Object, Partition]], keys: dict[str, HiveType], cursor: Any
 ) -> None:
     import pyarrow as pa
 
     data: dict[str, Any] = {
-        "filename__": pa.array([str(path) for path in paths], pa.string()),
+        "file__": pa.array([str(place.path) for place in relation.places], pa.string()),
+        "number__": pa.array([place.number for place in relation.places], pa.int32()),
         "$path": pa.array([item.url for item, _ in found], pa.string()),
     }
     for number, key in enumerate(keys):
         texts = [partition.values[number] for _, partition in found]
         data[key] = pa.array([None if text == NULL_PARTITION else text for text in texts], pa.string())
     cursor.register(f"{name}_given", pa.table(data))
-    typed = ", ".join(["filename__", '"$path"', *(partition_value(quoted(key), kind) for key, kind in keys.items())])
+    typed = ", ".join(
+        ["file__", "number__", '"$path"', *(partition_value(quoted(key), kind) for key, kind in keys.items())]
+    )
     cursor.execute(f"CREATE TEMP TABLE {quoted(name)} AS SELECT {typed} FROM {quoted(name + '_given')}").fetchall()
     cursor.unregister(f"{name}_given")
 
