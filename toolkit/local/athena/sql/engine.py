@@ -52,6 +52,8 @@ class Engine:
         for name, value in (
             ("TimeZone", "'UTC'"),
             ("python_enable_replacements", "false"),
+            # Copies never change, and each query would read the ends of its files several times.
+            ("parquet_metadata_cache", "true"),
             ("autoinstall_known_extensions", "false"),
             ("autoload_known_extensions", "false"),
             ("memory_limit", f"'{memory_limit_in_bytes()}B'"),
