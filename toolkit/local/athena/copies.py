@@ -99,6 +99,14 @@ class Copies:
             self._locks.pop(digest, None)
         return path
 
+    def new_file(self) -> Path:
+        """Give a new empty file beside the copies, for the content of an object; left behind, it goes at the next start."""
+        folder = self.directory / "00"
+        folder.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=folder)
+        os.close(descriptor)
+        return Path(name)
+
     @contextmanager
     def making(self, name: str) -> Iterator[None]:
         """Keep others from making the copies of that name while the block runs."""

@@ -1,21 +1,23 @@
-"""Rows to the content of files, in each format that CREATE TABLE AS, INSERT INTO and UNLOAD write."""
+"""Rows to files, in each format that CREATE TABLE AS, INSERT INTO and UNLOAD write."""
 
 from __future__ import annotations
 
 import base64
 import bz2
 import gzip
-import io
 import json
 import math
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.hive_types import HiveType, trino_text
-from toolkit.local.athena.readers.arrow import arrow_type
+from toolkit.local.athena.readers.arrow import BYTES_PER_GROUP, ROWS_PER_GROUP, arrow_schema
 from toolkit.local.athena.readers.delimited import DelimitedRules, delimited_text
 
 ROWS_AT_ONCE = 10_000
@@ -44,12 +46,43 @@ def _zstd(content: bytes) -> bytes:
     return bytes(pa.Codec("zstd").compress(content, asbytes=True))
 
 
-_TEXT_CODECS: dict[str, tuple[Callable[[bytes], bytes], str]] = {
-    "NONE": (bytes, ""),
-    "GZIP": (lambda content: gzip.compress(content, mtime=0), ".gz"),
-    "BZIP2": (bz2.compress, ".bz2"),
-    "DEFLATE": (zlib.compress, ".deflate"),
-    "ZSTD": (_zstd, ".zst"),
+class _Deflated:
+    """A file of the format of zlib, which Python's library has no file for."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("wb")
+        self._packer = zlib.compressobj()
+
+    def __enter__(self) -> _Deflated:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self._file:
+            self._file.write(self._packer.flush())
+
+    def write(self, content: bytes) -> None:
+        self._file.write(self._packer.compress(content))
+
+
+@contextmanager
+def _open_gzip(path: Path) -> Iterator[Any]:
+    # Neither a name nor a time, so that the same rows give the same bytes.
+    with path.open("wb") as file, gzip.GzipFile("", "wb", fileobj=file, mtime=0) as packed:
+        yield packed
+
+
+def _open_zstd(path: Path) -> Any:
+    import pyarrow as pa
+
+    return pa.CompressedOutputStream(str(path), "zstd")
+
+
+_TEXT_CODECS: dict[str, tuple[Callable[[Path], Any], str]] = {
+    "NONE": (lambda path: path.open("wb"), ""),
+    "GZIP": (_open_gzip, ".gz"),
+    "BZIP2": (lambda path: bz2.BZ2File(path, "wb"), ".bz2"),
+    "DEFLATE": (_Deflated, ".deflate"),
+    "ZSTD": (_open_zstd, ".zst"),
 }
 
 
@@ -79,25 +112,33 @@ def check_format(kind: str) -> None:
         raise QueryError(f"NOT_SUPPORTED: the local Athena does not write {kind}; it writes {', '.join(FORMATS)}")
 
 
-def file_content(table: Any, kinds: Mapping[str, HiveType], options: WriteOptions) -> tuple[bytes, str]:
+def write_file(
+    path: Path, batches: Iterable[Any], kinds: Mapping[str, HiveType], options: WriteOptions
+) -> tuple[int, str]:
     """
-    Give the content of a file with the rows of an Arrow table, and the suffix of its name.
+    Write the rows of Arrow batches, of which there is one at least; gives their number, and the suffix of the file's name.
 
     Raises:
         QueryError: the format can't be written with this codec.
     """
+    count = 0
+
+    def counted() -> Iterator[Any]:
+        nonlocal count
+        for batch in batches:
+            count += batch.num_rows
+            yield batch
+
     match options.kind:
         case "PARQUET":
-            return _parquet(table, kinds, options), ""
+            suffix = _write_parquet(path, counted(), kinds, options)
         case "ORC":
-            return _orc(table, kinds, options), ".orc"
+            suffix = _write_orc(path, counted(), kinds, options)
         case "AVRO":
-            return _avro(table, kinds, options), ".avro"
-    if options.codec not in _TEXT_CODECS:
-        raise _unknown_codec(options)
-    compress, suffix = _TEXT_CODECS[options.codec]
-    lines = _json_lines(table, kinds) if options.kind == "JSON" else _delimited_lines(table, kinds, options.rules)
-    return compress("".join(lines).encode()), suffix
+            suffix = _write_avro(path, counted(), kinds, options)
+        case _:
+            suffix = _write_text(path, counted(), kinds, options)
+    return count, suffix
 
 
 def plain_text(value: Any, kind: HiveType) -> str:
@@ -121,39 +162,58 @@ def _unknown_codec(options: WriteOptions) -> QueryError:
     return QueryError(f"NOT_SUPPORTED: {options.kind} can't be written with the compression {options.codec}")
 
 
-def _typed(table: Any, kinds: Mapping[str, HiveType]) -> Any:
+def _typed(batch: Any, kinds: Mapping[str, HiveType]) -> Any:
     import pyarrow as pa
 
-    return table.cast(pa.schema([(name, arrow_type(kind)) for name, kind in kinds.items()]))
+    return pa.Table.from_batches([batch]).cast(arrow_schema(kinds))
 
 
-def _parquet(table: Any, kinds: Mapping[str, HiveType], options: WriteOptions) -> bytes:
+def _groups(batches: Iterable[Any], kinds: Mapping[str, HiveType]) -> Iterator[Any]:
+    """Give the rows as tables of the size of a group of rows in a file."""
+    import pyarrow as pa
+
+    held: list[Any] = []
+    for batch in batches:
+        held.append(_typed(batch, kinds))
+        if (
+            sum(each.num_rows for each in held) >= ROWS_PER_GROUP
+            or sum(each.nbytes for each in held) >= BYTES_PER_GROUP
+        ):
+            yield pa.concat_tables(held)
+            held = []
+    if held:
+        yield pa.concat_tables(held)
+
+
+def _write_parquet(path: Path, batches: Iterable[Any], kinds: Mapping[str, HiveType], options: WriteOptions) -> str:
     import pyarrow.parquet as pq
 
     if options.codec.lower() not in _PARQUET_CODECS:
         raise _unknown_codec(options)
-    buffer = io.BytesIO()
     # Athena writes timestamps as INT96.
-    pq.write_table(
-        _typed(table, kinds), buffer, compression=options.codec.lower(), use_deprecated_int96_timestamps=True
-    )
-    return buffer.getvalue()
+    with pq.ParquetWriter(
+        path, arrow_schema(kinds), compression=options.codec.lower(), use_deprecated_int96_timestamps=True
+    ) as writer:
+        for table in _groups(batches, kinds):
+            writer.write_table(table)
+    return ""
 
 
-def _orc(table: Any, kinds: Mapping[str, HiveType], options: WriteOptions) -> bytes:
+def _write_orc(path: Path, batches: Iterable[Any], kinds: Mapping[str, HiveType], options: WriteOptions) -> str:
     from pyarrow import orc
 
     if options.codec not in _ORC_CODECS:
         raise _unknown_codec(options)
-    buffer = io.BytesIO()
-    orc.write_table(_typed(table, kinds), buffer, compression=_ORC_CODECS[options.codec])
-    return buffer.getvalue()
+    with orc.ORCWriter(str(path), compression=_ORC_CODECS[options.codec]) as writer:
+        for table in _groups(batches, kinds):
+            writer.write(table)
+    return ".orc"
 
 
 # -- Avro
 
 
-def _avro(table: Any, kinds: Mapping[str, HiveType], options: WriteOptions) -> bytes:
+def _write_avro(path: Path, batches: Iterable[Any], kinds: Mapping[str, HiveType], options: WriteOptions) -> str:
     import fastavro
     from fastavro import _write as listed
 
@@ -170,10 +230,10 @@ def _avro(table: Any, kinds: Mapping[str, HiveType], options: WriteOptions) -> b
             for number, (name, kind) in enumerate(kinds.items())
         ],
     }
-    rows = ({name: _avro_value(row[name], kind) for name, kind in kinds.items()} for row in _rows(table))
-    buffer = io.BytesIO()
-    fastavro.writer(buffer, fastavro.parse_schema(schema), rows, codec=_AVRO_CODECS[options.codec])
-    return buffer.getvalue()
+    rows = ({name: _avro_value(row[name], kind) for name, kind in kinds.items()} for row in _rows(batches))
+    with path.open("wb") as file:
+        fastavro.writer(file, fastavro.parse_schema(schema), rows, codec=_AVRO_CODECS[options.codec])
+    return ".avro"
 
 
 def _write_snappy_block(file: Any, block: bytes, _level: Any) -> None:
@@ -261,17 +321,29 @@ def _avro_value(value: Any, kind: HiveType) -> Any:
     return value
 
 
-def _rows(table: Any) -> Iterator[dict[str, Any]]:
-    """Give the rows of a table one by one; as Python's objects they take many times the room."""
-    for batch in table.to_batches(max_chunksize=ROWS_AT_ONCE):
-        yield from batch.to_pylist()
+def _rows(batches: Iterable[Any]) -> Iterator[dict[str, Any]]:
+    """Give the rows of batches one by one; as Python's objects they take many times the room."""
+    for batch in batches:
+        for start in range(0, batch.num_rows, ROWS_AT_ONCE):
+            yield from batch.slice(start, ROWS_AT_ONCE).to_pylist()
 
 
 # -- text
 
 
-def _json_lines(table: Any, kinds: Mapping[str, HiveType]) -> Iterator[str]:
-    for row in _rows(table):
+def _write_text(path: Path, batches: Iterable[Any], kinds: Mapping[str, HiveType], options: WriteOptions) -> str:
+    if options.codec not in _TEXT_CODECS:
+        raise _unknown_codec(options)
+    open_packed, suffix = _TEXT_CODECS[options.codec]
+    lines = _json_lines(batches, kinds) if options.kind == "JSON" else _delimited_lines(batches, kinds, options.rules)
+    with open_packed(path) as file:
+        while text := "".join(islice(lines, ROWS_AT_ONCE)):
+            file.write(text.encode())
+    return suffix
+
+
+def _json_lines(batches: Iterable[Any], kinds: Mapping[str, HiveType]) -> Iterator[str]:
+    for row in _rows(batches):
         members = (
             f"{json.dumps(name, ensure_ascii=False)}:{_json_text(row[name], kind)}"
             for name, kind in kinds.items()
@@ -308,7 +380,7 @@ def _json_text(value: Any, kind: HiveType) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _delimited_lines(table: Any, kinds: Mapping[str, HiveType], rules: DelimitedRules) -> Iterator[str]:
-    for row in _rows(table):
+def _delimited_lines(batches: Iterable[Any], kinds: Mapping[str, HiveType], rules: DelimitedRules) -> Iterator[str]:
+    for row in _rows(batches):
         fields = (delimited_text(row[name], kind, rules, plain_text) for name, kind in kinds.items())
         yield rules.separators[0].join(fields) + "\n"

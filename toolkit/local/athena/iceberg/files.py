@@ -74,15 +74,16 @@ class _Output(OutputFile):
         return _Upload(self.location, self.storage)
 
 
-class _Upload(io.BytesIO):
-    """Bytes that become an object when the writer closes them."""
+class _Upload(io.BufferedWriter):
+    """A file that becomes an object when the writer closes it."""
 
     def __init__(self, location: str, storage: Storage) -> None:
-        super().__init__()
         self.upload_location = location
         self.storage = storage
+        self.path = storage.copies.new_file()
+        super().__init__(io.FileIO(self.path, "wb"))
 
     def close(self) -> None:
         if not self.closed:
-            self.storage.write(self.upload_location, self.getvalue())
-        super().close()
+            super().close()
+            self.storage.put_file(self.upload_location, self.path)

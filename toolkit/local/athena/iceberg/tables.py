@@ -180,9 +180,9 @@ def create_with_rows(
     location: str,
     fields: Sequence[st.PartitionField],
     properties: Mapping[str, str],
-    rows: Any,
-) -> list[str]:
-    """Make an Iceberg table with rows, in one commit; gives the locations of the files that hold them."""
+    batches: Iterable[Any],
+) -> tuple[list[str], int]:
+    """Make an Iceberg table with rows, in one commit; gives the locations of its files, and the number of rows."""
     from toolkit.local.athena.iceberg.writing import append_files, written_files
 
     schema = schema_of((each, kind, None) for each, kind in kinds.items())
@@ -191,10 +191,10 @@ def create_with_rows(
         transaction = iceberg_catalog(session).create_table_transaction(
             (database, name), schema, location.rstrip("/"), spec, properties=iceberg_properties(properties)
         )
-        files = written_files(transaction.table_metadata, transaction._table.io, rows)
+        files, count = written_files(transaction.table_metadata, transaction._table.io, batches)
         append_files(transaction, files)
         transaction.commit_transaction()
-    return [file.file_path for file in files]
+    return [file.file_path for file in files], count
 
 
 def drop_table(database: str, name: str, session: Session) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from toolkit.local.athena.errors import QueryError
@@ -13,20 +14,41 @@ from toolkit.local.athena.iceberg.catalog import commit_errors, exclusive
 # Source: https://docs.aws.amazon.com/athena/latest/ug/ctas-insert-into.html
 MAXIMUM_PARTITIONS = 100
 
+# Rows that wait in memory for a file, all files of a statement together.
+HELD_IN_BYTES = 2**26
 
-def written_files(metadata: Any, io: Any, rows: Any) -> list[Any]:
+
+def written_files(metadata: Any, io: Any, batches: Iterable[Any]) -> tuple[list[Any], int]:
     """
-    Write an Arrow table with the columns of a table's schema as data files, one or more for each partition.
+    Write Arrow batches with the columns of a table's schema as data files, one for each partition; gives them and the
+    number of their rows.
+
+    Few rows are held at a time, whatever their number. If it fails nothing stays.
 
     Raises:
         QueryError: the rows fall into too many partitions, or have NULL where a column is required.
     """
     import pyarrow as pa
+
+    writers = _Writers(metadata, io)
+    count = 0
+    try:
+        for batch in batches:
+            if batch.num_rows:
+                rows = _conformed(pa.Table.from_batches([batch]), metadata.schema())
+                for values, part in _partitioned(metadata, rows):
+                    writers.add(values, part)
+                count += batch.num_rows
+        return writers.finish(), count
+    except BaseException:
+        writers.abandon()
+        raise
+
+
+def _conformed(rows: Any, schema: Any) -> Any:
+    import pyarrow as pa
     from pyiceberg.io.pyarrow import schema_to_pyarrow
 
-    if not rows.num_rows:
-        return []
-    schema = metadata.schema()
     # Queries see names in lower case; other engines may have given others.
     rows = rows.rename_columns([field.name for field in schema.fields])
     for number, field in enumerate(schema.fields):
@@ -35,14 +57,9 @@ def written_files(metadata: Any, io: Any, rows: Any) -> list[Any]:
         if str(field.field_type) == "uuid" and pa.types.is_string(rows.column(number).type):
             rows = rows.set_column(number, field.name, _uuids(rows.column(number)))
     try:
-        rows = rows.cast(schema_to_pyarrow(schema))
+        return rows.cast(schema_to_pyarrow(schema))
     except (pa.ArrowInvalid, ValueError) as error:
         raise QueryError(f"CONSTRAINT_VIOLATION: {error}") from error
-    identifier = uuid.uuid4()
-    return [
-        _written_file(metadata, io, part, key, f"00000-{number}-{identifier}")
-        for number, (key, part) in enumerate(_partitioned(metadata, rows))
-    ]
 
 
 def _uuids(texts: Any) -> Any:
@@ -52,44 +69,103 @@ def _uuids(texts: Any) -> Any:
     return pa.array(values, pa.binary(16))
 
 
-def _written_file(metadata: Any, io: Any, rows: Any, key: Any, name: str) -> Any:
+class _File:
     """
-    Write one data file, of rows that have the table's schema with its field identifiers.
+    One data file on its way, of rows that have the table's schema with its field identifiers.
 
-    pyiceberg's own ``write_file`` converts the schema once more, and makes an empty list or map of a NULL one where the
-    elements are rows.
+    pyiceberg's own ``write_file`` takes all rows at once, converts the schema once more, and makes an empty list or map of
+    a NULL one where the elements are rows.
     """
-    from pyiceberg.io.fileformat import FileFormatFactory
-    from pyiceberg.manifest import DataFile, DataFileContent, FileFormat
-    from pyiceberg.table.locations import load_location_provider
-    from pyiceberg.typedef import Record
 
-    properties = metadata.properties
-    file_format = FileFormat(properties.get("write.format.default", "parquet"))
-    model = FileFormatFactory.get(file_format)
-    places = load_location_provider(table_location=metadata.location, table_properties=properties)
-    path = places.new_data_location(data_file_name=f"{name}.{model.file_extension()}", partition_key=key)
-    output = io.new_output(path)
-    writer = model.create_writer(output, metadata.schema(), properties)
-    with writer:
-        writer.write(rows)
-    return DataFile.from_args(
-        content=DataFileContent.DATA,
-        file_path=path,
-        file_format=file_format,
-        partition=key.partition if key else Record(),
-        file_size_in_bytes=len(output),
-        sort_order_id=None,
-        spec_id=metadata.default_spec_id,
-        equality_ids=None,
-        key_metadata=None,
-        **writer.result().to_serialized_dict(),
-    )
+    def __init__(self, metadata: Any, io: Any, key: Any, name: str) -> None:
+        from pyiceberg.io.fileformat import FileFormatFactory
+        from pyiceberg.manifest import FileFormat
+        from pyiceberg.table.locations import load_location_provider
+
+        properties = metadata.properties
+        self.metadata = metadata
+        self.key = key
+        self.format = FileFormat(properties.get("write.format.default", "parquet"))
+        model = FileFormatFactory.get(self.format)
+        places = load_location_provider(table_location=metadata.location, table_properties=properties)
+        self.path = places.new_data_location(data_file_name=f"{name}.{model.file_extension()}", partition_key=key)
+        self.output = io.new_output(self.path)
+        self.writer = model.create_writer(self.output, metadata.schema(), properties)
+        self.held: list[Any] = []
+        self.held_in_bytes = 0
+
+    def hold(self, rows: Any) -> None:
+        """Keep rows until there are enough of them for a group of the file."""
+        self.held.append(rows)
+        self.held_in_bytes += rows.nbytes
+
+    def flush(self) -> None:
+        """Write the rows that are held."""
+        import pyarrow as pa
+
+        if self.held:
+            self.writer.write(pa.concat_tables(self.held))
+        self.held, self.held_in_bytes = [], 0
+
+    def finish(self) -> Any:
+        """Close the file, and give it as manifests hold it."""
+        from pyiceberg.manifest import DataFile, DataFileContent
+        from pyiceberg.typedef import Record
+
+        self.flush()
+        return DataFile.from_args(
+            content=DataFileContent.DATA,
+            file_path=self.path,
+            file_format=self.format,
+            partition=self.key.partition if self.key else Record(),
+            sort_order_id=None,
+            spec_id=self.metadata.default_spec_id,
+            equality_ids=None,
+            key_metadata=None,
+            **self.writer.close().to_serialized_dict(),
+            file_size_in_bytes=len(self.output),
+        )
 
 
-def append(table: Any, rows: Any) -> list[str]:
-    """Add rows to a table in one snapshot; gives the locations of the files that hold them."""
-    files = written_files(table.metadata, table.io, rows)
+class _Writers:
+    """The files of a statement, one for each partition; the rows that they hold are bounded together."""
+
+    def __init__(self, metadata: Any, io: Any) -> None:
+        self.metadata = metadata
+        self.io = io
+        self.identifier = uuid.uuid4()
+        self.files: dict[tuple[Any, ...], _File] = {}
+
+    def add(self, values: tuple[Any, ...], rows: Any) -> None:
+        """Take rows of the partition of these values."""
+        if values not in self.files:
+            if len(self.files) == MAXIMUM_PARTITIONS:
+                raise QueryError(
+                    f"ICEBERG_TOO_MANY_OPEN_PARTITIONS: Exceeded limit of {MAXIMUM_PARTITIONS} open writers for "
+                    "partitions/buckets"
+                )
+            name = f"00000-{len(self.files)}-{self.identifier}"
+            self.files[values] = _File(self.metadata, self.io, _key_of(self.metadata, values), name)
+        self.files[values].hold(rows)
+        while sum(file.held_in_bytes for file in self.files.values()) > HELD_IN_BYTES:
+            max(self.files.values(), key=lambda file: file.held_in_bytes).flush()
+
+    def finish(self) -> list[Any]:
+        """Close all files, and give them."""
+        return [file.finish() for file in self.files.values()]
+
+    def abandon(self) -> None:
+        """Delete what has been written."""
+        for file in self.files.values():
+            with suppress(Exception):  # what made the statement fail is told, not what follows from it
+                file.writer.close()
+            with suppress(Exception):
+                self.io.delete(file.path)
+
+
+def append(table: Any, batches: Iterable[Any]) -> tuple[list[str], int]:
+    """Add rows to a table in one snapshot; gives the locations of the files that hold them, and the number of rows."""
+    files, count = written_files(table.metadata, table.io, batches)
     if files:
         # Others may have written meanwhile: what is only added goes with any state of the table.
         with (
@@ -98,7 +174,7 @@ def append(table: Any, rows: Any) -> list[str]:
             table.refresh().transaction() as transaction,
         ):
             append_files(transaction, files)
-    return [file.file_path for file in files]
+    return [file.file_path for file in files], count
 
 
 def append_files(transaction: Any, files: Iterable[Any]) -> None:
@@ -108,14 +184,14 @@ def append_files(transaction: Any, files: Iterable[Any]) -> None:
             snapshot.append_data_file(file)
 
 
-def rewrite(table: Any, removed: Sequence[Any], rows: Any) -> list[str]:
+def rewrite(table: Any, removed: Sequence[Any], batches: Iterable[Any]) -> list[str]:
     """
     Put rows in place of data files, in one snapshot; gives the locations of the files that hold them.
 
     Athena itself marks rows as deleted in files of their own (merge on read); files without the rows (copy on write)
     read the same.
     """
-    files = written_files(table.metadata, table.io, rows)
+    files, _ = written_files(table.metadata, table.io, batches)
     if removed or files:
         with commit_errors(".".join(table.name())), table.transaction() as transaction:
             if removed:
@@ -129,26 +205,26 @@ def rewrite(table: Any, removed: Sequence[Any], rows: Any) -> list[str]:
     return [file.file_path for file in files]
 
 
-def _partitioned(metadata: Any, rows: Any) -> Iterable[tuple[Any, Any]]:
-    from pyiceberg.partitioning import PartitionFieldValue, PartitionKey
-
+def _partitioned(metadata: Any, rows: Any) -> Iterable[tuple[tuple[Any, ...], Any]]:
+    """Give the rows of each partition by its values."""
     spec, schema = metadata.spec(), metadata.schema()
     if spec.is_unpartitioned():
-        return [(None, rows)]
+        return [((), rows)]
     columns = [_partition_values(field, schema, rows) for field in spec.fields]
     places: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     for number, values in enumerate(zip(*columns, strict=True)):
         places[values].append(number)
-    if len(places) > MAXIMUM_PARTITIONS:
-        raise QueryError(
-            f"ICEBERG_TOO_MANY_OPEN_PARTITIONS: Exceeded limit of {MAXIMUM_PARTITIONS} open writers for partitions/buckets"
-        )
+    return ((values, rows.take(numbers)) for values, numbers in places.items())
 
-    def key_of(values: tuple[Any, ...]) -> Any:
-        pairs = [PartitionFieldValue(field, value) for field, value in zip(spec.fields, values, strict=True)]
-        return PartitionKey(pairs, spec, schema)
 
-    return ((key_of(values), rows.take(numbers)) for values, numbers in places.items())
+def _key_of(metadata: Any, values: tuple[Any, ...]) -> Any:
+    from pyiceberg.partitioning import PartitionFieldValue, PartitionKey
+
+    spec = metadata.spec()
+    if spec.is_unpartitioned():
+        return None
+    pairs = [PartitionFieldValue(field, value) for field, value in zip(spec.fields, values, strict=True)]
+    return PartitionKey(pairs, spec, metadata.schema())
 
 
 def _partition_values(field: Any, schema: Any, rows: Any) -> list[Any]:

@@ -26,7 +26,7 @@ from toolkit.local.athena.sql.dialect import parse
 from toolkit.local.athena.sql.engine import Engine
 from toolkit.local.athena.sql.planner import Planner
 from toolkit.local.athena.sql.rewrite import assigned
-from toolkit.local.athena.sql.writing import check_assigned
+from toolkit.local.athena.sql.writing import batches_of, check_assigned
 
 # Columns of the relation that says what becomes of rows; no table's column begins so.
 _FILE, _ROW, _ACTION = "file__", "row__", "action__"
@@ -110,8 +110,7 @@ def optimize(engine: Engine, command: Optimize, session: Session) -> Result:
         if chosen:
             rows = _rows_of(planner, target, frozenset(file.file_path for file in chosen), session)
             listed = ", ".join(quoted(column) for column in target.columns)
-            table = planner.cursor.sql(f"SELECT {listed} FROM ({rows})").to_arrow_table()
-            rewrite(target.table, chosen, table)
+            rewrite(target.table, chosen, batches_of(planner.cursor.sql(f"SELECT {listed} FROM ({rows})")))
     return written(0)
 
 
@@ -268,9 +267,8 @@ def _run(
     # What is read a second time to be written again is not the query's own reading.
     session.progress.data_scanned_in_bytes = scanned
     parts += [_inserted(target, number, action) for number, action in enumerate(actions) if action.kind == "INSERT"]
-    rows = cursor.sql(" UNION ALL ".join(parts)).to_arrow_table()
     session.progress.check()
-    rewrite(target.table, removed, rows)
+    rewrite(target.table, removed, batches_of(cursor.sql(" UNION ALL ".join(parts))))
     return count
 
 

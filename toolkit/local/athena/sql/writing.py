@@ -8,6 +8,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from sqlglot import exp
@@ -33,13 +34,13 @@ from toolkit.local.athena.sql.analysis import Field
 from toolkit.local.athena.sql.coercion import is_assignable
 from toolkit.local.athena.sql.commands import Unload, query_of_view
 from toolkit.local.athena.sql.dialect import parse
-from toolkit.local.athena.sql.engine import Engine, translated
+from toolkit.local.athena.sql.engine import ROWS_PER_BATCH, Engine, translated
 from toolkit.local.athena.sql.layout import NULL_PARTITION
 from toolkit.local.athena.sql.planner import Planner
 from toolkit.local.athena.sql.projection import is_projected, location_of_partition
 from toolkit.local.athena.sql.rewrite import assigned
 from toolkit.local.athena.storage import as_folder
-from toolkit.local.athena.writers import WriteOptions, check_format, file_content
+from toolkit.local.athena.writers import WriteOptions, check_format, write_file
 
 # Source: https://docs.aws.amazon.com/athena/latest/ug/ctas-insert-into.html
 MAXIMUM_PARTITIONS = 100
@@ -161,12 +162,12 @@ def _create_iceberg_table_as(
         kinds = _stored_kinds(planner, text, columns, is_iceberg=True)
         _check_columns(columns, kinds)
         limit = " LIMIT 0" if no_data else ""
-        rows = planner.cursor.sql(_cast_rows(text, kinds) + limit).to_arrow_table()
-        urls = create_with_rows(session, database, name, kinds, location, fields, kept, rows)
+        batches = batches_of(planner.cursor.sql(_cast_rows(text, kinds) + limit))
+        urls, count = create_with_rows(session, database, name, kinds, location, fields, kept, batches)
     manifest = _manifest(
         session, urls, f"{as_folder(session.output_location)}tables/{session.query_execution_id}-manifest.csv"
     )
-    return written(int(rows.num_rows), manifest=manifest, folder="tables/")
+    return written(count, manifest=manifest, folder="tables/")
 
 
 def insert(engine: Engine, tree: exp.Insert, sql: str, session: Session) -> Result:
@@ -206,12 +207,11 @@ def insert(engine: Engine, tree: exp.Insert, sql: str, session: Session) -> Resu
         if loaded is not None:
             from toolkit.local.athena.iceberg.writing import append
 
-            rows = planner.cursor.sql(cast).to_arrow_table()
-            urls = append(loaded, rows)
+            urls, count = append(loaded, batches_of(planner.cursor.sql(cast)))
             manifest = _manifest(
                 session, urls, f"{as_folder(session.output_location)}{session.query_execution_id}-manifest.csv"
             )
-            return written(int(rows.num_rows), manifest=manifest)
+            return written(count, manifest=manifest)
         location = as_folder(table["StorageDescriptor"]["Location"])
         writer = _Writer(session, location, _table_options(table, kind))
         known: dict[tuple[str, ...], str] = {}
@@ -313,10 +313,12 @@ class _Writer:
         rows = _cast_rows(text, kinds)
         if self.buckets:
             self.buckets.check(kinds, keys)
-        if not keys:
-            return self._files(planner, planner.cursor.sql(rows), kinds, self.location)
-        # Held once, so that all partitions come from one run of the query.
+        if not keys and not self.buckets:
+            return self._files(planner.cursor.sql(rows), kinds, self.location)
+        # Held once, on disk if they are many, so that all partitions and buckets come from one run of the query.
         planner.cursor.execute(f"CREATE TEMP TABLE rows__ AS {rows}").fetchall()
+        if not keys:
+            return self._files(planner.cursor.sql("FROM rows__"), kinds, self.location)
         columns = ", ".join(quoted(key) for key in keys)
         partitions = planner.cursor.execute(f"SELECT DISTINCT {columns} FROM rows__ ORDER BY ALL").fetchall()
         if len(partitions) > MAXIMUM_PARTITIONS:
@@ -333,44 +335,52 @@ class _Writer:
             texts = tuple(NULL_PARTITION if value is None else _partition_text(value) for value in values_of)
             folder = self.place(texts) if self.place else f"{self.location}{folder_of(list(keys), list(texts))}/"
             self.partitions.append(texts)
-            count += self._files(planner, relation, kept, folder)
+            count += self._files(relation, kept, folder)
         return count
 
     def manifest(self, url: str) -> str:
         """Write the list of the files, and give its URL."""
         return _manifest(self.session, self.urls, url)
 
-    def _files(self, planner: Planner, relation: Any, kinds: Mapping[str, HiveType], folder: str) -> int:
+    def _files(self, relation: Any, kinds: Mapping[str, HiveType], folder: str) -> int:
         count = 0
         if self.buckets is not None:
             # A bucket is one file.
-            table = relation.to_arrow_table()
-            for part in self.buckets.parts(planner.cursor, table):
-                self._file(part, kinds, folder)
-            return int(table.num_rows)
+            return sum(self._file(batches_of(part), kinds, folder) for part in self.buckets.parts(relation))
         for table in _parts(relation):
-            self._file(table, kinds, folder)
-            count += table.num_rows
+            count += self._file(iter(table.to_batches()), kinds, folder)
         return count
 
-    def _file(self, table: Any, kinds: Mapping[str, HiveType], folder: str) -> None:
-        if not table.num_rows:
-            return
-        content, suffix = file_content(table, kinds, self.options)
-        stamp = time.strftime("%Y%m%d_%H%M%S", time.gmtime())
-        url = f"{folder}{stamp}_{self.session.query_execution_id[:5]}_{uuid.uuid4()}{suffix}"
-        self.session.storage.write(url, content)
+    def _file(self, batches: Iterator[Any], kinds: Mapping[str, HiveType], folder: str) -> int:
+        """Write a file unless there are no rows; gives their number."""
+        first = next((batch for batch in batches if batch.num_rows), None)
+        if first is None:
+            return 0
+        storage = self.session.storage
+        path = storage.copies.new_file()
+        try:
+            count, suffix = write_file(path, chain([first], batches), kinds, self.options)
+            stamp = time.strftime("%Y%m%d_%H%M%S", time.gmtime())
+            url = f"{folder}{stamp}_{self.session.query_execution_id[:5]}_{uuid.uuid4()}{suffix}"
+            storage.put_file(url, path)
+        finally:
+            path.unlink(missing_ok=True)
         self.urls.append(url)
+        return count
+
+
+def batches_of(relation: Any) -> Iterator[Any]:
+    """Give the rows of a relation as Arrow batches, one after the other."""
+    return translated(relation.to_arrow_reader(ROWS_PER_BATCH))
 
 
 def _parts(relation: Any) -> Iterator[Any]:
     """Give the rows of a relation as tables of the size of a file, so that memory is bounded whatever their number."""
     import pyarrow as pa
 
-    reader = relation.to_arrow_reader(ROWS_PER_FILE)
     held: list[Any] = []
     rows = 0
-    for batch in translated(reader):
+    for batch in batches_of(relation):
         held.append(batch)
         rows += batch.num_rows
         if rows >= ROWS_PER_FILE or sum(each.nbytes for each in held) >= BYTES_PER_FILE:
@@ -398,14 +408,11 @@ class Buckets:
             if column not in kinds or column in keys:
                 raise QueryError(f"INVALID_TABLE_PROPERTY: Bucketing column '{column}' is not a column of the table")
 
-    def parts(self, cursor: Any, table: Any) -> Iterator[Any]:
-        """Give the rows of each bucket; which one a row falls into is DuckDB's hash, not Hive's."""
-        cursor.register("bucketed__", table)
+    def parts(self, relation: Any) -> Iterator[Any]:
+        """Give the relation of each bucket; which one a row falls into is DuckDB's hash, not Hive's."""
         listed = ", ".join(map(quoted, self.columns))
         for number in range(self.count):
-            query = f"FROM bucketed__ WHERE hash({listed}) % {self.count} = {number}"
-            yield cursor.sql(query).to_arrow_table()
-        cursor.unregister("bucketed__")
+            yield relation.filter(f"hash({listed}) % {self.count} = {number}")
 
 
 def _buckets(properties: Mapping[str, Any]) -> Buckets | None:
