@@ -91,7 +91,14 @@ class Parser(TrinoParser):
         return self._placed(super()._parse_primary)
 
     def _parse_select_query(self, *arguments: Any, **options: Any) -> Any:
-        return self._placed(super()._parse_select_query, *arguments, **options)
+        token = self._curr
+        query = self._placed(super()._parse_select_query, *arguments, **options)
+        first = query
+        while isinstance(first, exp.SetOperation):
+            first = first.this
+        if isinstance(first, exp.Select) and token:
+            first.meta.setdefault("start", token.start)
+        return query
 
     def parse_set_operation(self, *arguments: Any, **options: Any) -> Any:
         """Read UNION and what follows; messages point at the word."""
@@ -99,6 +106,19 @@ class Parser(TrinoParser):
 
     def _parse_table(self, *arguments: Any, **options: Any) -> Any:
         return self._placed(super()._parse_table, *arguments, **options)
+
+    def _parse_join(self, *arguments: Any, **options: Any) -> Any:
+        token = self._curr
+        join = super()._parse_join(*arguments, **options)
+        if not isinstance(join, exp.Join) or token is None or token.token_type is TokenType.COMMA:
+            return join
+        is_joined_by = bool(join.args.get("on") or join.args.get("using"))
+        is_cross = join.args.get("kind") == "CROSS"
+        if is_cross and is_joined_by:
+            self.raise_error("CROSS JOIN takes no condition", self._prev)
+        if not (is_cross or is_joined_by or join.args.get("method")):
+            self.raise_error("Expecting: 'ON', 'USING'")
+        return join
 
     def _placed(self, parse: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
         """Note where a node begins, if nothing has done so."""
@@ -131,11 +151,13 @@ def _quantified(call: Any) -> Any:
     """Give ``ALL (VALUES 1, 2)`` as what ``ALL (SELECT …)`` is read as."""
     if not (isinstance(call, exp.Anonymous) and len(call.expressions) == 1):
         return call
-    kind = {"ALL": exp.All, "ANY": exp.Any, "SOME": exp.Any}.get(call.name.upper())
-    values = call.expressions[0]
-    if kind is None or not isinstance(values, exp.Values):
+    kind = {"ALL": exp.All, "ANY": exp.Any, "SOME": exp.Any, "EXISTS": exp.Exists}.get(call.name.upper())
+    query = call.expressions[0]
+    if kind is None or not isinstance(query, exp.Query | exp.Values):
         return call
-    return kind(this=exp.Select(expressions=[exp.Star()]).from_(exp.Subquery(this=values)))
+    if isinstance(query, exp.Values):
+        query = exp.Select(expressions=[exp.Star()]).from_(exp.Subquery(this=query))
+    return kind(this=query)
 
 
 def _decimal_literal(this: exp.Expr, to: exp.DataType) -> exp.Cast:
@@ -167,7 +189,10 @@ _UNREADABLE = re.compile(
     r"==|<=>|\bIN\s*\(\s*\)|,\s*\Z|\bLIMIT\s+(?:\d+|ALL)\s+OFFSET\b"
     r"|\bIS\s+(?:NOT\s+)?UNKNOWN\b|\)\s*PIVOT\s*\(|@\w+|\$\d|\bSELECT\s*(?:\Z|\bFROM\b)"
     r"|\*\s*EXCEPT\s*\(\s*(?!SELECT|VALUES|TABLE|WITH|\()|,\s*FROM\b|\b(?:GROUP|ORDER)\s+BY\s*\Z|[^\x00-\x7f]"
-    r"|\bGROUPING\s+SETS\s*\(\s*(?:ROLLUP|CUBE)\b",
+    # ::, {…}, a list without ARRAY, INTERVAL without quotes or without a unit
+    r"|::|\{|(?:^|[^\w\s)\]x\"]|\b(?:SELECT|WHERE|AND|OR|NOT|THEN|ELSE|WHEN|IN|BY|ON|DISTINCT|CASE))\s*\["
+    r"|\bINTERVAL\s+[+-]?\d|\bINTERVAL\s*[+-]?\s*x+\s*(?=[,)]|\Z)"
+    r"|\bBETWEEN\s+A?SYMMETRIC\s|\bGROUPING\s+SETS\s*\(\s*(?:ROLLUP|CUBE)\b",
     re.IGNORECASE,
 )
 # Numbers that sqlglot reads otherwise: 1_000, 0b101, 0o17, 0xFF.
@@ -225,6 +250,7 @@ def parse(sql: str) -> exp.Expr:
         raise invalid_request("The query is nested too deeply", MALFORMED_QUERY) from error
     for tree in trees:
         _check_limits(tree, sql)
+        _name_values(tree)
     if not trees:
         raise invalid_request(
             "Query string is empty" if not sql.strip() else "line 1:1: mismatched input '<EOF>'", MALFORMED_QUERY
@@ -236,6 +262,23 @@ def parse(sql: str) -> exp.Expr:
         line, column = sql.count("\n", 0, start) + 1, start - sql.rfind("\n", 0, start)
         raise invalid_request(f"line {line}:{column}: mismatched input '{found}'", MALFORMED_QUERY)
     return trees[0]
+
+
+def _name_values(tree: exp.Expr) -> None:
+    """Read ``(VALUES …) a(x)`` in brackets and before joins as what it is elsewhere, a query with an alias."""
+    for table in list(tree.find_all(exp.Table)):
+        if isinstance(table.this, exp.Values):
+            table.replace(_aliased_values(table.this, table))
+    for values in list(tree.find_all(exp.Values)):
+        if values.args.get("joins"):
+            values.replace(_aliased_values(exp.Values(expressions=values.expressions), values))
+
+
+def _aliased_values(values: exp.Expr, source: exp.Expr) -> exp.Subquery:
+    kept = {name: source.args[name] for name in ("alias", "joins", "laterals", "sample") if source.args.get(name)}
+    aliased = exp.Subquery(this=values, **kept)
+    aliased.meta.update(source.meta)
+    return aliased
 
 
 def _check_limits(tree: exp.Expr, sql: str) -> None:

@@ -16,11 +16,14 @@ from importlib.resources import files
 from typing import Any
 
 from toolkit.local.athena.sql.routines import ROUTINES
+from toolkit.local.athena.sql.routines.refusal import Refusal
 
 SCHEMA = "trino"
 
-# DuckDB's TRY takes no call of error(), so inside it stand copies of the macros that give NULL where they would refuse.
+# DuckDB's TRY takes no call of error(), and runs all rows one by one after an error. Inside it stand copies of the macros that
+# give NULL where they would refuse; and where a NULL might become something else on its way to TRY, copies that refuse in Python.
 QUIET = "quiet_"
+TRIED = "tried_"
 
 _STATEMENT = re.compile(r"CREATE MACRO trino\.(\w+)\(.*?(?=;\n)", re.DOTALL)
 _CALL = re.compile(r"\btrino\.(\w+)\(")
@@ -53,9 +56,10 @@ class MacroLibrary:
             return
         statement = _statement(name)
         for routine in set(_ROUTINE.findall(statement)) - self._routines:
-            function, arguments, result = ROUTINES[routine]
+            function, arguments, result = ROUTINES[routine.removeprefix(QUIET)]
+            called = _unless_refused(function) if routine.startswith(QUIET) else function
             self._connection.create_function(
-                f"py_{routine}", _unless_null(function), list(arguments), result, null_handling="special"
+                f"py_{routine}", _unless_null(called), list(arguments), result, null_handling="special"
             )
             self._routines.add(routine)
         for needed in _CALL.findall(statement):
@@ -75,9 +79,26 @@ def _unless_null(function: Callable[..., Any]) -> Callable[..., Any]:
     return called
 
 
+def _unless_refused(function: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def called(*arguments: Any) -> Any:
+        try:
+            return function(*arguments)
+        except Refusal:
+            return None
+
+    return called
+
+
 def _statement(name: str) -> str:
     if name == f"{QUIET}refuse":
         return f"CREATE MACRO {SCHEMA}.{name}(name, message) AS NULL"
+    if name == f"{TRIED}refuse":
+        # Of no type of its own, as error() is.
+        return f"CREATE MACRO {SCHEMA}.{name}(name, message) AS CASE WHEN py_refuse(name, message) THEN NULL END"
     if name.startswith(QUIET):
-        return _CALL.sub(rf"{SCHEMA}.{QUIET}\1(", STATEMENTS[name.removeprefix(QUIET)])
+        quiet = _CALL.sub(rf"{SCHEMA}.{QUIET}\1(", STATEMENTS[name.removeprefix(QUIET)])
+        return _ROUTINE.sub(rf"py_{QUIET}\1(", quiet)
+    if name.startswith(TRIED):
+        return _CALL.sub(rf"{SCHEMA}.{TRIED}\1(", STATEMENTS[name.removeprefix(TRIED)])
     return STATEMENTS[name]

@@ -5,6 +5,17 @@ CREATE MACRO trino.java_double(x) AS CASE
     WHEN x = 0 THEN CAST(x AS VARCHAR)
     WHEN abs(x) >= 1e-3 AND abs(x) < 1e7 THEN CAST(x AS VARCHAR)
     ELSE trino.scientific(x) END;
+CREATE MACRO trino.e_text(t) AS
+    regexp_replace(rtrim(split_part(t, 'e', 1), '0'), '\.$', '.0') || 'E' || CAST(CAST(split_part(t, 'e', 2) AS INTEGER) AS VARCHAR);
+CREATE MACRO trino.java_real(x) AS CASE
+    WHEN x IS NULL OR isnan(x) OR isinf(x) OR abs(x) < 1e7 THEN trino.java_double(x)
+    -- DuckDB writes such numbers with all digits before the point, also those that say nothing.
+    WHEN CAST(printf('%.6e', x) AS FLOAT) = x THEN trino.e_text(printf('%.6e', x))
+    WHEN CAST(printf('%.7e', x) AS FLOAT) = x THEN trino.e_text(printf('%.7e', x))
+    ELSE trino.e_text(printf('%.8e', x)) END;
+CREATE MACRO trino.real_scientific(x) AS CASE
+    WHEN x IS NULL OR isnan(x) OR isinf(x) OR x = 0 THEN trino.scientific(x)
+    ELSE trino.e_text(printf('%.6e', x)) END;
 CREATE MACRO trino.scientific_parts(digits, exponent, sign) AS
     sign || left(digits, 1) || '.' || (CASE WHEN length(digits) > 1 THEN substring(digits, 2) ELSE '0' END) || 'E' || exponent;
 CREATE MACRO trino.significant(x) AS trino.no_zero(rtrim(ltrim(replace(regexp_extract(CAST(abs(x) AS VARCHAR), '^([0-9.]+)', 1), '.', ''), '0'), '0'));

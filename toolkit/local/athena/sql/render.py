@@ -28,8 +28,10 @@ def _text_sql(value: str, kind: HiveType, depth: int) -> str:
             return f"trino.padded_char({value}, {kind.arguments[0]})"
         case "string" | "varchar" | "json" | "uuid":
             return f"CAST({value} AS VARCHAR)"
-        case "double" | "float":
+        case "double":
             return f"trino.java_double({value})"
+        case "float":
+            return f"trino.java_real({value})"
         case "decimal" if kind.arguments[0] == kind.arguments[1]:
             return f"trino.fraction_text(CAST({value} AS VARCHAR))"
         case "date":

@@ -176,9 +176,23 @@ def result_of(resolved: Resolved) -> Kind:
     special = _RESULTS.get(name)
     if special is not None and kinds and kinds[0].name == "decimal":
         return special(kinds)
+    if name == "replace" and len(kinds) == 3:
+        return _replaced(kinds[0], kinds[2])
     if name in _LONGER and all(kind.is_text for kind in kinds[:1]):
         return STRING
     return _instance(resolved.signature.returns, resolved.variables)
+
+
+def _replaced(text: HiveType, new: HiveType) -> HiveType:
+    """Give the type of a text in which something is replaced: the new one may come before each letter and at the end."""
+    if not (text.arguments and new.arguments):
+        return STRING
+    length = text.arguments[0] + new.arguments[0] * (text.arguments[0] + 1)
+    return HiveType("varchar", (length,)) if length < _UNBOUNDED else STRING
+
+
+# The length of a varchar without one.
+_UNBOUNDED = 2_147_483_647
 
 
 def _bound(signature: Signature, kinds: Sequence[HiveType], *, is_exact: bool) -> Resolved | None:
@@ -381,7 +395,7 @@ def _remainder(kinds: Sequence[HiveType]) -> HiveType:
 
 
 # Functions whose results may be longer than their arguments, by rules that no letter says.
-_LONGER = frozenset({"regexp_replace", "render", "replace", "url_encode"})
+_LONGER = frozenset({"regexp_replace", "render", "url_encode"})
 
 # The results whose precision and scale are reckoned from the arguments'.
 _RESULTS: dict[str, Callable[[Sequence[HiveType]], HiveType]] = {

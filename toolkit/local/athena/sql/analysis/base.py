@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 
 from sqlglot import exp
 
 from toolkit.local.athena.errors import QueryError
+from toolkit.local.athena.sql.analysis.correlation import can_be_joined
 from toolkit.local.athena.sql.analysis.scopes import (
     ColumnsOf,
     Field,
@@ -25,6 +27,8 @@ class Analysis:
     def __init__(self, sql: str, columns_of: ColumnsOf) -> None:
         self.sql = sql
         self.columns_of = columns_of
+        # For names that no other thing of the query has.
+        self.numbers = itertools.count()
 
     def error(self, name: str, node: exp.Expr, message: str) -> QueryError:
         """Give a refusal that names the place of a node."""
@@ -33,6 +37,19 @@ class Analysis:
     def query(self, tree: exp.Expr, outer: Scope) -> tuple[Field, ...]:
         """Type a query and give its columns."""
         raise NotImplementedError
+
+    def subquery(
+        self, tree: exp.Expr, node: exp.Expr, scope: Scope, *, is_membership: bool = False
+    ) -> tuple[Field, ...]:
+        """Type a query that may speak of the one around it, and refuse what Trino can't run; *node* is what holds it."""
+        inner = Scope(scope)
+        fields = self.query(tree, inner)
+        if not can_be_joined(tree, inner.number, is_membership=is_membership):
+            while isinstance(node, exp.Subquery | exp.SetOperation):
+                # A set operation is noted where its word stands.
+                node = node.this
+            raise self.error("NOT_SUPPORTED", node, "Given correlated subquery is not supported")
+        return fields
 
     def source(self, node: exp.Expr, scope: Scope) -> Source:
         """Type something in FROM."""

@@ -120,16 +120,13 @@ class Expressions(Analysis):
             case exp.Trim():
                 return self.trimmed(node, scope)
             case exp.Subquery():
-                fields = self.query(node, Scope(scope))
-                if len(fields) != 1:
-                    raise self.error(
-                        "NOT_SUPPORTED",
-                        node,
-                        f"Multiple columns returned by subquery are not yet supported. Found {len(fields)}",
-                    )
+                fields = self.subquery(node, node.this, scope)
+                if len(fields) > 1:
+                    node.meta["row_of"] = len(fields)
+                    return row_kind([field.kind for field in fields])
                 return fields[0].kind
             case exp.Exists():
-                self.query(node.this, Scope(scope))
+                self.subquery(node.this, node, scope)
                 return BOOLEAN
             case exp.In():
                 return self.membership(node, scope)
@@ -191,7 +188,7 @@ class Expressions(Analysis):
                     raise self.error("AMBIGUOUS_NAME", node, f"Column '{'.'.join(lowered[:used])}' is ambiguous")
                 if matches:
                     source, found = matches[0]
-                    return self.resolved(node, source, found, parts[used:])
+                    return self.resolved(node, source, found, parts[used:], at)
             at = at.outer
         raise self.error("COLUMN_NOT_FOUND", node, f"Column '{'.'.join(lowered)}' cannot be resolved")
 
@@ -201,16 +198,21 @@ class Expressions(Analysis):
             return [(Source("", ()), scope.merged[name])]
         matches = []
         for source in scope.sources:
-            if len(names) >= 2 and (source.alias != names[-2] or name in scope.merged):
+            if len(names) >= 2 and (names[-2] not in (source.alias, source.stored) or name in scope.merged):
                 continue
             if len(names) == 3 and names[0] not in source.qualifiers[:1]:
                 continue
-            matches += [(source, f) for f in source.fields if f.name == name and (is_star or not f.is_unnamed)]
+            matches += [
+                (source, f)
+                for f in source.fields
+                if (f.column == name if is_star else (f.name == name and not f.is_unnamed) or f.stored == name)
+            ]
         return matches
 
-    def resolved(self, node: exp.Column, source: Source, found: Field, rest: list[str]) -> Kind:
-        column = column_node(found.name, source.alias)
+    def resolved(self, node: exp.Column, source: Source, found: Field, rest: list[str], scope: Scope) -> Kind:
+        column = column_node(found.column, source.alias or source.stored)
         column.meta.update(node.meta)
+        column.meta["scope"] = scope.number
         column.meta["kind"] = kind = found.kind
         column.meta.setdefault("written", node.name)
         column.meta["is_bare"] = len(node.parts) == 1
@@ -352,7 +354,7 @@ class Expressions(Analysis):
     def membership(self, node: exp.In, scope: Scope) -> Kind:
         kind = self.kind(node.this, scope)
         if query := node.args.get("query"):
-            fields = self.query(query, Scope(scope))
+            fields = self.subquery(query, self.at_in(node), scope, is_membership=True)
             if len(fields) == 1 and not are_alike(kind, fields[0].kind):
                 message = "Value expression and result of subquery must be of the same type: "
                 message += f"row({shown_kind(kind)}) vs row({shown_kind(fields[0].kind)})"
@@ -365,13 +367,16 @@ class Expressions(Analysis):
 
     def in_error(self, node: exp.In, message: str) -> QueryError:
         """Give a refusal that points at the word IN."""
-        start = node.meta.get("start", 0)
-        found = re.compile(r"\b(?:NOT\s+)?IN\s*\(", re.IGNORECASE).search(self.sql, start)
+        return self.error("TYPE_MISMATCH", self.at_in(node), message)
+
+    def at_in(self, node: exp.In) -> exp.Expr:
+        """Give a node that stands where the word IN does."""
+        found = re.compile(r"\b(?:NOT\s+)?IN\s*\(", re.IGNORECASE).search(self.sql, node.meta.get("start", 0))
         if found is None:
-            return self.error("TYPE_MISMATCH", node, message)
+            return node
         at = exp.Null()
         at.meta["start"] = found.start()
-        return self.error("TYPE_MISMATCH", at, message)
+        return at
 
     def construct(self, node: exp.Expr, scope: Scope) -> Kind:
         match node:

@@ -31,6 +31,8 @@ from toolkit.local.athena.sql.analysis.scopes import (
     output_field,
     output_name,
     renamed,
+    stored_alias,
+    told_apart,
 )
 from toolkit.local.athena.sql.coercion import can_become, common_of, is_orderable
 from toolkit.local.athena.sql.functions import (
@@ -82,7 +84,9 @@ class Queries(Analysis):
                     each.args["alias"].columns[0],
                     f"Column alias list has {len(names)} entries but relation has {len(fields)} columns",
                 )
-            scope.tables[name] = renamed(fields, names)
+            scope.tables[name] = found = told_apart(renamed(fields, names))
+            if any(field.stored for field in found):
+                each.set("alias", stored_alias(each.alias, found))
 
     def recursion_step(self, union: exp.SetOperation, base: tuple[Field, ...], fields: tuple[Field, ...]) -> None:
         """Refuse a recursion whose rows become another type than those that it begins with."""
@@ -218,7 +222,10 @@ class Queries(Analysis):
             for each in order.expressions:
                 key = each.this if isinstance(each, exp.Ordered) else each
                 named = [f for f in fields if isinstance(key, exp.Column) and f.name == key.name.lower()]
-                if named and not key.table and not named[0].is_unnamed:
+                named = [] if isinstance(key, exp.Column) and key.table else [f for f in named if not f.is_unnamed]
+                if len(named) > 1:
+                    raise self.error("AMBIGUOUS_NAME", key, f"Column '{named[0].name}' is ambiguous")
+                if named:
                     key.meta["kind"] = named[0].kind
                 elif isinstance(key, exp.Literal) and key.is_int:
                     if not 1 <= int(key.name) <= len(fields):
@@ -226,6 +233,8 @@ class Queries(Analysis):
                             "INVALID_COLUMN_REFERENCE", key, f"ORDER BY position {key.name} is not in select list"
                         )
                 else:
+                    if isinstance(tree, exp.Select):
+                        key = self.with_outputs(key, tree, fields)
                     self.kind(key, scope if isinstance(tree, exp.Select) else inner)
                     if tree.args.get("distinct") and plain_text(key) not in set(map(plain_text, selected(tree))):
                         message = "For SELECT DISTINCT, ORDER BY expressions must appear in select list"
@@ -235,38 +244,91 @@ class Queries(Analysis):
                     message = f"Type {shown_kind(kind)} is not orderable, and therefore cannot be used in ORDER BY: "
                     raise self.error("TYPE_MISMATCH", tree, message + key.sql(dialect="trino"))
 
+    def with_outputs(self, key: exp.Expr, tree: exp.Select, fields: tuple[Field, ...]) -> exp.Expr:
+        """Put the selected expressions into a key of ORDER BY that calls them by their names."""
+        aggregated = {id(column) for each in aggregates(key) for column in each.find_all(exp.Column)}
+        for column in list(key.find_all(exp.Column)):
+            name = column.name.lower()
+            places = [number for number, each in enumerate(fields) if each.name == name and not each.is_unnamed]
+            if column.table or not places or id(column) in aggregated or _is_parameter(column, name):
+                continue
+            if len(places) > 1:
+                raise self.error("AMBIGUOUS_NAME", column, f"Column '{name}' is ambiguous")
+            selected_one = tree.expressions[places[0]].unalias()
+            if isinstance(selected_one, exp.Column) and selected_one.name == name:
+                continue
+            value = exp.Paren(this=selected_one.copy())
+            value.meta["start"] = column.meta.get("start", 0)
+            column.replace(value)
+        return key
+
     def expand_stars(self, tree: exp.Select, scope: Scope) -> None:
         expressions: list[exp.Expr] = []
         for each in tree.expressions:
-            if isinstance(each, exp.Star):
-                if not scope.sources:
-                    raise self.error("COLUMN_NOT_FOUND", each, "SELECT * not allowed in queries without FROM clause")
-                expressions += self.all_columns(scope)
-            elif isinstance(each, exp.Column) and isinstance(each.this, exp.Star):
-                name = each.table.lower()
-                found = next((source for source in scope.sources if source.alias == name), None)
-                if found is None:
-                    raise self.error("TABLE_NOT_FOUND", each, f"Unable to resolve reference {name}")
-                # The columns of USING belong to no side of the join.
-                expressions += [
-                    _from_star(f, found.alias) for f in found.fields if not f.is_hidden and f.name not in scope.merged
-                ]
-            else:
+            names: list[exp.Identifier] = []
+            star = each
+            if isinstance(each, exp.Aliases):
+                star, names = each.this, each.expressions
+            if not is_star(star):
                 expressions.append(each)
+                continue
+            found = self.star_columns(star, tree, scope)
+            if names and len(names) != len(found):
+                message = f"Column alias list has {len(names)} entries but relation has {len(found)} columns"
+                raise self.error("MISMATCHED_COLUMN_ALIASES", names[0], message)
+            if names:
+                # A name without quotes is shown in large letters.
+                shown = [name.name if name.args.get("quoted") else name.name.upper() for name in names]
+                found = [exp.alias_(column, name, quoted=True) for column, name in zip(found, shown, strict=True)]
+            expressions += found
         for number, each in enumerate(expressions):
-            if isinstance(each, exp.Column) and each.meta.get("star") == "unnamed":
+            if each.meta.get("star") == "unnamed":
                 # Its number is that of the place where it stands now.
                 expressions[number] = exp.alias_(each, f"_col{number}", quoted=True)
                 expressions[number].meta["unnamed"] = True
         tree.set("expressions", expressions)
 
+    def star_columns(self, star: exp.Expr, tree: exp.Select, scope: Scope) -> list[exp.Expr]:
+        """Give the columns of all sources, of one of them, or the fields of a row."""
+        if isinstance(star, exp.Star):
+            if not scope.sources:
+                raise self.error("COLUMN_NOT_FOUND", star, "SELECT * not allowed in queries without FROM clause")
+            return self.all_columns(scope)
+        if isinstance(star, exp.Column) and not star.args.get("db"):
+            name = star.table.lower()
+            found = next((source for source in scope.sources if source.alias == name), None)
+            if found is None:
+                raise self.error("TABLE_NOT_FOUND", star, f"Unable to resolve reference {name}")
+            # The columns of USING belong to no side of the join.
+            return _from_star(found, scope)
+        if isinstance(star, exp.Column):
+            row: exp.Expr = exp.Column(**dict(zip(("this", "table", "db"), reversed(star.parts[:-1]), strict=False)))
+        else:
+            row = star.this
+        while isinstance(row, exp.Paren):
+            row = row.this
+        if isinstance(row, exp.Column) and len(row.parts) == 1:
+            raise self.error("TABLE_NOT_FOUND", star, f"Unable to resolve reference {row.name}")
+        holder = exp.Paren(this=row.copy())
+        kind = self.kind(holder, scope)
+        if isinstance(row, exp.Column) and (kind is None or kind.name != "struct"):
+            name = row.sql(dialect="trino").lower()
+            raise self.error("TABLE_NOT_FOUND", star, f"Unable to resolve reference {name}")
+        if kind is None or kind.name != "struct":
+            raise self.error("TYPE_MISMATCH", tree, "expected expression of type Row")
+        fields: list[exp.Expr] = []
+        for number, name in enumerate(kind.fields):
+            field = exp.Dot(this=holder.copy(), expression=exp.to_identifier(name, quoted=True))
+            field.meta.update(written=name, is_field=True, star="unnamed" if name == f"field{number}" else "named")
+            fields.append(field)
+        return fields
+
     def all_columns(self, scope: Scope) -> list[exp.Expr]:
-        columns: list[exp.Expr] = [_from_star(each, "") for each in scope.merged.values()]
-        for source in scope.sources:
-            columns += [
-                _from_star(f, source.alias) for f in source.fields if not f.is_hidden and f.name not in scope.merged
-            ]
-        return columns
+        merged = Source("", tuple(scope.merged.values()))
+        return [
+            *_from_star(merged, Scope()),
+            *(column for source in scope.sources for column in _from_star(source, scope)),
+        ]
 
     def scalar(self, node: exp.Expr, clause: str) -> None:
         """Refuse aggregates and window functions in a clause that judges single rows."""
@@ -359,9 +421,30 @@ def _coerce_column(tree: exp.Expr, number: int, kind: Kind) -> None:
             coerce(value.this if isinstance(value, exp.Alias) else value, kind)
 
 
-def _from_star(field: Field, alias: str) -> exp.Column:
-    """Give a column that a star stands for."""
-    column = column_node(field.name, alias)
-    column.meta["star"] = "unnamed" if field.is_unnamed else "named"
-    column.meta["written"] = field.label
-    return column
+def _is_parameter(column: exp.Expr, name: str) -> bool:
+    """Whether a lambda around a column has a parameter of that name."""
+    around = column.find_ancestor(exp.Lambda, exp.Select)
+    while isinstance(around, exp.Lambda):
+        if any(each.name.lower() == name for each in around.expressions):
+            return True
+        around = around.find_ancestor(exp.Lambda, exp.Select)
+    return False
+
+
+def is_star(node: exp.Expr) -> bool:
+    """Whether a node stands for several columns."""
+    last = node.this if isinstance(node, exp.Column) else node.expression if isinstance(node, exp.Dot) else node
+    return isinstance(last, exp.Star)
+
+
+def _from_star(source: Source, scope: Scope) -> list[exp.Expr]:
+    """Give the columns of a source that a star stands for, but for those that a join has merged."""
+    columns: list[exp.Expr] = []
+    for field in source.fields:
+        if field.is_hidden or field.name in scope.merged:
+            continue
+        column = column_node(field.column, source.alias or source.stored)
+        column.meta["star"] = "unnamed" if field.is_unnamed else "named"
+        column.meta["written"] = field.label
+        columns.append(column)
+    return columns

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlglot import exp
 
@@ -18,6 +19,8 @@ from toolkit.local.athena.sql.analysis.scopes import (
     Source,
     alias_columns,
     renamed,
+    stored_alias,
+    told_apart,
 )
 from toolkit.local.athena.sql.coercion import common_of
 
@@ -69,15 +72,27 @@ class Relations(Analysis):
             scope.merged[name] = Field(name, merged, written=left_field.written)
         taken = {each.alias for each in left_sources if each.alias}
         scope.sources[before:] = [
-            Source(each.alias, each.fields, (*each.qualifiers, "\0ambiguous")) if each.alias in taken else each
+            replace(each, qualifiers=(*each.qualifiers, "\0ambiguous")) if each.alias in taken else each
             for each in right_sources
         ]
         if on := join.args.get("on"):
             self.condition(on, scope, "JOIN ON")
             side = str(join.args.get("side") or "").upper()
+            if side:
+                self.outer_condition(on, scope)
             if side and isinstance(join.this, exp.Unnest) and not (isinstance(on, exp.Boolean) and on.this):
                 message = f"{side} JOIN involving UNNEST is only supported with condition ON TRUE"
                 raise self.error("NOT_SUPPORTED", on, message)
+
+    def outer_condition(self, on: exp.Expr, scope: Scope) -> None:
+        """Refuse a condition of an outer join that speaks of a query around it, or whose sub-queries speak of the join."""
+        for column in on.find_all(exp.Column):
+            is_inside = column.find_ancestor(exp.Query, exp.Join) is not on.find_ancestor(exp.Join)
+            if column.meta.get("scope", scope.number + 1) < scope.number + is_inside:
+                message = (
+                    f"Reference to column '{column.sql(dialect='trino')}' from outer scope not allowed in this context"
+                )
+                raise self.error("NOT_SUPPORTED", column, message)
 
     def source(self, node: exp.Expr, scope: Scope) -> Source:
         for name in ("match_recognize", "pivots"):
@@ -95,23 +110,29 @@ class Relations(Analysis):
                 fields = self.query(node, visible)
                 inner_query = node.this if isinstance(node, exp.Subquery) else node
                 given = alias_columns(node)
-                if isinstance(inner_query, exp.Values) and not given:
-                    # DuckDB has other names for the columns of VALUES.
-                    names = [exp.to_identifier(each.name, quoted=True) for each in fields]
-                    alias = exp.to_identifier(node.alias or "values__", quoted=True)
-                    node.set("alias", exp.TableAlias(this=alias, columns=names))
                 self.aliased(node, node.alias, given, fields)
-                return Source(node.alias.lower(), renamed(fields, given))
+                return self.stored_source(node, fields, has_names=not isinstance(inner_query, exp.Values))
             case exp.Unnest():
                 return self.unnest(node, scope)
             case exp.Lateral():
-                inner_scope = Scope(scope)
-                this = node.this
-                fields = self.query(this.this if isinstance(this, exp.Subquery) else this, inner_scope)
-                return Source(node.alias.lower(), renamed(fields, alias_columns(node)))
+                query = node.this.this if isinstance(node.this, exp.Subquery) else node.this
+                fields = self.subquery(query, query, scope)
+                return self.stored_source(node, fields)
         if isinstance(node, exp.Table) and isinstance(node.this, exp.Anonymous):
             return self.unnest(self.sequence(node), scope)
         raise self.error("SYNTAX_ERROR", node, f"{node.sql(dialect='trino')[:60]} is not supported in FROM")
+
+    def stored_source(self, node: exp.Expr, fields: tuple[Field, ...], *, has_names: bool = True) -> Source:
+        """Give a sub-query as a source, and let DuckDB know it and its columns by names that no other has."""
+        alias, given = node.alias, alias_columns(node)
+        found = told_apart(renamed(fields, given))
+        stored = "" if alias else f"query{next(self.numbers)}__"
+        if any(each.stored for each in found) or not (has_names or given):
+            # DuckDB has other names for the columns of VALUES.
+            node.set("alias", stored_alias(alias or stored, found))
+        elif not alias:
+            node.set("alias", exp.TableAlias(this=exp.to_identifier(stored, quoted=True)))
+        return Source(alias.lower(), found, stored=stored)
 
     def aliased(self, node: exp.Expr, alias: str, names: Sequence[str], fields: Sequence[Field]) -> None:
         visible = [each for each in fields if not each.is_hidden]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlglot import exp
 
@@ -18,7 +19,8 @@ class Field:
     A column that can be named: its name in lower case, its type, and whether a star leaves it out.
 
     ``written`` is the name as the query has it, where letters of it are large. A column without a name of its own goes
-    by ``_col0`` in results, and nothing but a star reaches it.
+    by ``_col0`` in results, and nothing but a star reaches it. ``stored`` is DuckDB's name for it, where another column
+    has the same.
     """
 
     name: str
@@ -26,6 +28,12 @@ class Field:
     is_hidden: bool = False
     written: str = ""
     is_unnamed: bool = False
+    stored: str = ""
+
+    @property
+    def column(self) -> str:
+        """The name by which DuckDB knows the column."""
+        return self.stored or self.name
 
     @property
     def label(self) -> str:
@@ -35,22 +43,35 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Something in FROM: the name it goes by, and its columns; ``qualifiers`` are the database and catalogue it may carry."""
+    """
+    Something in FROM: the name it goes by, and its columns.
+
+    ``qualifiers`` are the database and catalogue it may carry, ``stored`` is DuckDB's name for a sub-query that has none.
+    """
 
     alias: str
     fields: tuple[Field, ...]
     qualifiers: tuple[str, ...] = ()
+    stored: str = ""
+
+
+_NUMBERS = itertools.count()
 
 
 @dataclass(slots=True)
 class Scope:
-    """What can be named at a place: sources here, those around it, common table expressions and lambda parameters."""
+    """
+    What can be named at a place: sources here, those around it, common table expressions and lambda parameters.
+
+    Scopes are numbered as they are made, so that one inside of a query has a greater number than those around it.
+    """
 
     outer: Scope | None = None
     sources: list[Source] = field(default_factory=list)
     tables: dict[str, tuple[Field, ...]] = field(default_factory=dict)
     parameters: dict[str, Kind] = field(default_factory=dict)
     merged: dict[str, Field] = field(default_factory=dict)
+    number: int = field(default_factory=lambda: next(_NUMBERS))
 
     def table(self, name: str) -> tuple[Field, ...] | None:
         """Find a common table expression."""
@@ -97,6 +118,8 @@ def _written_name(expression: exp.Expr) -> str:
         return str(expression.meta.get("written") or expression.alias_or_name)
     if not isinstance(expression, exp.Dot):
         return ""
+    if expression.meta.get("is_field"):
+        return str(expression.meta["written"])
     # A field has a name where it is one of a column, and not where it is one of another value.
     whole: exp.Expr = expression
     while isinstance(whole, exp.Dot | exp.Paren):
@@ -110,6 +133,23 @@ def renamed(fields: tuple[Field, ...], names: Sequence[str]) -> tuple[Field, ...
         return fields
     visible = [each for each in fields if not each.is_hidden]
     return tuple(Field(name.lower(), each.kind, written=name) for name, each in zip(names, visible, strict=False))
+
+
+def told_apart(fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    """Give the columns of a sub-query with names of their own in DuckDB, where several have one name."""
+    names = [each.name for each in fields]
+    if len(set(names)) == len(names):
+        return fields
+    return tuple(
+        replace(each, stored=f"{each.name}__{number}") if names.count(each.name) > 1 else each
+        for number, each in enumerate(fields)
+    )
+
+
+def stored_alias(name: str, fields: Sequence[Field]) -> exp.TableAlias:
+    """Give an alias that lists the columns by their names in DuckDB."""
+    columns = [exp.to_identifier(each.column, quoted=True) for each in fields]
+    return exp.TableAlias(this=exp.to_identifier(name, quoted=True), columns=columns)
 
 
 def alias_columns(node: exp.Expr) -> list[str]:

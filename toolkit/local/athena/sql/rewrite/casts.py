@@ -146,8 +146,10 @@ def as_text(value: exp.Expr, source: Kind) -> exp.Expr:
             return value
         case "char":
             return macro("padded_char", value, exp.Literal.number(source.arguments[0])) if source is not None else value
-        case "double" | "float":
+        case "double":
             return macro("scientific", value)
+        case "float":
+            return macro("real_scientific", value)
         case "decimal" if source is not None and source.arguments[0] == source.arguments[1]:
             return macro("fraction_text", as_type(value, "VARCHAR"))
         case "timestamp":

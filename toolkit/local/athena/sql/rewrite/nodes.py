@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -9,7 +10,7 @@ from sqlglot import exp
 from sqlglot.generators.duckdb import DuckDBGenerator
 
 from toolkit.local.athena.hive_types import HiveType, duckdb_text
-from toolkit.local.athena.sql.macros import QUIET
+from toolkit.local.athena.sql.macros import QUIET, TRIED
 
 # Gives the tree of DuckDB's for a node of Trino's.
 Rule = Callable[[Any], exp.Expr]
@@ -43,9 +44,32 @@ def tried(node: exp.Expr) -> exp.Expr:
     """Give NULL for an expression's errors, also for those that macros raise on purpose."""
     for each in node.find_all(exp.Anonymous):
         schema, dot, name = each.name.partition(".")
-        if dot and not name.startswith(QUIET):
-            each.set("this", f"{schema}.{QUIET}{name}")
+        if dot and not name.startswith((QUIET, TRIED)):
+            each.set("this", f"{schema}.{QUIET if _passes_null(each, node) else TRIED}{name}")
     return call("TRY", node)
+
+
+def _passes_null(node: exp.Expr, whole: exp.Expr) -> bool:
+    """Whether a NULL in the place of a node makes a NULL of the whole."""
+    while node is not whole:
+        parent = node.parent
+        is_macro = isinstance(parent, exp.Anonymous) and "." in parent.name
+        if parent is None or not (isinstance(parent, _STRICT) or (is_macro and not _TAKES_NULL.search(parent.name))):
+            return False
+        node = parent
+    return True
+
+
+# What gives NULL wherever an operand is that.
+_STRICT = (
+    *(exp.Paren, exp.Cast, exp.Neg, exp.Not, exp.DPipe),
+    *(exp.Add, exp.Sub, exp.Mul, exp.Div, exp.IntDiv, exp.Mod),
+    *(exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Like),
+)
+# Macros that make something of a NULL.
+_TAKES_NULL = re.compile(
+    r"concat_ws|format$|sql_json|\barray_join|_of$|_entries$|json_cast|histogram|recursion|comparison"
+)
 
 
 def paren(node: exp.Expr) -> exp.Expr:

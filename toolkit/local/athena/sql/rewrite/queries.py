@@ -13,7 +13,7 @@ from toolkit.local.athena.sql.analysis.scopes import output_name
 from toolkit.local.athena.sql.dialect import place
 from toolkit.local.athena.sql.functions import Kind
 from toolkit.local.athena.sql.rewrite.instants import moment
-from toolkit.local.athena.sql.rewrite.nodes import Rule, Unsupported, call, macro
+from toolkit.local.athena.sql.rewrite.nodes import Rule, Unsupported, as_type, call, macro, struct
 
 
 def name_outputs(tree: exp.Expr) -> None:
@@ -152,6 +152,30 @@ def table(node: exp.Table) -> exp.Expr:
     return node
 
 
+def row_of_query(node: exp.Subquery) -> exp.Expr:
+    """Give a sub-query of several columns that stands for one value as a query of rows."""
+    width = node.meta.get("row_of")
+    if width is None:
+        return node
+    names = [exp.to_identifier(f"c{number}", quoted=True) for number in range(width)]
+    row = struct((f"field{number}", exp.column(name.copy())) for number, name in enumerate(names))
+    alias = exp.TableAlias(this=exp.to_identifier("r__", quoted=True), columns=names)
+    inner = exp.Subquery(this=node.this, alias=alias)
+    return exp.Subquery(this=exp.Select(expressions=[row]).from_(inner))
+
+
+def order(node: exp.Order) -> exp.Expr:
+    """Leave out the constants by which a query is ordered, which DuckDB refuses."""
+    keys = [each for each in node.expressions if not _is_constant(each.this)]
+    if not isinstance(node.parent, exp.Query) or len(keys) == len(node.expressions):
+        return node
+    return exp.Order(expressions=keys or [exp.Ordered(this=as_type(exp.Null(), "INTEGER"))])
+
+
+def _is_constant(key: exp.Expr) -> bool:
+    return isinstance(key, exp.Null | exp.Boolean) or (isinstance(key, exp.Literal) and not key.is_int)
+
+
 def unnest(node: exp.Unnest) -> exp.Expr:
     """Give a lateral sub-select: arrays side by side, shorter ones filled up with NULL, rows and maps as columns."""
     inner: list[exp.Expr] = []
@@ -217,4 +241,6 @@ RULES: dict[type, Rule] = {
     exp.With: recursive,
     exp.Table: table,
     exp.Unnest: unnest,
+    exp.Subquery: row_of_query,
+    exp.Order: order,
 }

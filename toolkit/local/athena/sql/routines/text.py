@@ -216,7 +216,7 @@ def _converted(
     lower = conversion.lower()
     is_integer = kind in ("tinyint", "smallint", "integer", "bigint")
     if value is None:
-        text = "false" if lower == "b" else "null"
+        text = ("false" if lower == "b" else "null")[: int(precision) if precision is not None else None]
     elif lower == "s":
         text = value[: int(precision)] if precision is not None else value
     elif lower == "b":

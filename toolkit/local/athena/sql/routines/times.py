@@ -256,6 +256,8 @@ _NAMES: dict[str, list[tuple[int, str]]] = {
 }
 
 
+# The texts of a column of dates repeat.
+@lru_cache(maxsize=16_384)
 def date_parse(text: str, pattern: str) -> datetime.datetime:
     """Read a point in time by one of MySQL's patterns."""
     reader = _Reader(text)
