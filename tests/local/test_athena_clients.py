@@ -375,6 +375,10 @@ def test_prepared_statements_run_with_execute(api):
     assert api.refusal("EXECUTE one USING 7") == "PreparedStatement one was not found in workGroup primary"
 
 
+def test_a_column_may_be_qualified_down_from_the_catalogue(api):
+    assert api.rows("SELECT awsdatacatalog.api.many.id FROM awsdatacatalog.api.many WHERE api.many.id = 7") == [("7",)]
+
+
 def test_the_catalogue_is_shown_by_the_api(api):
     assert api.api.list_data_catalogs()["DataCatalogsSummary"] == [{"CatalogName": "AwsDataCatalog", "Type": "GLUE"}]
     assert "api" in [each["Name"] for each in api.api.list_databases(CatalogName="AwsDataCatalog")["DatabaseList"]]

@@ -182,7 +182,7 @@ class Expressions(Analysis):
             return scope_parameter(scope, lowered[0])
         at: Scope | None = scope
         while at is not None:
-            for used in range(min(len(parts), 3), 0, -1):
+            for used in range(min(len(parts), 4), 0, -1):
                 matches = self.matches(lowered[:used], at, is_star="star" in node.meta)
                 if len(matches) > 1:
                     raise self.error("AMBIGUOUS_NAME", node, f"Column '{'.'.join(lowered[:used])}' is ambiguous")
@@ -200,7 +200,7 @@ class Expressions(Analysis):
         for source in scope.sources:
             if len(names) >= 2 and (names[-2] not in (source.alias, source.stored) or name in scope.merged):
                 continue
-            if len(names) == 3 and names[0] not in source.qualifiers[:1]:
+            if len(names) > 2 and names[-3::-1] != list(source.qualifiers[: len(names) - 2]):
                 continue
             matches += [
                 (source, f)
