@@ -60,6 +60,10 @@ class HiveType:
     children: tuple[HiveType, ...] = ()
     fields: tuple[str, ...] = ()
 
+    def __deepcopy__(self, memo: object) -> HiveType:
+        # Nodes of a query hold types, and are copied with all that they hold.
+        return self
+
     @property
     def is_nested(self) -> bool:
         """Whether it is an array, a map or a struct."""

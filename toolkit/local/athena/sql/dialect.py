@@ -249,8 +249,9 @@ def parse(sql: str) -> exp.Expr:
     except RecursionError as error:
         raise invalid_request("The query is nested too deeply", MALFORMED_QUERY) from error
     for tree in trees:
-        _check_limits(tree, sql)
-        _name_values(tree)
+        nodes = list(tree.walk())
+        _check_limits(nodes, sql)
+        _name_values(nodes)
     if not trees:
         raise invalid_request(
             "Query string is empty" if not sql.strip() else "line 1:1: mismatched input '<EOF>'", MALFORMED_QUERY
@@ -264,14 +265,13 @@ def parse(sql: str) -> exp.Expr:
     return trees[0]
 
 
-def _name_values(tree: exp.Expr) -> None:
+def _name_values(nodes: list[exp.Expr]) -> None:
     """Read ``(VALUES …) a(x)`` in brackets and before joins as what it is elsewhere, a query with an alias."""
-    for table in list(tree.find_all(exp.Table)):
-        if isinstance(table.this, exp.Values):
-            table.replace(_aliased_values(table.this, table))
-    for values in list(tree.find_all(exp.Values)):
-        if values.args.get("joins"):
-            values.replace(_aliased_values(exp.Values(expressions=values.expressions), values))
+    for node in nodes:
+        if isinstance(node, exp.Table) and isinstance(node.this, exp.Values):
+            node.replace(_aliased_values(node.this, node))
+        elif isinstance(node, exp.Values) and node.args.get("joins"):
+            node.replace(_aliased_values(exp.Values(expressions=node.expressions), node))
 
 
 def _aliased_values(values: exp.Expr, source: exp.Expr) -> exp.Subquery:
@@ -281,9 +281,9 @@ def _aliased_values(values: exp.Expr, source: exp.Expr) -> exp.Subquery:
     return aliased
 
 
-def _check_limits(tree: exp.Expr, sql: str) -> None:
+def _check_limits(nodes: list[exp.Expr], sql: str) -> None:
     """Refuse a LIMIT other than a number, ALL or a parameter."""
-    for limit in tree.find_all(exp.Limit):
+    for limit in (node for node in nodes if isinstance(node, exp.Limit)):
         count = limit.expression
         is_number = isinstance(count, exp.Literal) and count.is_int
         is_all = isinstance(count, exp.Column | exp.Var | exp.Identifier) and count.name.upper() == "ALL"

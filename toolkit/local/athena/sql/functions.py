@@ -478,7 +478,7 @@ AGGREGATES = _table(
     covar_pop 2 double
     covar_samp 2 double
     every 1 boolean bool_and
-    geometric_mean 1 double geomean
+    geometric_mean 1 double
     histogram 1 histogram
     kurtosis 1 double
     listagg 1-2 varchar

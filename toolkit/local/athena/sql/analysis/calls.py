@@ -10,7 +10,7 @@ from sqlglot import exp
 from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.hive_types import BIGINT, STRING, HiveType
 from toolkit.local.athena.sql.analysis.base import Analysis
-from toolkit.local.athena.sql.analysis.grouping import aggregates, is_aggregate_name, plain_text
+from toolkit.local.athena.sql.analysis.grouping import aggregates, is_aggregate_name, mark_before_try, plain_text
 from toolkit.local.athena.sql.analysis.operators import (
     are_alike,
     coerce,
@@ -339,6 +339,7 @@ class Calls(Analysis):
     def attempt(self, node: exp.Anonymous, kinds: list[Kind], scope: Scope) -> Kind:
         if len(kinds) != 1:
             raise self.error("SYNTAX_ERROR", node, "The 'try' function must have exactly one argument")
+        mark_before_try(node.expressions[0])
         return kinds[0]
 
     def grouping(self, node: exp.Anonymous, kinds: list[Kind], scope: Scope) -> Kind:

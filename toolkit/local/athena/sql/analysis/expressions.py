@@ -12,6 +12,7 @@ from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.hive_types import BIGINT, MAXIMUM_PRECISION, STRING, HiveType, trino_text
 from toolkit.local.athena.sql.analysis.base import Analysis
 from toolkit.local.athena.sql.analysis.casts import can_cast, kind_of
+from toolkit.local.athena.sql.analysis.grouping import mark_before_try
 from toolkit.local.athena.sql.analysis.operators import (
     OPERATORS,
     are_alike,
@@ -280,6 +281,8 @@ class Expressions(Analysis):
 
     def cast(self, node: exp.Cast, scope: Scope) -> Kind:
         source = self.kind(node.this, scope)
+        if isinstance(node, exp.TryCast):
+            mark_before_try(node.this)
         target = node.meta["target"] if "target" in node.meta else kind_of(node.args["to"])
         written = self.written_type(node)
         if written in _OTHER_TYPES:

@@ -40,6 +40,15 @@ def aggregates(node: exp.Expr) -> list[exp.Expr]:
     return [each for each in node.walk(prune=lambda part: isinstance(part, exp.Query)) if is_aggregate(each)]
 
 
+def mark_before_try(node: exp.Expr) -> None:
+    """Note the aggregates and windows in what TRY or TRY_CAST takes: they are made before it."""
+    for each in node.walk(prune=lambda part: isinstance(part, exp.Query | exp.Window)):
+        if isinstance(each, exp.Window) or is_aggregate(each):
+            while isinstance(each.parent, exp.Filter | exp.WithinGroup):
+                each = each.parent
+            each.meta["comes_before_try"] = True
+
+
 def grouping_keys(group: exp.Group, tree: exp.Select) -> list[exp.Expr]:
     """Give all by which a query groups, in any of its grouping sets."""
     structure = (exp.Group, exp.Tuple, exp.Paren, exp.GroupingSets, exp.Cube, exp.Rollup)
@@ -67,7 +76,11 @@ def plain_text(node: exp.Expr) -> str:
     copied = node.copy()
     for column in list(copied.find_all(exp.Column)):
         column.set("table", None)
-    return str(copied.sql(dialect="trino", normalize_functions="lower", comments=False)).lower().replace('"', "")
+    return (
+        str(copied.sql(dialect="trino", normalize_functions="lower", comments=False, copy=False))
+        .lower()
+        .replace('"', "")
+    )
 
 
 def ungrouped(node: exp.Expr, keys: set[str]) -> exp.Expr | None:

@@ -155,8 +155,7 @@ class Queries(Analysis):
         return tuple(Field(f"_col{number}", kind, is_unnamed=True) for number, kind in enumerate(columns))
 
     def select(self, tree: exp.Select, scope: Scope) -> tuple[Field, ...]:
-        matched = tree.find(exp.MatchRecognize)
-        if matched is not None and matched.find_ancestor(exp.Select) is tree:
+        if tree.args.get("match"):
             raise self.error("NOT_SUPPORTED", tree, "the local Athena does not support MATCH_RECOGNIZE")
         if from_ := tree.args.get("from_"):
             self.add_sources(from_.this, scope)

@@ -34,22 +34,29 @@ def to_duckdb(tree: exp.Expr, sql: str) -> str:
     Raises:
         QueryError: it needs something that the local Athena can't do.
     """
-    queries.name_outputs(tree)
-    for select in list(tree.find_all(exp.Select)):
+    nodes = list(tree.walk())
+    selects = [node for node in nodes if isinstance(node, exp.Select)]
+    for select in selects:
+        queries.name_outputs(select)
+    for select in selects:
         queries.group_instants(select, sql)
-    for window in tree.find_all(exp.Window):
-        queries.partition_instants(window)
-    for fetch in list(tree.find_all(exp.Fetch)):
-        queries.keep_ties(fetch, sql)
-    for call in tree.find_all(exp.Anonymous):
-        if "json" in call.meta:
+    # A walk through all nodes is what costs most here, so there is one only where it finds something.
+    held = set(map(type, nodes))
+    if exp.Window in held:
+        for window in tree.find_all(exp.Window):
+            queries.partition_instants(window)
+    if exp.Fetch in held:
+        for fetch in list(tree.find_all(exp.Fetch)):
+            queries.keep_ties(fetch, sql)
+    for call in nodes:
+        if isinstance(call, exp.Anonymous) and "json" in call.meta:
             mark_json(call)
     try:
         tree = _rewritten(tree)
     except Unsupported as error:
         message = f"the local Athena does not support {error}"
         raise QueryError(f"NOT_SUPPORTED: {place(sql, error.node)}: {message}") from error
-    return sql_text(tree)
+    return sql_text(tree, copy=False)
 
 
 def _rewritten(tree: exp.Expr) -> exp.Expr:
@@ -60,8 +67,9 @@ def _rewritten(tree: exp.Expr) -> exp.Expr:
         new = rule(node)
         if new is not node:
             new.meta.setdefault("kind", node.meta.get("kind"))
-            if node.meta.get("holds_json"):
-                new.meta["holds_json"] = True
+            for mark in ("holds_json", "comes_before_try"):
+                if node.meta.get(mark):
+                    new.meta[mark] = True
             if node is tree:
                 tree = new
             else:

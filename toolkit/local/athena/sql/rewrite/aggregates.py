@@ -13,16 +13,57 @@ from toolkit.local.athena.sql.rewrite.lambdas import folded
 from toolkit.local.athena.sql.rewrite.nodes import Rule, Unsupported, call, kind_name, macro, struct
 
 
+def aggregate(name: str, *arguments: exp.Expr) -> exp.Anonymous:
+    """Give a call of an aggregate of DuckDB's as a part of something: FILTER and OVER around the whole belong to it."""
+    node = call(name, *arguments)
+    node.meta["aggregate"] = True
+    return node
+
+
+def _parts(whole: exp.Expr) -> list[exp.Expr]:
+    """Give the aggregates that a whole is made of, none if it is one itself."""
+    if whole.meta.get("aggregate"):
+        return []
+    found = whole.walk(prune=lambda node: bool(node.meta.get("aggregate")))
+    return [node for node in found if node.meta.get("aggregate")]
+
+
+def filtered(node: exp.Filter) -> exp.Expr:
+    """Put the condition to each of the aggregates that one of Trino's is made of."""
+    parts = _parts(node.this)
+    for each in parts:
+        part = exp.Filter(this=each.copy(), expression=node.expression.copy())
+        part.meta["aggregate"] = True
+        each.replace(part)
+    node.meta["aggregate"] = True
+    return node.this if parts else node
+
+
+def over(node: exp.Window) -> exp.Expr:
+    """Put the window to each of the aggregates that one of Trino's is made of."""
+    parts = _parts(node.this)
+    for each in parts:
+        part = node.copy()
+        part.set("this", each.copy())
+        each.replace(part)
+    return node.this if parts else node
+
+
 def approx_percentile(node: exp.Anonymous) -> exp.Expr:
     value, share = node.expressions[0], node.expressions[-1]
     if len(node.expressions) > 2:
         raise Unsupported(node, "approx_percentile with weights or an accuracy")
-    if isinstance(share, exp.Literal):
+    for each in share.expressions if isinstance(share, exp.Array) else [share]:
+        literal = each.this if isinstance(each, exp.Cast) else each
+        if not isinstance(literal, exp.Literal):
+            continue
         # Trino takes the element after that share of them, DuckDB the one that completes it.
-        number = float(share.name)
+        number = float(literal.name)
         if not 0 <= number <= 1:
             raise QueryError("INVALID_FUNCTION_ARGUMENT: Percentile must be between 0 and 1")
-        share = exp.Literal.number(repr(min(1.0, number + 1e-12)))
+        after = exp.Literal.number(repr(min(1.0, number + 1e-12)))
+        share = after if literal is share else share
+        literal.replace(after)
     return call("quantile_disc", value, share)
 
 
@@ -35,7 +76,7 @@ def approx_distinct(node: exp.Anonymous) -> exp.Expr:
 def approx_most_frequent(node: exp.Anonymous) -> exp.Expr:
     # The exact counts are within any capacity that was asked for.
     buckets, value, _ = node.expressions
-    return macro("most_frequent", call("histogram", value), buckets)
+    return macro("most_frequent", aggregate("histogram", value), buckets)
 
 
 def listagg(node: exp.Anonymous) -> exp.Expr:
@@ -61,33 +102,25 @@ def count_if(node: exp.Anonymous) -> exp.Expr:
 
 def skewness(node: exp.Anonymous) -> exp.Expr:
     # Trino has the skewness of the population, DuckDB an estimate from a sample.
-    plain_aggregate(node)
     value = node.expressions[0]
-    return macro("population_skewness", call("skewness", value), call("count", value.copy()))
+    return macro("population_skewness", aggregate("skewness", value), aggregate("count", value.copy()))
+
+
+def geometric_mean(node: exp.Anonymous) -> exp.Expr:
+    return call("exp", aggregate("avg", call("ln", node.expressions[0])))
 
 
 def corr(node: exp.Anonymous) -> exp.Expr:
-    if isinstance(node.parent, exp.Window | exp.Filter):
-        return node
-    return macro("finite", node.copy())
-
-
-def plain_aggregate(node: exp.Anonymous) -> None:
-    if isinstance(node.parent, exp.Window | exp.Filter):
-        raise Unsupported(node, f"{node.name.lower()} with OVER or FILTER")
+    return macro("finite", aggregate(node.name, *node.expressions))
 
 
 def least_or_most(node: exp.Anonymous) -> exp.Expr:
     value = node.expressions[0]
-    if (
-        len(node.expressions) > 1
-        or kind_name(value) not in FLOATING
-        or isinstance(node.parent, exp.Window | exp.Filter)
-    ):
+    if len(node.expressions) > 1 or kind_name(value) not in FLOATING:
         return node
     # NaN counts only where there is nothing else.
     number = exp.Case(ifs=[exp.If(this=exp.Not(this=call("isnan", value.copy())), true=value.copy())])
-    return exp.Coalesce(this=call(node.name, number), expressions=[node.copy()])
+    return exp.Coalesce(this=aggregate(node.name, number), expressions=[aggregate(node.name, value.copy())])
 
 
 def sum_or_average(node: exp.Anonymous) -> exp.Expr:
@@ -96,8 +129,7 @@ def sum_or_average(node: exp.Anonymous) -> exp.Expr:
     if kind is None or kind.name not in INTERVALS:
         return node
     unit = "months" if kind.name == MONTHS.name else "milliseconds"
-    plain_aggregate(node)
-    return macro(f"{unit}_interval", call(node.name, macro(f"interval_{unit}", value)))
+    return macro(f"{unit}_interval", aggregate(node.name, macro(f"interval_{unit}", value)))
 
 
 def by_count(node: exp.Anonymous) -> exp.Expr:
@@ -106,10 +138,9 @@ def by_count(node: exp.Anonymous) -> exp.Expr:
 
 
 def reduce_agg(node: exp.Anonymous) -> exp.Expr:
-    plain_aggregate(node)
     value, start, step, _ = node.expressions
     element: Kind = value.meta.get("kind")
-    listed = call("list", value)
+    listed = aggregate("list", value)
     known = exp.to_identifier("known__")
     present = exp.Not(this=exp.Is(this=known.copy(), expression=exp.Null()))
     whole = call("list_filter", listed, exp.Lambda(this=present, expressions=[known]))
@@ -118,18 +149,18 @@ def reduce_agg(node: exp.Anonymous) -> exp.Expr:
 
 
 def map_union(node: exp.Anonymous) -> exp.Expr:
-    listed = call("flatten", call("list", call("map_entries", node.expressions[0])))
+    listed = call("flatten", aggregate("list", call("map_entries", node.expressions[0])))
     return macro("map_union_entries", listed)
 
 
 def multimap_agg(node: exp.Anonymous) -> exp.Expr:
     key, value = node.expressions
-    return macro("multimap_agg_entries", call("list", struct([("k", key), ("v", value)])))
+    return macro("multimap_agg_entries", aggregate("list", struct([("k", key), ("v", value)])))
 
 
 def map_agg(node: exp.Anonymous) -> exp.Expr:
     key, value = node.expressions
-    return macro("map_agg_entries", call("list", struct([("k", key), ("v", value)])))
+    return macro("map_agg_entries", aggregate("list", struct([("k", key), ("v", value)])))
 
 
 def ignore_nulls(node: exp.IgnoreNulls) -> exp.Expr:
@@ -142,6 +173,7 @@ def ignore_nulls(node: exp.IgnoreNulls) -> exp.Expr:
 
 
 CALLS: dict[str, Rule] = {
+    "geometric_mean": geometric_mean,
     "count_if": count_if,
     "skewness": skewness,
     "corr": corr,
@@ -165,6 +197,8 @@ CALLS: dict[str, Rule] = {
 
 
 RULES: dict[type, Rule] = {
+    exp.Filter: filtered,
+    exp.Window: over,
     exp.WithinGroup: within_group,
     exp.IgnoreNulls: ignore_nulls,
 }

@@ -65,7 +65,11 @@ def extract(node: exp.Extract) -> exp.Expr:
 
 
 def attempt(node: exp.Anonymous) -> exp.Expr:
-    return tried(node.expressions[0])
+    """Give TRY, of what is made of aggregates and windows alone: their own errors are caught by nothing."""
+    value: exp.Expr = node.expressions[0]
+    if value.meta.get("comes_before_try"):
+        return value
+    return tried(value)
 
 
 def typeof(node: exp.Anonymous) -> exp.Expr:

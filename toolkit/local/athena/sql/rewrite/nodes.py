@@ -41,7 +41,27 @@ def macro(name: str, *arguments: exp.Expr) -> exp.Anonymous:
 
 
 def tried(node: exp.Expr) -> exp.Expr:
-    """Give NULL for an expression's errors, also for those that macros raise on purpose."""
+    """
+    Give NULL for an expression's errors, also for those that macros raise on purpose.
+
+    DuckDB's TRY takes no aggregates and windows, and those of Trino are made before it: it gets their results in a row.
+    """
+    marked = node.walk(prune=lambda part: bool(part.meta.get("comes_before_try")))
+    parts = [each for each in marked if each.meta.get("comes_before_try")]
+    if not parts:
+        return _tried(node)
+    held = exp.to_identifier(f"aggregates{nesting(node)}__")
+    members = [(f"a{number}", each.copy()) for number, each in enumerate(parts)]
+    whole = exp.Paren(this=node.copy() if node.parent else node)
+    marked = whole.walk(prune=lambda part: bool(part.meta.get("comes_before_try")))
+    for (name, _), each in zip(members, [each for each in marked if each.meta.get("comes_before_try")], strict=True):
+        each.replace(call("struct_extract", held.copy(), exp.Literal.string(name)))
+    body = exp.Lambda(this=_tried(whole.this), expressions=[held])
+    made = call("list_transform", call("list_value", struct(members)), body)
+    return call("list_extract", made, exp.Literal.number(1))
+
+
+def _tried(node: exp.Expr) -> exp.Expr:
     for each in node.find_all(exp.Anonymous):
         schema, dot, name = each.name.partition(".")
         if dot and not name.startswith((QUIET, TRIED)):
@@ -134,9 +154,9 @@ def substituted(body: exp.Expr, members: dict[str, tuple[str, str]]) -> exp.Expr
     return body
 
 
-def sql_text(tree: exp.Expr) -> str:
-    """Give a tree of DuckDB's as text."""
-    return str(_Generator(dialect="duckdb", normalize_functions=False).generate(tree))
+def sql_text(tree: exp.Expr, *, copy: bool = True) -> str:
+    """Give a tree of DuckDB's as text; without a copy the tree is of no use afterwards."""
+    return str(_Generator(dialect="duckdb", normalize_functions=False).generate(tree, copy=copy))
 
 
 class _Generator(DuckDBGenerator):

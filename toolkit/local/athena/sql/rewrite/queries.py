@@ -16,15 +16,14 @@ from toolkit.local.athena.sql.rewrite.instants import moment
 from toolkit.local.athena.sql.rewrite.nodes import Rule, Unsupported, as_type, call, macro, struct
 
 
-def name_outputs(tree: exp.Expr) -> None:
-    for select in tree.find_all(exp.Select):
-        for number, each in enumerate(select.expressions):
-            if not isinstance(each, exp.Alias | exp.Column | exp.Star):
-                name = output_name(each, number)
-                # In a sub-select of an expression the name is never seen, but it never hurts.
-                alias = exp.Alias(this=each.copy(), alias=exp.to_identifier(name, quoted=True))
-                alias.meta["kind"] = each.meta.get("kind")
-                each.replace(alias)
+def name_outputs(select: exp.Select) -> None:
+    """Give every column of a result the name that it has in Trino; in a sub-select of an expression that never hurts."""
+    for number, each in enumerate(list(select.expressions)):
+        if not isinstance(each, exp.Alias | exp.Column | exp.Star):
+            alias = exp.Alias(alias=exp.to_identifier(output_name(each, number), quoted=True))
+            alias.meta["kind"] = each.meta.get("kind")
+            each.replace(alias)
+            alias.set("this", each)
 
 
 def group_instants(select: exp.Select, sql: str) -> None:
