@@ -108,16 +108,9 @@ class Parser(TrinoParser):
         return self._placed(super()._parse_table, *arguments, **options)
 
     def _parse_join(self, *arguments: Any, **options: Any) -> Any:
-        token = self._curr
         join = super()._parse_join(*arguments, **options)
-        if not isinstance(join, exp.Join) or token is None or token.token_type is TokenType.COMMA:
-            return join
-        is_joined_by = bool(join.args.get("on") or join.args.get("using"))
-        is_cross = join.args.get("kind") == "CROSS"
-        if is_cross and is_joined_by:
+        if isinstance(join, exp.Join) and join.args.get("kind") == "CROSS" and join.args.get("on"):
             self.raise_error("CROSS JOIN takes no condition", self._prev)
-        if not (is_cross or is_joined_by or join.args.get("method")):
-            self.raise_error("Expecting: 'ON', 'USING'")
         return join
 
     def _placed(self, parse: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
@@ -189,9 +182,6 @@ _UNREADABLE = re.compile(
     r"==|<=>|\bIN\s*\(\s*\)|,\s*\Z|\bLIMIT\s+(?:\d+|ALL)\s+OFFSET\b"
     r"|\bIS\s+(?:NOT\s+)?UNKNOWN\b|\)\s*PIVOT\s*\(|@\w+|\$\d|\bSELECT\s*(?:\Z|\bFROM\b)"
     r"|\*\s*EXCEPT\s*\(\s*(?!SELECT|VALUES|TABLE|WITH|\()|,\s*FROM\b|\b(?:GROUP|ORDER)\s+BY\s*\Z|[^\x00-\x7f]"
-    # ::, {…}, a list without ARRAY, INTERVAL without quotes or without a unit
-    r"|::|\{|(?:^|[^\w\s)\]x\"]|\b(?:SELECT|WHERE|AND|OR|NOT|THEN|ELSE|WHEN|IN|BY|ON|DISTINCT|CASE))\s*\["
-    r"|\bINTERVAL\s+[+-]?\d|\bINTERVAL\s*[+-]?\s*x+\s*(?=[,)]|\Z)"
     r"|\bBETWEEN\s+A?SYMMETRIC\s|\bGROUPING\s+SETS\s*\(\s*(?:ROLLUP|CUBE)\b",
     re.IGNORECASE,
 )

@@ -94,8 +94,7 @@ def _statement(name: str) -> str:
     if name == f"{QUIET}refuse":
         return f"CREATE MACRO {SCHEMA}.{name}(name, message) AS NULL"
     if name == f"{TRIED}refuse":
-        # Of no type of its own, as error() is.
-        return f"CREATE MACRO {SCHEMA}.{name}(name, message) AS CASE WHEN py_refuse(name, message) THEN NULL END"
+        return f"CREATE MACRO {SCHEMA}.{name}(name, message) AS {SCHEMA}.refuse_in_python(name, message)"
     if name.startswith(QUIET):
         quiet = _CALL.sub(rf"{SCHEMA}.{QUIET}\1(", STATEMENTS[name.removeprefix(QUIET)])
         return _ROUTINE.sub(rf"py_{QUIET}\1(", quiet)

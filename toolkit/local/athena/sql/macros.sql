@@ -51,6 +51,8 @@ CREATE MACRO trino.day_interval_text(ms) AS
     || lpad(CAST(abs(ms) // 60000 % 60 AS VARCHAR), 2, '0') || ':' || lpad(CAST(abs(ms) // 1000 % 60 AS VARCHAR), 2, '0') || '.' || lpad(CAST(abs(ms) % 1000 AS VARCHAR), 3, '0');
 -- casts
 CREATE MACRO trino.refuse(name, message) AS error(name || ': ' || message);
+-- inside TRY, of no type of its own as error() is
+CREATE MACRO trino.refuse_in_python(name, message) AS CASE WHEN py_refuse(name, message) THEN NULL END;
 CREATE MACRO trino.text_to_integer(s, kind) AS CASE WHEN s IS NULL OR regexp_full_match(s, '[+-]?[0-9]+') THEN s
     ELSE trino.refuse('INVALID_CAST_ARGUMENT', 'Cannot cast ''' || s || ''' to ' || kind) END;
 CREATE MACRO trino.text_to_double(s) AS CASE WHEN s IS NULL OR regexp_full_match(trim(s), '[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?[dDfF]?|[+-]?Infinity|NaN') THEN rtrim(trim(s), 'dDfF')
