@@ -20,11 +20,11 @@ _QUERY = frozenset({"with_", "order", "offset", "limit"})
 # The parts that a node may have; a node that is not listed may have all that sqlglot gives it.
 _PARTS: Mapping[type[exp.Expr], frozenset[str]] = {
     exp.Select: _QUERY
-    | {"expressions", "distinct", "from_", "joins", "where", "group", "having", "windows", "hint"}
+    | {"expressions", "distinct", "from_", "joins", "where", "group", "having", "windows", "hint", "sample"}
     # ALL after SELECT, and MATCH_RECOGNIZE, which the analysis refuses by name.
     | {"kind", "operation_modifiers", "match"},
     exp.SetOperation: _QUERY | {"this", "expression", "distinct"},
-    exp.Subquery: _QUERY | {"this", "alias", "sample"},
+    exp.Subquery: _QUERY | {"this", "alias", "joins", "sample"},
     exp.Table: frozenset({"this", "db", "catalog", "alias", "joins", "sample", "version"}),
     exp.Insert: frozenset({"with_", "this", "expression"}),
     exp.Update: frozenset({"with_", "this", "expressions", "where"}),
