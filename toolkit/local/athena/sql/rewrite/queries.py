@@ -18,12 +18,16 @@ from toolkit.local.athena.sql.rewrite.nodes import Rule, Unsupported, as_type, c
 
 def name_outputs(select: exp.Select) -> None:
     """Give every column of a result the name that it has in Trino; in a sub-select of an expression that never hurts."""
-    for number, each in enumerate(list(select.expressions)):
-        if not isinstance(each, exp.Alias | exp.Column | exp.Star):
-            alias = exp.Alias(alias=exp.to_identifier(output_name(each, number), quoted=True))
-            alias.meta["kind"] = each.meta.get("kind")
-            each.replace(alias)
-            alias.set("this", each)
+    # Set at once: to replace one of many costs as much as all of them.
+    select.set("expressions", [_named(each, number) for number, each in enumerate(select.expressions)])
+
+
+def _named(node: exp.Expr, number: int) -> exp.Expr:
+    if isinstance(node, exp.Alias | exp.Column | exp.Star):
+        return node
+    alias = exp.Alias(this=node, alias=exp.to_identifier(output_name(node, number), quoted=True))
+    alias.meta["kind"] = node.meta.get("kind")
+    return alias
 
 
 def group_instants(select: exp.Select, sql: str) -> None:
