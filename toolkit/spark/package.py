@@ -15,7 +15,7 @@ from toolkit.errors import InvalidInput
 ZIP_NAME = "toolkit-spark.zip"
 SCRIPT_NAME = "toolkit_job.py"
 _ROOMS = ("schema", "validator", "hive", "spark")
-_MODULES = ("__init__.py", "errors.py", "lazy.py", "py.typed")
+_MODULES = ("__init__.py", "dataclass.py", "errors.py", "lazy.py", "py.typed")
 # The earliest that a zip can hold.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _SCRIPT = '''"""The entry point that spark-submit takes; toolkit-spark.zip goes with it as --py-files."""
