@@ -47,8 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Nothing that is made until the first event is judged ever becomes garbage; `cli_validate.run` starts it again.
         gc.disable()
     # A service manager or a closed terminal ends us as Ctrl-C does, so that no child stays behind.
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     signal.signal(signal.SIGTERM, _interrupt)
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    if before[signal.SIGINT] is signal.default_int_handler:
         signal.signal(signal.SIGINT, _interrupt)
     if options.endpoint_url:
         os.environ["AWS_ENDPOINT_URL"] = options.endpoint_url
@@ -65,6 +66,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ToolkitError, _local_error()) as error:
         print(f"toolkit: {one_line(error)}", file=sys.stderr)
         return EXIT_CANNOT_WORK
+    finally:
+        # Who called us from Python goes on; a command may have set handlers of its own meanwhile.
+        for number, handler in before.items():
+            if handler is not None:
+                signal.signal(number, handler)
 
 
 def _plain_options(given: Sequence[str]) -> Any:
