@@ -247,12 +247,6 @@ def test_the_simulations_end_as_the_original_did(run):
     assert "Joseph" in out
 
 
-def test_who_calls_a_command_keeps_its_signal_handlers(run, platform):
-    before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
-    run("platform", "run", "--prefix", "nothing-of-it-is-there-")
-    assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == before
-
-
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_command_stopped_inside_exec_still_says_interrupted(tmp_path, number):
     """Dataclasses and compiled schemas are made by ``exec``, where `python -m` takes an interrupt for unhandled."""

@@ -177,5 +177,8 @@ def test_a_code_bucket_of_somebody_else_is_said(platform, unique, capsys, monkey
 def test_a_runner_without_its_resources_says_how_to_make_them(platform, capsys, monkeypatch):
     for name in PlatformNames().environment():
         monkeypatch.setenv(name, "of this test alone")
+    handlers = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
     assert main(["platform", "run", "--prefix", "no-"]) == 2
+    # Who calls the command from Python goes on.
+    assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == handlers
     assert "`toolkit platform deploy --runner` makes what is missing" in capsys.readouterr().err
