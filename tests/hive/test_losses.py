@@ -101,3 +101,14 @@ def test_tell_apart_letter_case_and_maps_lose_nothing():
     )
     assert [loss.effect for loss in columns_from_schema(schema).losses] == ["changed", "error"]
     assert columns_from_schema(schema, Policy(key_case="sensitive")).losses == ()
+
+
+@pytest.mark.parametrize(("storage", "effect"), [("openx", "error"), ("hive", "changed")])
+def test_a_key_without_a_column_clashes_with_one_that_differs_in_letter_case(storage, effect):
+    schema = load_schema(
+        {"properties": {"a": {"type": "array", "items": {"enum": ["x", 1]}}, "A": {"type": "string"}}, "type": "object"}
+    )
+    found = columns_from_schema(schema, policy=Policy(storage=storage, ambiguous="drop")).losses
+    assert ("a", "/properties/A", "key", effect) in [
+        (loss.column, loss.pointer, loss.rule, loss.effect) for loss in found
+    ]

@@ -1,3 +1,5 @@
+import signal
+
 import pytest
 
 from toolkit import aws
