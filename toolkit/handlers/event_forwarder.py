@@ -20,7 +20,7 @@ from typing import Any
 from toolkit import aws
 from toolkit.errors import AwsError
 from toolkit.handlers.event_sink import one_line, write_lines
-from toolkit.handlers.messages import message_from_record, records
+from toolkit.handlers.messages import batched, message_from_record, records
 from toolkit.handlers.observing import log, metrics
 from toolkit.handlers.partitions import escaped, partition_of
 from toolkit.handlers.settings import Settings
@@ -94,7 +94,9 @@ def pack(lines: Sequence[tuple[str, bytes]], *, most_bytes: int = PACKED_RECORD_
 def deliver(stream: str, packed: Sequence[Packed], *, sleep: Callable[[float], None] = time.sleep) -> list[str]:
     """Put records into a delivery stream, trying failed ones again, and return the ids of the messages of what remained."""
     remaining: list[str] = []
-    for group in _calls(packed):
+    for group in batched(
+        packed, lambda record: len(record.data), most=MAXIMUM_CALL_RECORDS, most_bytes=MAXIMUM_CALL_BYTES
+    ):
         pending = group
         for attempt in range(TRIES):
             pending, reason = _put(stream, pending)
@@ -106,19 +108,6 @@ def deliver(stream: str, packed: Sequence[Packed], *, sleep: Callable[[float], N
             log(logging.ERROR, "not forwarded", stream=stream, records=len(pending), reason=reason)
         remaining += [message_id for record in pending for message_id in record.message_ids]
     return remaining
-
-
-def _calls(packed: Sequence[Packed]) -> Iterator[list[Packed]]:
-    group: list[Packed] = []
-    size = 0
-    for record in packed:
-        if group and (len(group) == MAXIMUM_CALL_RECORDS or size + len(record.data) > MAXIMUM_CALL_BYTES):
-            yield group
-            group, size = [], 0
-        group.append(record)
-        size += len(record.data)
-    if group:
-        yield group
 
 
 def _put(stream: str, group: list[Packed]) -> tuple[list[Packed], str]:

@@ -12,15 +12,17 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from toolkit import aws
 from toolkit.errors import AwsError, CredentialsMissing, EndpointUnreachable
+
+Entry = TypeVar("Entry")
 
 MAXIMUM_MESSAGE_BYTES = 1024 * 1024
 """The largest message, attributes included, and the largest batch as a whole (since August 2025)."""
@@ -142,7 +144,7 @@ def send_entries(queue_name: str, entries: Sequence[dict[str, Any]]) -> dict[int
     if not entries:
         return {}
     url = queue_url(queue_name)
-    batches = list(batched(entries))
+    batches = list(batched(entries, size_in_bytes, most=MAXIMUM_BATCH_ENTRIES, most_bytes=MAXIMUM_MESSAGE_BYTES))
     if len(batches) == 1:
         return _send_batch(url, batches[0])
     failures: dict[int, str] = {}
@@ -171,16 +173,18 @@ def _queue_url(queue_name: str, client: object) -> str:
         raise
 
 
-def batched(entries: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    """Yield *entries* in batches that SQS takes: at most ten entries and a mebibyte."""
-    batch: list[dict[str, Any]] = []
+def batched(
+    entries: Iterable[Entry], weigh: Callable[[Entry], int], *, most: int, most_bytes: int
+) -> Iterator[list[Entry]]:
+    """Yield *entries* in batches of at most *most*, and of *most_bytes* by *weigh*; one that weighs more is alone."""
+    batch: list[Entry] = []
     size = 0
-    for made in entries:
-        weight = size_in_bytes(made)
-        if batch and (len(batch) == MAXIMUM_BATCH_ENTRIES or size + weight > MAXIMUM_MESSAGE_BYTES):
+    for each in entries:
+        weight = weigh(each)
+        if batch and (len(batch) == most or size + weight > most_bytes):
             yield batch
             batch, size = [], 0
-        batch.append(made)
+        batch.append(each)
         size += weight
     if batch:
         yield batch

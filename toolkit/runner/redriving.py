@@ -12,14 +12,14 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from toolkit import aws
 from toolkit.errors import NotFound
 from toolkit.handlers.dead_letters import restored
-from toolkit.handlers.messages import MAXIMUM_BATCH_ENTRIES, Message, message_from_record, queue_url, send
+from toolkit.handlers.messages import MAXIMUM_BATCH_ENTRIES, Message, batched, message_from_record, queue_url, send
 from toolkit.handlers.polling import queue_length
 
 STREAM_ATTRIBUTE = "stream"
@@ -129,10 +129,7 @@ def _given_up(bucket: str, key: str, stream: str, function: str) -> Redriven:
     if records is None:
         return Redriven(failed=1)
     if all("kinesis" in record for record in records):
-        taken = 0
-        for batch in _batches([_entry(record["kinesis"]) for record in records]):
-            answer = aws.call("kinesis", "put_records", StreamName=stream, Records=batch)
-            taken += sum("SequenceNumber" in result for result in answer["Records"])
+        taken = sum(_put(stream, [_entry(record["kinesis"]) for record in records]))
         return Redriven(to_stream=taken, failed=len(records) - taken)
     if _is_done(function, json.dumps({"Records": records}).encode()):
         return Redriven(to_function=len(records))
@@ -158,18 +155,17 @@ def _entry(inner: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _batches(entries: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    batch: list[dict[str, Any]] = []
-    size = 0
-    for entry in entries:
-        weight = len(entry["Data"]) + len(entry["PartitionKey"].encode())
-        if batch and (len(batch) == _MOST_RECORDS or size + weight > _MOST_RECORD_BYTES):
-            yield batch
-            batch, size = [], 0
-        batch.append(entry)
-        size += weight
-    if batch:
-        yield batch
+def _put(stream: str, entries: Sequence[dict[str, Any]]) -> list[bool]:
+    """Put records into *stream* and return of each whether it was taken."""
+    taken: list[bool] = []
+    for batch in batched(entries, _weight, most=_MOST_RECORDS, most_bytes=_MOST_RECORD_BYTES):
+        answer = aws.call("kinesis", "put_records", StreamName=stream, Records=batch)
+        taken += ["SequenceNumber" in result for result in answer["Records"]]
+    return taken
+
+
+def _weight(entry: dict[str, Any]) -> int:
+    return len(entry["Data"]) + len(entry["PartitionKey"].encode())
 
 
 def _moved(source: str, take: Callable[[Sequence[Message]], set[int]]) -> tuple[int, int]:
@@ -238,12 +234,9 @@ def _into_stream(
 ) -> set[int]:
     """Return the numbers of the messages that the stream took."""
     numbers = [number for number, is_from_stream in enumerate(from_stream) if is_from_stream]
-    if not numbers:
-        return set()
     records: list[dict[str, Any]] = []
     for number in numbers:
         message = restored(messages[number], oversized_location=oversized_location)
         key = message.attributes.get("partition_key") or message.attributes.get("sequence_number") or "redriven"
         records.append({"Data": message.body, "PartitionKey": key})
-    answer = aws.call("kinesis", "put_records", StreamName=stream, Records=records)
-    return {number for number, result in zip(numbers, answer["Records"], strict=True) if "SequenceNumber" in result}
+    return {number for number, is_taken in zip(numbers, _put(stream, records), strict=True) if is_taken}
