@@ -191,7 +191,7 @@ class _Planner:
 
     def fields(self, shape: Shape, path: _Path) -> Iterator[tuple[str, _Node]]:
         """Yield key and node of each property that can have a field."""
-        kept = []
+        kept: dict[str, Shape] = {}
         for key, inner in shape.properties.items():
             inside = (*path, ("key", key))
             if not key.isascii() and any(0xD800 <= ord(character) < 0xE000 for character in key):
@@ -206,13 +206,13 @@ class _Planner:
                 self.lose(inside, inner, "key", "null", "the SerDe takes | in a mapped key for a choice between keys")
             node = self.node(inner, inside)
             if node is not None:
-                kept.append(key)
+                kept[key] = inner
                 yield key, node
-        gone = {key.lower() for key in shape.properties if key not in kept}
-        for key in kept:
+        gone = {key.lower() for key in shape.properties.keys() - kept.keys()}
+        for key, inner in kept.items():
             if key.lower() in gone:
                 # The reader takes the value of the key that has no field for this one's.
-                self.lose_case_clash((*path, ("key", key)), shape.properties[key], "key")
+                self.lose_case_clash((*path, ("key", key)), inner, "key")
 
     def node(self, shape: Shape, path: _Path) -> _Node | None:
         """Return the node for *shape*, or None where the policy drops it."""
