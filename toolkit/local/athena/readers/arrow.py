@@ -94,16 +94,16 @@ def write_columns(
 
     schema = arrow_schema(columns).append(pa.field(OBJECT, pa.int32()))
     held: list[Any] = []
+    rows = size = 0
     with pq.ParquetWriter(path, schema, compression="snappy", write_statistics=True) as writer:
         for table, numbers in tables:
             array = pa.repeat(pa.scalar(numbers, pa.int32()), table.num_rows) if isinstance(numbers, int) else numbers
             held.append(table.append_column(schema.field(OBJECT), array))
-            if (
-                sum(each.num_rows for each in held) >= ROWS_PER_GROUP
-                or sum(each.nbytes for each in held) >= BYTES_PER_GROUP
-            ):
+            rows += table.num_rows
+            size += held[-1].nbytes
+            if rows >= ROWS_PER_GROUP or size >= BYTES_PER_GROUP:
                 writer.write_table(pa.concat_tables(held))
-                held.clear()
+                held, rows, size = [], 0, 0
         if held:
             writer.write_table(pa.concat_tables(held))
         found = {str(number): dict(messages) for number, messages in errors.items() if messages}
