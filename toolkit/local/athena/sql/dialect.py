@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-import sqlglot
 from sqlglot import exp
 from sqlglot.dialects.trino import Trino
 from sqlglot.errors import ParseError, TokenError
@@ -223,7 +222,9 @@ def parse(sql: str) -> exp.Expr:
         )
     try:
         plain = _with_plain_literals(sql, masked)
-        trees = [tree for tree in sqlglot.parse(plain, read=AthenaDialect) if tree is not None]
+        dialect = AthenaDialect()
+        tokens = dialect.tokenize(plain)
+        trees = [tree for tree in dialect.parser().parse(tokens, plain) if tree is not None]
     except ParseError as error:
         fact = error.errors[0] if error.errors else {}
         line, column = fact.get("line") or 1, max(1, (fact.get("col") or 1) - len(fact.get("highlight") or "") + 1)
@@ -248,7 +249,7 @@ def parse(sql: str) -> exp.Expr:
         )
     if len(trees) > 1:
         raise invalid_request(f"Only one sql statement is allowed. Got: {sql}", MALFORMED_QUERY)
-    if (other := grammar.foreign(trees[0], AthenaDialect().tokenize(plain), sql)) is not None:
+    if (other := grammar.foreign(trees[0], tokens, sql)) is not None:
         start, found = other
         line, column = sql.count("\n", 0, start) + 1, start - sql.rfind("\n", 0, start)
         raise invalid_request(f"line {line}:{column}: mismatched input '{found}'", MALFORMED_QUERY)
