@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 from typing import Any
 
 from sqlglot import exp
@@ -83,13 +82,8 @@ def _has_criteria(join: exp.Join) -> bool:
     return bool(join.args.get("on") or join.args.get("using") or join.kind == "CROSS" or join.method)
 
 
-@cache
-def _parts_of(kind: type) -> frozenset[str] | None:
-    return next((parts for listed, parts in _PARTS.items() if issubclass(kind, listed)), None)
-
-
 def _foreign_parts(node: exp.Expr) -> Iterator[str]:
-    allowed = _parts_of(type(node))
+    allowed = next((_PARTS[kind] for kind in type(node).__mro__ if kind in _PARTS), None)
     if allowed is not None:
         yield from (part for part, value in node.args.items() if value and part not in allowed)
     match node:
