@@ -17,7 +17,7 @@ from typing import Any
 
 from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.hive_types import HiveType, trino_text
-from toolkit.local.athena.readers.arrow import BYTES_PER_GROUP, ROWS_PER_GROUP, arrow_schema
+from toolkit.local.athena.readers.arrow import arrow_schema, groups_of
 from toolkit.local.athena.readers.delimited import DelimitedRules, delimited_text
 
 ROWS_AT_ONCE = 10_000
@@ -169,20 +169,7 @@ def _typed(batch: Any, kinds: Mapping[str, HiveType]) -> Any:
 
 
 def _groups(batches: Iterable[Any], kinds: Mapping[str, HiveType]) -> Iterator[Any]:
-    """Give the rows as tables of the size of a group of rows in a file."""
-    import pyarrow as pa
-
-    held: list[Any] = []
-    for batch in batches:
-        held.append(_typed(batch, kinds))
-        if (
-            sum(each.num_rows for each in held) >= ROWS_PER_GROUP
-            or sum(each.nbytes for each in held) >= BYTES_PER_GROUP
-        ):
-            yield pa.concat_tables(held)
-            held = []
-    if held:
-        yield pa.concat_tables(held)
+    return groups_of(_typed(batch, kinds) for batch in batches)
 
 
 def _write_parquet(path: Path, batches: Iterable[Any], kinds: Mapping[str, HiveType], options: WriteOptions) -> str:

@@ -93,21 +93,34 @@ def write_columns(
     import pyarrow.parquet as pq
 
     schema = arrow_schema(columns).append(pa.field(OBJECT, pa.int32()))
-    held: list[Any] = []
-    rows = size = 0
-    with pq.ParquetWriter(path, schema, compression="snappy", write_statistics=True) as writer:
+
+    def numbered() -> Iterator[Any]:
         for table, numbers in tables:
             array = pa.repeat(pa.scalar(numbers, pa.int32()), table.num_rows) if isinstance(numbers, int) else numbers
-            held.append(table.append_column(schema.field(OBJECT), array))
-            rows += table.num_rows
-            size += held[-1].nbytes
-            if rows >= ROWS_PER_GROUP or size >= BYTES_PER_GROUP:
-                writer.write_table(pa.concat_tables(held))
-                held, rows, size = [], 0, 0
-        if held:
-            writer.write_table(pa.concat_tables(held))
+            yield table.append_column(schema.field(OBJECT), array)
+
+    with pq.ParquetWriter(path, schema, compression="snappy", write_statistics=True) as writer:
+        for group in groups_of(numbered()):
+            writer.write_table(group)
         found = {str(number): dict(messages) for number, messages in errors.items() if messages}
         writer.add_key_value_metadata({ERRORS_KEY: json.dumps(found).encode()})
+
+
+def groups_of(tables: Iterable[Any]) -> Iterator[Any]:
+    """Give the rows of Arrow tables of one schema as tables of the size of a group of rows in a file."""
+    import pyarrow as pa
+
+    held: list[Any] = []
+    rows = size = 0
+    for table in tables:
+        held.append(table)
+        rows += table.num_rows
+        size += table.nbytes
+        if rows >= ROWS_PER_GROUP or size >= BYTES_PER_GROUP:
+            yield pa.concat_tables(held)
+            held, rows, size = [], 0, 0
+    if held:
+        yield pa.concat_tables(held)
 
 
 def _array(values: Any, kind: Any) -> Any:
