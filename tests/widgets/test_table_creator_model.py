@@ -50,6 +50,9 @@ def test_a_table_called_as_its_schema_follows_it_and_the_location_follows_the_ta
     assert (model.version, model.table, model.location) == ("1", "product_viewed", "s3://mine/raw/product_viewed/")
     model.table = "views"
     assert model.location == "s3://mine/raw/views/"
+    for text in ("", "b", "bo", "bot"):
+        model.table = text
+    assert model.location == "s3://mine/raw/bot/"
 
 
 def test_what_was_chosen_apart_stays():

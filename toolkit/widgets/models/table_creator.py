@@ -170,6 +170,7 @@ class TableCreatorModel(SchemaChoice):
         self._problems: tuple[str, ...] = ()
         self._filling: Athena | None = None
         self.inspection: Inspection | None = None
+        self._emptied = ""
         self.database = database
         self.table = table or (event_name(self.schema) if self.schema else "")
         self.location = location or (f"s3://events/{self.table}/" if self.table else "")
@@ -372,6 +373,10 @@ class TableCreatorModel(SchemaChoice):
             self.table = event_name(self.schema) if self.schema else ""
         if name == "table" and self.table and not self.location:
             self.location = f"s3://events/{self.table}/"
+        if name == "table" and not self.table:
+            self._emptied = old
+        # Who empties the field to type another name means that one's place, and not the place of the table before.
+        old = old or self._emptied
         base = self.location.removesuffix("/")
         if name == "table" and old and self.table and base.endswith(f"/{old}"):
             self.location = f"{base.removesuffix(old)}{self.table}/"
