@@ -44,6 +44,7 @@ def test_an_analyst_creates_tables_with_the_mouse_and_with_the_keyboard(open_not
     # From the field to the button with nothing but Tab.
     table.fill("")
     page.keyboard.type(keys)
+    notebook.expect(location).to_have_value(re.compile(f"/{keys}/$"))
     for label in ("Location", "Partition keys", "Projection", "Path template", "Format"):
         page.keyboard.press("Tab")
         notebook.expect(page.get_by_label(label, exact=True)).to_be_focused()

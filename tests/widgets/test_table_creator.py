@@ -160,3 +160,26 @@ def test_a_click_with_problems_says_them(creator):
     wait_for_worker()
     assert "✗ not created: table name" in page(creator)
     assert "table name &#x27;x y&#x27;: expected letters" in page(creator)
+
+
+def test_what_is_typed_while_work_ends_in_its_thread_is_kept(creator):
+    text = field(creator, "Table")
+    holds = threading.Event()
+    kept = []
+
+    def end_of_work():
+        with creator._lock:
+            holds.set()
+            while text.value != "typed":
+                holds.wait(0.001)
+            # The letters are in the field, and the attribute has yet to hear of them.
+            creator._refresh()
+            kept.append((creator.table, text.value))
+
+    worker = threading.Thread(target=end_of_work)
+    worker.start()
+    assert holds.wait(10)
+    text.value = "typed"
+    worker.join(10)
+    assert kept == [("orders", "typed")]
+    assert (creator.table, text.value) == ("typed", "typed")

@@ -9,7 +9,7 @@ from typing import Any
 import ipywidgets
 
 from toolkit.widgets.controls import CopyButton, Download, DropZone
-from toolkit.widgets.form import ROW, Form, schema_fields, set_choice, set_text
+from toolkit.widgets.form import ROW, Form, schema_fields, set_choice
 from toolkit.widgets.markup import list_html, progress_html, status_html, table_html
 from toolkit.widgets.models.event_validator import FILES, PATH, TEXT, EventValidatorModel
 from toolkit.widgets.verdict import refusals_html, verdict_html
@@ -99,7 +99,7 @@ class EventValidator(Form, EventValidatorModel):
         set_choice(self._fields["schema"], self.names, self.schema)
         set_choice(self._fields["version"], self.versions, self.version)
         for name in ("repository", "source", "text"):
-            set_text(self._fields[name], getattr(self, name))
+            self.show_text(name)
         self._fields["strict"].value = self.strict
         self._tabs.selected_index = _GIVEN.index(self.given)
         # Never disabled: a disabled button loses the focus, and with it the place of whoever works with the keyboard.

@@ -15,7 +15,7 @@ from toolkit.athena.selection import NO_VALUE, Filter
 from toolkit.athena.time_ranges import has_time_name
 from toolkit.errors import ToolkitError
 from toolkit.widgets.controls import CopyButton, Download
-from toolkit.widgets.form import ROW, Form, set_choice, set_text
+from toolkit.widgets.form import ROW, Form, set_choice
 from toolkit.widgets.markup import code_block, list_html, python_html, sql_html, status_html, table_html
 from toolkit.widgets.models.explorer import ExplorerModel, sentence
 from toolkit.widgets.models.work import FAILED
@@ -311,14 +311,12 @@ class Explorer(Form, ExplorerModel):
             key = (f"{_PARTITIONS}",) if known.time_key else ()
             set_choice(fields["time_place"], (*key, *_with(self.time_columns, self.time_column)), self.time_place)
         for name in ("chosen", "conditions"):
-            if list(fields[name].value) != getattr(self, name):
+            if self.is_news(name):
                 fields[name].value = getattr(self, name)
-        for name in ("time_from", "time_to", "budget"):
-            set_text(fields[name], getattr(self, name))
+        for name in ("time_from", "time_to", "budget", "query"):
+            self.show_text(name)
         for name, options in (("limit", _LIMITS), ("reuse_minutes", _REUSE)):
             _set_number(fields[name], options, getattr(self, name), "rows" if name == "limit" else "minutes")
-        if fields["query"].value.strip() != self.query.strip():
-            fields["query"].value = self.query
         self._show_words()
         self._show_buttons()
         self._show_rows()

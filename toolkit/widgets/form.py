@@ -33,6 +33,7 @@ class Form(Observable):
         self._lock = threading.RLock()
         self._refreshing = False
         self._fields: dict[str, Any] = {}
+        self._said: dict[str, Any] = {}
 
     def build(self) -> ipywidgets.Widget:
         """Make the controls, those of attributes in ``_fields``, and return them as one widget."""
@@ -105,18 +106,30 @@ class Form(Observable):
             finally:
                 self._refreshing = False
 
+    def is_news(self, name: str) -> bool:
+        """
+        Say whether the attribute *name* has another value than at the last time, so that its field is to be moved.
+
+        Where it has not, a field that says something else was typed in just now: work that ends in its own thread must not take
+        the letters away from whoever types them.
+        """
+        value = getattr(self, name)
+        news = name not in self._said or self._said[name] != value
+        self._said[name] = value
+        return news
+
+    def show_text(self, name: str) -> None:
+        """Move the text field of the attribute *name*; blanks at the ends don't count, and stay as they were typed."""
+        field, text = self._fields[name], getattr(self, name)
+        if self.is_news(name) and field.value.strip() != text.strip():
+            field.value = text
+
     def _restore(self, settings: Mapping[str, Any]) -> None:
         """Set again what stood in the form before the kernel ended, in the order of the fields, which follow each other."""
         for name in self.kept:
             value = settings.get(name)
             if isinstance(value, type(getattr(self, name))):
                 setattr(self, name, value)
-
-
-def set_text(field: ipywidgets.Text, text: str) -> None:
-    """Show *text*; blanks at the ends don't count, and taking them away would disturb whoever types."""
-    if field.value.strip() != text:
-        field.value = text
 
 
 def set_choice(field: ipywidgets.Dropdown, options: tuple[str, ...], value: str) -> None:

@@ -12,7 +12,7 @@ import ipywidgets
 from toolkit.errors import ToolkitError
 from toolkit.hive import create_table_sql
 from toolkit.widgets.controls import CopyButton
-from toolkit.widgets.form import ROW, STYLE, WIDE, Form, schema_fields, set_choice, set_text
+from toolkit.widgets.form import ROW, STYLE, WIDE, Form, schema_fields, set_choice
 from toolkit.widgets.markup import folded_html, list_html, python_html, sql_html, status_html, table_html
 from toolkit.widgets.models import TableCreatorModel
 from toolkit.widgets.planning import checks_html, difference_html, losses_html
@@ -117,7 +117,7 @@ class TableCreator(Form, TableCreatorModel):
         set_choice(self._fields["schema"], self.names, self.schema)
         set_choice(self._fields["version"], self.versions, self.version)
         for name in ("repository", *(name for name, _, _ in _TEXTS)):
-            set_text(self._fields[name], getattr(self, name))
+            self.show_text(name)
         known = [value for _, value in _FORMATS]
         self._fields["storage"].value = self.storage if self.storage in known else None
         self._fields["allow_destructive"].value = self.allow_destructive
