@@ -500,28 +500,19 @@ class ExplorerModel(Work):
             )
         return self._athena
 
-    def _done(self, action: Callable[[], T]) -> T:
-        """Do *action*, and tell in one sentence what went wrong and what to do."""
-        try:
-            return action()
-        except QueryFailed as error:
-            cancelled = error.state == "CANCELLED"
-            self.tell(CANCELLED if cancelled else FAILED, "cancelled on Athena" if cancelled else sentence(error))
-            raise
-        except Cancelled as error:
-            self.tell(CANCELLED, str(error))
-            raise
-        except CredentialsMissing as error:
-            # The connection keeps its session; after a new sign-in another is made.
-            self._athena = None
-            self.tell(FAILED, sentence(error))
-            raise
-        except KeyboardInterrupt:
-            self.tell(CANCELLED, "interrupted; the query was stopped on Athena")
-            raise
-        except Exception as error:
-            self.tell(FAILED, sentence(error))
-            raise
+    def ending(self, error: BaseException) -> tuple[str, str]:
+        """Return the state that *error* leaves, and in one sentence what went wrong and what to do."""
+        match error:
+            case QueryFailed() if error.state == "CANCELLED":
+                return CANCELLED, "cancelled on Athena"
+            case Cancelled():
+                return CANCELLED, str(error)
+            case KeyboardInterrupt():
+                return CANCELLED, "interrupted; the query was stopped on Athena"
+            case CredentialsMissing():
+                # The connection keeps its session; after a new sign-in another is made.
+                self._athena = None
+        return FAILED, sentence(error)
 
     @property
     def time_columns(self) -> tuple[str, ...]:

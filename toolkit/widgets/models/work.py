@@ -64,28 +64,27 @@ class Work(Observable):
         try:
             self._cancelled.clear()
             self.tell(RUNNING, first)
-            result = self._done(action)
-        finally:
-            self._working.release()
-        self.tell(DONE, str(result))
+            result = action()
+        except BaseException as error:
+            self._end(*self.ending(error))
+            raise
+        self._end(DONE, str(result))
         return result
 
-    def _done(self, action: Callable[[], T]) -> T:
-        try:
-            return action()
-        except Cancelled as error:
-            self.tell(CANCELLED, one_line(error))
-            raise
-        except QueryFailed as error:
-            cancelled = error.state == "CANCELLED"
-            self.tell(CANCELLED if cancelled else FAILED, error.reason if cancelled else one_line(error))
-            raise
-        except ToolkitError as error:
-            self.tell(FAILED, one_line(error))
-            raise
-        except KeyboardInterrupt:
-            self.tell(CANCELLED, "interrupted")
-            raise
-        except Exception as error:
-            self.tell(FAILED, f"{type(error).__name__}: {one_line(error)}")
-            raise
+    def ending(self, error: BaseException) -> tuple[str, str]:
+        """Return the state and the sentence of work that *error* ended."""
+        if isinstance(error, Cancelled):
+            return CANCELLED, one_line(error)
+        if isinstance(error, QueryFailed) and error.state == "CANCELLED":
+            return CANCELLED, error.reason
+        if isinstance(error, ToolkitError):
+            return FAILED, one_line(error)
+        if isinstance(error, KeyboardInterrupt):
+            return CANCELLED, "interrupted"
+        return FAILED, f"{type(error).__name__}: {one_line(error)}"
+
+    def _end(self, state: str, message: str) -> None:
+        # Who reads the sentence may start the next work at once: it is told when there is room for that, and not before.
+        self.state, self.message = state, message
+        self._working.release()
+        self.notify()
