@@ -172,7 +172,14 @@ class Page:
 
     def told(self, text):
         """Wait until the status of an app's work says *text*; each app has one."""
-        self.page.locator(".toolkit-told [role=status]").filter(has_text=text).wait_for()
+        from playwright.sync_api import TimeoutError as NotSeen
+
+        try:
+            self.page.locator(".toolkit-told [role=status]").filter(has_text=text).wait_for()
+        except NotSeen:
+            said = self.page.locator(".toolkit-told, .toolkit-app li").all_inner_texts()
+            fields = self.page.locator(".toolkit-app input[type=text]").evaluate_all("all => all.map(one => one.value)")
+            raise AssertionError(f"expected to be told {text!r}, found {said} with the fields {fields}") from None
 
     def download(self, name):
         """Click the app's button *name* once there is something to hand over, and return what the browser got."""
