@@ -67,6 +67,15 @@ def test_what_does_not_exist_is_not_found(platform, unique):
     assert (caught.value.service, caught.value.operation, caught.value.code) == ("s3", "get_object", "NoSuchBucket")
 
 
+@pytest.mark.parametrize(
+    "endpoint", ["nonsense", "localhost:4599", "http://", "http://[::1", "http://host:x", "ftp://host"]
+)
+def test_an_endpoint_that_is_no_url_is_said(settings, endpoint):
+    settings(AWS_ENDPOINT_URL=endpoint, AWS_ACCESS_KEY_ID="x", AWS_SECRET_ACCESS_KEY="y", AWS_REGION="eu-west-1")
+    with pytest.raises(EndpointUnreachable, match="AWS_ENDPOINT_URL: expected a URL such as"):
+        aws.call("sqs", "list_queues")
+
+
 def test_clients_follow_a_changed_endpoint(platform, settings):
     before = aws.client("sqs")
     assert aws.client("sqs") is before

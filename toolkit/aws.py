@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO, cast
+from urllib.parse import urlsplit
 
 from toolkit.aws_queues import TARGETS, QueueCalls
 from toolkit.errors import AwsError, CredentialsMissing, EndpointUnreachable, NotFound
@@ -63,9 +64,15 @@ _SIGN_IN = (
 
 
 def session() -> Any:
-    """Return a boto3 session that follows the environment; its region is ``AWS_REGION`` or ``AWS_DEFAULT_REGION``."""
+    """
+    Return a boto3 session that follows the environment; its region is ``AWS_REGION`` or ``AWS_DEFAULT_REGION``.
+
+    Raises:
+        EndpointUnreachable: the endpoint is no URL.
+    """
     import boto3
 
+    _check_endpoint(endpoint_url())
     return boto3.Session(region_name=os.environ.get("AWS_REGION") or None)
 
 
@@ -83,6 +90,7 @@ def client(service: str) -> Any:
 
     Raises:
         AwsError: no region is set.
+        EndpointUnreachable: the endpoint is no URL.
     """
     return _connection(service)[0]
 
@@ -119,6 +127,25 @@ def _connect(service: str) -> tuple[Any, QueueCalls | None]:
             ),
         )
         return made, QueueCalls(made, used.get_credentials()) if service == "sqs" else None
+
+
+def _check_endpoint(url: str | None) -> None:
+    """
+    Hold the endpoint of the environment against what the SDK can use, which would end in a ValueError.
+
+    Raises:
+        EndpointUnreachable: it is no URL of a host.
+    """
+    try:
+        parts = urlsplit(url or "http://aws")
+        is_good = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        is_good = False
+    if not is_good:
+        raise EndpointUnreachable(
+            f"AWS_ENDPOINT_URL: expected a URL such as http://127.0.0.1:4599, found {url!r}; `toolkit local` prints that of the "
+            "local platform, and without the variable AWS itself is reached"
+        )
 
 
 def call(service: str, operation: str, /, **parameters: Any) -> dict[str, Any]:

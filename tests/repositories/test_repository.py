@@ -4,7 +4,7 @@ import pytest
 
 from toolkit import aws
 from toolkit.errors import NotFound, SchemaError, SchemaNotFound
-from toolkit.repositories import FolderRepository, S3Repository, bundled_schemas, open_repository
+from toolkit.repositories import FolderRepository, bundled_schemas, open_repository
 from toolkit.validator import compile_schema
 
 ADDRESS = {"$id": "https://x.example/common/address.json", "type": "object", "properties": {"city": {"type": "string"}}}
@@ -96,9 +96,13 @@ def test_a_missing_folder_is_named(tmp_path):
         open_repository(tmp_path / "nowhere")
 
 
-def test_a_missing_bucket_is_not_found(platform, unique):
-    with pytest.raises(NotFound):
-        S3Repository(f"s3://none-{unique}/").names()
+@pytest.mark.parametrize(("place", "kind"), [("s3", "bucket"), ("dynamodb", "table"), ("glue", "registry")])
+def test_a_place_that_is_not_there_is_named(platform, unique, place, kind):
+    repository = open_repository(f"{place}://none-{unique}")
+    for ask in (repository.names, lambda: repository.add("moved", "1", "{}")):
+        with pytest.raises(NotFound) as caught:
+            ask()
+        assert f"{repository}: there is no such {kind}; correct the name, or make it" in str(caught.value)
 
 
 def test_the_bundled_schemas_all_compile():

@@ -10,13 +10,20 @@ Source of the limit: https://docs.aws.amazon.com/amazondynamodb/latest/developer
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any
 
 from toolkit import aws
 from toolkit.errors import AwsError, SchemaError, VersionExists
-from toolkit.repositories.repository import chosen_version, plain_name, schema_from_text, sorted_versions
+from toolkit.repositories.repository import (
+    chosen_version,
+    named_where_missing,
+    plain_name,
+    schema_from_text,
+    sorted_versions,
+)
 from toolkit.schema import Schema
 
 TABLE_KEYS = {
@@ -51,23 +58,15 @@ class DynamoDbRepository:
     def names(self) -> tuple[str, ...]:
         """Return the event names, sorted; reads the keys of the whole table."""
         found = set()
-        for page in aws.pages(
-            "dynamodb",
-            "scan",
-            TableName=self.table,
-            ProjectionExpression="#name",
-            ExpressionAttributeNames={"#name": "name"},
-        ):
+        for page in self._pages("scan", ProjectionExpression="#name", ExpressionAttributeNames={"#name": "name"}):
             found |= {item["name"]["S"] for item in page["Items"]}
         return tuple(sorted(found))
 
     def versions(self, name: str) -> tuple[str, ...]:
         """Return the versions of *name*, oldest first."""
         found: list[str] = []
-        for page in aws.pages(
-            "dynamodb",
+        for page in self._pages(
             "query",
-            TableName=self.table,
             KeyConditionExpression="#name = :name",
             ProjectionExpression="version",
             ExpressionAttributeNames={"#name": "name"},
@@ -82,7 +81,8 @@ class DynamoDbRepository:
         if not version or not version.isascii() or not version.isdecimal():
             version = chosen_version(self, name, version)
         key = {"name": {"S": plain_name(name)}, "version": {"N": version}}
-        item = aws.call("dynamodb", "get_item", TableName=self.table, Key=key, ConsistentRead=True).get("Item")
+        with self._named_where_missing():
+            item = aws.call("dynamodb", "get_item", TableName=self.table, Key=key, ConsistentRead=True).get("Item")
         if item is None:
             # Says what there is.
             chosen_version(self, name, version)
@@ -100,23 +100,32 @@ class DynamoDbRepository:
                     f"{_MOST_ITEM_BYTES}; keep it in a folder or an S3 prefix",
                     source=f"{name}/{version}",
                 )
+        item = {
+            "name": {"S": plain_name(name)},
+            "version": {"N": version},
+            "document": document,
+            "published_at": {"S": datetime.now(UTC).isoformat(timespec="seconds")},
+        }
         try:
-            aws.call(
-                "dynamodb",
-                "put_item",
-                TableName=self.table,
-                Item={
-                    "name": {"S": plain_name(name)},
-                    "version": {"N": version},
-                    "document": document,
-                    "published_at": {"S": datetime.now(UTC).isoformat(timespec="seconds")},
-                },
-                ConditionExpression="attribute_not_exists(version)",
-            )
+            with self._named_where_missing():
+                aws.call(
+                    "dynamodb",
+                    "put_item",
+                    TableName=self.table,
+                    Item=item,
+                    ConditionExpression="attribute_not_exists(version)",
+                )
         except AwsError as error:
             if error.code == "ConditionalCheckFailedException":
                 raise VersionExists(f"{name} has a version {version} already", source=str(self)) from error
             raise
+
+    def _pages(self, operation: str, **parameters: Any) -> Iterator[dict[str, Any]]:
+        with self._named_where_missing():
+            yield from aws.pages("dynamodb", operation, TableName=self.table, **parameters)
+
+    def _named_where_missing(self) -> AbstractContextManager[None]:
+        return named_where_missing(self, "table")
 
 
 def document_text(item: Mapping[str, Any]) -> str:

@@ -16,7 +16,13 @@ from typing import Any
 
 from toolkit import aws
 from toolkit.errors import AwsError, IncompatibleSchema, NotFound, SchemaError, SchemaNotFound, VersionExists
-from toolkit.repositories.repository import chosen_version, plain_name, schema_from_text, sorted_versions
+from toolkit.repositories.repository import (
+    chosen_version,
+    named_where_missing,
+    plain_name,
+    schema_from_text,
+    sorted_versions,
+)
 from toolkit.schema import Schema
 
 MOST_CHARACTERS = 170_000
@@ -49,13 +55,9 @@ class GlueRepository:
 
     def names(self) -> tuple[str, ...]:
         """Return the event names, sorted."""
-        return tuple(
-            sorted(
-                item["SchemaName"]
-                for page in aws.pages("glue", "list_schemas", RegistryId={"RegistryName": self.registry})
-                for item in page["Schemas"]
-            )
-        )
+        with named_where_missing(self, "registry"):
+            pages = list(aws.pages("glue", "list_schemas", RegistryId={"RegistryName": self.registry}))
+        return tuple(sorted(item["SchemaName"] for page in pages for item in page["Schemas"]))
 
     def versions(self, name: str) -> tuple[str, ...]:
         """Return the available versions of *name*, oldest first."""
@@ -114,15 +116,16 @@ class GlueRepository:
             )
         if version == "1":
             try:
-                aws.call(
-                    "glue",
-                    "create_schema",
-                    RegistryId={"RegistryName": self.registry},
-                    SchemaName=plain_name(name),
-                    DataFormat="JSON",
-                    Compatibility=self.compatibility,
-                    SchemaDefinition=text,
-                )
+                with named_where_missing(self, "registry"):
+                    aws.call(
+                        "glue",
+                        "create_schema",
+                        RegistryId={"RegistryName": self.registry},
+                        SchemaName=plain_name(name),
+                        DataFormat="JSON",
+                        Compatibility=self.compatibility,
+                        SchemaDefinition=text,
+                    )
             except AwsError as error:
                 if error.code == "AlreadyExistsException":
                     raise VersionExists(f"{name} has a version 1 already", source=str(self)) from error

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, Protocol
 
-from toolkit.errors import SchemaError, SchemaNotFound
+from toolkit.errors import NotFound, SchemaError, SchemaNotFound
 from toolkit.schema import Schema, load_schema
 
 # File systems and the Glue Schema Registry take 255 characters, of which an ending may need some.
@@ -74,6 +75,19 @@ def plain_name(name: str) -> str:
         shown = name if len(name) <= _LONGEST_SHOWN else name[:_LONGEST_SHOWN] + "…"
         raise SchemaNotFound(f"{shown!r} is no event name: expected at most 200 letters, digits, '_', '-' and '.'")
     return name
+
+
+@contextmanager
+def named_where_missing(repository: SchemaRepository, kind: str) -> Iterator[None]:
+    """Let what the service says inside the block of a *kind* that is not there, such as a table, name the repository."""
+    try:
+        yield
+    except NotFound as error:
+        error.message = (
+            f"{repository}: there is no such {kind}; correct the name, or make it: `toolkit platform deploy` makes the "
+            "platform's own"
+        )
+        raise
 
 
 def sorted_versions(versions: Iterable[str]) -> tuple[str, ...]:

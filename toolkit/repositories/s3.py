@@ -10,7 +10,13 @@ from pathlib import Path
 from toolkit import aws
 from toolkit.errors import AwsError, SchemaError, VersionExists
 from toolkit.repositories.folder import FolderRepository
-from toolkit.repositories.repository import PLAIN_NAME, chosen_version, plain_name, sorted_versions
+from toolkit.repositories.repository import (
+    PLAIN_NAME,
+    chosen_version,
+    named_where_missing,
+    plain_name,
+    sorted_versions,
+)
 from toolkit.schema import Schema
 
 _EXISTS_CODES = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})
@@ -68,15 +74,16 @@ class S3Repository:
         """Store one version; see `SchemaRepository.add`."""
         key = f"{self.prefix}{plain_name(name)}/{version}.json"
         try:
-            aws.call(
-                "s3",
-                "put_object",
-                Bucket=self.bucket,
-                Key=key,
-                Body=text.encode(),
-                ContentType="application/schema+json",
-                IfNoneMatch="*",
-            )
+            with named_where_missing(self, "bucket"):
+                aws.call(
+                    "s3",
+                    "put_object",
+                    Bucket=self.bucket,
+                    Key=key,
+                    Body=text.encode(),
+                    ContentType="application/schema+json",
+                    IfNoneMatch="*",
+                )
         except AwsError as error:
             if error.code in _EXISTS_CODES:
                 raise VersionExists(f"{name} has a version {version} already", source=str(self)) from error
@@ -88,12 +95,13 @@ class S3Repository:
     def _tags(self) -> dict[str, str]:
         """Return the documents below the prefix and their entity tags."""
         found = {}
-        for page in aws.pages("s3", "list_objects_v2", Bucket=self.bucket, Prefix=self.prefix):
-            for item in page.get("Contents", ()):
-                path = item["Key"].removeprefix(self.prefix)
-                # A key is anybody's text: only plain names become paths, so that none leads out of a folder.
-                if path.endswith(".json") and all(PLAIN_NAME.fullmatch(part) for part in path.split("/")):
-                    found[path] = item["ETag"]
+        with named_where_missing(self, "bucket"):
+            pages = list(aws.pages("s3", "list_objects_v2", Bucket=self.bucket, Prefix=self.prefix))
+        for item in (item for page in pages for item in page.get("Contents", ())):
+            path = item["Key"].removeprefix(self.prefix)
+            # A key is anybody's text: only plain names become paths, so that none leads out of a folder.
+            if path.endswith(".json") and all(PLAIN_NAME.fullmatch(part) for part in path.split("/")):
+                found[path] = item["ETag"]
         return found
 
     def _contents(self, tags: Mapping[str, str]) -> dict[str, bytes]:
