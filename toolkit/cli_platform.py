@@ -11,7 +11,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from toolkit.errors import InvalidInput, NotFound
+from toolkit.errors import AwsError, InvalidInput, NotFound, ToolkitError
 
 if TYPE_CHECKING:
     from toolkit.infra import PlatformNames, StackStatus
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 EXIT_OK = 0
 EXIT_FOUND_FAULTS = 1
 DEFAULT_STACK = "event-platform"
+_FORBIDDEN = "403"
+_MAKE_MISSING = "; correct --prefix or --bucket, or `toolkit platform deploy --runner` makes what is missing"
 
 
 def add_platform_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -54,12 +56,20 @@ def add_platform_command(commands: argparse._SubParsersAction[argparse.ArgumentP
     made = inner.add_parser("status", help="say how the stack is, and what it gives out")
     made.set_defaults(run=run_status)
     _add_stack(made)
+    _add_names(made)
+    made.add_argument(
+        "--runner",
+        action="store_true",
+        help="say what is there of the resources without CloudFormation, and what waits",
+    )
 
     made = inner.add_parser(
         "teardown", help="delete the stack; events and schemas stay, what waits in queues and stream goes"
     )
     made.set_defaults(run=run_teardown)
     _add_stack(made)
+    _add_names(made)
+    made.add_argument("--runner", action="store_true", help="delete the resources that `deploy --runner` made instead")
     made.add_argument("--yes", action="store_true", help="do not ask")
 
     made = inner.add_parser("run", help="poll queues and streams and call the handlers, until Ctrl-C")
@@ -118,8 +128,9 @@ def _add_wheels(made: argparse.ArgumentParser) -> None:
 
 
 def _names(options: argparse.Namespace) -> PlatformNames:
-    from toolkit.infra import PlatformNames
+    from toolkit.infra import PlatformNames, check_names
 
+    check_names(options.bucket, options.prefix)
     return PlatformNames(options.bucket, options.prefix)
 
 
@@ -181,9 +192,17 @@ def _print_status(reached: StackStatus) -> None:
 
 
 def run_status(options: argparse.Namespace) -> int:
-    """Run ``toolkit platform status``; exit status 1 says that the last action did not succeed."""
-    from toolkit.infra import status
+    """Run ``toolkit platform status``; exit status 1 says that the last action did not succeed, or that something is missing."""
+    from toolkit.infra import resource_states, status
 
+    if options.runner:
+        names = _names(options)
+        states = resource_states(names)
+        width = max(map(len, states))
+        for name, count in states.items():
+            state = "missing" if count is None else f"{count:,} waiting" if name.endswith("-queue") else "there"
+            print(f"{name:{width}}  {state}")
+        return EXIT_FOUND_FAULTS if None in states.values() else EXIT_OK
     reached = status(options.stack)
     _print_status(reached)
     return EXIT_OK if reached.is_good or reached.is_working else EXIT_FOUND_FAULTS
@@ -191,22 +210,21 @@ def run_status(options: argparse.Namespace) -> int:
 
 def run_teardown(options: argparse.Namespace) -> int:
     """Run ``toolkit platform teardown``."""
-    from toolkit.infra import teardown
+    from toolkit.infra import delete_resources, teardown
 
+    names = _names(options)
+    what = f"{names.topic}, its queues, stream and registers" if options.runner else f"the stack {options.stack}"
     if not options.yes:
         if not sys.stdin.isatty():
-            raise InvalidInput(f"this deletes the stack {options.stack}: say --yes")
-        if (
-            input(
-                f"Delete the stack {options.stack}? Its events and schemas stay; what waits in its queues and stream goes. [y/N] "
-            )
-            .strip()
-            .lower()
-            != "y"
-        ):
+            raise InvalidInput(f"this deletes {what}: say --yes")
+        asked = f"Delete {what}? Its events and schemas stay; what waits in its queues and stream goes. [y/N] "
+        if input(asked).strip().lower() != "y":
             return EXIT_FOUND_FAULTS
-    teardown(options.stack, on_progress=_progress)
-    print(f"{options.stack} is gone; the bucket of the events and the table of the schemas are still there")
+    if options.runner:
+        delete_resources(names)
+    else:
+        teardown(options.stack, on_progress=_progress)
+    print(f"Deleted: {what}; the bucket of the events and the table of the schemas are still there")
     return EXIT_OK
 
 
@@ -233,11 +251,13 @@ def run_run(options: argparse.Namespace) -> int:
         signal.signal(number, lambda *_: stop.set())
     runner = Runner(mappings, checkpoints=names.checkpoints)
     try:
+        _check_bucket(names.bucket)
         runner.start()
     except NotFound as error:
-        error.message += "; `toolkit platform deploy --runner` makes what is missing"
+        error.message += _MAKE_MISSING
         raise
     with runner:
+        _warn_of_missing_schema()
         print(f"Running; Ctrl-C stops.\n{_mappings_text(runner)}", flush=True)
         stop.wait()
         print("Stopping: every batch comes to its end.", flush=True)
@@ -246,23 +266,66 @@ def run_run(options: argparse.Namespace) -> int:
     return EXIT_OK
 
 
+def _check_bucket(bucket: str) -> None:
+    """Look whether the bucket is there; who may only write into it is believed."""
+    from toolkit import aws
+
+    try:
+        aws.call("s3", "head_bucket", Bucket=bucket)
+    except NotFound as error:
+        error.message = f"there is no bucket {bucket!r}"
+        raise
+    except AwsError as error:
+        if error.code != _FORBIDDEN:
+            raise
+
+
+def _warn_of_missing_schema() -> None:
+    """Say that events which name no schema will wait, where theirs is not published; it may be later."""
+    from toolkit.handlers.settings import Settings
+    from toolkit.repositories import open_repository
+
+    settings = Settings.from_environment()
+    try:
+        repository = open_repository(settings.schema_repository)
+        if repository.versions(settings.event_name):
+            return
+        said = f"{repository}: no schema named {settings.event_name!r}"
+    except ToolkitError as error:
+        said = str(error)
+    print(
+        f"{said}: events that name no other schema wait until `toolkit schema publish` has published it, and end in the "
+        "redrive queue",
+        file=sys.stderr,
+    )
+
+
 def _mappings_text(runner: object) -> str:
     return "\n".join(f"  {name}" for name in getattr(runner, "handled", {}))
 
 
 def run_redrive(options: argparse.Namespace) -> int:
     """Run ``toolkit platform redrive``; exit status 1 says that some messages were not taken and are still there."""
+    names = _names(options)
+    try:
+        return _redriven(options.queue, names)
+    except NotFound as error:
+        error.message += _MAKE_MISSING
+        raise
+
+
+def _redriven(queue: str, names: PlatformNames) -> int:
     from toolkit.runner import redrive, redrive_given_up, redrive_notifications
 
-    names = _names(options)
-    if options.queue == "failed":
+    if queue == "failed":
+        _check_bucket(names.bucket)
         done = redrive_given_up(names.bucket, stream=names.stream, function=names.table_maker)
         print(
             f"s3://{names.bucket}: {done.to_stream} to {names.stream}, {done.to_function} to {names.table_maker}, "
             f"{done.failed} not taken"
         )
         return EXIT_FOUND_FAULTS if done.failed else EXIT_OK
-    if options.queue == "objects":
+    if queue == "objects":
         source = names.objects_redrive_queue
         done = redrive_notifications(source, names.objects_queue, names.partition_updater)
         print(
@@ -274,7 +337,7 @@ def run_redrive(options: argparse.Namespace) -> int:
         "invalid": (names.dead_letter_queue, names.events_queue),
         "events": (names.redrive_queue, names.events_queue),
         "valid": (names.valid_redrive_queue, names.valid_events_queue),
-    }[options.queue]
+    }[queue]
     place = names.environment()["OVERSIZED_LOCATION"]
     done = redrive(source, target, stream=names.stream, oversized_location=place)
     print(f"{source}: {done.to_queue} to {target}, {done.to_stream} to {names.stream}, {done.failed} not taken")

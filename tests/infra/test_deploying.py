@@ -5,6 +5,7 @@ import pytest
 from toolkit import aws
 from toolkit.cli import main
 from toolkit.errors import AwsError, InvalidInput, NotFound
+from toolkit.handlers.messages import Message, send
 from toolkit.infra import Package, PlatformNames, Volume, cost_of_grown, cost_of_mvp, create_resources, deploying
 from toolkit.infra.cost import shards_for
 
@@ -35,6 +36,7 @@ Outputs:
 @pytest.fixture
 def small(monkeypatch):
     monkeypatch.setattr(deploying, "template_text", lambda: SMALL)
+    monkeypatch.setattr(deploying, "check_endpoint", lambda: None)
 
 
 def test_a_stack_is_created_updated_looked_at_and_torn_down(platform, unique, small):
@@ -157,6 +159,7 @@ def test_a_stack_that_can_not_be_changed_says_the_way_out(platform, unique, caps
         return real(service, operation, **parameters)
 
     monkeypatch.setattr(aws, "call", call)
+    monkeypatch.setattr(deploying, "check_endpoint", lambda: None)
     assert main(["platform", "deploy", "--bucket", f"b-{unique}", "--stack", "s"]) == 2
     error = capsys.readouterr().err
     assert f"the stack s is {state}" in error
@@ -172,6 +175,7 @@ def test_a_code_bucket_of_somebody_else_is_said(platform, unique, capsys, monkey
         return real(service, operation, **parameters)
 
     monkeypatch.setattr(aws, "call", call)
+    monkeypatch.setattr(deploying, "check_endpoint", lambda: None)
     assert main(["platform", "deploy", "--bucket", f"b-{unique}", "--stack", f"s{unique}"]) == 2
     assert f"the bucket 'b-{unique}-code' is another account's" in capsys.readouterr().err
 
@@ -183,4 +187,59 @@ def test_a_runner_without_its_resources_says_how_to_make_them(platform, capsys, 
     assert main(["platform", "run", "--prefix", "no-"]) == 2
     # Who calls the command from Python goes on.
     assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == handlers
-    assert "`toolkit platform deploy --runner` makes what is missing" in capsys.readouterr().err
+    assert (
+        "there is no bucket 'events'; correct --prefix or --bucket, or `toolkit platform deploy --runner` makes what"
+        in (capsys.readouterr().err)
+    )
+
+
+def test_the_local_platform_is_no_place_for_the_stack(platform, unique, capsys):
+    assert main(["platform", "deploy", "--bucket", f"b-{unique}", "--stack", f"s{unique}"]) == 2
+    [said] = capsys.readouterr().err.splitlines()
+    assert said.startswith(f"toolkit: the local platform at {platform.endpoint_url} does not execute the functions")
+    assert "`toolkit platform deploy --runner`" in said
+    with pytest.raises(NotFound):
+        aws.call("s3", "head_bucket", Bucket=f"b-{unique}-code")
+    assert main(["platform", "status", "--stack", f"s{unique}"]) == 2
+
+
+def test_what_was_made_without_a_stack_is_looked_at_and_deleted(platform, unique, capsys):
+    names = PlatformNames(bucket=f"b-{unique}", prefix=f"p{unique}-")
+    asked = ["--runner", "--bucket", names.bucket, "--prefix", names.prefix]
+    assert main(["platform", "deploy", *asked]) == 0
+    assert send(names.events_queue, [Message(b"one"), Message(b"two")]) == {}
+    capsys.readouterr()
+    assert main(["platform", "status", *asked]) == 0
+    states = dict(line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines())
+    assert states[names.events_queue] == "2 waiting"
+    assert states[names.dead_letter_queue] == "0 waiting"
+    assert {states[name] for name in (names.bucket, names.stream, names.schema_table, names.checkpoints)} == {"there"}
+    for _ in range(2):
+        assert main(["platform", "teardown", "--yes", *asked]) == 0
+    capsys.readouterr()
+    assert main(["platform", "status", *asked]) == 1
+    states = dict(line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines())
+    assert {name for name, state in states.items() if state != "missing"} == {names.bucket, names.schema_table}
+    subscriptions = [
+        found["Endpoint"] for page in aws.pages("sns", "list_subscriptions") for found in page["Subscriptions"]
+    ]
+    assert not any(names.events_queue in endpoint for endpoint in subscriptions)
+    # What was deleted can be made again beside what stayed.
+    assert main(["platform", "deploy", *asked]) == 0
+    assert main(["platform", "status", *asked]) == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["run", "--bucket", "BAD NAME"], "--bucket: expected what matches"),
+        (["deploy", "--runner", "--prefix", "a b/c"], "--prefix: expected what matches"),
+        (["redrive", "failed", "--bucket", "none-of-this-name"], "there is no bucket 'none-of-this-name'; correct"),
+        (["redrive", "events", "--prefix", "none-"], "queue 'none-events-redrive-queue': "),
+        (["teardown", "--yes", "--stack", "none"], "no stack named 'none': --stack names another, and"),
+    ],
+)
+def test_a_wrong_name_is_one_sentence_with_the_way_out(platform, capsys, words, said):
+    assert main(["platform", *words]) == 2
+    [line] = capsys.readouterr().err.splitlines()
+    assert said in line

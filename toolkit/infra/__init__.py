@@ -4,8 +4,8 @@ from toolkit.infra.cost import Cost, Volume, cost_lines, cost_of_grown, cost_of_
 from toolkit.infra.deploying import StackStatus, deploy, status, teardown
 from toolkit.infra.names import PlatformNames
 from toolkit.infra.packaging import Package, build_package
-from toolkit.infra.resources import create_resources
-from toolkit.infra.template import template_text
+from toolkit.infra.resources import create_resources, delete_resources, resource_states
+from toolkit.infra.template import check_names, template_text
 
 __all__ = [
     "Cost",
@@ -14,11 +14,14 @@ __all__ = [
     "StackStatus",
     "Volume",
     "build_package",
+    "check_names",
     "cost_lines",
     "cost_of_grown",
     "cost_of_mvp",
     "create_resources",
+    "delete_resources",
     "deploy",
+    "resource_states",
     "status",
     "teardown",
     "template_text",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import http.client
+import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from toolkit import aws
 from toolkit.errors import AwsError, InvalidInput, NotFound
@@ -18,6 +21,9 @@ _TIMEOUT_SECONDS = 1800.0
 # CloudFormation takes larger templates from S3 alone.
 MOST_BODY_BYTES = 51_200
 _FORBIDDEN = "403"
+# Where moto, on which the local platform stands, says how it is set up; on no other endpoint does such a document exist.
+_MOTO_SETTINGS = "/moto-api/config"
+_PROBE_SECONDS = 5.0
 _NEVER_MADE = frozenset(
     {"CREATE_FAILED", "DELETE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "REVIEW_IN_PROGRESS"}
 )
@@ -58,7 +64,7 @@ def deploy(
     *parameters* are the template's; ``CodeKey`` is added. The bucket ``CodeBucket`` is made where it is missing.
 
     Raises:
-        InvalidInput: a parameter that the template needs is missing.
+        InvalidInput: a parameter that the template needs is missing, or the endpoint executes no functions.
         AwsError: CloudFormation refused, or the stack failed; says which resource and why.
     """
     given = {**parameters, "CodeKey": package.key}
@@ -66,6 +72,7 @@ def deploy(
         if not given.get(name):
             raise InvalidInput(f"{name}: expected the name of a bucket")
     check_parameters(template_text(), given)
+    check_endpoint()
     operation = _operation(stack)
     bucket = given["CodeBucket"]
     try:
@@ -101,6 +108,37 @@ def deploy(
     return reached
 
 
+def check_endpoint() -> None:
+    """
+    Look whether the endpoint is one that can hold the stack.
+
+    Raises:
+        InvalidInput: it is a local platform, which has queues, streams and tables, but executes no functions.
+    """
+    endpoint = aws.endpoint_url()
+    if endpoint is not None and _is_moto(endpoint):
+        raise InvalidInput(
+            f"the local platform at {endpoint} does not execute the functions of the template: make its queues, streams and "
+            "tables by `toolkit platform deploy --runner`, and call the same handlers by `toolkit platform run`"
+        )
+
+
+def _is_moto(endpoint: str) -> bool:
+    parts = urlsplit(endpoint)
+    if parts.scheme != "http" or not parts.hostname:
+        return False
+    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=_PROBE_SECONDS)
+    try:
+        connection.request("GET", _MOTO_SETTINGS)
+        found = json.loads(connection.getresponse().read())
+    except (OSError, http.client.HTTPException, ValueError):
+        # Whoever answers is asked by the SDK next, which tells what is wrong.
+        return False
+    finally:
+        connection.close()
+    return isinstance(found, dict) and "lambda" in found
+
+
 def _operation(stack: str) -> str:
     """Return the call that makes or changes the stack; raises AwsError where it is in a state that allows neither."""
     try:
@@ -130,15 +168,23 @@ def status(stack: str) -> StackStatus:
         [found] = aws.call("cloudformation", "describe_stacks", StackName=stack)["Stacks"]
     except AwsError as error:
         if "does not exist" in error.message or error.code == "ValidationError":
-            raise NotFound(f"no stack named {stack!r}", service="cloudformation", code=error.code) from error
+            raise _no_stack(stack) from error
         raise
     if found["StackStatus"] == "DELETE_COMPLETE":
-        raise NotFound(f"no stack named {stack!r}", service="cloudformation")
+        raise _no_stack(stack)
     outputs = {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", ())}
     failures: tuple[str, ...] = ()
     if "FAILED" in found["StackStatus"] or "ROLLBACK" in found["StackStatus"]:
         failures = _failures(stack)
     return StackStatus(stack, found["StackStatus"], outputs, failures)
+
+
+def _no_stack(stack: str) -> NotFound:
+    return NotFound(
+        f"no stack named {stack!r}: --stack names another, and `toolkit platform deploy` makes it; what was made without "
+        "CloudFormation is meant by --runner",
+        service="cloudformation",
+    )
 
 
 def teardown(

@@ -1,17 +1,19 @@
 """
 The platform's resources by direct calls: for an endpoint whose CloudFormation can't make them, such as the local platform's.
 
-Queues, topic, streams, tables and bucket get the names and the couplings of the template; functions, roles and alarms have
-no meaning there, since the runner takes their place. What exists already is left as it is.
+They are made, looked at and deleted here. Queues, topic, streams, tables and bucket get the names and the couplings of the
+template; functions, roles and alarms have no meaning there, since the runner takes their place. What exists already is left as
+it is.
 """
 
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import Any
 
 from toolkit import aws
-from toolkit.errors import AwsError
+from toolkit.errors import AwsError, NotFound
 from toolkit.infra.names import PlatformNames
 
 MAX_RECEIVE_COUNT = 5
@@ -56,6 +58,82 @@ def create_resources(
     _create_table(names.partition_registry, {"partition": "S"})
     _create_table(names.checkpoints, {"place": "S"})
     _create_bucket(names)
+
+
+def resource_states(names: PlatformNames) -> dict[str, int | None]:
+    """
+    Return by name how many messages wait in each queue, those that somebody is working on included, 0 for everything else.
+
+    None stands for what is not there.
+    """
+    found: dict[str, int | None] = {queue: _waiting(queue) for queue in _queues(names)}
+    kept = (names.schema_table, names.partition_registry, names.checkpoints)
+    return {
+        **found,
+        names.stream: _presence("kinesis", "describe_stream_summary", StreamName=names.stream),
+        **{table: _presence("dynamodb", "describe_table", TableName=table) for table in kept},
+        names.bucket: _presence("s3", "head_bucket", Bucket=names.bucket),
+    }
+
+
+def delete_resources(names: PlatformNames) -> None:
+    """
+    Delete what `create_resources` made but the bucket of the events and the table of the schemas; what is gone is passed over.
+
+    Raises:
+        AwsError: a service refused.
+    """
+    for queue in _queues(names):
+        try:
+            url = aws.call("sqs", "get_queue_url", QueueName=queue)["QueueUrl"]
+        except NotFound:
+            continue
+        _unless_gone("sqs", "delete_queue", QueueUrl=url)
+    for page in aws.pages("sns", "list_topics"):
+        for topic in page["Topics"]:
+            if topic["TopicArn"].rpartition(":")[2] == names.topic:
+                _delete_topic(topic["TopicArn"])
+    _unless_gone("kinesis", "delete_stream", StreamName=names.stream)
+    for table in (names.partition_registry, names.checkpoints):
+        _unless_gone("dynamodb", "delete_table", TableName=table)
+
+
+def _delete_topic(arn: str) -> None:
+    # A topic that is gone may leave its subscriptions.
+    for page in aws.pages("sns", "list_subscriptions_by_topic", TopicArn=arn):
+        for subscription in page["Subscriptions"]:
+            aws.call("sns", "unsubscribe", SubscriptionArn=subscription["SubscriptionArn"])
+    aws.call("sns", "delete_topic", TopicArn=arn)
+
+
+def _queues(names: PlatformNames) -> tuple[str, ...]:
+    return (
+        names.events_queue,
+        names.valid_events_queue,
+        names.objects_queue,
+        names.dead_letter_queue,
+        names.redrive_queue,
+        names.valid_redrive_queue,
+        names.objects_redrive_queue,
+    )
+
+
+def _waiting(queue: str) -> int | None:
+    counts = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    try:
+        url = aws.call("sqs", "get_queue_url", QueueName=queue)["QueueUrl"]
+        found = aws.call("sqs", "get_queue_attributes", QueueUrl=url, AttributeNames=counts)["Attributes"]
+    except NotFound:
+        return None
+    return sum(int(found[count]) for count in counts)
+
+
+def _presence(service: str, operation: str, /, **parameters: Any) -> int | None:
+    try:
+        aws.call(service, operation, **parameters)
+    except NotFound:
+        return None
+    return 0
 
 
 def queue_arn(name: str) -> str:
@@ -123,3 +201,8 @@ def _unless_there(service: str, operation: str, /, **parameters: Any) -> None:
     except AwsError as error:
         if error.code not in _EXISTS:
             raise
+
+
+def _unless_gone(service: str, operation: str, /, **parameters: Any) -> None:
+    with suppress(NotFound):
+        aws.call(service, operation, **parameters)

@@ -59,6 +59,19 @@ def check_parameters(text: str, given: Mapping[str, str]) -> None:
             raise InvalidInput(f"{name}: expected {expected}, found {value!r}: {facts['Description']}")
 
 
+def check_names(bucket: str, prefix: str) -> None:
+    """
+    Hold the two names that all others are made of against what the template takes for them.
+
+    Raises:
+        InvalidInput: one is not what it may be; says which option.
+    """
+    known = parameters(template_text())
+    for option, parameter, value in (("--bucket", "EventsBucketName", bucket), ("--prefix", "NamePrefix", prefix)):
+        if expected := _refusal(value, known[parameter]):
+            raise InvalidInput(f"{option}: expected {expected}, found {value!r}: {known[parameter]['Description']}")
+
+
 def _refusal(value: str, facts: Mapping[str, str]) -> str:
     """Return what is expected where *value* is something else."""
     if facts["Type"] == "Number" and not value.isdecimal():
