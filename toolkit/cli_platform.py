@@ -245,6 +245,7 @@ def run_run(options: argparse.Namespace) -> int:
         buffer_seconds=options.buffer_seconds,
         buffer_bytes=options.buffer_megabytes * 1024 * 1024,
         batch_size=options.batch_size,
+        schema_repository=os.environ["SCHEMA_REPOSITORY"],
     )
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

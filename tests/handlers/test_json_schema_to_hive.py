@@ -130,6 +130,25 @@ def test_a_broken_version_leaves_the_table_of_the_one_before_it(database, reposi
     assert columns(database) == ["id", "note"]
 
 
+def test_a_schedule_makes_the_tables_that_nobody_told_of(database, repository, faults, monkeypatch):
+    repository.add("other", "1", json.dumps(SECOND))
+    repository.add("hopeless", "1", '{"type": ')
+    everything = {"all_names": True}
+    assert json_schema_to_hive.handler(everything) == {"made": ["moved", "other"], "refused": 1}
+    assert columns(database) == ["id"]
+    # What is as it should be costs no statement.
+    faults.calls.clear()
+    assert json_schema_to_hive.handler(everything) == {"made": [], "refused": 1}
+    assert "start_query_execution" not in faults.calls
+    repository.add("moved", "2", json.dumps(SECOND))
+    faults.refuse("start_query_execution", "InternalServerException")
+    with pytest.raises(AwsError, match="tables that could not be made: moved; they are tried again"):
+        json_schema_to_hive.handler(everything)
+    faults.heal()
+    assert json_schema_to_hive.handler(everything) == {"made": ["moved"], "refused": 1}
+    assert columns(database) == ["id", "note"]
+
+
 @pytest.mark.parametrize(
     ("status", "comes_again"),
     [

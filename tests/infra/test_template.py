@@ -276,3 +276,15 @@ def without_dashboard(template):
     if "DashboardBody" in body:
         body["DashboardBody"] = json.loads(re.sub(r"\$\{\w+(::\w+)?\}", "x", body["DashboardBody"]["Fn::Sub"]))
     return template
+
+
+def test_the_registrys_schedule_calls_the_platforms_table_maker(whole):
+    [rule] = resources(parsed(template_text("registry")), "AWS::Events::Rule").values()
+    [target] = rule["Properties"]["Targets"]
+    maker = whole["Resources"]["TableMakerFunction"]["Properties"]
+    assert str(target["Arn"]).count(":function:${NamePrefix}json-schema-to-hive") == 1
+    assert "${NamePrefix}json-schema-to-hive" in str(maker["FunctionName"])
+    assert json.loads(target["Input"]) == {"all_names": True}
+    # With the registry as repository the function reads it, and may.
+    assert "HasRepository" in str(maker["Environment"]["Variables"]["SCHEMA_REPOSITORY"])
+    assert "glue:ListSchemas" in str(whole["Resources"]["TableMakerRole"])

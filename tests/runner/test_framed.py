@@ -5,18 +5,23 @@ that each one names.
 
 import base64
 import json
+import os
 import threading
 import uuid
+from dataclasses import replace
 
 import pytest
 
 from toolkit import aws
 from toolkit.athena import Athena
+from toolkit.errors import NotFound
 from toolkit.handlers import json_schema_to_hive, stream_reader
 from toolkit.handlers.framing import framed
 from toolkit.handlers.polling import queue_length
-from toolkit.runner import StreamMapping, StreamPoller
+from toolkit.repositories import open_repository, publish
+from toolkit.runner import Runner, StreamMapping, StreamPoller, platform_mappings
 from toolkit.runner.streams import Checkpoints
+from toolkit.schema import load_schema
 
 FIRST = {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}}}
 SECOND = {**FIRST, "properties": {**FIRST["properties"], "note": {"type": "string"}}}
@@ -124,3 +129,28 @@ def test_a_framed_dead_letter_can_be_put_into_the_stream_again(names, registry, 
     put(names, [body[:2] + uuid.UUID(registry["first"]).bytes + body[18:]])
     assert worker.run_once() == 1
     assert stored(names.bucket) == [b'{"id": 7}']
+
+
+def test_the_tables_of_a_registry_follow_its_versions_though_it_tells_nobody(names, registry):
+    """Beside the JSON schema the registry holds one of Avro, which is no table's."""
+    repository = os.environ["SCHEMA_REPOSITORY"]
+    [tables] = [
+        mapping
+        for mapping in platform_mappings(names, schema_repository=repository)
+        if mapping.handler is json_schema_to_hive.handler
+    ]
+
+    def columns():
+        try:
+            found = aws.call("glue", "get_table", DatabaseName=names.database, Name="moved")["Table"]
+        except NotFound:
+            return []
+        return [column["Name"] for column in found["StorageDescriptor"]["Columns"]]
+
+    with Runner([replace(tables, every_seconds=0.2)], checkpoints=names.checkpoints) as runner:
+        assert runner.wait_until(lambda: columns() == ["id", "note"], seconds=60)
+        third = {**SECOND, "properties": {**SECOND["properties"], "more": {"type": "boolean"}}}
+        assert publish(open_repository(repository), "moved", load_schema(third)).version == "3"
+        assert runner.wait_until(lambda: columns() == ["id", "note", "more"], seconds=60)
+    found = aws.call("glue", "get_tables", DatabaseName=names.database)["TableList"]
+    assert [table["Name"] for table in found] == ["moved"]

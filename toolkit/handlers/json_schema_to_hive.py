@@ -9,7 +9,7 @@ from typing import Any
 from toolkit.athena import QueryExecution
 from toolkit.athena.catalog import Catalog
 from toolkit.athena.statements import run_statement
-from toolkit.errors import InvalidInput, NotFound, QueryFailed, TableError
+from toolkit.errors import AwsError, InvalidInput, NotFound, QueryFailed, SchemaNotFound, TableError
 from toolkit.handlers.observing import log, metrics, reason_of
 from toolkit.handlers.partitions import PARTITION_KEY
 from toolkit.handlers.settings import Settings
@@ -42,7 +42,11 @@ def handler(event: Mapping[str, Any] | None = None, context: object = None) -> d
     A batch of the stream of a DynamoDB repository answers ``{"batchItemFailures": …}``: each name of which a version was
     published gets the table of its latest version, so that a record that comes late or again never takes a table back.
 
+    For a repository that tells nobody of new versions a schedule calls with ``{"all_names": true}``: each name whose table is
+    missing, or is not that of its latest version, gets it. Answers ``{"made": [name], "refused": int}``.
+
     Raises:
+        AwsError: some tables of ``all_names`` could not be made, for reasons that are not their schemas'.
         SchemaError: the schema can't be loaded.
         TableError: the schema can't become a table, or the table that is there can't become it.
         QueryFailed: Athena refused the statement.
@@ -50,6 +54,8 @@ def handler(event: Mapping[str, Any] | None = None, context: object = None) -> d
     settings = Settings.from_environment()
     if isinstance(event, Mapping) and isinstance(event.get("Records"), list):
         return _handle_stream(event["Records"], settings)
+    if isinstance(event, Mapping) and event.get("all_names") is True:
+        return _make_all(settings)
     execution = _make(settings, event or {})
     return {
         "query": execution.query,
@@ -124,6 +130,45 @@ def _handle_stream(batch: list[Mapping[str, Any]], settings: Settings) -> dict[s
             made += not is_refused
     metrics(settings.metrics_namespace, "json_schema_to_hive", tables_made=made, tables_refused=refused)
     return {"batchItemFailures": failed}
+
+
+def _make_all(settings: Settings) -> dict[str, Any]:
+    """Make the tables that are not those of the latest versions; one that fails keeps no other from being made."""
+    repository = open_repository(settings.schema_repository)
+    made: list[str] = []
+    failed: list[str] = []
+    refused = 0
+    for name in repository.names():
+        try:
+            if _is_current(settings, name):
+                continue
+            if _make_newest(settings, name, list(repository.versions(name))):
+                refused += 1
+            else:
+                made.append(name)
+        except SchemaNotFound:
+            # A registry may hold schemas of other kinds too.
+            continue
+        except Exception as error:
+            log(logging.ERROR, "comes again", schema=name, reason=reason_of(error))
+            failed.append(name)
+    metrics(settings.metrics_namespace, "json_schema_to_hive", tables_made=len(made), tables_refused=refused)
+    if failed:
+        raise AwsError(f"tables that could not be made: {', '.join(failed)}; they are tried again at the next call")
+    return {"made": made, "refused": refused}
+
+
+def _is_current(settings: Settings, name: str) -> bool:
+    """Whether the table of *name* is there and that of its latest version; where that can't be told, it is not."""
+    try:
+        table = table_of(settings, {"event_name": name})
+        present = Catalog().table(table.database, table.name)
+        plan = alter_table_plan(present, table_of(settings, {"event_name": name}, known_names=names_by_key(present)))
+    except SchemaNotFound:
+        raise
+    except (InvalidInput, NotFound):
+        return False
+    return not plan.steps and not plan.refusals
 
 
 def _make_newest(settings: Settings, name: str, versions: list[str]) -> bool:

@@ -72,7 +72,7 @@ class GlueRepository:
             return ()
 
     def load(self, name: str, version: str = "") -> Schema:
-        """Return one schema, by default its latest version."""
+        """Return one schema, by default its latest version; one that is none of JSON Schema counts as not found."""
         which: dict[str, Any] = {"LatestVersion": True}
         if version:
             # What is no number is no version; ask for those there are.
@@ -83,6 +83,7 @@ class GlueRepository:
         except NotFound:
             chosen_version(self, name, version)
             raise
+        self._check_format(answer, f"{name}/{answer.get('VersionNumber', '')}")
         return schema_from_text(answer["SchemaDefinition"], f"{self.registry}/{name}/{answer.get('VersionNumber', '')}")
 
     def load_by_id(self, schema_version_id: str) -> RegisteredSchema:
@@ -99,11 +100,7 @@ class GlueRepository:
             raise SchemaNotFound(f"no schema version has the id {schema_version_id}", source=str(self)) from error
         name = str(answer["SchemaArn"]).rsplit("/", 1)[-1]
         version = str(answer["VersionNumber"])
-        if answer.get("DataFormat") != "JSON":
-            raise SchemaNotFound(
-                f"the schema version {schema_version_id} is no JSON schema but {answer.get('DataFormat')}",
-                source=f"{name}/{version}",
-            )
+        self._check_format(answer, schema_version_id)
         return RegisteredSchema(name, version, schema_from_text(answer["SchemaDefinition"], f"{name}/{version}"))
 
     def add(self, name: str, version: str, text: str) -> None:
@@ -148,6 +145,12 @@ class GlueRepository:
             raise VersionExists(
                 f"the registry holds this text as version {answer['VersionNumber']}, not {version}",
                 source=f"{self.registry}/{name}",
+            )
+
+    def _check_format(self, answer: dict[str, Any], version: str) -> None:
+        if answer.get("DataFormat", "JSON") != "JSON":
+            raise SchemaNotFound(
+                f"the schema version {version} is no JSON schema but {answer['DataFormat']}", source=str(self)
             )
 
     def _id(self, name: str) -> dict[str, str]:

@@ -88,6 +88,28 @@ class StreamMapping:
 
 
 @dataclass(frozen=True, slots=True)
+class ScheduleMapping:
+    """
+    A handler that is called with *event* every *every_seconds*, as a rule of EventBridge calls it.
+
+    A call that fails is not repeated before the next one, which is to find what the last one left.
+    """
+
+    handler: Handler
+    event: Mapping[str, Any]
+    every_seconds: float = 60.0
+    timeout_in_seconds: float = 300.0
+
+    def __post_init__(self) -> None:
+        _check("every_seconds", self.every_seconds, 0, 86_400)
+
+    @property
+    def name(self) -> str:
+        """What logs call it."""
+        return f"every {self.every_seconds:g} s → {_name(self.handler)}"
+
+
+@dataclass(frozen=True, slots=True)
 class Invocation:
     """What a call came to: the identifiers of the failed items, or None where the whole batch failed."""
 

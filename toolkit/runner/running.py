@@ -8,8 +8,9 @@ import time
 from collections.abc import Callable, Sequence
 
 from toolkit.handlers.observing import log, reason_of
-from toolkit.runner.mapping import QueueMapping, StreamMapping
+from toolkit.runner.mapping import QueueMapping, ScheduleMapping, StreamMapping
 from toolkit.runner.queues import QueuePoller
+from toolkit.runner.schedules import SchedulePoller
 from toolkit.runner.streams import Checkpoints, StreamPoller
 
 
@@ -21,14 +22,20 @@ class Runner:
     """
 
     def __init__(
-        self, mappings: Sequence[QueueMapping | StreamMapping], *, checkpoints: str, lease_seconds: float = 30.0
+        self,
+        mappings: Sequence[QueueMapping | StreamMapping | ScheduleMapping],
+        *,
+        checkpoints: str,
+        lease_seconds: float = 30.0,
     ) -> None:
         self.stop_event = threading.Event()
         shared = Checkpoints(checkpoints, lease_seconds=lease_seconds)
-        self.pollers: list[QueuePoller | StreamPoller] = []
+        self.pollers: list[QueuePoller | StreamPoller | SchedulePoller] = []
         for mapping in mappings:
             if isinstance(mapping, QueueMapping):
                 self.pollers += [QueuePoller(mapping, self.stop_event) for _ in range(mapping.maximum_concurrency)]
+            elif isinstance(mapping, ScheduleMapping):
+                self.pollers.append(SchedulePoller(mapping, self.stop_event))
             else:
                 self.pollers.append(StreamPoller(mapping, self.stop_event, shared))
         self._threads: list[threading.Thread] = []
@@ -80,7 +87,7 @@ class Runner:
             time.sleep(pause)
         return is_done()
 
-    def _run(self, poller: QueuePoller | StreamPoller) -> None:
+    def _run(self, poller: QueuePoller | StreamPoller | SchedulePoller) -> None:
         while not self.stop_event.is_set():
             try:
                 poller.run()
