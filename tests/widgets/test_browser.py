@@ -8,6 +8,8 @@ from toolkit import aws, sample_events
 from toolkit.athena.catalog import Catalog
 
 pytestmark = pytest.mark.timeout(400)
+# Without an answer of the page a click would wait for an hour.
+PAGE_MUST_ANSWER = "from toolkit.widgets import controls; controls.SECONDS_TO_SETTLE = 3600"
 # Holds the filling of a copy before its third day until somebody cancels, however quick it is.
 HOLD = """
 go_on = creator._stop_if_cancelled
@@ -32,6 +34,7 @@ def test_an_analyst_creates_tables_with_the_mouse_and_with_the_keyboard(open_not
     # The main one; those of the tab "Next" are no part of the page while it is shut.
     button = page.get_by_role("button", name=re.compile("^(Create|Cancel)$"))
     table, location = (page.get_by_label(label, exact=True) for label in ("Table", "Location"))
+    notebook.use_kernel(PAGE_MUST_ANSWER)
     table.fill(mouse)
     page.locator(".toolkit-app pre").filter(has_text=f"`{mouse}`", visible=True).wait_for()
     notebook.expect(location).to_have_value(re.compile(f"/{mouse}/$"))

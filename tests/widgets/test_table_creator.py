@@ -7,6 +7,7 @@ import pytest
 
 from toolkit.errors import AwsError, SchemaError
 from toolkit.widgets import TableCreator
+from toolkit.widgets import controls as controls_module
 from toolkit.widgets.models import schema_choice
 
 
@@ -183,3 +184,42 @@ def test_what_is_typed_while_work_ends_in_its_thread_is_kept(creator):
     worker.join(10)
     assert kept == [("orders", "typed")]
     assert (creator.table, text.value) == ("typed", "typed")
+
+
+@pytest.fixture
+def clicked(creator, monkeypatch):
+    """Click *Create* as a page does; return what was started, and what the page was asked."""
+    started, asked = [], []
+    button = field(creator, "Create")
+    monkeypatch.setattr(creator, "start", lambda action: started.append((action.__name__, creator.table)))
+    monkeypatch.setattr(creator._lifeline, "send", asked.append)
+    button._handle_custom_msg({"event": "click"}, [])
+    return started, asked
+
+
+def test_a_click_waits_for_what_was_typed_before(creator, clicked):
+    started, [question] = clicked
+    assert question["type"] == "settle"
+    field(creator, "Table").value = "typed"
+    assert started == []
+    # Twice on a page is two answers to one click.
+    for _ in range(2):
+        creator._lifeline._heard(None, {"type": "settled", "number": question["number"]}, [])
+    assert started == [("create", "typed")]
+
+
+def test_a_click_on_a_page_that_is_silent_counts_all_the_same(creator, monkeypatch):
+    monkeypatch.setattr(controls_module, "SECONDS_TO_SETTLE", 0.01)
+    done = threading.Event()
+    field(creator, "Create")
+    creator._lifeline.settle(done.set)
+    assert done.wait(10)
+
+
+def test_a_click_on_cancel_never_becomes_a_start(creator, clicked):
+    started, [question] = clicked
+    creator.tell("running", "Looking for it")
+    creator._button._handle_custom_msg({"event": "click"}, [])
+    assert creator._cancelled.is_set()
+    creator._lifeline._heard(None, {"type": "settled", "number": question["number"]}, [])
+    assert started == []

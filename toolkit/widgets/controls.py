@@ -6,17 +6,22 @@ Each is a little JavaScript of our own in ``browser/``; nothing is loaded from e
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import tempfile
+import threading
 import weakref
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any
 
 import anywidget
+import ipywidgets
 import traitlets
 
 CHUNK_BYTES = 512 * 1024
+# So long a click waits for a page that does not answer any more.
+SECONDS_TO_SETTLE = 2.0
 Content = Path | bytes | Callable[[], Path | bytes]
 _BROWSER = Path(__file__).parent / "browser"
 _CSS = _BROWSER / "app.css"
@@ -146,8 +151,45 @@ class Lifeline(anywidget.AnyWidget):
     def __init__(self, name: str, on_restore: Callable[[Mapping[str, Any]], object]) -> None:
         super().__init__(name=name)
         self._on_restore = on_restore
+        self._numbers = itertools.count()
+        self._waiting: dict[int, Callable[[], object]] = {}
         self.on_msg(self._heard)
 
+    def settle(self, action: Callable[[], object]) -> None:
+        """
+        Do *action* once all has arrived that was typed in the page until now.
+
+        A browser sends a text while another change of it is under way only after the kernel has answered that one, and a click
+        overtakes it. The page's answer to a question asked here comes after both.
+        """
+        number = next(self._numbers)
+        self._waiting[number] = action
+        timer = threading.Timer(SECONDS_TO_SETTLE, self._settled, (number,))
+        timer.daemon = True
+        timer.start()
+        self.send({"type": "settle", "number": number})
+
+    def _settled(self, number: Any) -> None:
+        # A page that shows the app twice answers twice, and one that came late after the time is over.
+        action = self._waiting.pop(number, None)
+        if action is not None:
+            action()
+
     def _heard(self, _: Any, content: Mapping[str, Any], __: object) -> None:
-        if content.get("type") == "restore" and isinstance(content.get("settings"), Mapping):
-            self._on_restore(content["settings"])
+        match content.get("type"):
+            case "restore" if isinstance(content.get("settings"), Mapping):
+                self._on_restore(content["settings"])
+            case "settled":
+                self._settled(content.get("number"))
+
+
+class ActionButton(ipywidgets.Button):
+    """A button that starts work: a click in a page is handed to *when_settled*, which calls `click` in its time."""
+
+    def __init__(self, when_settled: Callable[[Callable[[], object]], object], **settings: Any) -> None:
+        super().__init__(**settings)
+        self._when_settled = when_settled
+
+    def _handle_button_msg(self, _: Any, content: Mapping[str, Any], buffers: object) -> None:
+        if content.get("event") == "click":
+            self._when_settled(self.click)

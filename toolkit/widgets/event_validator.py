@@ -66,8 +66,7 @@ class EventValidator(Form, EventValidatorModel):
             titles=("Files", "Path or S3", "Paste"),
         )
         self._tabs.observe(self._turned, "selected_index")
-        self._button = ipywidgets.Button(layout={"width": "9em"})
-        self._button.on_click(lambda _: self.cancel() if self.is_running else self.start(self.validate))
+        self._button = self.action_button(lambda: self.validate, layout={"width": "9em"})
         self._bar = ipywidgets.HTML(layout={"width": "16em"})
         self._status, self._faults = ipywidgets.HTML(layout={"flex": "1 1 20em"}), ipywidgets.HTML()
         self._status.add_class("toolkit-told")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
@@ -128,15 +128,15 @@ class Explorer(Form, ExplorerModel):
         fields["reuse_minutes"] = ipywidgets.Dropdown(
             description="Reuse results", options=_REUSE, style=_NARROW, layout=_share(16)
         )
+        self._run_button = self.action_button(lambda: self.run, description="Run", layout={"width": "11em"})
         fields["query"] = SqlEditor(label="SQL")
-        fields["query"].on_run(lambda: self._click(self.run))
+        fields["query"].on_run(lambda: self.when_settled(self._run_button.click))
         self._look_button = ipywidgets.Button(
             description="↻ Look again",
             tooltip="Ask for databases, tables, columns and sizes again",
             layout={"width": "auto"},
         )
         self._look_button.on_click(lambda _: self._look_again())
-        self._run_button = self._action("Run", self.run)
         self._form_button = ipywidgets.Button(description="Back to the form", tooltip="Drop what was written by hand")
         self._form_button.on_click(lambda _: self.use_form())
         self._shown = {
@@ -149,7 +149,9 @@ class Explorer(Form, ExplorerModel):
         self._rows = ipywidgets.VBox(
             [ipywidgets.HTML(status_html("No rows yet: run the query."))], layout={"overflow": "auto"}
         )
-        self._profile_button = self._action("Profile all rows", self.make_profile)
+        self._profile_button = self.action_button(
+            lambda: self.make_profile, description="Profile all rows", layout={"width": "11em"}
+        )
         self._tabs = ipywidgets.Tab(
             [
                 ipywidgets.VBox([self._rows, self._download]),
@@ -192,7 +194,7 @@ class Explorer(Form, ExplorerModel):
         self._count_all = ipywidgets.Checkbox(
             description="All rows, counted by Athena", indent=False, layout={"width": "auto"}
         )
-        self._plot_button = self._action("Draw", self._draw)
+        self._plot_button = self.action_button(lambda: self._draw, description="Draw", layout={"width": "11em"})
         self._plot["series"].tooltip = "One line or colour for each value of this column"
         for name in ("column", "kind"):
             self._plot[name].observe(lambda _: self._offer_plots(), "value")
@@ -205,17 +207,6 @@ class Explorer(Form, ExplorerModel):
                 self._shown["drawn"],
             ]
         )
-
-    def _action(self, label: str, action: Callable[[], object]) -> ipywidgets.Button:
-        button = ipywidgets.Button(description=label, layout={"width": "11em"})
-        button.on_click(lambda _: self._click(action))
-        return button
-
-    def _click(self, action: Callable[[], object]) -> None:
-        if self.is_running:
-            self.cancel()
-        else:
-            self.start(action)
 
     def _draw(self) -> object:
         self._asked = chosen = {name: control.value or "" for name, control in self._plot.items()}

@@ -10,8 +10,8 @@ from typing import Any
 import ipywidgets
 
 from toolkit.errors import ToolkitError
-from toolkit.widgets.controls import Lifeline
-from toolkit.widgets.models.observable import Observable
+from toolkit.widgets.controls import ActionButton, Lifeline
+from toolkit.widgets.models.work import Work
 
 STYLE = {"description_width": "8em"}
 WIDE = {"width": "auto"}
@@ -20,7 +20,7 @@ _ASKING = ("repository",)
 ROW = {"flex_flow": "row wrap", "grid_gap": "4px 14px", "align_items": "center"}
 
 
-class Form(Observable):
+class Form(Work):
     """
     The shell over a model, which a subclass inherits as well: it builds the view, and shows what the model says.
 
@@ -82,6 +82,19 @@ class Form(Observable):
                 return
 
         threading.Thread(target=quietly, name=type(self).__name__, daemon=True).start()
+
+    def action_button(self, action: Callable[[], Callable[[], object]], **settings: Any) -> ActionButton:
+        """Return a button that starts what *action* returns at the click, or cancels the work that runs."""
+        button = ActionButton(self.when_settled, **settings)
+        button.on_click(lambda _: self.cancel() if self.is_running else self.start(action()))
+        return button
+
+    def when_settled(self, act: Callable[[], object]) -> None:
+        """Do *act* once the fields have what was typed before; a cancel waits for nothing, and never becomes a start."""
+        if self.is_running:
+            act()
+        else:
+            self._lifeline.settle(lambda: None if self.is_running else act())
 
     def _moved(self, name: str) -> Callable[[dict[str, Any]], None]:
         def move(change: dict[str, Any]) -> None:

@@ -68,10 +68,10 @@ class TableCreator(Form, TableCreatorModel):
         self._fields["allow_destructive"] = ipywidgets.Checkbox(
             description="Allow what takes something away", indent=False, layout=WIDE
         )
-        self._button = self._action(self._main)
+        self._button = self.action_button(self._main, layout={"width": "12em"})
         self._button.layout.margin = "2px 2px 2px calc(8em + 10px)"
-        self._curate_button = self._action(lambda: self.curate)
-        self._views_button = self._action(lambda: self.create_views)
+        self._curate_button = self.action_button(lambda: self.curate, layout={"width": "12em"})
+        self._views_button = self.action_button(lambda: self.create_views, layout={"width": "12em"})
         self._shown = {name: ipywidgets.HTML() for name in _SHOWN}
         self._shown["status"].add_class("toolkit-told")
         self._copy = CopyButton()
@@ -174,11 +174,6 @@ class TableCreator(Form, TableCreatorModel):
         if self.plan is None:
             return status_html(_NOTHING)
         return losses_html(self.plan.losses) if self.plan.losses else status_html("Nothing is lost.")
-
-    def _action(self, action: Callable[[], Callable[[], object]]) -> ipywidgets.Button:
-        button = ipywidgets.Button(layout={"width": "12em"})
-        button.on_click(lambda _: self.cancel() if self.is_running else self.start(action()))
-        return button
 
     def _label(self, button: ipywidgets.Button, label: str, tooltip: str, *, primary: bool = False) -> None:
         # Never disabled: a disabled button loses the focus, and with it the place of whoever works with the keyboard.

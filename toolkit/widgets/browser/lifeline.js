@@ -1,4 +1,12 @@
 // Says when the kernel behind an app is gone, and keeps what stood in its form until the cell runs again.
+function initialize({ model }) {
+  // What was typed before the kernel asked is under way when it hears the answer.
+  const answer = (content) => {
+    if (content.type === "settle") model.send({ type: "settled", number: content.number });
+  };
+  model.on("msg:custom", answer);
+  return () => model.off("msg:custom", answer);
+}
 function render({ model, el }) {
   // An app is known again by how it began; of those that begin alike, by its place among them.
   const app = `toolkit:${location.pathname}:${model.get("name")}:${model.get("origin")}`;
@@ -32,4 +40,4 @@ function render({ model, el }) {
   restore();
   return () => { clearTimeout(timer); model.off("comm_live_update", gone); };
 }
-export default { render };
+export default { initialize, render };
