@@ -4,6 +4,7 @@ import json
 import pytest
 
 from toolkit import aws
+from toolkit import replay as replaying
 from toolkit.errors import InvalidInput
 from toolkit.replay import replay
 from toolkit.validator import compile_schema, read_rejected_lines, validate_ndjson
@@ -54,6 +55,84 @@ def test_nothing_is_overwritten(rejects, tmp_path):
         replay(rejects, validator, str(tmp_path / "kept"), tmp_path / "still.ndjson")
     with pytest.raises(InvalidInput, match="there is something in this file already"):
         replay(rejects, validator, str(tmp_path / "new"), tmp_path / "kept")
+
+
+def test_a_replay_that_is_run_again_finds_what_it_would_write(rejects, tmp_path):
+    validator = compile_schema(MENDED, strict=True)
+    outcomes = [replay(rejects, validator, str(tmp_path / "good.gz"), tmp_path / "still") for _ in range(2)]
+    assert outcomes[0] == outcomes[1]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["good.gz", "rejects.ndjson", "still"]
+    # With another schema other lines are refused: that is another file.
+    with pytest.raises(InvalidInput, match="there is something in this file already"):
+        replay(rejects, compile_schema(OLD), str(tmp_path / "other.gz"), tmp_path / "still")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["good.gz", "rejects.ndjson", "still"]
+
+
+def test_a_replay_never_overwrites_its_source(rejects, tmp_path):
+    before = rejects.read_bytes()
+    for accepted, still in ((str(rejects), tmp_path / "still"), (str(tmp_path / "good"), rejects)):
+        with pytest.raises(InvalidInput, match="would overwrite the source"):
+            replay(rejects, compile_schema(MENDED), accepted, still)
+    assert rejects.read_bytes() == before
+
+
+def test_what_is_no_file_takes_the_rejects_too(rejects, tmp_path):
+    report = replay(rejects, compile_schema(MENDED, strict=True), str(tmp_path / "good"), "/dev/null")
+    assert (report.accepted, report.refused) == (2, 2)
+
+
+@pytest.mark.parametrize("to_s3", [False, True])
+def test_a_replay_that_is_killed_at_any_write_is_simply_run_again(rejects, tmp_path, bucket, monkeypatch, to_s3):
+    """Small objects, so that there are several; each is the one at which the process dies, before or after it."""
+    validator = compile_schema(MENDED, strict=True)
+    monkeypatch.setattr(replaying, "OBJECT_BYTES", 1)
+    real = {"write_lines": replaying.write_lines, "one_line": replaying.one_line}
+    deaths = 0
+    for number in range(10):
+        for when in ("before", "after"):
+            folder = tmp_path / f"{number}-{when}"
+            folder.mkdir()
+            place = f"s3://{bucket}/{number}-{when}/" if to_s3 else str(folder / "good")
+            left = [number]
+            name = "write_lines" if to_s3 else "one_line"
+
+            def dying(*arguments, left=left, when=when, name=name):
+                left[0] -= 1
+                if left[0] == -1 and when == "before":
+                    raise Died
+                answer = real[name](*arguments)
+                if left[0] == -1:
+                    raise Died
+                return answer
+
+            with monkeypatch.context() as patch:
+                patch.setattr(replaying, name, dying)
+                # What a dead process leaves behind: nobody tidies up.
+                patch.setattr(replaying._Files, "__exit__", lambda *_: None)
+                try:
+                    replay(rejects, validator, place, folder / "still")
+                except Died:
+                    deaths += 1
+                    assert not (folder / "still").exists()
+                    assert not (folder / "good").exists()
+            report = replay(rejects, validator, place, folder / "still")
+            assert (report.read, report.accepted, report.refused, report.lost) == (5, 2, 2, 1)
+            assert [line.line_number for line in read_rejected_lines(folder / "still")] == [2, 4]
+            if to_s3:
+                pages = aws.pages("s3", "list_objects_v2", Bucket=bucket, Prefix=f"{number}-{when}/")
+                keys = [item["Key"] for page in pages for item in page["Contents"]]
+                texts = [aws.call("s3", "get_object", Bucket=bucket, Key=key)["Body"].read() for key in keys]
+                assert b"".join(map(gzip.decompress, texts)) == b'{"n": "b"}\n{"n": "\xc3\xbc"}\n'
+            else:
+                assert (folder / "good").read_bytes() == b'{"n": "b"}\n{"n": "\xc3\xbc"}\n'
+                assert sorted(path.name for path in folder.iterdir()) == ["good", "still"]
+        if left[0] >= 0:
+            break
+    assert deaths == 4
+
+
+class Died(BaseException):
+    """The process is dead."""
 
 
 def test_a_file_that_holds_no_rejects_is_refused(tmp_path):

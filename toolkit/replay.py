@@ -2,11 +2,12 @@
 Refused events judged again, after a schema was mended: accepted ones go on, the rest is kept with its new reasons.
 
 Everything that is written derives from the rejects file, so a replay that was cut off, or is run twice, writes the same objects
-again and doubles nothing.
+again and doubles nothing; and a file is there whole or not at all.
 """
 
 from __future__ import annotations
 
+import filecmp
 import gzip
 import hashlib
 from collections import Counter
@@ -54,18 +55,21 @@ def replay(
 
     *accepted* is a file, gzip if it ends in ``.gz``, or an ``s3://bucket/prefix/`` below which objects
     ``replay-<digest>-<number>.json.gz`` are put, with *day_of* in a partition ``dt=<day>/`` for each day it tells. Events keep
-    their bytes, but for line breaks between tokens, which become blanks. *still_refused* is a new rejects file.
+    their bytes, but for line breaks between tokens, which become blanks. *still_refused* is a new rejects file. Files appear when
+    all is done: after a death the same call begins anew, and after its end it finds what it would write.
 
     Raises:
-        InvalidInput: *rejects* can't be read, or a file can't be written or holds something already.
+        InvalidInput: *rejects* can't be read, or a file can't be written or holds something else already.
         AwsError: S3 refused an object; run the replay again.
     """
     path = Path(rejects)
     counts = {"read": 0, "accepted": 0, "refused": 0, "lost": 0}
-    with ExitStack() as stack:
-        refused = stack.enter_context(RejectsWriter(still_refused, path))
+    with _Files(path) as files, ExitStack() as stack:
+        refused = RejectsWriter(stack.enter_context(files.open(still_refused, "rejects")))
         target: _Objects | _File = (
-            _Objects(accepted, _digest(path)) if accepted.startswith("s3://") else _File(accepted, stack)
+            _Objects(accepted, _digest(path))
+            if accepted.startswith("s3://")
+            else _File(accepted, files.open(accepted, "accepted events"), stack)
         )
         for line in read_rejected_lines(path):
             counts["read"] += 1
@@ -91,19 +95,56 @@ def _digest(path: Path) -> str:
         raise InvalidInput(f"{path}: can't be read: {error.strerror}") from error
 
 
+class _Files:
+    """
+    Local files of a replay: written under names of their own, and in their places only when all of them are written.
+
+    What a replay that was killed has left under these names is overwritten by the next.
+    """
+
+    def __init__(self, source: Path) -> None:
+        self._source = source
+        self._places: dict[Path, Path] = {}
+
+    def __enter__(self) -> _Files:
+        return self
+
+    def open(self, name: str | Path, what: str) -> IO[bytes]:
+        """Return the file that becomes *name*; *what* it holds is for errors."""
+        path = Path(name)
+        try:
+            if path.exists() and not path.is_file():
+                return path.open("wb")
+            if path.exists() and path.samefile(self._source):
+                raise InvalidInput(f"{path}: the {what} would overwrite the source; name another file")
+            part = path.with_name(f".{path.name}.part")
+            file = part.open("wb")
+        except OSError as error:
+            raise InvalidInput(f"{path}: {what} can't be written: {error.strerror}") from error
+        self._places[path] = part
+        return file
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            if kind is None:
+                for path, part in self._places.items():
+                    if path.exists() and path.stat().st_size and not filecmp.cmp(path, part, shallow=False):
+                        raise InvalidInput(
+                            f"{path}: there is something in this file already; name another one, or remove it"
+                        )
+                for path, part in self._places.items():
+                    part.replace(path)
+        finally:
+            for part in self._places.values():
+                part.unlink(missing_ok=True)
+
+
 class _File:
     """Accepted events in one local file."""
 
-    def __init__(self, name: str, stack: ExitStack) -> None:
-        path = Path(name)
-        try:
-            if path.is_file() and path.stat().st_size:
-                raise InvalidInput(f"{path}: there is something in this file already; name another one, or remove it")
-            raw = stack.enter_context(path.open("wb"))
-        except OSError as error:
-            raise InvalidInput(f"{path}: accepted events can't be written: {error.strerror}") from error
+    def __init__(self, name: str, raw: IO[bytes], stack: ExitStack) -> None:
         self._name = name
-        self._file: IO[bytes] = raw
+        self._file: IO[bytes] = stack.enter_context(raw)
         if name.endswith(".gz"):
             self._file = cast("IO[bytes]", stack.enter_context(gzip.GzipFile("", "wb", fileobj=raw, mtime=0)))
 
