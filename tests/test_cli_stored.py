@@ -111,6 +111,20 @@ def test_a_backfill_into_nothing_says_what_it_wants(raw, capsys):
     assert "there is no such table; give --schema and --location to make it" in capsys.readouterr().err
 
 
+def test_a_replay_says_which_events_no_query_will_find(schema, tmp_path, bucket, capsys):
+    rejects = tmp_path / "rejects"
+    times = ["2026-03-02T10:00:00Z", "1970-01-01T00:00:00Z", "soon"]
+    lines = b"".join(json.dumps({"id": "a", "at": at}).encode() + b"\n" for at in times)
+    validate_ndjson(lines, compile_schema(load_schema(SCHEMA), strict=True), rejects=rejects)
+    places = ["--accepted", f"s3://{bucket}/e/", "--event-time", "/at", "--rejects", str(tmp_path / "still")]
+    for _ in range(2):
+        assert main(["replay", str(rejects), "--schema", schema, "--no-strict", *places]) == 0
+        captured = capsys.readouterr()
+        assert "3 refused events read: 3 accepted now" in captured.out
+        assert "/at tells some events no day from 2020 on: they lie under dt=unknown" in captured.err
+        assert [line.split("/")[4] for line in captured.out.splitlines()[:-1]] == ["dt=2026-03-02", "dt=unknown"]
+
+
 def test_a_replay_counts_what_it_read(schema, tmp_path, capsys):
     rejects = tmp_path / "rejects"
     lines = b'{"id": "a", "x": 1}\n{"id": 2}\n{"id": "b"}\n'

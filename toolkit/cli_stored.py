@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 EXIT_OK = 0
 EXIT_FOUND_FAULTS = 1
+_NO_DAY = "unknown"
 
 AddCommand = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
 
@@ -238,7 +239,6 @@ def run_spark_package(options: argparse.Namespace) -> int:
 def run_replay(options: argparse.Namespace) -> int:
     """Run ``toolkit replay``."""
     from toolkit.cli import load_named_schema
-    from toolkit.handlers.partitions import day_from, value_at
     from toolkit.replay import replay
     from toolkit.validator import compile_schema
 
@@ -249,12 +249,25 @@ def run_replay(options: argparse.Namespace) -> int:
         validator,
         options.accepted,
         options.still,
-        day_of=(lambda event: day_from(value_at(json.loads(event), pointer)) or "unknown") if pointer else None,
+        day_of=(lambda event: _day_of(event, pointer)) if pointer else None,
     )
     for name in report.written:
         print(name)
+    if any(f"/dt={_NO_DAY}/" in name for name in report.written):
+        print(
+            f"{pointer} tells some events no day from 2020 on: they lie under dt={_NO_DAY}, where a table that computes its days "
+            "does not look",
+            file=sys.stderr,
+        )
     print(
         f"{report.read:,} refused events read: {report.accepted:,} accepted now, {report.refused:,} still refused, "
         f"{report.lost:,} too long to have been kept"
     )
     return EXIT_FOUND_FAULTS if report.refused or report.lost else EXIT_OK
+
+
+def _day_of(event: bytes, pointer: str) -> str:
+    from toolkit.handlers.partitions import FIRST_PROJECTED_DAY, day_from, value_at
+
+    day = day_from(value_at(json.loads(event), pointer))
+    return day if day is not None and day >= FIRST_PROJECTED_DAY else _NO_DAY

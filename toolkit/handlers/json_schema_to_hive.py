@@ -11,7 +11,7 @@ from toolkit.athena.catalog import Catalog
 from toolkit.athena.statements import run_statement
 from toolkit.errors import AwsError, InvalidInput, NotFound, QueryFailed, SchemaNotFound, TableError
 from toolkit.handlers.observing import log, metrics, reason_of
-from toolkit.handlers.partitions import PARTITION_KEY
+from toolkit.handlers.partitions import FIRST_PROJECTED_DAY, PARTITION_KEY
 from toolkit.handlers.settings import Settings
 from toolkit.hive import (
     Column,
@@ -25,9 +25,6 @@ from toolkit.hive import (
     table_from_schema,
 )
 from toolkit.repositories import open_repository
-
-# Athena computes the partitions of these days; a query that names its days looks at no others.
-FIRST_PROJECTED_DAY = "2020-01-01"
 
 
 def handler(event: Mapping[str, Any] | None = None, context: object = None) -> dict[str, Any]:

@@ -11,11 +11,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import unquote
 
 PARTITION_KEY = "dt"
+# Athena computes the partitions of the days from here to tomorrow; a query that names its days looks at no others.
+FIRST_PROJECTED_DAY = "2020-01-01"
 NULL_PARTITION = "__HIVE_DEFAULT_PARTITION__"
 # What Hive escapes in the names of partitions, and whatever an S3 key had better not hold.
 _ESCAPED = re.compile(r"[^A-Za-z0-9_.\-]")
@@ -30,10 +32,13 @@ def partition_of(
     Return the partition of a decoded *event* as a path, such as ``dt=2026-01-31/country=DE``.
 
     The day, in UTC, is that of the date-time at *event_time_pointer* or, where that says none, of *sent_at* (seconds since
-    the epoch): not of the clock of whoever calls, which may lag.
+    the epoch): not of the clock of whoever calls, which may lag. A clock that says a day before `FIRST_PROJECTED_DAY`, or
+    later than the one after *sent_at*, says none: no query would find the event there.
     """
+    sent = datetime.fromtimestamp(sent_at, UTC).date()
     day = day_from(value_at(event, event_time_pointer)) if event_time_pointer else None
-    day = day or datetime.fromtimestamp(sent_at, UTC).date().isoformat()
+    if day is None or not FIRST_PROJECTED_DAY <= day <= (sent + timedelta(days=1)).isoformat():
+        day = sent.isoformat()
     parts = [f"{PARTITION_KEY}={day}"]
     parts += [f"{name}={escaped(value_at(event, pointer))}" for name, pointer in (pointers or {}).items()]
     return "/".join(parts)

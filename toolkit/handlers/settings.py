@@ -23,8 +23,9 @@ class Settings:
     repository does not answer.
 
     ``events_location`` may hold ``{event_name}``. ``event_time_pointer`` is the JSON pointer of the date-time by whose day
-    objects are partitioned, "" for the day on which the message was sent. ``partition_keys`` names further partition keys
-    with the pointers of their values, such as ``country=/shipping_address/country,tier=/customer/tier``.
+    objects are partitioned, "" for the day on which the message was sent (see `toolkit.handlers.partitions.partition_of`).
+    ``partition_keys`` names further partition keys with the pointers of their values, such as
+    ``country=/shipping_address/country,tier=/customer/tier``.
     ``delivery_stream`` is a Firehose stream and may hold ``{event_name}`` too. ``oversized_location`` takes the bytes of
     events that fit no message once the reasons are beside them; "" leaves such a message to the redrive queue.
     ``unwrap_sns`` says whether bodies that are SNS notifications are taken out of their envelope: auto or never.
