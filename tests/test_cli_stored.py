@@ -114,7 +114,7 @@ def test_a_backfill_into_nothing_says_what_it_wants(raw, capsys):
 def test_a_replay_says_which_events_no_query_will_find(schema, tmp_path, bucket, capsys):
     rejects = tmp_path / "rejects"
     times = ["2026-03-02T10:00:00Z", "1970-01-01T00:00:00Z", "soon"]
-    lines = b"".join(json.dumps({"id": "a", "at": at}).encode() + b"\n" for at in times)
+    lines = b"".join(json.dumps({"id": "a", "at": at, "x": 1}).encode() + b"\n" for at in times)
     validate_ndjson(lines, compile_schema(load_schema(SCHEMA), strict=True), rejects=rejects)
     places = ["--accepted", f"s3://{bucket}/e/", "--event-time", "/at", "--rejects", str(tmp_path / "still")]
     for _ in range(2):
