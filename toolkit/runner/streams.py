@@ -83,19 +83,25 @@ class Checkpoints:
             raise
         return str(answer["Attributes"].get("sequence_number", {}).get("S", ""))
 
-    def settle(self, shard: str, sequence_number: str) -> bool:
-        """Note that all up to *sequence_number* is done, and renew the lease; False where another took the shard over."""
-        return self._update(
-            shard,
-            "SET sequence_number = :number, lease_until = :until",
-            {":number": {"S": sequence_number}, ":until": {"N": f"{time.time() + self.lease_seconds:.3f}"}},
-        )
+    def settle(self, shard: str, sequence_number: str, *, before: str = "") -> bool:
+        """
+        Note that all up to *sequence_number* is done, and renew the lease; False where another took the shard over.
+
+        *before* is what `claim` returned or the last call noted. Whoever has the lease again after another settled more in the
+        meantime must not set the place back.
+        """
+        values = {":number": {"S": sequence_number}, ":until": {"N": f"{time.time() + self.lease_seconds:.3f}"}}
+        unchanged = "attribute_not_exists(sequence_number)"
+        if before:
+            unchanged = "sequence_number = :before"
+            values[":before"] = {"S": before}
+        return self._update(shard, "SET sequence_number = :number, lease_until = :until", values, unchanged)
 
     def release(self, shard: str) -> None:
         """Give the lease back, for another to go on at once."""
         self._update(shard, "SET lease_until = :until", {":until": {"N": "0"}})
 
-    def _update(self, shard: str, expression: str, values: dict[str, Any]) -> bool:
+    def _update(self, shard: str, expression: str, values: dict[str, Any], unchanged: str = "") -> bool:
         try:
             aws.call(
                 "dynamodb",
@@ -103,7 +109,7 @@ class Checkpoints:
                 TableName=self.table,
                 Key={"place": {"S": shard}},
                 UpdateExpression=expression,
-                ConditionExpression="#owner = :owner",
+                ConditionExpression="#owner = :owner" + (f" AND {unchanged}" if unchanged else ""),
                 ExpressionAttributeNames={"#owner": "owner"},
                 ExpressionAttributeValues={":owner": {"S": self.owner}, **values},
             )
@@ -233,6 +239,8 @@ class StreamPoller:
             KinesisSource(mapping.stream_name) if mapping.kind == "kinesis" else TableStreamSource(mapping.stream_name)
         )
         self._iterators: dict[str, str | None] = {}
+        # What stands in the table of each shard that is ours, as far as we know.
+        self._places: dict[str, str] = {}
         self._ended: set[str] = set()
 
     def check(self) -> None:
@@ -281,9 +289,12 @@ class StreamPoller:
     def _work_on(self, found: Shard) -> int:
         shard = found.id
         place = self._checkpoints.claim(self._key(shard))
-        if place is None:
+        if place is None or place != self._places.get(shard, place):
+            # An iterator of ours stands behind what another has settled in the meantime.
             self._iterators.pop(shard, None)
+        if place is None:
             return 0
+        self._places[shard] = place
         if place == SHARD_END:
             if found.last:
                 return self._end(shard)
@@ -296,8 +307,9 @@ class StreamPoller:
             # The iterator of a closed shard ends with it; an emulator may go on for ever, and tells the last number.
             is_read = bool(found.last) and int(place or 0) >= int(found.last)
             if is_read or (shard in self._iterators and self._iterators[shard] is None):
-                self._checkpoints.settle(self._key(shard), SHARD_END)
-                return self._end(shard)
+                if self._settle(shard, SHARD_END):
+                    return self._end(shard)
+                self._iterators.pop(shard, None)
             return 0
         if not self._process(shard, batch):
             # Stopped, or another took over: whoever comes next begins behind what is settled.
@@ -341,7 +353,7 @@ class StreamPoller:
             if time.monotonic() - renewed_at > self._checkpoints.renewal_seconds:
                 # A window may last longer than a lease.
                 renewed_at = time.monotonic()
-                if self._checkpoints.claim(self._key(shard)) is None:
+                if not self._is_ours(shard):
                     self._iterators.pop(shard)
                     return []
         return batch
@@ -368,7 +380,7 @@ class StreamPoller:
                 # The lowest failed number is where it goes on.
                 done = min(numbers.index(number) for number in outcome.failed)
             if done:
-                if not self._checkpoints.settle(self._key(shard), numbers[done - 1]):
+                if not self._settle(shard, numbers[done - 1]):
                     return False
                 pending, attempt = pending[done:], 0
                 continue
@@ -383,10 +395,20 @@ class StreamPoller:
                     return False
                 pending, attempt = pending[len(given_up) :], 0
                 continue
-            if self._checkpoints.claim(self._key(shard)) is None:
+            if not self._is_ours(shard):
                 return False
             self._stop.wait(min(self.mapping.retry_pause_in_seconds * 2 ** min(attempt, 10), _LONGEST_PAUSE_SECONDS))
         return True
+
+    def _settle(self, shard: str, number: str) -> bool:
+        is_settled = self._checkpoints.settle(self._key(shard), number, before=self._places[shard])
+        if is_settled:
+            self._places[shard] = number
+        return is_settled
+
+    def _is_ours(self, shard: str) -> bool:
+        """Renew the lease; False where another has it, or had it and settled something."""
+        return self._checkpoints.claim(self._key(shard)) == self._places[shard]
 
     def _renew(self, shard: str) -> None:
         try:
@@ -426,7 +448,7 @@ class StreamPoller:
             self._stop.wait(_PAUSE_AFTER_ERROR_SECONDS)
             return False
         log(logging.ERROR, "given up", mapping=self.mapping.name, records=len(records), target=target, first=numbers[0])
-        return self._checkpoints.settle(self._key(shard), numbers[-1])
+        return self._settle(shard, numbers[-1])
 
     def _letter(self, shard: str, record: dict[str, Any]) -> Message:
         data = (
