@@ -101,6 +101,13 @@ def restored(message: Message, *, oversized_location: str = "") -> Message:
         return Message(file.read(), kept)
 
 
+def attributes_of(message: Message) -> Mapping[str, str]:
+    """Return the attributes of a dead letter as they were given, those that were folded into one taken apart."""
+    if FOLDED_ATTRIBUTE not in message.attributes:
+        return message.attributes
+    return {**message.attributes, **_unfolded(message.attributes[FOLDED_ATTRIBUTE])}
+
+
 def _reason(error: ValidationError) -> dict[str, Any]:
     reason: dict[str, Any] = {name: _text(getattr(error, name)) for name in _FACTS}
     nearest = best_match(error.context)

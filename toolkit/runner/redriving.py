@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from toolkit import aws
-from toolkit.errors import NotFound
-from toolkit.handlers.dead_letters import restored
+from toolkit.errors import AwsError, NotFound
+from toolkit.handlers.dead_letters import attributes_of, restored
 from toolkit.handlers.messages import MAXIMUM_BATCH_ENTRIES, Message, batched, message_from_record, queue_url, send
 from toolkit.handlers.polling import queue_length
 
@@ -33,6 +33,9 @@ _VISIBILITY_SECONDS = 120
 # A call takes 500 records and 5 MiB, partition keys included.
 _MOST_RECORDS = 500
 _MOST_RECORD_BYTES = 5 * 1024 * 1024
+# A stream takes records of one mebibyte, or of up to ten where it was set to.
+_LARGE_RECORD_BYTES = 1024 * 1024
+_REFUSED_RECORD_CODES = frozenset({"ValidationException", "InvalidArgumentException"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ def redrive(source: str, target: str, *, stream: str = "", oversized_location: s
 
     def take(messages: Sequence[Message]) -> set[int]:
         nonlocal into_stream
-        from_stream = [bool(stream) and message.attributes.get(STREAM_ATTRIBUTE) == stream for message in messages]
+        from_stream = [bool(stream) and attributes_of(message).get(STREAM_ATTRIBUTE) == stream for message in messages]
         taken = _into_stream(stream, messages, from_stream, oversized_location)
         into_stream += len(taken)
         return taken | _into_queue(target, messages, from_stream)
@@ -159,12 +162,29 @@ def _put(stream: str, entries: Sequence[dict[str, Any]]) -> list[bool]:
     """Put records into *stream* and return of each whether it was taken."""
     taken: list[bool] = []
     for batch in batched(entries, _weight, most=_MOST_RECORDS, most_bytes=_MOST_RECORD_BYTES):
+        if len(batch) == 1:
+            taken.append(_is_put(stream, batch[0]))
+            continue
         answer = aws.call("kinesis", "put_records", StreamName=stream, Records=batch)
         taken += ["SequenceNumber" in result for result in answer["Records"]]
     return taken
 
 
+def _is_put(stream: str, entry: dict[str, Any]) -> bool:
+    """Put one record; False where the stream takes none of its size, which must not keep the others from being moved."""
+    try:
+        aws.call("kinesis", "put_record", StreamName=stream, **entry)
+    except AwsError as error:
+        if error.code not in _REFUSED_RECORD_CODES:
+            raise
+        return False
+    return True
+
+
 def _weight(entry: dict[str, Any]) -> int:
+    # What may be too large for the stream goes alone.
+    if len(entry["Data"]) >= _LARGE_RECORD_BYTES:
+        return _MOST_RECORD_BYTES
     return len(entry["Data"]) + len(entry["PartitionKey"].encode())
 
 
@@ -237,6 +257,7 @@ def _into_stream(
     records: list[dict[str, Any]] = []
     for number in numbers:
         message = restored(messages[number], oversized_location=oversized_location)
-        key = message.attributes.get("partition_key") or message.attributes.get("sequence_number") or "redriven"
+        attributes = attributes_of(messages[number])
+        key = attributes.get("partition_key") or attributes.get("sequence_number") or "redriven"
         records.append({"Data": message.body, "PartitionKey": key})
     return {number for number, is_taken in zip(numbers, _put(stream, records), strict=True) if is_taken}
