@@ -127,6 +127,31 @@ def test_numbers_that_are_written_otherwise_later_are_judged_alike(later):
     assert report.fast_lines > 0.8 * report.valid
 
 
+def test_a_string_never_runs_on_into_the_next_line(validator):
+    plain = b'{"id": "ab", "n": 1}\n'
+    halves = b'{"id": "ab\n", "n": 1}\n{"id": "ab}\n{", "n": 1}\n{"id": "ab"\n, "n": 1}\n"\n""\n'
+    report = validate_ndjson(plain * 12_000 + (halves + plain) * 100, validator)
+    assert (report.valid, report.invalid) == (12_100, 800)
+    assert report.fast_lines > 12_000
+
+
+@pytest.mark.parametrize("separators", [(",", ":"), (", ", ": "), ("  ,\t", " : ")])
+def test_keys_in_any_letters_are_told_apart(separators):
+    names = ["a.b*c", "x{2}\\1", "(?P<k0>", "[^z]+$", "caf\u00e9 au lait", "(?P=k0)", "|,|", '"quoted"', "#x y"]
+    schema = {"properties": {name: {"type": "integer"} for name in names}, "required": names}
+    validator = compile_schema(schema, strict=True)
+    right = dict.fromkeys(names, 1)
+    wrong = [right | {name: "1"} for name in names]
+    wrong += [{key[:-1] + "!" if key == name else key: 1 for key in names} for name in names]
+    texts = [json.dumps(value, separators=separators, ensure_ascii=False).encode() for value in (right, *wrong)]
+    lines = [text for line in texts[1:] for text in (line, texts[0])]
+    data = b"\n".join([texts[0]] * 5_000 + lines * 20)
+    report = validate_ndjson(data, validator)
+    assert report == validate_ndjson(data, validator, templates=False)
+    assert report.invalid == 20 * len(wrong)
+    assert report.fast_lines == report.valid
+
+
 @pytest.mark.parametrize("pack", [bytes, gzip.compress, lambda data: pa.compress(data, codec="zstd", asbytes=True)])
 def test_every_source_gives_the_same_report(validator, tmp_path, pack):
     path = tmp_path / "events"

@@ -25,6 +25,8 @@ from toolkit.validator.patterns.syntax import (
 # Stand-ins for what differs between the two regexes of a template; no key or literal contains a control character.
 ANY_STRING = b"\x01"
 CHARACTER = b"\x02"
+# Around the keys of objects, which the regexes compare with keys before the lines; see the module `learning`.
+KEY_START, KEY_END = b"\x03", b"\x04"
 
 _MOST_STEPS = 100_000
 # Printable ASCII but for the quote and the backslash.

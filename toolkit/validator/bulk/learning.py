@@ -13,8 +13,10 @@ import json
 import re
 import threading
 import weakref
+from collections import Counter
 from collections.abc import Sequence
 
+from toolkit.validator.bulk.charset import KEY_END, KEY_START
 from toolkit.validator.bulk.judging import LEAST_BYTES
 from toolkit.validator.bulk.shape import LineShape, Unfit, tree_of
 from toolkit.validator.bulk.template import Templates, careful_pattern, quick_pattern
@@ -35,14 +37,38 @@ _LARGE_PART = 0.03
 _TOO_FEW_HITS = 0.3
 # Fields of a line whose order is compared with that of other lines.
 MOST_KEYS_COMPARED = 40
+# Keys with what is written around them, as they stand in the text of a template, and a character that is escaped there.
+_KEYS = re.compile(rb"(?:,(?:\\[ \t\r])*)?(?:%b[^%b]*%b(?:\\\{)?)+" % (KEY_START, KEY_END, KEY_END))
+_KEY_MARKS = KEY_START + KEY_END
+_ESCAPED = re.compile(rb"\\(.)", re.DOTALL)
+# Shorter keys take as long to compare with a group; and each group makes every choice between branches dearer.
+_LEAST_KEY_BYTES = 8
+_MOST_GROUPS = 64
 
 
 class Matcher:
-    """The regexes of some templates; ``find`` them between the line feed before a line and the one behind it."""
+    """
+    The regexes of some templates; each matches as many lines as it can, behind ``keys`` and with a quote before each line feed.
+
+    Half of a line or more may be keys. A regex compares a text with what a group has matched in half the time that letters of
+    its own take, so the groups match the keys once, before the lines.
+    """
 
     def __init__(self, texts: Sequence[bytes]) -> None:
         text = texts[0] if len(texts) == 1 else b"(?>" + b"|".join(texts) + b")"
-        self.text = rb"\n" + text + rb"\r?+(?=\n)"
+        uses = Counter(_KEYS.findall(text))
+        gains = {keys: count * len(keys) for keys, count in uses.items() if len(keys) >= _LEAST_KEY_BYTES}
+        chosen = sorted(gains, key=lambda keys: -gains[keys])[:_MOST_GROUPS]
+        names = {keys: b"k%d" % number for number, keys in enumerate(chosen)}
+
+        def referred(match: re.Match[bytes]) -> bytes:
+            name = names.get(match[0])
+            return match[0].translate(None, _KEY_MARKS) if name is None else b"(?P=" + name + b")"
+
+        plain = {name: keys.translate(None, _KEY_MARKS) for keys, name in names.items()}
+        self.keys = b"".join(_ESCAPED.sub(rb"\1", keys) for keys in plain.values())
+        groups = b"".join(b"(?P<" + name + b">" + keys + b")" for name, keys in plain.items())
+        self.text = groups + b"(?:" + _KEYS.sub(referred, text) + rb'\r?+"\n)*+'
         self.quick = re.compile(quick_pattern(self.text))
 
     @functools.cached_property

@@ -16,7 +16,7 @@ from toolkit.validator.formats import format_check
 
 # A repetition beyond this would only slow the compilation of a regex down.
 _MOST_REPEATS = 10_000
-_NUMBER_END = rb"(?=[ \t\r\n,}\]])"
+_NUMBER_END = rb'(?=[ \t\r",}\]])'
 
 
 def values_of(schemas: Sequence[Schema], keyword: str) -> list[Any]:

@@ -21,7 +21,7 @@ from typing import Any
 
 from toolkit.dataclass import dataclass, replace
 from toolkit.schema import Schema
-from toolkit.validator.bulk.charset import ANY_STRING, CHARACTER
+from toolkit.validator.bulk.charset import ANY_STRING, CHARACTER, KEY_END, KEY_START
 from toolkit.validator.bulk.scalars import literal_text, number_text, string_text, values_of
 from toolkit.validator.bulk.shape import LineShape, Shape, Unfit
 from toolkit.validator.compiler import Compiler, Purpose
@@ -55,8 +55,8 @@ _BEYOND = {
 _OF_STRINGS = _OF_KIND["string"] | {"contentEncoding", "contentMediaType"}
 _SPOKEN_ABOUT = {keyword: kind for table in (_OF_KIND, _BEYOND) for kind, words in table.items() for keyword in words}
 
-# Within a string that starts behind its quote. The first is for blocks without control characters and backslashes, where
-# a string that runs on into the next line is noticed by counting lines.
+# Within a string that starts behind its quote. The first is for blocks without control characters and backslashes, where a
+# quote stands before each line feed, so that no string runs on into the next line.
 QUICK_CHARACTER = rb'[^"]'
 CAREFUL_CHARACTER = rb'[^\x00-\x1f"\\]'
 _ESCAPE = rb'\\(?>["\\/bfnrt]|u(?>[0-9a-ce-fA-CE-F][0-9a-fA-F]{3}|[dD][0-7][0-9a-fA-F]{2}))'
@@ -433,12 +433,14 @@ class Templates:
     def _members_text(self, shape: Shape, values: dict[str, bytes], always: set[str]) -> bytes:
         colon = self._gap("before colon") + b":" + self._gap("after colon")
         comma = self._comma("comma")
+        # White space that varies is no part of what is compared as one text.
+        fixed, varying = (b"", colon) if b"[" in colon else (colon, b"")
         members = []
         for key, value in values.items():
             written = shape.written[key]
             if any(byte < 0x20 for byte in written):
                 raise Unfit("a key has control characters")
-            members.append((key in always, re.escape(written) + colon + value))
+            members.append((key in always, KEY_START + re.escape(written) + fixed + KEY_END + varying + value))
         opening, closing = rb"\{" + self._gap("open"), self._gap("close") + rb"\}"
         empty = rb"\{" + self._gap("empty object") + rb"\}"
         if not members:
