@@ -136,6 +136,26 @@ def test_whoever_fails_gives_the_lease_back_at_once(table, registry, bucket, fau
     assert list(state(registry).values()) == ["done"]
 
 
+def test_a_lease_whose_answer_was_lost_keeps_nobody_waiting(table, registry, bucket, faults, monkeypatch):
+    # Nobody answered, so that the caller gives up: whoever comes next need not wait for a lease that nobody holds.
+    faults.lose("put_item")
+    with pytest.raises(AwsError, match="connection reset"):
+        register(place(table, bucket), registry, clock=lambda: 1000.0)
+    assert register(place(table, bucket), registry, clock=lambda: 1000.1)
+    # The SDK asks again by itself, and finds the lease that it has just taken.
+    real = aws.call
+
+    def twice(service, operation, /, **parameters):
+        if operation == "put_item":
+            real(service, operation, **parameters)
+        return real(service, operation, **parameters)
+
+    monkeypatch.setattr(aws, "call", twice)
+    assert register(place(table, bucket, "Leeds"), registry, clock=lambda: 1000.0)
+    assert sorted(city for _, city in partitions(table)) == ["Leeds", "Porto"]
+    assert set(state(registry).values()) == {"done"}
+
+
 def test_whoever_dies_after_glue_loses_nothing_either(table, registry, bucket, faults):
     faults.refuse("update_item", times=1)
     with pytest.raises(AwsError, match="injected"):

@@ -28,14 +28,14 @@ SEEN_ALL = set(FAULTS)
 @pytest.fixture
 def generous(forgiving):
     """Queues that hide a message for a short time, and forgive as many receptions as there are faults."""
-    return forgiving(100, 6)
+    return forgiving(100, 3)
 
 
 def brisk(mapping):
     """The mapping with small batches and windows, so that many calls are made."""
-    window = min(1.0, mapping.maximum_batching_window_in_seconds)
+    window = min(0.5, mapping.maximum_batching_window_in_seconds)
     if isinstance(mapping, QueueMapping):
-        changed = {"timeout_in_seconds": 5.0, "batch_size": 30 if mapping.batch_size < 10_000 else 10_000}
+        changed = {"timeout_in_seconds": 2.5, "batch_size": 30 if mapping.batch_size < 10_000 else 10_000}
         return replace(mapping, maximum_batching_window_in_seconds=window, **changed)
     return replace(
         mapping,
@@ -68,7 +68,7 @@ def test_what_is_sent_over_a_bad_network_arrives(
     direct = launched_platform.environment["AWS_ENDPOINT_URL"]
     sources = (generous.events_queue, generous.valid_events_queue, generous.objects_queue)
     with faulty(direct, share=1 / 3) as proxy, ExitStack() as running:
-        workers = [Runner(mappings, checkpoints=generous.checkpoints) for _ in range(runners)]
+        workers = [Runner(mappings, checkpoints=generous.checkpoints, lease_seconds=4.0) for _ in range(runners)]
         for worker in workers:
             running.enter_context(worker)
         monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.url)

@@ -147,11 +147,11 @@ def register(
     if _claim(place, registry, owner, clock(), lease_seconds):
         try:
             did = _create(place, {} if tables is None else tables)
+            _settle(place, registry, owner)
         except ToolkitError:
             # We live, and know that it failed: nobody need wait for the end of the lease.
             _release(place, registry, owner)
             raise
-        _settle(place, registry, owner)
         log(logging.INFO, "registered", partition=place.identity, is_new=did)
     else:
         did = False
@@ -182,11 +182,16 @@ def _claim(place: Place, registry: str, owner: str, now: float, lease_seconds: f
         return True
     except AwsError as error:
         if error.code != "ConditionalCheckFailedException":
+            # It may have come to pass, and nobody would hear of the lease.
+            _release(place, registry, owner)
             raise
     key = {"partition": {"S": place.identity}}
     item = aws.call("dynamodb", "get_item", TableName=registry, Key=key, ConsistentRead=True).get("Item", {})
     if item.get("state", {}).get("S") == "done":
         return False
+    if item.get("owner", {}).get("S") == owner:
+        # The answer was lost, and the SDK asked again: the lease is ours.
+        return True
     raise PartitionPending(f"{place.identity}: another holds the lease until {item.get('lease_until', {}).get('N')}")
 
 
