@@ -102,6 +102,20 @@ def test_what_firehose_never_takes_comes_again_from_the_queue(firehose):
     assert event_forwarder.handler(batch("1")) == {"batchItemFailures": []}
 
 
+def test_what_a_stream_has_taken_is_followed_as_far_as_it_can_be(firehose, caplog):
+    caplog.set_level("INFO")
+    followed, other = batch("1", correlation_id="trace-1"), batch("2", event_name="b", correlation_id="trace-2")
+    firehose.refusals = [{0}] * 4
+    again = event_forwarder.handler({"Records": followed["Records"]})["batchItemFailures"]
+    assert len(again) == 1
+    for record in other["Records"]:
+        record["messageId"] = "other"
+    event_forwarder.handler({"Records": followed["Records"] + other["Records"]})
+    said = [json.loads(record.getMessage()) for record in caplog.records]
+    found = [(line["stream"], line["correlation_ids"]) for line in said if line["message"] == "forwarded events"]
+    assert sorted(found) == [("b", ["trace-2"]), ("user_registered", ["trace-1"])]
+
+
 def test_the_pauses_grow_and_are_jittered(firehose):
     pauses = []
     firehose.refusals = [{0}] * 4

@@ -19,7 +19,7 @@ from typing import Any
 
 from toolkit import aws
 from toolkit.errors import AwsError
-from toolkit.handlers.event_sink import one_line, write_lines
+from toolkit.handlers.event_sink import log_followed, one_line, write_lines
 from toolkit.handlers.messages import batched, message_from_record, records
 from toolkit.handlers.observing import log, metrics
 from toolkit.handlers.partitions import escaped, partition_of
@@ -69,10 +69,14 @@ def handler(event: Any, context: object = None) -> dict[str, Any]:
         else:
             groups[settings.delivery_stream.replace("{event_name}", name)].append((record["messageId"], line))
     sent = 0
+    rows = {record["messageId"]: record for record in batch}
     for stream, lines in groups.items():
         packed = list(pack(lines))
         sent += len(packed)
-        again += deliver(stream, packed)
+        refused = deliver(stream, packed)
+        again += refused
+        taken = {message_id for message_id, _ in lines}.difference(refused)
+        log_followed("forwarded events", (rows[message_id] for message_id in sorted(taken)), stream=stream)
     log(logging.INFO, "forwarded", events=len(batch), records=sent, come_again=len(again))
     metrics(settings.metrics_namespace, "event_forwarder", forwarded=len(batch) - len(again), come_again=len(again))
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in again]}
@@ -137,7 +141,8 @@ def _put(stream: str, group: list[Packed]) -> tuple[list[Packed], str]:
 def _store(record: Mapping[str, Any], body: bytes, location: str) -> list[str]:
     place = f"{location}{partition_of(None, int(record['attributes']['SentTimestamp']) / 1000)}/"
     try:
-        write_lines(place, f"oversized-{record['messageId']}", [body])
+        uri = write_lines(place, f"oversized-{record['messageId']}", [body])
+        log_followed("stored object", [record], location=uri)
     except AwsError as error:
         log(logging.ERROR, "not stored", location=place, reason=str(error))
         return [record["messageId"]]

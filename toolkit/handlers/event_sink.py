@@ -24,7 +24,7 @@ from toolkit.handlers.partitions import PARTITION_KEY, escaped, partition_of
 from toolkit.handlers.settings import Settings
 
 _MOST_IDS_A_LINE = 100
-__all__ = ["PARTITION_KEY", "day_of", "handler", "lines", "ndjson_gzip", "write_lines"]
+__all__ = ["PARTITION_KEY", "day_of", "handler", "lines", "log_followed", "ndjson_gzip", "write_lines"]
 
 
 def handler(event: Any, context: object = None) -> dict[str, Any]:
@@ -54,7 +54,7 @@ def handler(event: Any, context: object = None) -> dict[str, Any]:
             uri = write_lines(
                 place, _digest(rows), [message_from_record(row).body for row in rows], settings.compression
             )
-            _log_followed(uri, rows)
+            log_followed("stored object", rows, location=uri)
         except AwsError as error:
             log(logging.ERROR, "not stored", location=place, events=len(rows), reason=str(error))
             again += [row["messageId"] for row in rows]
@@ -64,15 +64,15 @@ def handler(event: Any, context: object = None) -> dict[str, Any]:
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in again]}
 
 
-def _log_followed(uri: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Say in which object the events stand that carry a correlation id: whoever gave them one follows them."""
+def log_followed(message: str, rows: Iterable[Mapping[str, Any]], **where: str) -> None:
+    """Say *where* the events have gone that carry a correlation id: whoever gave them one follows them."""
     ids = [
         value["stringValue"]
         for row in rows
         if (value := (row.get("messageAttributes") or {}).get(CORRELATION_ATTRIBUTE)) and value.get("stringValue")
     ]
     for at in range(0, len(ids), _MOST_IDS_A_LINE):
-        log(logging.INFO, "stored object", location=uri, correlation_ids=ids[at : at + _MOST_IDS_A_LINE])
+        log(logging.INFO, message, **where, correlation_ids=ids[at : at + _MOST_IDS_A_LINE])
 
 
 def write_lines(location: str, name: str, events: Sequence[bytes], compression: str = "gzip") -> str:
