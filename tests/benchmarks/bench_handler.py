@@ -108,7 +108,7 @@ def main():
         print(f"Powertools + fastjsonschema, compiled once:    {powertools(False):>10,.0f} events/s")
         print(f"Powertools + fastjsonschema, compiled a record:{powertools(True):>10,.0f} events/s")
     except ImportError:
-        print("Powertools: not installed (pip install aws-lambda-powertools)")
+        print("Powertools: not installed (pip install aws-lambda-powertools fastjsonschema)")
 
 
 if __name__ == "__main__":
