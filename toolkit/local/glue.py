@@ -1,5 +1,6 @@
 """
-Operations of Glue that moto lacks, over its own state: lists of the Schema Registry, the search for tables, SkipArchive.
+Operations of Glue that moto lacks, over its own state: lists of the Schema Registry, the search for tables, SkipArchive;
+and its tables without a request.
 
 Source: https://docs.aws.amazon.com/glue/latest/webapi/API_Operations.html
 """
@@ -8,12 +9,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 from moto.core.responses import ActionResult
 from moto.glue.exceptions import InvalidInputException
 from moto.glue.glue_schema_registry_utils import validate_registry_id, validate_schema_id
+from moto.glue.models import glue_backends
 from moto.glue.responses import GlueResponse
+
+from toolkit.local.platform import ACCOUNT_ID
 
 # Of the lists of the registry; SearchTables has no documented default.
 MAXIMUM_RESULTS = 100
@@ -141,6 +146,36 @@ def install() -> None:
     if GlueResponse.update_table.__module__ != __name__:
         response: Any = GlueResponse
         response.update_table = _update_table(response.update_table)
+
+
+class DirectTables:
+    """The tables of moto's Glue in one region, for an engine in the same process."""
+
+    def __init__(self, region: str) -> None:
+        self._region = region
+
+    def table(self, database: str, name: str) -> dict[str, Any] | None:
+        """Give a table as GetTable does, if there is one; it is the caller's own."""
+        found = self._table(database, name)
+        return None if found is None else _as_answered(found.as_dict())
+
+    def partitions(self, database: str, table: str) -> list[dict[str, Any]] | None:
+        """Give a table's partitions as GetPartitions does, not to be changed; None if there is no such table."""
+        found = self._table(database, table)
+        return None if found is None else [each.as_dict() for each in list(found.partitions.values())]
+
+    def _table(self, database: str, name: str) -> Any:
+        there = glue_backends[ACCOUNT_ID][self._region].databases.get(database)
+        return None if there is None else there.tables.get(name)
+
+
+def _as_answered(value: Any) -> Any:
+    """Give a copy of moto's own as clients get it: without what is None, and with times that know their zone."""
+    if isinstance(value, dict):
+        return {key: _as_answered(each) for key, each in value.items() if each is not None}
+    if isinstance(value, list):
+        return [_as_answered(each) for each in value]
+    return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
 
 
 def _schema(response: Any) -> Any:

@@ -100,9 +100,16 @@ class Application:
         with self._lock:
             if self._athena is None:
                 from toolkit.local.athena.service import AthenaService
+                from toolkit.local.glue import DirectTables
 
                 self._athena = AthenaService(
-                    self._moto, self.region, self._directory, self._store, direct=self._objects, limits=self._limits
+                    self._moto,
+                    self.region,
+                    self._directory,
+                    self._store,
+                    direct=self._objects,
+                    tables=DirectTables(self.region),
+                    limits=self._limits,
                 )
             return self._athena
 

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from toolkit.local.athena.catalog import Catalog
+from toolkit.local.athena.catalog import Catalog, DirectTables
 from toolkit.local.athena.catalogs import DataCatalogs
 from toolkit.local.athena.clients import make_client
 from toolkit.local.athena.copies import Copies
@@ -48,13 +48,14 @@ class AthenaService:
         store: Documents | None = None,
         *,
         direct: DirectAccess | None = None,
+        tables: DirectTables | None = None,
         limits: Limits | None = None,
     ) -> None:
         cache = directory.cache
         limits = limits or Limits()
         copies = Copies(cache / "objects", limits.cache_in_bytes)
         storage = Storage(make_client("s3", aws, region), copies, direct)
-        catalog = Catalog(make_client("glue", aws, region))
+        catalog = Catalog(make_client("glue", aws, region), tables)
         if catalog.database(DEFAULT_DATABASE) is None:
             # Athena makes it in a new account.
             catalog.create_database({"Name": DEFAULT_DATABASE, "Description": "Default database"})

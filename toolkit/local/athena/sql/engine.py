@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,8 @@ from toolkit.local.athena.sql.analysis import Field
 from toolkit.local.athena.sql.commands import Explain
 from toolkit.local.athena.sql.macros import MacroLibrary
 from toolkit.local.athena.sql.planner import Planner
-from toolkit.local.athena.sql.render import text_sql
+from toolkit.local.athena.sql.render import text_of_column
+from toolkit.local.athena.sql.routines.json_texts import java_double
 
 # Queries spill to disk beyond a quarter of the machine's memory, so that a bad one does not end the whole platform.
 MEMORY_SHARE = 4
@@ -99,11 +100,10 @@ class Engine:
         """
         with self.planner(session) as planner:
             text, fields = planner.plan(tree, sql)
-            relation = planner.cursor.sql(text)
-            kinds = [_kind(field, found) for field, found in zip(fields, relation.types, strict=True)]
+            kinds = _kinds(fields, text, planner.cursor)
             values = [
-                text_sql(_as_kind(f"c{number}", kind, found), kind)
-                for number, (kind, found) in enumerate(zip(kinds, relation.types, strict=True))
+                text_of_column(value if kind.is_text else f"CAST({value} AS {duckdb_text(kind)})", kind)
+                for value, kind in ((f"c{number}", kind) for number, kind in enumerate(kinds))
             ]
             selected = ", ".join(f"{value} AS s{number}" for number, value in enumerate(values))
             names = ", ".join(f"c{number}" for number in range(len(values)))
@@ -115,7 +115,7 @@ class Engine:
             # Batch by batch, so that a result of any size takes little memory.
             batches = translated(planner.cursor.sql(rendered).to_arrow_reader(ROWS_PER_BATCH))
             try:
-                count = write_csv(path, [column.name for column in columns], batches)
+                count = write_csv(path, [column.name for column in columns], _with_java_doubles(batches, kinds))
             except BaseException:
                 path.unlink(missing_ok=True)
                 raise
@@ -153,21 +153,37 @@ def translated(reader: Any) -> Iterator[Any]:
         raise query_error(error) from error
 
 
-def _kind(field: Field, found: Any) -> HiveType:
-    """Give the type of a result column: Trino's where the analysis knows it, else DuckDB's."""
-    seen = from_duckdb(found)
-    if field.kind is None or field.kind.name == "unknown" or _has_unknown(field.kind):
-        return seen
-    return field.kind
+def _kinds(fields: Sequence[Field], text: str, cursor: Any) -> list[HiveType]:
+    """Give the types of result columns: Trino's where the analysis knows them, else DuckDB's."""
+    known = [None if field.kind is None or _has_unknown(field.kind) else field.kind for field in fields]
+    # To ask DuckDB takes as long as to plan the query, so it is asked only if need be.
+    found = [] if all(known) else map(from_duckdb, cursor.sql(text).types)
+    return [kind for kind in known if kind] if all(known) else [k or f for k, f in zip(known, found, strict=True)]
 
 
 def _has_unknown(kind: HiveType) -> bool:
     return kind.name == "unknown" or any(map(_has_unknown, kind.children))
 
 
-def _as_kind(value: str, kind: HiveType, found: Any) -> str:
-    wanted = duckdb_text(kind)
-    return value if str(found).upper() == wanted.upper() or kind.is_text else f"CAST({value} AS {wanted})"
+# Doubles as DuckDB writes them where Java has an exponent, or words that begin with a large letter.
+_UNLIKE_JAVA = r"[ena]|^-?(?:0\.000|\d{8})"
+
+
+def _with_java_doubles(batches: Iterable[Any], kinds: Sequence[HiveType]) -> Iterator[Any]:
+    """Give batches of text whose doubles are written as Java writes them."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    doubles = [number for number, kind in enumerate(kinds) if kind.name == "double"]
+    for batch in batches:
+        for number in doubles:
+            column = batch.column(number)
+            unlike = pc.match_substring_regex(column, _UNLIKE_JAVA)
+            if pc.any(unlike).as_py():
+                texts = pa.array([java_double(float(each)) for each in column.filter(unlike).to_pylist()], pa.string())
+                column = pc.replace_with_mask(column, pc.fill_null(unlike, False), texts)
+                batch = batch.set_column(number, batch.schema.names[number], column)
+        yield batch
 
 
 # What DuckDB says, and Trino's name for it.

@@ -1,9 +1,7 @@
 -- Trino's functions as macros of DuckDB; macros.py makes each when it is first used.
 -- text of values
 CREATE MACRO trino.java_double(x) AS CASE
-    WHEN isnan(x) THEN 'NaN' WHEN isinf(x) THEN (CASE WHEN x > 0 THEN 'Infinity' ELSE '-Infinity' END)
-    WHEN x = 0 THEN CAST(x AS VARCHAR)
-    WHEN abs(x) >= 1e-3 AND abs(x) < 1e7 THEN CAST(x AS VARCHAR)
+    WHEN x = 0 OR (abs(x) >= 1e-3 AND abs(x) < 1e7) THEN CAST(x AS VARCHAR)
     ELSE trino.scientific(x) END;
 CREATE MACRO trino.e_text(t) AS
     regexp_replace(rtrim(split_part(t, 'e', 1), '0'), '\.$', '.0') || 'E' || CAST(CAST(split_part(t, 'e', 2) AS INTEGER) AS VARCHAR);
@@ -16,21 +14,17 @@ CREATE MACRO trino.java_real(x) AS CASE
 CREATE MACRO trino.real_scientific(x) AS CASE
     WHEN x IS NULL OR isnan(x) OR isinf(x) OR x = 0 THEN trino.scientific(x)
     ELSE trino.e_text(printf('%.6e', x)) END;
-CREATE MACRO trino.scientific_parts(digits, exponent, sign) AS
-    sign || left(digits, 1) || '.' || (CASE WHEN length(digits) > 1 THEN substring(digits, 2) ELSE '0' END) || 'E' || exponent;
-CREATE MACRO trino.significant(x) AS trino.no_zero(rtrim(ltrim(replace(regexp_extract(CAST(abs(x) AS VARCHAR), '^([0-9.]+)', 1), '.', ''), '0'), '0'));
-CREATE MACRO trino.no_zero(digits) AS CASE WHEN digits = '' THEN '0' ELSE digits END;
+-- Functions that look for characters, for patterns take several times as long to plan and to run.
 CREATE MACRO trino.scientific(x) AS CASE
-    WHEN isnan(x) THEN 'NaN' WHEN isinf(x) THEN (CASE WHEN x > 0 THEN 'Infinity' ELSE '-Infinity' END)
-    WHEN x = 0 THEN (CASE WHEN 1 / x < 0 THEN '-0E0' ELSE '0E0' END)
-    WHEN abs(x) = 5e-324 THEN CASE WHEN x < 0 THEN '-' ELSE '' END || '4.9E-324'
-    ELSE trino.scientific_parts(trino.significant(x), trino.exponent(CAST(abs(x) AS VARCHAR)), CASE WHEN x < 0 THEN '-' ELSE '' END) END;
-CREATE MACRO trino.exponent(t) AS CASE
-    WHEN contains(t, 'e') THEN CAST(regexp_extract(t, 'e(.*)$', 1) AS INTEGER) + trino.plain_exponent(regexp_extract(t, '^([^e]*)', 1))
-    ELSE trino.plain_exponent(t) END;
-CREATE MACRO trino.plain_exponent(t) AS CASE
-    WHEN regexp_matches(t, '^0?\.') THEN -1 - length(regexp_extract(t, '^0?\.(0*)', 1))
-    ELSE length(regexp_extract(t, '^([0-9]+)', 1)) - 1 END;
+    WHEN isfinite(x) THEN (CASE WHEN x < 0 OR CAST(x AS VARCHAR) = '-0.0' THEN '-' ELSE '' END) || trino.scientific_text(CAST(abs(x) AS VARCHAR))
+    WHEN isnan(x) THEN 'NaN' WHEN x > 0 THEN 'Infinity' WHEN x < 0 THEN '-Infinity' END;
+CREATE MACRO trino.scientific_text(t) AS CASE
+    WHEN contains(t, 'e') THEN (CASE WHEN contains(t, '.') THEN split_part(t, 'e', 1) WHEN t = '5e-324' THEN '4.9' ELSE split_part(t, 'e', 1) || '.0' END)
+        || 'E' || CAST(split_part(t, 'e', 2) AS INTEGER)
+    WHEN t = '0.0' THEN '0E0'
+    ELSE trino.scientific_digits(trim(replace(t, '.', ''), '0'))
+        || 'E' || (CASE WHEN t < '1' THEN length(ltrim(replace(t, '.', ''), '0')) - length(t) + 1 ELSE strpos(t, '.') - 2 END) END;
+CREATE MACRO trino.scientific_digits(d) AS left(d, 1) || '.' || greatest(substring(d, 2), '0');
 CREATE MACRO trino.timestamp_text(x, p) AS left(strftime(x, '%Y-%m-%d %H:%M:%S.%f'), CASE WHEN p = 0 THEN 19 ELSE 20 + p END);
 CREATE MACRO trino.time_text(x, p) AS left(strftime(CAST('1970-01-01' AS DATE) + x, '%H:%M:%S.%f'), CASE WHEN p = 0 THEN 8 ELSE 9 + p END);
 CREATE MACRO trino.rounded_time(x, unit) AS make_timestamp(CAST(round(epoch_us(x) / unit) * unit AS BIGINT));

@@ -135,10 +135,8 @@ class Planner:
             definition = view_definition(table)
             inner = definition["originalSql"]
             text, fields = self.plan(parse(inner), inner, database=definition.get("schema") or schema, depth=depth + 1)
-            relation = self._name()
             columns = ", ".join(quoted(each.name) for each in fields)
-            self._view(relation, f'SELECT *, CAST(NULL AS VARCHAR) AS "$path" FROM ({text}) AS v({columns})')
-            node.meta["relation"] = relation
+            node.meta["rows"] = f'SELECT *, CAST(NULL AS VARCHAR) AS "$path" FROM ({text}) AS v({columns})'
             # The columns of a view have lower-case names, as those of a table.
             return tuple(replace(each, written="") for each in fields)
         node.meta["table"] = table
@@ -165,12 +163,11 @@ class Planner:
     def _scan(self, node: exp.Table, used: frozenset[str], sql: str) -> None:
         table: GlueDict = node.meta["table"]
         relation = self._name()
-        node.meta["relation"] = relation
         if "iceberg" in node.meta:
-            self._view(relation, self._iceberg_sql(node, used, relation))
+            node.meta["rows"] = self._iceberg_sql(node, used, relation)
             return
         partitions = self._partitions(node, table, sql) if self.reads else []
-        self._view(relation, scan_sql(table, partitions, used, self.session, self.cursor, relation))
+        node.meta["rows"] = scan_sql(table, partitions, used, self.session, self.cursor, relation)
 
     def _iceberg_columns(self, node: exp.Table, schema: str, table: GlueDict, sql: str) -> tuple[Field, ...]:
         from toolkit.local.athena.iceberg import metadata_tables, scan, snapshots
@@ -229,9 +226,6 @@ class Planner:
             Partition(tuple(each["Values"]), each["StorageDescriptor"]["Location"])
             for each in self.session.catalog.partitions(schema, table["Name"])
         ]
-
-    def _view(self, name: str, text: str) -> None:
-        self.cursor.execute(f"CREATE TEMP VIEW {quoted(name)} AS {text}").fetchall()
 
     def _name(self) -> str:
         return f"relation__{next(self._numbers)}"

@@ -16,6 +16,15 @@ TIMESTAMP_FORMAT = "%Y-%m-%d %H:%M:%S.%g"
 MICROSECOND_FORMAT = "%Y-%m-%d %H:%M:%S.%f"
 
 
+def text_of_column(value: str, kind: HiveType) -> str:
+    """
+    Give the SQL of the text of a result's column.
+
+    Doubles are as DuckDB writes them: what Java writes otherwise is cheaper to change in the text than to plan for.
+    """
+    return f"CAST({value} AS VARCHAR)" if kind.name == "double" else text_sql(value, kind)
+
+
 def text_sql(value: str, kind: HiveType, *, depth: int = 0) -> str:
     """Give the SQL of the text of *value*, itself SQL; NULL stays NULL, inside nested values it is the word ``null``."""
     inner = _text_sql(value, kind, depth)

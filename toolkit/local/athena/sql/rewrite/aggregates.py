@@ -118,7 +118,9 @@ def least_or_most(node: exp.Anonymous) -> exp.Expr:
     value = node.expressions[0]
     if len(node.expressions) > 1 or kind_name(value) not in FLOATING:
         return node
-    # NaN counts only where there is nothing else.
+    # NaN counts only where there is nothing else. It is DuckDB's greatest number, so its least one is right as it is.
+    if node.name.lower() == "min":
+        return node
     number = exp.Case(ifs=[exp.If(this=exp.Not(this=call("isnan", value.copy())), true=value.copy())])
     return exp.Coalesce(this=aggregate(node.name, number), expressions=[aggregate(node.name, value.copy())])
 

@@ -149,7 +149,11 @@ def table(node: exp.Table) -> exp.Expr:
     name = node.name.lower()
     if not node.args.get("alias"):
         node.set("alias", exp.TableAlias(this=exp.to_identifier(name, quoted=True)))
-    node.set("this", exp.to_identifier(node.meta["relation"], quoted=True))
+    if "rows" in node.meta:
+        # In the query itself: a view would be bound once more.
+        node.set("this", exp.Var(this=f"({node.meta['rows']})"))
+    else:
+        node.set("this", exp.to_identifier(node.meta["relation"], quoted=True))
     node.set("db", None)
     node.set("catalog", None)
     return node

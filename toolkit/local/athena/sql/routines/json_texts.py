@@ -64,10 +64,15 @@ def java_double(number: float) -> str:
 
 def scientific(number: float) -> str:
     """Write a double with an exponent."""
-    sign, digits, exponent = Decimal(repr(number)).normalize().as_tuple()
-    text = "".join(map(str, digits))
-    assert isinstance(exponent, int)  # noqa: S101 - neither NaN nor infinite
-    return f"{'-' if sign else ''}{text[0]}.{text[1:] or '0'}E{exponent + len(digits) - 1}"
+    mantissa, _, power = repr(abs(number)).partition("e")
+    whole, _, fraction = mantissa.partition(".")
+    digits = (whole + fraction).lstrip("0")
+    exponent = int(power or 0) + len(whole.lstrip("0")) - 1
+    if whole == "0":
+        exponent -= len(fraction) - len(digits)
+    # Java writes its smallest number with one digit more than it takes.
+    digits = digits.rstrip("0") if abs(number) > 5e-324 else "49"
+    return f"{'-' if number < 0 else ''}{digits[0]}.{digits[1:] or '0'}E{exponent}"
 
 
 def written(value: Any, *, is_sorted: bool = True) -> str:
