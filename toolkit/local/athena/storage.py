@@ -54,6 +54,9 @@ class DirectAccess(Protocol):
     def read(self, bucket: str, key: str, etag: str) -> bytes | None:
         """Give the bytes of an object, if there is that version of it."""
 
+    def slice(self, bucket: str, key: str, start: int, length: int) -> bytes | None:
+        """Give a part of an object, less than *length* where it ends; None if there is no such object."""
+
     def put(self, bucket: str, key: str, path: Path) -> bool:
         """Make a file an object, taking the file over; False if there is no such bucket."""
 
@@ -229,6 +232,8 @@ class Storage:
             ApiError: there is no such object.
         """
         bucket, key = split_url(url)
+        if self._direct is not None and (found := self._direct.slice(bucket, key, start, length)) is not None:
+            return found
         try:
             answer = self.s3.get_object(Bucket=bucket, Key=key, Range=f"bytes={start}-{start + length - 1}")
         except self.s3.exceptions.ClientError as error:

@@ -325,6 +325,20 @@ class DirectObjects:
         except FileNotFoundError:
             return None  # deleted a moment ago
 
+    def slice(self, bucket: str, key: str, start: int, length: int) -> bytes | None:
+        """Give a part of an object, less than *length* where it ends; None if there is no such object."""
+        found = object_at(bucket, key)
+        if found is None:
+            return None
+        if not found.file_name:
+            return found.value[start : start + length]
+        try:
+            with found.path.open("rb") as file:
+                file.seek(start)
+                return file.read(length)
+        except FileNotFoundError:
+            return None  # deleted a moment ago
+
     def list(self, bucket: str, prefix: str) -> list[tuple[str, str, int, datetime]] | None:
         """Give key, ETag, size and time of the objects below a prefix, by key; None if there is no such bucket."""
         owner = models.s3_backends.bucket_accounts.get(bucket)
