@@ -13,7 +13,7 @@ from toolkit.local.athena.sql.functions import Kind
 from toolkit.local.athena.sql.rewrite.casts import as_text
 from toolkit.local.athena.sql.rewrite.nodes import Rule, as_type, call, kind_name, macro, nesting, paren, substituted
 from toolkit.local.athena.sql.rewrite.operators import concatenation
-from toolkit.local.athena.sql.routines.regular import is_plain
+from toolkit.local.athena.sql.routines.regular import is_plain, may_be_empty
 
 
 def concat(node: exp.Anonymous) -> exp.Expr:
@@ -62,6 +62,8 @@ def regular(node: exp.Anonymous) -> exp.Expr:
         return replaced_by_lambda(arguments[0], arguments[1], arguments[2])
     pattern = arguments[1]
     is_native = isinstance(pattern, exp.Literal) and pattern.is_string and is_plain(pattern.name)
+    if name == "regexp_replace" and is_native:
+        is_native = not may_be_empty(pattern.name)
     if len(arguments) == 3 and is_native:
         third = arguments[2]
         is_native = (
@@ -90,7 +92,9 @@ def normalized(node: exp.Normalize) -> exp.Expr:
 
 def substring(node: exp.Substring) -> exp.Expr:
     parts = [node.this, node.args.get("start"), node.args.get("length")]
-    return macro("substr", *[part for part in parts if part is not None])
+    return macro(
+        "bytes_substr" if kind_name(node.this) == "binary" else "substr", *[part for part in parts if part is not None]
+    )
 
 
 def position(node: exp.StrPosition) -> exp.Expr:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +19,10 @@ _BEYOND_RE2 = re.compile(
 )
 
 
+# A property, or a class that names some.
+_PROPERTY = re.compile(r"(?<!\\)\[(?:[^\]\[\\]|\\[^pP])*\\[pP](?:[^\]\[\\]|\\.)*\]|(?<!\\)\\[pP](?:\{\^?\w+\}|\w)")
+
+
 def is_plain(pattern: str) -> bool:
     """Whether RE2 can take a pattern, and takes it as Trino does."""
     if _BEYOND_RE2.search(pattern):
@@ -27,6 +32,23 @@ def is_plain(pattern: str) -> bool:
     except re.error:
         return False
     return True
+
+
+def may_be_empty(pattern: str) -> bool:
+    """Whether a pattern also matches nothing, after which RE2 goes on from another place than Joni."""
+    simple = re.compile(re.sub(r"\\[pP](\{\^?\w+\}|\w)", "x", pattern))
+    return simple.match("") is not None or re.search(r"\\[bB]", pattern) is not None
+
+
+def matches(pattern: Any, text: str) -> Iterator[Any]:
+    """Give every match; after one of nothing the search goes on behind the next character, as in Java."""
+    at = 0
+    while at <= len(text):
+        match = pattern.search(text, at, timeout=SECONDS)
+        if match is None:
+            return
+        yield match
+        at = match.end() + (match.end() == match.start())
 
 
 @lru_cache(maxsize=256)
@@ -42,6 +64,8 @@ def compiled(pattern: str) -> Any:
     # In Java's syntax a bracket may stand in a class as it is, and $ also matches before a last line's end.
     try:
         quoted = re.sub(r"\\Q(.*?)(?:\\E|\Z)", lambda found: re.escape(found[1]), pattern, flags=re.DOTALL)
+        # Joni's words are ASCII's, and its properties those of all characters.
+        quoted = _PROPERTY.sub(r"(?u:\g<0>)", quoted)
         # Classes are intersected in the newer syntax alone.
         version = regex.VERSION1 if "&&" in quoted else regex.VERSION0
         return regex.compile(quoted, version | regex.ASCII)
@@ -74,12 +98,12 @@ def regexp_extract_all(text: str, pattern: str, group: int) -> list[str | None]:
     """Give a group of every match."""
     found = compiled(pattern)
     number = _checked_group(found, group)
-    return [match[number] for match in found.finditer(text, timeout=SECONDS)]
+    return [match[number] for match in matches(found, text)]
 
 
 def regexp_count(text: str, pattern: str) -> int:
     """Give the number of matches."""
-    return sum(1 for _ in compiled(pattern).finditer(text, timeout=SECONDS))
+    return sum(1 for _ in matches(compiled(pattern), text))
 
 
 def regexp_position(text: str, pattern: str, start: int, occurrence: int) -> int:
@@ -99,7 +123,7 @@ def regexp_position(text: str, pattern: str, start: int, occurrence: int) -> int
 def regexp_split(text: str, pattern: str) -> list[str]:
     """Give the texts between the matches."""
     parts, position = [], 0
-    for match in compiled(pattern).finditer(text, timeout=SECONDS):
+    for match in matches(compiled(pattern), text):
         if match.end() == 0 and match.start() == 0:
             # Joni takes an empty match at the beginning for none.
             parts.append("")
@@ -112,7 +136,7 @@ def regexp_split(text: str, pattern: str) -> list[str]:
 def regexp_pieces(text: str, pattern: str) -> str:
     """Give, as JSON, what stands before each match and the groups of it, and what stands after the last."""
     pieces, position = [], 0
-    for match in compiled(pattern).finditer(text, timeout=SECONDS):
+    for match in matches(compiled(pattern), text):
         pieces.append({"b": text[position : match.start()], "g": list(match.groups())})
         position = match.end()
     return json.dumps([*pieces, {"b": text[position:], "g": None}])
@@ -158,7 +182,11 @@ def regexp_replace(text: str, pattern: str, replacement: str) -> str:
     def replaced(match: Any) -> str:
         return "".join(part if isinstance(part, str) else (match[part] or "") for part in template)
 
-    return str(compiled(pattern).sub(replaced, text, timeout=SECONDS))
+    parts, end = [], 0
+    for match in matches(compiled(pattern), text):
+        parts += [text[end : match.start()], replaced(match)]
+        end = match.end()
+    return "".join([*parts, text[end:]])
 
 
 def like(text: str, pattern: str, escape: str) -> bool:
