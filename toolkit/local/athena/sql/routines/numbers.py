@@ -9,6 +9,9 @@ import statistics
 from toolkit.local.athena.sql.routines.refusal import Routine, invalid
 
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+# Source: io.trino.operator.scalar.ArrayCombinationsFunction of Trino 435
+MOST_CHOSEN = 5
+MOST_ELEMENTS = 100_000
 
 
 def to_base(number: int, radix: int) -> str:
@@ -98,6 +101,8 @@ def width_bucket_of(value: float, bins: list[float]) -> int:
         raise invalid("Bins cannot be an empty array")
     if math.isnan(value):
         raise invalid("Operand cannot be NaN")
+    if any(above < below for below, above in itertools.pairwise(bins) if None not in (below, above)):
+        raise invalid("Bin values are not sorted in ascending order")
     low, high = 0, len(bins)
     while low < high:
         middle = (low + high) // 2
@@ -112,6 +117,11 @@ def width_bucket_of(value: float, bins: list[float]) -> int:
 
 def index_combinations(size: int, chosen: int) -> list[list[int]]:
     """Give the choices of so many of the first *size* numbers, as Trino orders them: by the last number first."""
+    if not 0 <= chosen <= MOST_CHOSEN:
+        # The macro refuses these, but DuckDB calls this first where all is constant.
+        return []
+    if chosen * math.comb(size, chosen) > MOST_ELEMENTS:
+        raise invalid("combinations exceed max size")
     found = [list(each) for each in itertools.combinations(range(1, size + 1), chosen)]
     return sorted(found, key=lambda each: each[::-1])
 
