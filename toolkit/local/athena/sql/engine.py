@@ -210,6 +210,15 @@ _MESSAGES = (
         "INVALID_WINDOW_FRAME: Window frame offset value must not be negative or null",
     ),
     (
+        r"Out of Range Error: Invalid (?:GROUPS|RANGE|ROWS) (?:PRECEDING|FOLLOWING) value",
+        "INVALID_WINDOW_FRAME: Window frame offset value must not be negative or null",
+    ),
+    (
+        r"Conversion Error: Casting value .* to type DECIMAL\(38,\s*\d+\) failed: value is out of range!.*",
+        "NUMERIC_VALUE_OUT_OF_RANGE: Decimal overflow",
+    ),
+    (r"Out of Range Error: Overflow in \w+ of INT128.*", "NUMERIC_VALUE_OUT_OF_RANGE: Decimal overflow"),
+    (
         r'Parser Error: window "(.*)" does not exist',
         r"INVALID_WINDOW_REFERENCE: line 1:1: Cannot resolve WINDOW name \1",
     ),

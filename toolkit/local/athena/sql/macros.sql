@@ -57,9 +57,11 @@ CREATE MACRO trino.text_to_date(s) AS CASE WHEN s IS NULL OR regexp_full_match(t
     ELSE trino.refuse('INVALID_CAST_ARGUMENT', 'Value cannot be cast to date: ' || s) END;
 CREATE MACRO trino.text_to_timestamp(s) AS CASE WHEN s IS NULL OR regexp_full_match(trim(s), '[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]+)?)?( ?[+-][0-9]{2}(:[0-9]{2})?| [A-Za-z]+(/[A-Za-z_]+)*)?)?') THEN trino.padded_time(regexp_extract(trim(s), '^[0-9]+-[0-9]+-[0-9]+( [0-9:.]+)?'))
     ELSE trino.refuse('INVALID_CAST_ARGUMENT', 'Value cannot be cast to timestamp: ' || s) END;
+CREATE MACRO trino.text_to_time(s) AS CASE WHEN regexp_matches(s, '^\s*24:') THEN trino.refuse('INVALID_CAST_ARGUMENT', 'Value cannot be cast to time: ' || s) ELSE s END;
 CREATE MACRO trino.padded_time(s) AS CASE WHEN regexp_full_match(s, '.* [0-9]+:[0-9]+') THEN s || ':00' ELSE s END;
 CREATE MACRO trino.double_to_integer(x, kind, low, high) AS CASE WHEN isnan(x) THEN trino.refuse(CASE WHEN kind = 'bigint' THEN 'INVALID_CAST_ARGUMENT' ELSE 'INVALID_CAST_ARGUMENT' END, 'Cannot cast NaN to ' || kind)
     WHEN NOT (trino.half_up(x) >= low AND trino.half_up(x) <= high) THEN trino.refuse(CASE WHEN kind = 'bigint' THEN 'INVALID_CAST_ARGUMENT' ELSE 'NUMERIC_VALUE_OUT_OF_RANGE' END, CASE WHEN kind = 'bigint' THEN 'Unable to cast ' || trino.java_double(x) || ' to bigint' ELSE 'Out of range for ' || kind || ': ' || trino.java_double(x) END) ELSE trino.half_up(x) END;
+CREATE MACRO trino.half_above(x) AS floor(x + 0.5);
 CREATE MACRO trino.half_up(x) AS CASE WHEN isinf(x) THEN x ELSE round(x) END;
 -- containers
 CREATE MACRO trino.array_subscript(a, i) AS CASE
@@ -91,7 +93,7 @@ CREATE MACRO trino.array_union(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT NUL
 CREATE MACRO trino.in_list(b, e) AS CASE WHEN e IS NULL THEN list_contains(list_transform(b, lambda z__: z__ IS NULL), true) ELSE list_contains(b, e) END;
 CREATE MACRO trino.array_intersect(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN trino.array_distinct(list_filter(a, lambda e__: trino.in_list(b, e__))) END;
 CREATE MACRO trino.array_except(a, b) AS CASE WHEN len(b) = 0 THEN a WHEN a IS NOT NULL AND b IS NOT NULL THEN trino.array_distinct(list_filter(a, lambda e__: NOT trino.in_list(b, e__))) END;
-CREATE MACRO trino.arrays_overlap(a, b) AS CASE WHEN list_has_any(a, b) THEN true WHEN a IS NULL OR b IS NULL THEN NULL WHEN len(list_filter(list_concat(a, b), lambda e__: e__ IS NULL)) > 0 THEN NULL ELSE false END;
+CREATE MACRO trino.arrays_overlap(a, b) AS CASE WHEN len(a) = 0 OR len(b) = 0 THEN (CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN false END) WHEN list_has_any(a, b) THEN true WHEN a IS NULL OR b IS NULL THEN NULL WHEN len(list_filter(list_concat(a, b), lambda e__: e__ IS NULL)) > 0 THEN NULL ELSE false END;
 CREATE MACRO trino.slice(a, s, n) AS CASE
     WHEN s = 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'SQL array indices start at 1')
     WHEN n < 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'length must be greater than or equal to 0')
@@ -114,12 +116,13 @@ CREATE MACRO trino.sequence_end(a, b, s) AS CASE
     WHEN (s > 0 AND b < a) OR (s < 0 AND b > a) THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'sequence stop value should be greater than or equal to start value if step is greater than zero otherwise stop should be less than or equal to start')
     WHEN abs(CAST(b AS HUGEINT) - CAST(a AS HUGEINT)) // abs(CAST(s AS HUGEINT)) >= 10000 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'result of sequence function must not have more than 10000 entries')
     ELSE b END;
-CREATE MACRO trino.date_sequence(a, b) AS list_transform(generate_series(CAST(a AS TIMESTAMP), CAST(b AS TIMESTAMP), CASE WHEN a <= b THEN INTERVAL 1 DAY ELSE INTERVAL (-1) DAY END), lambda d__: CAST(d__ AS DATE)),
+CREATE MACRO trino.sequence_count(n) AS CASE WHEN n > 10000 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'result of sequence function must not have more than 10000 entries') ELSE n <= 10000 END;
+CREATE MACRO trino.date_sequence(a, b) AS list_transform(generate_series(CAST(a AS TIMESTAMP), CASE WHEN trino.sequence_count(abs(b - a) + 1) THEN CAST(b AS TIMESTAMP) END, CASE WHEN a <= b THEN INTERVAL 1 DAY ELSE INTERVAL (-1) DAY END), lambda d__: CAST(d__ AS DATE)),
     (a, b, s) AS list_transform(trino.time_sequence(CAST(a AS TIMESTAMP), CAST(b AS TIMESTAMP), s), lambda d__: CAST(d__ AS DATE));
 CREATE MACRO trino.time_sequence(a, b, s) AS CASE WHEN trino.interval_months(s) = 0 AND trino.interval_milliseconds(s) = 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'interval must not be zero')
     WHEN (a + s > a AND b < a) OR (a + s < a AND b > a) THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'sequence stop value should be greater than or equal to start value if step is greater than zero otherwise stop should be less than or equal to start')
-    WHEN trino.interval_months(s) = 0 THEN generate_series(a, b, s)
-    ELSE list_filter(list_transform(range(0, CAST(abs(date_diff('month', a, b)) // abs(trino.interval_months(s)) + 1 AS BIGINT)), lambda i__: a + to_months(CAST(i__ * trino.interval_months(s) AS INTEGER))), lambda d__: CASE WHEN trino.interval_months(s) > 0 THEN d__ <= b ELSE d__ >= b END) END;
+    WHEN trino.interval_months(s) = 0 THEN CASE WHEN trino.sequence_count(abs(epoch_ms(b) - epoch_ms(a)) // abs(trino.interval_milliseconds(s)) + 1) THEN generate_series(a, b, s) END
+    WHEN trino.sequence_count(abs(date_diff('month', a, b)) // abs(trino.interval_months(s)) + 1) THEN list_filter(list_transform(range(0, CAST(abs(date_diff('month', a, b)) // abs(trino.interval_months(s)) + 1 AS BIGINT)), lambda i__: a + to_months(CAST(i__ * trino.interval_months(s) AS INTEGER))), lambda d__: CASE WHEN trino.interval_months(s) > 0 THEN d__ <= b ELSE d__ >= b END) END;
 CREATE MACRO trino.map() AS MAP {}, (k, v) AS map(k, v);
 CREATE MACRO trino.map_keys(m) AS map_keys(m);
 CREATE MACRO trino.map_values(m) AS map_values(m);
@@ -153,6 +156,8 @@ CREATE MACRO trino.bit_count(x, bits) AS CASE WHEN bits <= 1 OR bits > 64 THEN t
     ELSE CAST(CASE WHEN bits = 64 THEN bit_count(CAST(x AS BIGINT)) ELSE bit_count(CAST(x AS BIGINT) & (CAST(pow(2, bits) AS BIGINT) - 1)) END AS BIGINT) END;
 CREATE MACRO trino.width_bucket(x, bins) AS py_width_bucket_of(CAST(x AS DOUBLE), CAST(bins AS DOUBLE[])), (x, low, high, n) AS CASE WHEN n <= 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'bucketCount must be greater than 0')
     WHEN isnan(x) THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'operand must not be NaN')
+    WHEN isnan(CAST(low AS DOUBLE)) OR isinf(CAST(low AS DOUBLE)) THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'first bound must be finite')
+    WHEN isnan(CAST(high AS DOUBLE)) OR isinf(CAST(high AS DOUBLE)) THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'second bound must be finite')
     WHEN low = high THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'bounds cannot equal each other')
     WHEN low > high THEN trino.bucket(low - x, low - high, n) ELSE trino.bucket(x - low, high - low, n) END;
 CREATE MACRO trino.bucket(distance, width, n) AS CAST(CASE WHEN distance < 0 THEN 0 WHEN distance >= width THEN n + 1 ELSE floor(n * distance / width) + 1 END AS BIGINT);
@@ -191,7 +196,7 @@ CREATE MACRO trino.split_pairs(parts, k) AS CASE WHEN len(list_filter(parts, lam
     WHEN len(list_distinct(list_transform(parts, lambda e__: left(e__, strpos(e__, k) - 1)))) < len(parts) THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Duplicate keys are not allowed')
     ELSE map_from_entries(list_transform(parts, lambda e__: {'k': left(e__, strpos(e__, k) - 1), 'v': substring(e__, strpos(e__, k) + length(k))})) END;
 CREATE MACRO trino.levenshtein_distance(a, b) AS CAST(levenshtein(a, b) AS BIGINT);
-CREATE MACRO trino.hamming_distance(a, b) AS CAST(hamming(a, b) AS BIGINT);
+CREATE MACRO trino.hamming_distance(a, b) AS CASE WHEN a = '' AND b = '' THEN CAST(0 AS BIGINT) ELSE CAST(hamming(a, b) AS BIGINT) END;
 CREATE MACRO trino.regexp_like(s, p) AS regexp_matches(s, p);
 CREATE MACRO trino.regexp_extract(s, p) AS CASE WHEN regexp_matches(s, p) THEN regexp_extract(s, p) END;
 CREATE MACRO trino.regexp_extract_all(s, p) AS py_regexp_extract_all(s, p, 0), (s, p, g) AS py_regexp_extract_all(s, p, CAST(g AS BIGINT));
@@ -304,8 +309,9 @@ CREATE MACRO trino.from_big_endian_32(a) AS py_from_big_endian_32(CAST(a AS BLOB
 CREATE MACRO trino.from_big_endian_64(a) AS py_from_big_endian_64(CAST(a AS BLOB));
 CREATE MACRO trino.to_big_endian_32(a) AS py_to_big_endian_32(CAST(a AS INTEGER));
 CREATE MACRO trino.to_big_endian_64(a) AS py_to_big_endian_64(CAST(a AS BIGINT));
-CREATE MACRO trino.from_ieee754_32(a) AS py_from_ieee754_32(CAST(a AS BLOB));
-CREATE MACRO trino.from_ieee754_64(a) AS py_from_ieee754_64(CAST(a AS BLOB));
+-- DuckDB takes NaN from Python for NULL.
+CREATE MACRO trino.from_ieee754_32(a) AS CASE WHEN octet_length(a) = 4 THEN coalesce(py_from_ieee754_32(CAST(a AS BLOB)), CAST('NaN' AS FLOAT)) ELSE py_from_ieee754_32(CAST(a AS BLOB)) END;
+CREATE MACRO trino.from_ieee754_64(a) AS CASE WHEN octet_length(a) = 8 THEN coalesce(py_from_ieee754_64(CAST(a AS BLOB)), CAST('NaN' AS DOUBLE)) ELSE py_from_ieee754_64(CAST(a AS BLOB)) END;
 CREATE MACRO trino.to_ieee754_32(a) AS py_to_ieee754_32(CAST(a AS FLOAT));
 CREATE MACRO trino.to_ieee754_64(a) AS py_to_ieee754_64(CAST(a AS DOUBLE));
 CREATE MACRO trino.crc32(a) AS py_crc32(CAST(a AS BLOB));
@@ -352,7 +358,8 @@ CREATE MACRO trino.map_concat_pair(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT
 CREATE MACRO trino.multimap_agg_entries(l) AS trino.multimap_of(list_distinct(list_transform(l, lambda e__: e__.k)), l);
 CREATE MACRO trino.multimap_of(keys, l) AS map(keys, list_transform(keys, lambda k__: list_transform(list_filter(l, lambda e__: e__.k = k__), lambda e__: e__.v)));
 CREATE MACRO trino.multimap_from_entries(l) AS trino.multimap_agg_entries(list_transform(l, lambda e__: {'k': e__[1], 'v': e__[2]}));
-CREATE MACRO trino.split_to_multimap(s, d, k) AS trino.multimap_agg_entries(list_transform(string_split(s, d), lambda e__: {'k': left(e__, strpos(e__, k) - 1), 'v': substring(e__, strpos(e__, k) + length(k))}));
+CREATE MACRO trino.split_to_multimap(s, d, k) AS trino.multimap_agg_entries(list_transform(trino.whole_pairs(string_split(s, d), k), lambda e__: {'k': left(e__, strpos(e__, k) - 1), 'v': substring(e__, strpos(e__, k) + length(k))}));
+CREATE MACRO trino.whole_pairs(parts, k) AS CASE WHEN len(list_filter(parts, lambda e__: len(string_split(e__, k)) <> 2)) > 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Key-value delimiter must appear exactly once in each entry. Bad input: ' || list_filter(parts, lambda e__: len(string_split(e__, k)) <> 2)[1]) ELSE parts END;
 CREATE MACRO trino.map_union_entries(l) AS map_from_entries(list_filter(l, lambda e__, i__: list_position(list_transform(l, lambda z__: z__.key), e__.key) = i__));
 CREATE MACRO trino.cosine_similarity(a, b) AS trino.cosine(list_sum(list_transform(map_keys(a), lambda k__: coalesce(a[k__] * b[k__], 0))), list_sum(list_transform(map_values(a), lambda v__: v__ * v__)), list_sum(list_transform(map_values(b), lambda v__: v__ * v__)));
 CREATE MACRO trino.cosine(d, a, b) AS d / sqrt(a) / sqrt(b);

@@ -46,11 +46,15 @@ def _text_sql(value: str, kind: HiveType, depth: int) -> str:
         case "date":
             return f"CASE WHEN {value} < DATE '0001-01-01' THEN trino.old_date_text({value}) ELSE CAST({value} AS VARCHAR) END"
         case "timestamp":
-            return f"strftime({value}, '{_time_format(kind)}')"
+            return _shortened(f"strftime({value}, '{_time_format(kind)}')", kind)
         case "timestamp with time zone":
             if is_mixed(kind):
-                return f"(strftime(trino.zone_clock({value}), '{_time_format(kind)} ') || ({value}).z)"
+                clock = _shortened(f"strftime(trino.zone_clock({value}), '{_time_format(kind)}')", kind)
+                return f"({clock} || ' ' || ({value}).z)"
             zone = zone_of(kind)
+            if 3 < time_precision(kind) < 6:
+                clock = _shortened(f"strftime({local_time_sql(value, zone)}, '{_time_format(kind)}')", kind)
+                return f"({clock} || {_literal(f' {zone}')})"
             return f"strftime({local_time_sql(value, zone)}, '{_time_format(kind)} {zone}')"
         case "time":
             digits = time_precision(kind)
@@ -124,6 +128,12 @@ def _time_format(kind: HiveType) -> str:
     digits = time_precision(kind)
     # Of nine digits the last three are never known here.
     return MICROSECOND_FORMAT + "0" * max(0, digits - 6) if digits > 3 else TIMESTAMP_FORMAT
+
+
+def _shortened(text: str, kind: HiveType) -> str:
+    """Give the SQL of a time's text with the four or five digits of its type, for which strftime has no sign."""
+    digits = time_precision(kind)
+    return f"left({text}, {len('2024-01-01 00:00:00.') + digits})" if 3 < digits < 6 else text
 
 
 def local_time_sql(value: str, zone: str) -> str:

@@ -52,7 +52,7 @@ def _select(query: exp.Select, before: int, *, is_membership: bool) -> bool:
         return False
     if any(_aggregates_outwards(each, before) for each in chosen):
         return False
-    if speaking and not is_aggregated and not _is_checked_for_rows_alone(query):
+    if speaking and not is_aggregated and not _is_checked_for_rows_alone(query) and not _is_one_row(query, sources):
         return False
     if any(speaks_outwards(each, before) for part in (*chosen, where) if part for each in part.find_all(exp.Query)):
         return False
@@ -72,6 +72,13 @@ def _sources(query: exp.Select) -> Iterator[exp.Expr]:
     for join in query.args.get("joins") or ():
         yield join.this
     yield from query.args.get("laterals") or ()
+
+
+def _is_one_row(query: exp.Select, sources: list[exp.Expr]) -> bool:
+    """Whether what a query reads is one row of VALUES, of which Trino needs no join."""
+    only = sources[0].this if len(sources) == 1 and isinstance(sources[0], exp.Subquery) else sources[0]
+    changed = any(query.args.get(name) for name in ("where", "limit", "offset", "order", "distinct", "having"))
+    return len(sources) == 1 and isinstance(only, exp.Values) and len(only.expressions) == 1 and not changed
 
 
 def _aggregates_outwards(node: exp.Expr, before: int) -> bool:

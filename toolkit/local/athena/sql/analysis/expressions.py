@@ -120,6 +120,9 @@ class Expressions(Analysis):
                 return self.window(node, scope)
             case exp.Trim():
                 return self.trimmed(node, scope)
+            case exp.Substring():
+                of = self.kinds(node.args.values(), scope)[0]
+                return of if of is not None and of.name in ("varchar", BINARY.name) else STRING
             case exp.Subquery():
                 fields = self.subquery(node, node.this, scope)
                 if len(fields) > 1:
@@ -335,10 +338,13 @@ class Expressions(Analysis):
         if field not in EXTRACT_FIELDS:
             raise self.error("SYNTAX_ERROR", node, f"Invalid EXTRACT field: {field}")
         if kind is not None and kind.name != "unknown":
+            message = f"Cannot extract {field} from {shown_kind(kind)}"
+            if kind.name == "date" and field in _CLOCK_FIELDS:
+                # The function of that name takes a date for a timestamp, and this does not.
+                raise self.error("TYPE_MISMATCH", node.expression, message)
             try:
                 resolve(EXTRACT_FIELDS[field], (kind,))
             except NoSignature as error:
-                message = f"Cannot extract {field} from {shown_kind(kind)}"
                 raise self.error("TYPE_MISMATCH", node.expression, message) from error
         return BIGINT
 
@@ -350,7 +356,9 @@ class Expressions(Analysis):
         try:
             ZoneInfo(zone.name)
         except (ZoneInfoNotFoundError, ValueError) as error:
-            if not re.fullmatch(r"[+-]\d\d:\d\d", zone.name):
+            if re.fullmatch(r"[+-]\d\d", zone.name):
+                zone.set("this", f"{zone.name}:00")
+            elif not re.fullmatch(r"[+-]\d\d:\d\d", zone.name):
                 raise QueryError(f"INVALID_FUNCTION_ARGUMENT: '{zone.name}' is not a valid time zone") from error
         return in_zone(zone.name)
 
@@ -455,7 +463,7 @@ class Expressions(Analysis):
         if isinstance(unit, exp.IntervalSpan):
             names = f"{unit.this.name.upper()} TO {unit.expression.name.upper()}"
         if names in ("YEAR", "MONTH", "YEAR TO MONTH"):
-            pattern, kind = (r"\d+-\d+" if "TO" in names else r"\d+"), MONTHS
+            pattern, kind = (r"\d+(-\d+)?" if "TO" in names else r"\d+"), MONTHS
         elif names.split(" TO ")[0] in ("DAY", "HOUR", "MINUTE", "SECOND"):
             pattern, kind = _INTERVALS.get(names, r"\d+"), INTERVAL
         else:
@@ -564,12 +572,13 @@ class Expressions(Analysis):
 
 
 _INTERVALS = {
-    "DAY TO HOUR": r"\d+ \d+",
-    "DAY TO MINUTE": r"\d+ \d+:\d+",
-    "DAY TO SECOND": r"\d+ \d+:\d+:\d+(\.\d+)?",
-    "HOUR TO MINUTE": r"\d+:\d+",
-    "HOUR TO SECOND": r"\d+:\d+:\d+(\.\d+)?",
-    "MINUTE TO SECOND": r"\d+:\d+(\.\d+)?",
+    # What comes last may lack.
+    "DAY TO HOUR": r"\d+( \d+)?",
+    "DAY TO MINUTE": r"\d+( \d+(:\d+)?)?",
+    "DAY TO SECOND": r"\d+( \d+(:\d+(:\d+(\.\d+)?)?)?)?",
+    "HOUR TO MINUTE": r"\d+(:\d+)?",
+    "HOUR TO SECOND": r"\d+(:\d+(:\d+(\.\d+)?)?)?",
+    "MINUTE TO SECOND": r"\d+(:\d+(\.\d+)?)?",
     "SECOND": r"\d+(\.\d+)?",
 }
 
@@ -578,6 +587,7 @@ _HIVE_TYPES = frozenset({"string", "text", "float", "binary", "int2", "int4", "i
 _OTHER_TYPES = frozenset({"ipaddress", "hyperloglog", "p4hyperloglog", "qdigest", "tdigest", "setdigest", "color"})
 
 # EXTRACT's fields and the functions that give the same.
+_CLOCK_FIELDS = frozenset({"HOUR", "MINUTE", "SECOND", "TIMEZONE_HOUR", "TIMEZONE_MINUTE"})
 EXTRACT_FIELDS = {
     "YEAR": "year",
     "QUARTER": "quarter",
@@ -607,7 +617,6 @@ _SIMPLE: dict[type, HiveType] = {
     exp.Localtimestamp: TIMESTAMP,
     exp.Extract: BIGINT,
     exp.Trim: STRING,
-    exp.Substring: STRING,
     exp.StrPosition: BIGINT,
     exp.Normalize: STRING,
     exp.CurrentUser: STRING,

@@ -295,7 +295,11 @@ class Queries(Analysis):
             return self.all_columns(scope)
         if isinstance(star, exp.Column) and not star.args.get("db"):
             name = star.table.lower()
-            found = next((source for source in scope.sources if source.alias == name), None)
+            around: Scope | None = scope
+            found = None
+            while around is not None and found is None:
+                found = next((source for source in around.sources if source.alias == name), None)
+                around = around.outer
             if found is None:
                 raise self.error("TABLE_NOT_FOUND", star, f"Unable to resolve reference {name}")
             # The columns of USING belong to no side of the join.

@@ -59,7 +59,10 @@ class Relations(Analysis):
             if any(field.name == name for each in left_sources for field in each.fields):
                 message = f"the local Athena does not support USING ({name}) in brackets beside a column of that name"
                 raise self.error("NOT_SUPPORTED", join, message)
-        for name in using:
+        for number, name in enumerate(using):
+            if name in using[:number]:
+                message = f"Column '{name}' appears multiple times in USING clause"
+                raise self.error("DUPLICATE_COLUMN_NAME", join.args["using"][number], message)
             left_field, right_field = (
                 next((field for each in sources for field in each.fields if field.name == name), None)
                 for sources in (left_sources, right_sources)
@@ -188,7 +191,10 @@ class Relations(Analysis):
             before = len(fields)
             match kind:
                 case HiveType(name="array", children=(HiveType(name="struct") as row,)):
-                    fields += [Field(name, child) for name, child in zip(row.fields, row.children, strict=True)]
+                    for number, (name, child) in enumerate(zip(row.fields, row.children, strict=True)):
+                        # A field that nobody named is a column that has none.
+                        is_unnamed = name == f"field{number}"
+                        fields.append(Field(f"_col{len(fields)}" if is_unnamed else name, child, is_unnamed=is_unnamed))
                 case HiveType(name="array", children=(element,)):
                     fields.append(Field(f"_col{before}", element, is_unnamed=True))
                 case HiveType(name="map", children=(key, value)):

@@ -13,7 +13,17 @@ from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.hive_types import HiveType, trino_text
 from toolkit.local.athena.sql.dialect import place
 from toolkit.local.athena.sql.functions import Kind
-from toolkit.local.athena.sql.rewrite import aggregates, calls, casts, instants, operators, queries, texts, times
+from toolkit.local.athena.sql.rewrite import (
+    aggregates,
+    calls,
+    casts,
+    containers,
+    instants,
+    operators,
+    queries,
+    texts,
+    times,
+)
 from toolkit.local.athena.sql.rewrite.casts import cast_to
 from toolkit.local.athena.sql.rewrite.json_calls import mark_json
 from toolkit.local.athena.sql.rewrite.nodes import Rule, Unsupported, sql_text
@@ -22,7 +32,7 @@ __all__ = ["assigned", "to_duckdb"]
 
 _RULES: dict[type, Rule] = {
     rule: rewrite
-    for module in (aggregates, calls, casts, instants, operators, queries, texts, times)
+    for module in (aggregates, calls, casts, containers, instants, operators, queries, texts, times)
     for rule, rewrite in module.RULES.items()
 }
 

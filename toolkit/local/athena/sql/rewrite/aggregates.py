@@ -131,7 +131,9 @@ def sum_or_average(node: exp.Anonymous) -> exp.Expr:
     if kind is None or kind.name not in INTERVALS:
         return node
     unit = "months" if kind.name == MONTHS.name else "milliseconds"
-    return macro(f"{unit}_interval", aggregate(node.name, macro(f"interval_{unit}", value)))
+    total = aggregate(node.name, macro(f"interval_{unit}", value))
+    # An average is rounded as Java's Math.round does it.
+    return macro(f"{unit}_interval", total if node.name.lower() == "sum" else macro("half_above", total))
 
 
 def by_count(node: exp.Anonymous) -> exp.Expr:

@@ -184,6 +184,8 @@ def from_text(value: exp.Expr, target: HiveType) -> exp.Expr:
             return macro("text_to_boolean", value)
         case "date":
             return macro("text_to_date", value)
+        case "time":
+            return as_kind(macro("text_to_time", value), target)
         case "timestamp":
             found = as_type(macro("text_to_timestamp", value), "TIMESTAMP")
             unit = exp.Literal.number(10 ** (6 - precision_of(target)))

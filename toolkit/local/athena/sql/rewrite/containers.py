@@ -10,8 +10,27 @@ from toolkit.local.athena.sql.rewrite.casts import as_text
 from toolkit.local.athena.sql.rewrite.nodes import Rule, Unsupported, as_kind, call, macro, struct
 
 
-def row(node: exp.Anonymous) -> exp.Expr:
+def row(node: exp.Anonymous | exp.Tuple) -> exp.Expr:
     return struct((f"field{number}", value) for number, value in enumerate(node.expressions))
+
+
+def tuple_row(node: exp.Tuple) -> exp.Expr:
+    """Give a row for values in brackets, with the fields that ROW gives it, where what stands around takes them out."""
+    around = node.parent
+    while isinstance(around, exp.Paren):
+        around = around.parent
+    return row(node) if isinstance(around, exp.Array | exp.Anonymous | exp.Lambda | exp.Dot) else node
+
+
+def truncate(node: exp.Anonymous) -> exp.Expr:
+    kind: Kind = node.meta.get("kind")
+    if kind is None or kind.name != "decimal":
+        return macro("truncate", *node.expressions)
+    digits = node.expressions[1] if len(node.expressions) > 1 else exp.Literal.number(0)
+    number = digits.this if isinstance(digits, exp.Neg) else digits
+    if not isinstance(number, exp.Literal):
+        return as_kind(macro("truncate", *node.expressions), kind)
+    return as_kind(call("trunc", node.expressions[0], digits), kind)
 
 
 def map_concat(node: exp.Anonymous) -> exp.Expr:
@@ -60,6 +79,7 @@ def extreme(node: exp.Anonymous) -> exp.Expr:
 
 CALLS: dict[str, Rule] = {
     "row": row,
+    "truncate": truncate,
     "array_join": array_join,
     "array_max": array_extreme,
     "array_min": array_extreme,
@@ -67,4 +87,9 @@ CALLS: dict[str, Rule] = {
     "least": extreme,
     "map_concat": map_concat,
     "multimap_from_entries": multimap_from_entries,
+}
+
+
+RULES: dict[type, Rule] = {
+    exp.Tuple: tuple_row,
 }

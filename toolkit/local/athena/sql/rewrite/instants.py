@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from toolkit.local.athena.hive_types import is_mixed
+from toolkit.local.athena.sql.coercion import FLOATING
 from toolkit.local.athena.sql.functions import TEXT, Kind, precision_of, zone_of
 from toolkit.local.athena.sql.rewrite.nodes import Rule, as_type, call, kind_name, macro
 
@@ -55,10 +56,15 @@ def iso_timestamp(node: exp.Anonymous) -> exp.Expr:
 
 
 def membership(node: exp.Between | exp.In) -> exp.Expr:
-    """Compare the instants alone."""
+    """Compare the instants alone, and nothing with NaN."""
     for each in (node.this, node.args.get("low"), node.args.get("high"), *(node.args.get("expressions") or ())):
         if isinstance(each, exp.Expr) and is_mixed(each.meta.get("kind")):
             each.replace(moment(each.copy(), each.meta["kind"]))
+    high = node.args.get("high")
+    if high is not None and kind_name(high) in FLOATING and not isinstance(high, exp.Literal | exp.Neg):
+        # Nothing is less than NaN, which is the greatest to DuckDB.
+        never = exp.LT(this=exp.Paren(this=node.this.copy()), expression=exp.Paren(this=node.this.copy()))
+        return exp.Case(ifs=[exp.If(this=call("isnan", high.copy()), true=never)], default=node.copy())
     return node
 
 
