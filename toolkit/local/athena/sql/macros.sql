@@ -55,7 +55,7 @@ CREATE MACRO trino.text_to_boolean(s) AS CASE lower(s) WHEN 'true' THEN true WHE
     ELSE (CASE WHEN s IS NULL THEN NULL ELSE trino.refuse('INVALID_CAST_ARGUMENT', 'Cannot cast ''' || s || ''' to BOOLEAN') END) END;
 CREATE MACRO trino.text_to_date(s) AS CASE WHEN s IS NULL OR regexp_full_match(trim(s), '[+-]?[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}') AND TRY_CAST(trim(s) AS DATE) IS NOT NULL THEN CAST(trim(s) AS DATE)
     ELSE trino.refuse('INVALID_CAST_ARGUMENT', 'Value cannot be cast to date: ' || s) END;
-CREATE MACRO trino.text_to_timestamp(s) AS CASE WHEN s IS NULL OR regexp_full_match(trim(s), '[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]+)?)?( ?[+-][0-9]{2}(:[0-9]{2})?| [A-Za-z]+(/[A-Za-z_]+)*)?)?') THEN trino.padded_time(regexp_extract(trim(s), '^[0-9]+-[0-9]+-[0-9]+( [0-9:.]+)?'))
+CREATE MACRO trino.text_to_timestamp(s) AS CASE WHEN s IS NULL OR regexp_full_match(trim(s), '[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]+)?)?( ?[+-](0?[0-9]|1[0-4])(:?[0-9]{2})?| [A-Za-z]+(/[A-Za-z_]+)*([+-][0-9]{1,2})?)?)?') THEN trino.padded_time(regexp_extract(trim(s), '^[0-9]+-[0-9]+-[0-9]+( [0-9:.]+)?'))
     ELSE trino.refuse('INVALID_CAST_ARGUMENT', 'Value cannot be cast to timestamp: ' || s) END;
 CREATE MACRO trino.text_to_time(s) AS CASE WHEN regexp_matches(s, '^\s*24:') THEN trino.refuse('INVALID_CAST_ARGUMENT', 'Value cannot be cast to time: ' || s) ELSE s END;
 CREATE MACRO trino.padded_time(s) AS CASE WHEN regexp_full_match(s, '.* [0-9]+:[0-9]+') THEN s || ':00' ELSE s END;
@@ -127,7 +127,8 @@ CREATE MACRO trino.map() AS MAP {}, (k, v) AS map(k, v);
 CREATE MACRO trino.map_keys(m) AS map_keys(m);
 CREATE MACRO trino.map_values(m) AS map_values(m);
 CREATE MACRO trino.map_entries(m) AS list_transform(map_entries(m), lambda e__: {'field0': e__.key, 'field1': e__.value});
-CREATE MACRO trino.map_from_entries(a) AS CASE WHEN len(list_filter(a, lambda e__: e__ IS NULL)) > 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'map entry cannot be null') ELSE map_from_entries(a) END;
+CREATE MACRO trino.map_from_entries(a) AS map_from_entries(trino.known_entries(a));
+CREATE MACRO trino.known_entries(a) AS CASE WHEN len(list_filter(a, lambda e__: e__ IS NULL)) > 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'map entry cannot be null') ELSE a END;
 CREATE MACRO trino.map_agg_entries(l) AS map_from_entries(list_filter(l, lambda e__, i__: e__.k IS NOT NULL AND list_position(list_transform(l, lambda z__: z__.k), e__.k) = i__));
 CREATE MACRO trino.most_frequent(h, n) AS map_from_entries(list_transform(list_reverse_sort(list_transform(map_entries(h), lambda e__: {'c': e__.value, 'k': e__.key}))[1:n], lambda e__: {'k': e__.k, 'v': e__.c}));
 -- numbers
@@ -181,9 +182,9 @@ CREATE MACRO trino.substr(s, i) AS CASE WHEN i = 0 OR (i < 0 AND -i > length(s))
 CREATE MACRO trino.pad_length(n) AS CASE WHEN n < 0 OR n > 1000000 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Target length must be in the range [0..1000000]') ELSE n END;
 CREATE MACRO trino.pad_text(p) AS CASE WHEN p = '' THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Padding string must not be empty') ELSE p END;
 CREATE MACRO trino.lpad(s, n, p) AS trino.lpad_checked(s, trino.pad_length(CAST(n AS BIGINT)), trino.pad_text(p));
-CREATE MACRO trino.lpad_checked(s, n, p) AS CASE WHEN length(s) >= n THEN left(s, n) ELSE lpad(s, CAST(n AS INTEGER), p) END;
+CREATE MACRO trino.lpad_checked(s, n, p) AS CASE WHEN p IS NULL THEN NULL WHEN length(s) >= n THEN left(s, n) ELSE lpad(s, CAST(n AS INTEGER), p) END;
 CREATE MACRO trino.rpad(s, n, p) AS trino.rpad_checked(s, trino.pad_length(CAST(n AS BIGINT)), trino.pad_text(p));
-CREATE MACRO trino.rpad_checked(s, n, p) AS CASE WHEN length(s) >= n THEN left(s, n) ELSE rpad(s, CAST(n AS INTEGER), p) END;
+CREATE MACRO trino.rpad_checked(s, n, p) AS CASE WHEN p IS NULL THEN NULL WHEN length(s) >= n THEN left(s, n) ELSE rpad(s, CAST(n AS INTEGER), p) END;
 CREATE MACRO trino.split(s, d) AS CASE WHEN d IS NOT NULL THEN trino.split_all(s, d) END,
     (s, d, n) AS CASE WHEN d IS NULL OR n IS NULL THEN NULL WHEN n <= 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Limit must be positive') WHEN len(trino.split_all(s, d)) <= n THEN trino.split_all(s, d) ELSE list_append(trino.split_all(s, d)[1:CAST(n - 1 AS BIGINT)], array_to_string(trino.split_all(s, d)[CAST(n AS BIGINT):], d)) END;
 CREATE MACRO trino.split_all(s, d) AS CASE WHEN d = '' THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'The delimiter may not be the empty string') ELSE string_split(s, d) END;
@@ -191,7 +192,8 @@ CREATE MACRO trino.split_part(s, d, i) AS CASE WHEN i < 1 THEN trino.refuse('INV
 CREATE MACRO trino.split_to_map(s, d, k) AS CASE WHEN s IS NULL OR d IS NULL OR k IS NULL THEN NULL
     WHEN d = '' THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'entryDelimiter is empty') WHEN k = '' THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'keyValueDelimiter is empty')
     WHEN d = k THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'entryDelimiter and keyValueDelimiter must not be the same')
-    ELSE trino.split_pairs(CASE WHEN s = '' THEN CAST([] AS VARCHAR[]) WHEN suffix(s, d) THEN string_split(left(s, length(s) - length(d)), d) ELSE string_split(s, d) END, k) END;
+    ELSE trino.split_pairs(trino.entries_of(s, d), k) END;
+CREATE MACRO trino.entries_of(s, d) AS CASE WHEN s = '' THEN CAST([] AS VARCHAR[]) WHEN suffix(s, d) THEN string_split(left(s, length(s) - length(d)), d) ELSE string_split(s, d) END;
 CREATE MACRO trino.split_pairs(parts, k) AS CASE WHEN len(list_filter(parts, lambda e__: strpos(e__, k) = 0 OR strpos(substring(e__, strpos(e__, k) + length(k)), k) > 0)) > 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Key-value delimiter must appear exactly once in each entry. Bad input: ' || list_filter(parts, lambda e__: strpos(e__, k) = 0 OR strpos(substring(e__, strpos(e__, k) + length(k)), k) > 0)[1])
     WHEN len(list_distinct(list_transform(parts, lambda e__: left(e__, strpos(e__, k) - 1)))) < len(parts) THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Duplicate keys are not allowed')
     ELSE map_from_entries(list_transform(parts, lambda e__: {'k': left(e__, strpos(e__, k) - 1), 'v': substring(e__, strpos(e__, k) + length(k))})) END;
@@ -297,7 +299,7 @@ CREATE MACRO trino.to_unixtime(d) AS CAST(epoch(d) AS DOUBLE);
 CREATE MACRO trino.to_milliseconds(i) AS trino.interval_milliseconds(i);
 CREATE MACRO trino.zoned_from_text(s) AS CAST(regexp_replace(s, ' ([+-]\d\d:\d\d)$', '\1') AS TIMESTAMPTZ);
 CREATE MACRO trino.luhn_check(a) AS py_luhn_check(CAST(a AS VARCHAR));
-CREATE MACRO trino.normal_cdf(a, b, c) AS py_normal_cdf(CAST(a AS DOUBLE), CAST(b AS DOUBLE), CAST(c AS DOUBLE));
+CREATE MACRO trino.normal_cdf(a, b, c) AS CASE WHEN isnan(CAST(a AS DOUBLE) + CAST(c AS DOUBLE)) AND b > 0 THEN CAST('NaN' AS DOUBLE) ELSE py_normal_cdf(CAST(a AS DOUBLE), CAST(b AS DOUBLE), CAST(c AS DOUBLE)) END;
 CREATE MACRO trino.inverse_normal_cdf(a, b, c) AS py_inverse_normal_cdf(CAST(a AS DOUBLE), CAST(b AS DOUBLE), CAST(c AS DOUBLE));
 CREATE MACRO trino.wilson_interval_lower(a, b, c) AS py_wilson_interval_lower(CAST(a AS BIGINT), CAST(b AS BIGINT), CAST(c AS DOUBLE));
 CREATE MACRO trino.wilson_interval_upper(a, b, c) AS py_wilson_interval_upper(CAST(a AS BIGINT), CAST(b AS BIGINT), CAST(c AS DOUBLE));
@@ -358,7 +360,7 @@ CREATE MACRO trino.map_concat_pair(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT
 CREATE MACRO trino.multimap_agg_entries(l) AS trino.multimap_of(list_distinct(list_transform(l, lambda e__: e__.k)), l);
 CREATE MACRO trino.multimap_of(keys, l) AS map(keys, list_transform(keys, lambda k__: list_transform(list_filter(l, lambda e__: e__.k = k__), lambda e__: e__.v)));
 CREATE MACRO trino.multimap_from_entries(l) AS trino.multimap_agg_entries(list_transform(l, lambda e__: {'k': e__[1], 'v': e__[2]}));
-CREATE MACRO trino.split_to_multimap(s, d, k) AS trino.multimap_agg_entries(list_transform(trino.whole_pairs(string_split(s, d), k), lambda e__: {'k': left(e__, strpos(e__, k) - 1), 'v': substring(e__, strpos(e__, k) + length(k))}));
+CREATE MACRO trino.split_to_multimap(s, d, k) AS trino.multimap_agg_entries(list_transform(trino.whole_pairs(trino.entries_of(s, d), k), lambda e__: {'k': left(e__, strpos(e__, k) - 1), 'v': substring(e__, strpos(e__, k) + length(k))}));
 CREATE MACRO trino.whole_pairs(parts, k) AS CASE WHEN len(list_filter(parts, lambda e__: len(string_split(e__, k)) <> 2)) > 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Key-value delimiter must appear exactly once in each entry. Bad input: ' || list_filter(parts, lambda e__: len(string_split(e__, k)) <> 2)[1]) ELSE parts END;
 CREATE MACRO trino.map_union_entries(l) AS map_from_entries(list_filter(l, lambda e__, i__: list_position(list_transform(l, lambda z__: z__.key), e__.key) = i__));
 CREATE MACRO trino.cosine_similarity(a, b) AS trino.cosine(list_sum(list_transform(map_keys(a), lambda k__: coalesce(a[k__] * b[k__], 0))), list_sum(list_transform(map_values(a), lambda v__: v__ * v__)), list_sum(list_transform(map_values(b), lambda v__: v__ * v__)));

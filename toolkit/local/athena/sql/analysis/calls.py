@@ -10,6 +10,7 @@ from sqlglot import exp
 from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.hive_types import BIGINT, STRING, HiveType
 from toolkit.local.athena.sql.analysis.base import Analysis
+from toolkit.local.athena.sql.analysis.casts import can_cast
 from toolkit.local.athena.sql.analysis.grouping import aggregates, is_aggregate_name, mark_before_try, plain_text
 from toolkit.local.athena.sql.analysis.operators import (
     are_alike,
@@ -52,6 +53,9 @@ from toolkit.local.athena.sql.signatures import (
     signatures,
     with_lambda,
 )
+
+# No zone is further from UTC.
+MOST_MINUTES_OF_ZONE = 14 * 60
 
 
 class Calls(Analysis):
@@ -220,6 +224,9 @@ class Calls(Analysis):
         result = result_of(found)
         if name in _TWO_OR_MORE and len(given) < 2:
             raise QueryError(f"INVALID_FUNCTION_ARGUMENT: There must be two or more concatenation arguments to {name}")
+        if name == "array_join" and found.kinds[0].children and not can_cast(found.kinds[0].children[0], STRING):
+            message = f"Cannot cast {shown_kind(found.kinds[0].children[0])} to varchar"
+            raise self.error("OPERATOR_NOT_FOUND", node, message)
         if name == "concat":
             return concatenated_kind(found.kinds, result, given)
         if result is not None and result.name == ZONED.name:
@@ -315,6 +322,8 @@ class Calls(Analysis):
             raise self.error("NOT_SUPPORTED", node, message)
         signs = [-1 if isinstance(each, exp.Neg) else 1 for each in given]
         minutes = signs[0] * 60 * int(numbers[0].name) + signs[1] * int(numbers[1].name)
+        if abs(minutes) > MOST_MINUTES_OF_ZONE:
+            raise QueryError(f"INVALID_FUNCTION_ARGUMENT: Invalid offset minutes {minutes}")
         zone = f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}" if minutes else "UTC"
         return HiveType(result.name, result.arguments, fields=(zone,))
 

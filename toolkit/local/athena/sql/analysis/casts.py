@@ -92,7 +92,7 @@ def kind_of(to: exp.DataType) -> Kind:
             return HiveType("map", children=(key, value)) if key and value else None
         case kinds.STRUCT:
             members = [
-                (each.name.lower(), kind_of(each.args["kind"]))
+                (_field_name(each.this), kind_of(each.args["kind"]))
                 if isinstance(each, exp.ColumnDef)
                 else (f"field{n}", kind_of(each))
                 for n, each in enumerate(to.expressions)
@@ -120,6 +120,11 @@ def kind_of(to: exp.DataType) -> Kind:
         except (TypeSyntaxError, AttributeError):
             return None
     return named
+
+
+def _field_name(name: exp.Expr) -> str:
+    """Give the name of a row's field as it is shown: a name without quotes in small letters."""
+    return name.name if name.args.get("quoted") else name.name.lower()
 
 
 _T = exp.DataType.Type

@@ -83,7 +83,10 @@ class Relations(Analysis):
             side = str(join.args.get("side") or "").upper()
             if side:
                 self.outer_condition(on, scope)
-            if side and isinstance(join.this, exp.Unnest) and not (isinstance(on, exp.Boolean) and on.this):
+            if side in ("RIGHT", "FULL") and isinstance(join.this, exp.Lateral) and not _is_true(on):
+                message = f"{side} JOIN involving LATERAL relation is only supported with condition ON TRUE"
+                raise self.error("NOT_SUPPORTED", on, message)
+            if side and isinstance(join.this, exp.Unnest) and not _is_true(on):
                 message = f"{side} JOIN involving UNNEST is only supported with condition ON TRUE"
                 raise self.error("NOT_SUPPORTED", on, message)
 
@@ -194,7 +197,9 @@ class Relations(Analysis):
                     for number, (name, child) in enumerate(zip(row.fields, row.children, strict=True)):
                         # A field that nobody named is a column that has none.
                         is_unnamed = name == f"field{number}"
-                        fields.append(Field(f"_col{len(fields)}" if is_unnamed else name, child, is_unnamed=is_unnamed))
+                        fields.append(
+                            Field(f"_col{len(fields)}" if is_unnamed else name.lower(), child, is_unnamed=is_unnamed)
+                        )
                 case HiveType(name="array", children=(element,)):
                     fields.append(Field(f"_col{before}", element, is_unnamed=True))
                 case HiveType(name="map", children=(key, value)):
@@ -229,6 +234,10 @@ class Relations(Analysis):
             raise self.error(
                 "TYPE_MISMATCH", node, f"{clause} clause must evaluate to a boolean: actual type {shown_kind(kind)}"
             )
+
+
+def _is_true(on: exp.Expr) -> bool:
+    return isinstance(on, exp.Boolean) and bool(on.this)
 
 
 def _without_brackets(node: exp.Expr) -> exp.Expr:

@@ -47,7 +47,9 @@ def multimap_from_entries(node: exp.Anonymous) -> exp.Expr:
     entry = exp.to_identifier("entry__")
     key, value = (call("struct_extract", entry.copy(), exp.Literal.string(each)) for each in kind.children[0].fields)
     body = struct([("k", key), ("v", value)])
-    listed = call("list_transform", node.expressions[0], exp.Lambda(this=body, expressions=[entry]))
+    listed = call(
+        "list_transform", macro("known_entries", node.expressions[0]), exp.Lambda(this=body, expressions=[entry])
+    )
     return macro("multimap_agg_entries", listed)
 
 
