@@ -209,9 +209,10 @@ def _verdicts(judging: Judge, events: pa.Array) -> Verdicts:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    # A null row is an empty event.
-    events = events.fill_null(b"")
+    if events.null_count:
+        # A null row is an empty event.
+        events = events.fill_null(b"")
     # Joined by Arrow, for a Python object an event takes as long as the judging.
     together = pa.ListArray.from_arrays(pa.array([0, len(events)], pa.int32()), events)
-    block = pc.binary_join(together, b"\n")[0].as_py() + b"\n" if len(events) else b""
+    block = b"".join((pc.binary_join(together, b"\n")[0].as_buffer(), b"\n")) if len(events) else b""
     return event_verdicts(judging, block, len(events), events.to_pylist)

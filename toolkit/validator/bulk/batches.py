@@ -14,10 +14,10 @@ def event_verdicts(judge: Judge, block: bytes, count: int, events: Callable[[], 
     *block* holds the events, each followed by a line feed. *events* gives them one by one, for the batch that is not so many
     lines.
     """
-    if count == block.count(b"\n"):
-        verdicts = judge.verdicts(block)
-        if verdicts.valid + verdicts.invalid == count:
-            return verdicts
+    # It counts the lines anyway, and faster than bytes.count.
+    verdicts = judge.verdicts(block)
+    if verdicts.lines == verdicts.valid + verdicts.invalid == count:
+        return verdicts
     # Line breaks inside an event, or an empty one, which as a line would count as blank.
     found = Verdicts(lines=count, byte_count=len(block))
     for position, event in enumerate(events()):
