@@ -46,7 +46,7 @@ def emit_all_of(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -
 def emit_any_of(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> None:
     """``anyOf``: at least one; where fields are tracked, every one that accepts is heard."""
     branches = _branches(schema, "anyOf")
-    if not at.reporting and not at.evaluated and emit_told_apart(compiler, branches, at, writer):
+    if not at.reporting and not at.evaluated and emit_told_apart(compiler, branches, at.loosely(), writer):
         return
     if at.evaluated:
         count = _count_tracked(compiler, branches, at, writer)
@@ -69,7 +69,7 @@ def emit_any_of(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -
 def emit_one_of(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> None:
     """``oneOf``: exactly one; the verdict stops at the second match."""
     branches = _branches(schema, "oneOf")
-    if not at.reporting and not at.evaluated and emit_told_apart(compiler, branches, at, writer):
+    if not at.reporting and not at.evaluated and emit_told_apart(compiler, branches, at.loosely(), writer):
         return
     if at.evaluated:
         count = _count_tracked(compiler, branches, at, writer)

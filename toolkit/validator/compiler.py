@@ -251,7 +251,7 @@ class Compiler:
     def emit_or_call(self, schema: Schema, at: Place, writer: Writer) -> None:
         """Write the code of a subschema, as a call where the function would nest too deep or grow too long."""
         if writer.is_full:
-            self.call(schema, at, writer)
+            self.call(schema, at.loosely(), writer)
         else:
             self.emit(schema, at, writer)
 

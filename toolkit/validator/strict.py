@@ -121,7 +121,7 @@ def report_strictly(compiler: Compiler, schema: Schema, at: Place, writer: Write
     """
     present = _present(schema)
     said = present - ANNOTATIONS
-    if not said:
+    if not said or (said == {"allOf"} and _is_free(compiler, schema, at.scope)):
         compiler.emit(schema, at, writer)
     elif writer.is_full:
         compiler.call(schema, at, writer)
@@ -139,6 +139,11 @@ def report_strictly(compiler: Compiler, schema: Schema, at: Place, writer: Write
         compiler.emit(schema, at, writer)
         note = functools.partial(_note_undeclared, compiler, ((schema, at.scope),))
         writer.line(f"{compiler.space.bind(note, 'note_undeclared')}({at.variable}, {compiler.path(at)}, errors)")
+
+
+def _is_free(compiler: Compiler, schema: Schema, scope: Scope) -> bool:
+    """Tell whether neither *schema* nor what applies through it says anything."""
+    return all(says_nothing(one) for one, _ in _flattened(compiler, (schema,), scope)[0])
 
 
 def _declares_by_itself(schema: Schema, present: frozenset[str]) -> bool:
@@ -261,6 +266,9 @@ def _emit_union(compiler: Compiler, schema: Schema, scope: Scope, at: Place, wri
         return False
     (keyword,) = said
     branches = [schema.subschema(keyword, index) for index in range(len(contents[keyword]))]
+    if len(branches) == 1 and _is_free(compiler, branches[0], scope):
+        # By itself the branch would leave every field free, but a union says something.
+        return False
     from toolkit.validator.applicators import emit_told_apart
 
     return emit_told_apart(compiler, branches, at.in_scope(scope), writer)
