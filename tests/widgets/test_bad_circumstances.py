@@ -125,7 +125,7 @@ def test_a_bucket_that_is_not_there_is_named_and_the_next_repository_fills_the_f
     app = TableCreator(f"s3://none-{unique}/schemas/")
     assert app.view
     assert (app.table, app.location) == ("", "")
-    assert app.problems[0] == f"s3://none-{unique}/schemas/: The specified bucket does not exist"
+    assert app.problems[0].startswith(f"s3://none-{unique}/schemas/: there is no such bucket; correct the name")
     app.repository = ""
     assert app.problems == ()
     assert app.location == f"s3://events/{app.table}/"

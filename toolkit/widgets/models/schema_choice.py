@@ -105,8 +105,8 @@ class SchemaChoice(Work):
             repository = open_repository(self.repository)
             repository.names()
         except NotFound as error:
-            # The services say that it is not there, and not what.
-            self._unreadable = NotFound(f"{self.repository}: {error.message}", code=error.code)
+            # A form has no room for the service and its operation.
+            self._unreadable = NotFound(error.message, code=error.code)
         except ToolkitError as error:
             self._unreadable = error
         except OSError as error:
