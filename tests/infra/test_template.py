@@ -50,11 +50,12 @@ def test_cfn_lint_finds_nothing():
     assert (done.returncode, done.stdout) == (0, "")
 
 
-def test_checkov_finds_nothing():
+def test_checkov_finds_nothing(tmp_path):
     checkov = os.environ.get("CHECKOV") or shutil.which("checkov") or FOLDER.parents[1] / ".venv-platform/bin/checkov"
     if not Path(checkov).exists():
         pytest.skip("checkov pins its own boto3: install it into an environment of its own, named by CHECKOV")
-    paths = [str(FOLDER / f"{name}.yaml") for name in NAMES]
+    # It takes a path of forty letters and slashes for a secret key: a place with marks between them is none.
+    paths = [str(shutil.copy(FOLDER / f"{name}.yaml", tmp_path / f"template_{name}.yaml")) for name in NAMES]
     done = subprocess.run(
         [str(checkov), "-f", *paths, "--framework", "cloudformation", "--output", "json", "--skip-download", "--quiet"],
         capture_output=True,
