@@ -63,6 +63,8 @@ def main() -> None:
                 SparkSession.builder.master(f"local[{cores}]")
                 .config("spark.ui.enabled", "false")
                 .config("spark.log.level", "ERROR")
+                # As the job has it.
+                .config("spark.sql.execution.arrow.maxRecordsPerBatch", "4000")
                 .getOrCreate()
             )
             frame = read_lines(session, file.name)
