@@ -156,9 +156,11 @@ def translated(reader: Any) -> Iterator[Any]:
 def _kinds(fields: Sequence[Field], text: str, cursor: Any) -> list[HiveType]:
     """Give the types of result columns: Trino's where the analysis knows them, else DuckDB's."""
     known = [None if field.kind is None or _has_unknown(field.kind) else field.kind for field in fields]
-    # To ask DuckDB takes as long as to plan the query, so it is asked only if need be.
-    found = [] if all(known) else map(from_duckdb, cursor.sql(text).types)
-    return [kind for kind in known if kind] if all(known) else [k or f for k, f in zip(known, found, strict=True)]
+    certain = [kind for kind in known if kind is not None]
+    if len(certain) == len(known):
+        # To ask DuckDB takes as long as to plan the query.
+        return certain
+    return [kind or from_duckdb(seen) for kind, seen in zip(known, cursor.sql(text).types, strict=True)]
 
 
 def _has_unknown(kind: HiveType) -> bool:
