@@ -11,6 +11,7 @@ from toolkit import aws
 from toolkit.handlers.messages import queue_url
 from toolkit.infra.names import PlatformNames
 from toolkit.infra.resources import create_resources
+from toolkit.runner import queues
 
 # Proxies and cases are modules of these tests, not of the product.
 sys.path.insert(0, str(Path(__file__).parent))
@@ -57,3 +58,10 @@ def forgiving(names):
         return names
 
     return change
+
+
+@pytest.fixture
+def at_once(forgiving, monkeypatch):
+    """A message is never hidden, and an empty queue not waited for."""
+    forgiving(100, 0)
+    monkeypatch.setattr(queues, "_LONGEST_WAIT_SECONDS", 0)

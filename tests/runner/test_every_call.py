@@ -17,7 +17,6 @@ from cases import CASES, Calls, Killed, forget, hide_for, settings
 
 from toolkit.handlers import partition_updater
 from toolkit.handlers.polling import queue_length
-from toolkit.runner import queues
 
 # A source to receive from, something to do with it, something to settle it.
 FEWEST_CALLS = 3
@@ -25,10 +24,7 @@ PROGRAM = Path(__file__).with_name("kill_at.py")
 
 
 @pytest.fixture
-def case(request, names, forgiving, monkeypatch):
-    forgiving(100, 0)
-    # An empty queue need not be waited for.
-    monkeypatch.setattr(queues, "_LONGEST_WAIT_SECONDS", 0)
+def case(request, names, at_once, monkeypatch):
     for name, value in settings(names, request.param).items():
         monkeypatch.setenv(name, value)
     made = CASES[request.param](names)

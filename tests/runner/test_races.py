@@ -17,16 +17,14 @@ from toolkit.handlers import event_validator, json_schema_to_hive, partition_upd
 from toolkit.handlers.messages import Message, send
 from toolkit.handlers.polling import queue_length
 from toolkit.repositories import open_repository, publish
-from toolkit.runner import QueueMapping, QueuePoller, StreamMapping, StreamPoller, queues
+from toolkit.runner import QueueMapping, QueuePoller, StreamMapping, StreamPoller
 from toolkit.runner.streams import Checkpoints
 from toolkit.schema import load_schema
 
 
 @pytest.fixture
-def places(names, forgiving, monkeypatch):
+def places(names, at_once, monkeypatch):
     """The platform with the schema ``moved``; an empty queue need not be waited for, and a message is never hidden."""
-    forgiving(100, 0)
-    monkeypatch.setattr(queues, "_LONGEST_WAIT_SECONDS", 0)
     monkeypatch.setenv("EVENT_NAME", "moved")
     forget()
     publish(open_repository(f"dynamodb://{names.schema_table}"), "moved", load_schema(CITIES))

@@ -16,7 +16,7 @@ from toolkit.handlers import event_sink, event_validator, stream_reader
 from toolkit.handlers.messages import Message, send
 from toolkit.handlers.polling import queue_length
 from toolkit.repositories import open_repository, publish
-from toolkit.runner import QueueMapping, QueuePoller, Redriven, StreamMapping, StreamPoller, queues, redrive
+from toolkit.runner import QueueMapping, QueuePoller, Redriven, StreamMapping, StreamPoller, redrive
 from toolkit.runner.streams import Checkpoints
 from toolkit.schema import load_schema
 
@@ -62,10 +62,7 @@ class Platform:
 
 
 @pytest.fixture
-def both(names, forgiving, monkeypatch):
-    forgiving(100, 0)
-    # An empty queue need not be waited for.
-    monkeypatch.setattr(queues, "_LONGEST_WAIT_SECONDS", 0)
+def both(names, at_once, monkeypatch):
     monkeypatch.setenv("EVENT_NAME", "moved")
     monkeypatch.setenv("SCHEMA_CACHE_SECONDS", "0")
     monkeypatch.setenv("SCHEMA_STALE_SECONDS", "0")

@@ -14,7 +14,7 @@ from toolkit.errors import AwsError
 from toolkit.handlers import event_forwarder, event_sink, event_validator, stream_reader
 from toolkit.handlers.framing import framed
 from toolkit.handlers.messages import Message, send
-from toolkit.runner import QueueMapping, QueuePoller, StreamMapping, StreamPoller, queues
+from toolkit.runner import QueueMapping, QueuePoller, StreamMapping, StreamPoller
 from toolkit.runner.streams import Checkpoints
 from toolkit.simulation import EXAMPLE_EVENT
 
@@ -43,12 +43,10 @@ def everything_said(caplog, capsys):
 
 
 @pytest.fixture
-def sent(names, forgiving, monkeypatch, caplog):
-    forgiving(100, 0)
+def sent(names, at_once, monkeypatch, caplog):
     monkeypatch.setenv("SCHEMA_REPOSITORY", "")
     monkeypatch.setenv("EVENT_NAME", "user_registered")
     monkeypatch.setenv("METRICS_NAMESPACE", "x")
-    monkeypatch.setattr(queues, "_LONGEST_WAIT_SECONDS", 0)
     caplog.set_level(logging.INFO)
     assert send(names.events_queue, [Message(event) for event in EVENTS]) == {}
     assert send(names.valid_events_queue, [Message(event) for event in EVENTS]) == {}

@@ -17,7 +17,7 @@ from toolkit.handlers import event_sink, event_validator, stream_reader
 from toolkit.handlers.messages import Message, queue_url, send
 from toolkit.handlers.polling import queue_length
 from toolkit.repositories import open_repository, publish
-from toolkit.runner import QueueMapping, QueuePoller, Redriven, StreamMapping, StreamPoller, queues, redrive
+from toolkit.runner import QueueMapping, QueuePoller, Redriven, StreamMapping, StreamPoller, redrive
 from toolkit.runner.streams import Checkpoints
 from toolkit.schema import load_schema
 
@@ -33,10 +33,8 @@ def sized(size, **more):
 
 
 @pytest.fixture
-def work(names, forgiving, monkeypatch):
+def work(names, at_once, monkeypatch):
     """One pass of every poller of both forms."""
-    forgiving(100, 0)
-    monkeypatch.setattr(queues, "_LONGEST_WAIT_SECONDS", 0)
     monkeypatch.setenv("EVENT_NAME", "moved")
     monkeypatch.setenv("SCHEMA_CACHE_SECONDS", "0")
     forget()

@@ -18,7 +18,7 @@ from toolkit.errors import NotFound
 from toolkit.handlers import json_schema_to_hive, partition_updater
 from toolkit.handlers.polling import queue_length
 from toolkit.repositories import open_repository, publish
-from toolkit.runner import QueueMapping, QueuePoller, StreamMapping, StreamPoller, queues
+from toolkit.runner import QueueMapping, QueuePoller, StreamMapping, StreamPoller
 from toolkit.runner.streams import Checkpoints
 from toolkit.schema import load_schema
 
@@ -126,11 +126,9 @@ def test_versions_that_outlast_every_try_are_kept_whole_and_come_back(names, rep
     ],
 )
 def test_a_throttled_updater_registers_every_partition_once(
-    names, repository, forgiving, forgetful, throttle, monkeypatch, code, operation
+    names, repository, at_once, forgetful, throttle, monkeypatch, code, operation
 ):
     monkeypatch.setenv("PARTITION_KEYS", "city=/city")
-    monkeypatch.setattr(queues, "_LONGEST_WAIT_SECONDS", 0)
-    forgiving(100, 0)
     publish(repository, "moved", load_schema(CITIES))
     json_schema_to_hive.handler({"event_name": "moved", "database": names.database})
     for number in range(6):
