@@ -1,6 +1,8 @@
 import ast
+import gc
 import gzip
 import json
+import tempfile
 
 import pytest
 
@@ -256,6 +258,17 @@ def test_dropped_files_arrive_in_chunks():
     sources = {example.source for refusal in app.validation.refusals for example in refusal.examples}
     assert sources <= {"a.ndjson", "b.ndjson"}
     assert sources
+
+
+def test_an_app_makes_its_folders_when_it_needs_them_and_takes_them_along(tmp_path, monkeypatch, events):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    app = EventValidator(source=str(events), schema="order_placed")
+    assert not list(tmp_path.glob("toolkit-*"))
+    app.validate()
+    assert len(list(tmp_path.glob("toolkit-rejects-*/*/*.ndjson"))) == 1
+    del app
+    gc.collect()
+    assert not list(tmp_path.glob("toolkit-*"))
 
 
 def test_a_form_is_brought_back_after_a_restart(events):

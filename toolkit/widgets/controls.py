@@ -7,17 +7,17 @@ Each is a little JavaScript of our own in ``browser/``; nothing is loaded from e
 from __future__ import annotations
 
 import itertools
-import shutil
-import tempfile
 import threading
-import weakref
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import IO, Any
 
 import anywidget
 import ipywidgets
 import traitlets
+
+from toolkit.widgets.models.folders import folder_of
 
 CHUNK_BYTES = 512 * 1024
 # So long a click waits for a page that does not answer any more.
@@ -42,12 +42,14 @@ class DropZone(anywidget.AnyWidget):
     def __init__(self, label: str, on_files: Callable[[tuple[Path, ...]], object]) -> None:
         super().__init__(label=label)
         self._on_files = on_files
-        self._folder = Path(tempfile.mkdtemp(prefix="toolkit-dropped-"))
-        weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         self._arrived: list[Path] = []
         self._file: IO[bytes] | None = None
         self._batches = 0
         self.on_msg(self._heard)
+
+    @cached_property
+    def _folder(self) -> Path:
+        return folder_of(self, "dropped")
 
     def _heard(self, _: Any, content: Mapping[str, Any], buffers: list[memoryview]) -> None:
         try:

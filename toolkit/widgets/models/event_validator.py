@@ -5,11 +5,10 @@ from __future__ import annotations
 import glob
 import re
 import shutil
-import tempfile
 import time
-import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +33,7 @@ from toolkit.validator import (
     validate_ndjson,
 )
 from toolkit.validator.bulk.judging import LINE_LENGTH, location_of
+from toolkit.widgets.models.folders import folder_of
 from toolkit.widgets.models.marking import Excerpt, events_in, excerpt
 from toolkit.widgets.models.observable import State, TextState
 from toolkit.widgets.models.schema_choice import SchemaChoice
@@ -161,14 +161,16 @@ class EventValidatorModel(SchemaChoice):
         self.validation: Validation | None = None
         self.fraction: float | None = None
         self._problems: tuple[str, ...] = ()
-        self._folder = Path(tempfile.mkdtemp(prefix="toolkit-rejects-"))
-        weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         self._runs = 0
         self.strict = strict
         self.text = text
         self.source = source
         self.given = TEXT if text and not source else PATH
         self.begin()
+
+    @cached_property
+    def _folder(self) -> Path:
+        return folder_of(self, "rejects")
 
     @property
     def problems(self) -> tuple[str, ...]:
