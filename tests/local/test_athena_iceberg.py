@@ -365,6 +365,20 @@ def test_optimize_puts_small_files_together_and_vacuum_forgets_old_ones(lake):
     assert "VACUUM is supported for Iceberg tables alone" in lake.reason("VACUUM ice.hive")
 
 
+def test_vacuum_keeps_as_many_earlier_metadata_files_as_the_table_says(lake):
+    create(lake, "states", "id int", properties=", 'vacuum_max_metadata_files_to_keep'='2'")
+    for number in range(4):
+        lake.run(f"INSERT INTO ice.states VALUES ({number})")
+    lake.run("VACUUM ice.states")
+    listed = lake.s3.list_objects_v2(Bucket="lake", Prefix="ice/states/metadata/")["Contents"]
+    assert len([item for item in listed if item["Key"].endswith(".metadata.json")]) == 3
+    assert lake.value('SELECT count(*) FROM ice."states$snapshots"') == "4"
+    lake.run("INSERT INTO ice.states VALUES (4)")
+    assert len(rows(lake, "states")) == 5
+    lake.run("VACUUM ice.states")
+    lake.run("DROP TABLE ice.states")
+
+
 def test_too_many_partitions_are_refused(lake):
     create(lake, "many", "id int", partitioned_by="id")
     reason = lake.reason("INSERT INTO ice.many SELECT CAST(n AS integer) FROM UNNEST(sequence(1, 101)) AS t(n)")

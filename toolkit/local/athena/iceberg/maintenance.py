@@ -42,6 +42,17 @@ def vacuum(table: Any, session: Session) -> None:
     for location in before - set(files_of(table)):
         session.storage.delete(immutable(location))
     _remove_orphans(table, session)
+    _remove_metadata_files(table, session)
+
+
+def _remove_metadata_files(table: Any, session: Session) -> None:
+    """Delete the metadata files of older states of the table, but for the newest ones; data is not touched by that."""
+    from toolkit.local.athena.iceberg.files import immutable
+
+    kept = _number(table, "vacuum_max_metadata_files_to_keep", METADATA_FILES_KEPT)
+    earlier = table.metadata.metadata_log
+    for entry in earlier[: max(0, len(earlier) - kept)]:
+        session.storage.delete(immutable(entry.metadata_file))
 
 
 def _remove_orphans(table: Any, session: Session) -> None:
