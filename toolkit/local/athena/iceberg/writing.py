@@ -10,6 +10,7 @@ from typing import Any
 
 from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.iceberg.catalog import commit_errors, exclusive
+from toolkit.local.athena.writers import GZIP_LEVEL
 
 # Source: https://docs.aws.amazon.com/athena/latest/ug/ctas-insert-into.html
 MAXIMUM_PARTITIONS = 100
@@ -83,6 +84,8 @@ class _File:
         from pyiceberg.table.locations import load_location_provider
 
         properties = metadata.properties
+        if properties.get("write.parquet.compression-codec") == "gzip":
+            properties = {"write.parquet.compression-level": str(GZIP_LEVEL)} | properties
         self.metadata = metadata
         self.key = key
         self.format = FileFormat(properties.get("write.format.default", "parquet"))
