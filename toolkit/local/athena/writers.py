@@ -5,13 +5,15 @@ from __future__ import annotations
 import base64
 import bz2
 import gzip
-import json
 import math
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
+from json.encoder import encode_basestring as _json_string
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,9 @@ FORMATS = ("AVRO", "JSON", "ORC", "PARQUET", "TEXTFILE")
 # The codec that each format is written with where none is named.
 # Source: https://docs.aws.amazon.com/athena/latest/ug/compression-formats.html
 _DEFAULT_CODECS = {"AVRO": "DEFLATE", "JSON": "GZIP", "ORC": "ZLIB", "PARQUET": "GZIP", "TEXTFILE": "GZIP"}
+
+_EPOCH = datetime(1970, 1, 1)
+_MILLISECOND = timedelta(milliseconds=1)
 
 _PARQUET_CODECS = frozenset({"none", "snappy", "gzip", "zstd", "lz4"})
 _ORC_CODECS = {"NONE": "uncompressed", "SNAPPY": "snappy", "ZLIB": "zlib", "GZIP": "zlib", "ZSTD": "zstd", "LZ4": "lz4"}
@@ -223,7 +228,8 @@ def _write_avro(path: Path, batches: Iterable[Any], kinds: Mapping[str, HiveType
             for number, (name, kind) in enumerate(kinds.items())
         ],
     }
-    rows = ({name: _avro_value(row[name], kind) for name, kind in kinds.items()} for row in _rows(batches))
+    change = _avro_change(_row_type(kinds))
+    rows = map(change, _rows(batches)) if change else _rows(batches)
     with path.open("wb") as file:
         fastavro.writer(file, fastavro.parse_schema(schema), rows, codec=_AVRO_CODECS[options.codec])
     return ".avro"
@@ -296,22 +302,44 @@ def _avro_type(kind: HiveType, name: str) -> list[Any]:
     return ["null", found]
 
 
-def _avro_value(value: Any, kind: HiveType) -> Any:
-    from datetime import UTC
+def _avro_change(kind: HiveType) -> Callable[[Any], Any] | None:
+    """
+    Give the function that makes of a value what fastavro writes, or None where that is the value itself.
 
-    if value is None:
-        return None
+    It is made once for a type, as it is called for every value; rows are changed in place.
+    """
     match kind.name:
         case "array":
-            return [_avro_value(each, kind.children[0]) for each in value]
+            of_element = _avro_change(kind.children[0])
+            if of_element is None:
+                return None
+            return lambda value: [each if each is None else of_element(each) for each in value]
         case "map":
-            return {key: _avro_value(each, kind.children[1]) for key, each in value}
+            of_value = _avro_change(kind.children[1])
+            if of_value is None:
+                return dict
+            return lambda value: {key: each if each is None else of_value(each) for key, each in value}
         case "struct":
-            members = zip(kind.fields, kind.children, strict=True)
-            return {name: _avro_value(value[name], child) for name, child in members}
+            changes = [
+                (name, change)
+                for name, child in zip(kind.fields, kind.children, strict=True)
+                if (change := _avro_change(child))
+            ]
+            return partial(_change_members, changes) if changes else None
         case "timestamp":
-            return value.replace(tzinfo=UTC)
+            return lambda value: (value - _EPOCH) // _MILLISECOND
+    return None
+
+
+def _change_members(changes: list[tuple[str, Callable[[Any], Any]]], value: dict[str, Any]) -> dict[str, Any]:
+    for name, change in changes:
+        if value[name] is not None:
+            value[name] = change(value[name])
     return value
+
+
+def _row_type(kinds: Mapping[str, HiveType]) -> HiveType:
+    return HiveType("struct", children=tuple(kinds.values()), fields=tuple(kinds))
 
 
 def _rows(batches: Iterable[Any]) -> Iterator[dict[str, Any]]:
@@ -336,41 +364,43 @@ def _write_text(path: Path, batches: Iterable[Any], kinds: Mapping[str, HiveType
 
 
 def _json_lines(batches: Iterable[Any], kinds: Mapping[str, HiveType]) -> Iterator[str]:
-    for row in _rows(batches):
-        members = (
-            f"{json.dumps(name, ensure_ascii=False)}:{_json_text(row[name], kind)}"
-            for name, kind in kinds.items()
-            if row[name] is not None
-        )
-        yield "{" + ",".join(members) + "}\n"
+    write = _json_writer(_row_type(kinds))
+    return (f"{write(row)}\n" for row in _rows(batches))
 
 
-def _json_text(value: Any, kind: HiveType) -> str:
+def _json_writer(kind: HiveType) -> Callable[[Any], str]:
+    """Give the function that writes a value that is not NULL as JSON; made once for a type, as every value needs it."""
     match kind.name:
-        case _ if value is None:
-            return "null"
         case "array":
-            return "[" + ",".join(_json_text(each, kind.children[0]) for each in value) + "]"
+            write = _json_writer(kind.children[0])
+            return lambda value: f"[{','.join(['null' if each is None else write(each) for each in value])}]"
         case "map":
-            entries = (
-                f"{json.dumps(plain_text(key, kind.children[0]), ensure_ascii=False)}:{_json_text(each, kind.children[1])}"
-                for key, each in value
+            of_key, write = kind.children[0], _json_writer(kind.children[1])
+            return lambda value: (
+                "{"
+                + ",".join(
+                    f"{_json_string(plain_text(key, of_key))}:{'null' if each is None else write(each)}"
+                    for key, each in value
+                )
+                + "}"
             )
-            return "{" + ",".join(entries) + "}"
         case "struct":
-            members = (
-                f"{json.dumps(name, ensure_ascii=False)}:{_json_text(value[name], child)}"
+            members = [
+                (name, f"{_json_string(name)}:", _json_writer(child))
                 for name, child in zip(kind.fields, kind.children, strict=True)
-                if value[name] is not None
+            ]
+            return lambda value: (
+                "{"
+                + ",".join([label + write(value[name]) for name, label, write in members if value[name] is not None])
+                + "}"
             )
-            return "{" + ",".join(members) + "}"
-        case "decimal":
-            return plain_text(value, kind)
-        case "float" | "double" if not math.isfinite(value):
-            return json.dumps(plain_text(value, kind))
+        case "boolean" | "decimal" | "tinyint" | "smallint" | "int" | "bigint":
+            return lambda value: plain_text(value, kind)
+        case "float" | "double":
+            return lambda value: repr(value) if math.isfinite(value) else _json_string(plain_text(value, kind))
         case "date" | "timestamp" | "binary":
-            return json.dumps(plain_text(value, kind))
-    return json.dumps(value, ensure_ascii=False)
+            return lambda value: _json_string(plain_text(value, kind))
+    return _json_string
 
 
 def _delimited_lines(batches: Iterable[Any], kinds: Mapping[str, HiveType], rules: DelimitedRules) -> Iterator[str]:
