@@ -108,6 +108,64 @@ def test_an_update_that_skips_the_archive_keeps_no_older_version(glue):
     assert versions() == before + 1
 
 
+def pages(glue, operation, key, **arguments):
+    return [
+        [each.get("Values") or each.get("Name") or each.get("VersionId") for each in page[key]]
+        for page in glue.get_paginator(operation).paginate(**arguments)
+    ]
+
+
+def test_the_catalogue_is_listed_in_pages_by_name(glue):
+    glue.create_database(DatabaseInput={"Name": "many"})
+    for name in ("c", "a", "b"):
+        glue.create_table(
+            DatabaseName="many", TableInput={"Name": name, "PartitionKeys": [{"Name": "day", "Type": "string"}]}
+        )
+    of_two = {"PaginationConfig": {"PageSize": 2}}
+    assert pages(glue, "get_tables", "TableList", DatabaseName="many", **of_two) == [["a", "b"], ["c"]]
+    glue.update_table(DatabaseName="many", TableInput={"Name": "a"})
+    glue.update_table(
+        DatabaseName="many", TableInput={"Name": "a", "PartitionKeys": [{"Name": "day", "Type": "string"}]}
+    )
+    table = {"DatabaseName": "many", "TableName": "a"}
+    assert pages(glue, "get_table_versions", "TableVersions", **table, **of_two) == [["1", "2"], ["3"]]
+    listed = pages(glue, "get_databases", "DatabaseList", PaginationConfig={"PageSize": 1})
+    assert [page for page in listed if page != ["default"]] == [["many"], ["shop"]]
+    descriptor = {"Location": "s3://lake/many/", "Columns": [{"Name": "x", "Type": "int"}]}
+    for day in ("3", "1", "2", "10"):
+        glue.create_partition(**table, PartitionInput={"Values": [day], "StorageDescriptor": descriptor})
+    assert pages(glue, "get_partitions", "Partitions", **table, **of_two) == [[["1"], ["10"]], [["2"], ["3"]]]
+    assert pages(glue, "get_partitions", "Partitions", **table, Expression="day > '2'") == [[["3"]]]
+    segments = [
+        pages(glue, "get_partitions", "Partitions", **table, Segment={"SegmentNumber": number, "TotalSegments": 2})
+        for number in range(2)
+    ]
+    assert sorted(values for [page] in segments for [values] in page) == ["1", "10", "2", "3"]
+    [first, *_] = glue.get_partitions(**table, ExcludeColumnSchema=True)["Partitions"]
+    assert first["StorageDescriptor"] == {"Location": "s3://lake/many/"}
+
+
+def test_tables_can_be_deleted_while_they_are_listed(glue):
+    glue.create_database(DatabaseInput={"Name": "doomed"})
+    for number in range(5):
+        glue.create_table(DatabaseName="doomed", TableInput={"Name": f"t{number}"})
+    for page in glue.get_paginator("get_tables").paginate(DatabaseName="doomed", PaginationConfig={"PageSize": 2}):
+        for table in page["TableList"]:
+            glue.delete_table(DatabaseName="doomed", Name=table["Name"])
+    assert glue.get_tables(DatabaseName="doomed")["TableList"] == []
+
+
+def test_a_page_has_a_bound_and_a_token_that_was_given(glue):
+    _, code, message = refusal(glue.get_tables, DatabaseName="shop", MaxResults=101)
+    assert code == "ValidationException"
+    assert message == (
+        "1 validation error detected: Value '101' at 'maxResults' failed to satisfy constraint: Member must have value "
+        "less than or equal to 100"
+    )
+    for token in ("x", "MQ==", "eyJ9"):
+        assert refusal(glue.get_tables, DatabaseName="shop", NextToken=token)[1] == "InvalidInputException"
+
+
 def test_an_operation_that_nobody_has_is_refused_by_name(glue, client):
     status, code, message = refusal(glue.get_user_defined_functions, DatabaseName="shop", Pattern="*")
     assert (status, code) == (400, "UnsupportedOperationException")

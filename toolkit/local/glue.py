@@ -1,6 +1,6 @@
 """
-Operations of Glue that moto lacks, over its own state: lists of the Schema Registry, the search for tables, SkipArchive;
-and its tables without a request.
+Operations of Glue that moto lacks, over its own state: lists in pages, lists of the Schema Registry, the search for
+tables, SkipArchive; and its tables without a request.
 
 Source: https://docs.aws.amazon.com/glue/latest/webapi/API_Operations.html
 """
@@ -8,10 +8,16 @@ Source: https://docs.aws.amazon.com/glue/latest/webapi/API_Operations.html
 from __future__ import annotations
 
 import json
+from base64 import b64decode, b64encode
+from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from functools import partial
+from operator import itemgetter
 from typing import Any
+from zlib import crc32
 
+from moto.core.exceptions import JsonRESTError
 from moto.core.responses import ActionResult
 from moto.glue.exceptions import InvalidInputException
 from moto.glue.glue_schema_registry_utils import validate_registry_id, validate_schema_id
@@ -20,9 +26,57 @@ from moto.glue.responses import GlueResponse
 
 from toolkit.local.platform import ACCOUNT_ID
 
-# Of the lists of the registry; SearchTables has no documented default.
+# Of all lists but that of partitions; SearchTables has no documented default.
 MAXIMUM_RESULTS = 100
 DEFAULT_RESULTS = 25
+MAXIMUM_PARTITIONS = 1000
+
+
+def get_databases(response: Any) -> ActionResult:
+    """Answer GetDatabases, by name."""
+    found = [(each.name, each.as_dict) for each in response.glue_backend.get_databases()]
+    return ActionResult(_page_by_name("DatabaseList", found, response.parameters, MAXIMUM_RESULTS))
+
+
+def get_tables(response: Any) -> ActionResult:
+    """Answer GetTables, by name."""
+    parameters = response.parameters
+    tables = response.glue_backend.get_tables(parameters.get("DatabaseName"), parameters.get("Expression"))
+    found = [(each.name, each.as_dict) for each in tables]
+    return ActionResult(_page_by_name("TableList", found, parameters, MAXIMUM_RESULTS))
+
+
+def get_table_versions(response: Any) -> ActionResult:
+    """Answer GetTableVersions, in their order."""
+    parameters = response.parameters
+    table = response.glue_backend.get_table(parameters.get("DatabaseName"), parameters.get("TableName"))
+
+    def shown(version: str) -> dict[str, Any]:
+        return {"Table": table.as_dict(version), "VersionId": version}
+
+    found = [(int(each), partial(shown, each)) for each in table.versions]
+    return ActionResult(_page_by_name("TableVersions", found, parameters, MAXIMUM_RESULTS))
+
+
+def get_partitions(response: Any) -> ActionResult:
+    """Answer GetPartitions, by their values; each of the segments that a client reads at once has its share of them."""
+    parameters = response.parameters
+    partitions = response.glue_backend.get_partitions(
+        parameters.get("DatabaseName"), parameters.get("TableName"), parameters.get("Expression")
+    )
+    if segment := parameters.get("Segment"):
+        number, total = segment["SegmentNumber"], segment["TotalSegments"]
+        partitions = [each for each in partitions if crc32(str(each.values).encode()) % total == number]
+
+    def shown(partition: Any) -> dict[str, Any]:
+        whole: dict[str, Any] = partition.as_dict()
+        if parameters.get("ExcludeColumnSchema") and whole.get("StorageDescriptor"):
+            descriptor = {key: value for key, value in whole["StorageDescriptor"].items() if key != "Columns"}
+            return {**whole, "StorageDescriptor": descriptor}
+        return whole
+
+    found = [(each.values, partial(shown, each)) for each in partitions]
+    return ActionResult(_page_by_name("Partitions", found, parameters, MAXIMUM_PARTITIONS))
 
 
 def list_schemas(response: Any) -> ActionResult:
@@ -136,6 +190,10 @@ def _update_table(itself: Callable[[Any], Any]) -> Callable[[Any], Any]:
 def install() -> None:
     """Give moto these operations; to be called before its first request of Glue."""
     for operation in (
+        get_databases,
+        get_tables,
+        get_table_versions,
+        get_partitions,
         list_schemas,
         list_schema_versions,
         check_schema_version_validity,
@@ -210,6 +268,34 @@ def _fits(table: dict[str, Any], wanted: dict[str, Any]) -> bool:
     key, value = wanted.get("Key", ""), str(wanted.get("Value", ""))
     found = table.get(key, (table.get("Parameters") or {}).get(key))
     return found is not None and str(found).lower() == value.lower()
+
+
+def _page_by_name(
+    key: str, named: Iterable[tuple[Any, Callable[[], dict[str, Any]]]], parameters: dict[str, Any], maximum: int
+) -> dict[str, Any]:
+    """
+    Give a page of what has names, in their order.
+
+    The token is the last name of the page before: clients delete what they were told, and go on.
+    """
+    count = int(parameters.get("MaxResults") or maximum)
+    if count > maximum:
+        raise JsonRESTError(
+            "ValidationException",
+            f"1 validation error detected: Value '{count}' at 'maxResults' failed to satisfy constraint: Member must have "
+            f"value less than or equal to {maximum}",
+        )
+    found = sorted(named, key=itemgetter(0))
+    if token := parameters.get("NextToken"):
+        try:
+            last = json.loads(b64decode(token, validate=True))
+            found = found[bisect_right(found, last, key=itemgetter(0)) :]
+        except (ValueError, TypeError) as error:
+            raise InvalidInputException(key, "NextToken is invalid") from error
+    answer: dict[str, Any] = {key: [shown() for _, shown in found[:count]]}
+    if len(found) > count:
+        answer["NextToken"] = b64encode(json.dumps(found[count - 1][0]).encode()).decode()
+    return answer
 
 
 def _page(key: str, items: list[dict[str, Any]], parameters: dict[str, Any], default: int) -> dict[str, Any]:
