@@ -245,6 +245,50 @@ def test_buckets_are_files_that_insert_does_not_add_to(source):
     assert "Inserting into bucketed table" in source.reason("INSERT INTO lake.bucketed SELECT * FROM lake.bucketed")
 
 
+@pytest.mark.parametrize(
+    ("kind", "literal"), [("integer", "7"), ("bigint", "7"), ("varchar", "'7'"), ("boolean", "true"), ("tinyint", "7")]
+)
+def test_a_value_of_a_bucketing_column_leads_to_one_file(source, kind, literal):
+    source.run("DROP TABLE IF EXISTS lake.spread")
+    source.run(
+        "CREATE TABLE lake.spread WITH (format = 'JSON', bucketed_by = ARRAY['k', 'i'], bucket_count = 3, "
+        f"external_location = 's3://lake/spread_{kind}/') AS SELECT CAST(n AS {kind}) AS k, n AS i, 'x' AS pad "
+        "FROM UNNEST(sequence(0, 99)) AS t(n)"
+    )
+
+    def rows_and_bytes(where):
+        found = source.value(f"SELECT count(*) FROM lake.spread WHERE {where}")
+        return found, source.execution["Statistics"]["DataScannedInBytes"]
+
+    _, whole = rows_and_bytes(f"k = {literal}")
+    rows, part = rows_and_bytes(f"k = {literal} AND (i = 7)")
+    assert rows == "1"
+    assert part < whole / 2
+    assert rows_and_bytes(f"k = {literal} AND (i = 7 OR i = 8)")[1] == whole
+
+
+def test_buckets_are_hives_and_found_by_the_names_of_their_files(source):
+    # Hive's hash of 'a' is 97, of 'é' a negative number, of -1 as bigint 0, of 2 and 'b' 31 * 2 + 98.
+    hashed = {"'a'": 97 % 8, "'é'": 0x7FFFFFFF & (31 * -61 - 87) & 7}
+    for number, (value, bucket) in enumerate(hashed.items()):
+        source.run(
+            f"CREATE TABLE lake.hashed{number} WITH (format = 'JSON', bucketed_by = ARRAY['k'], bucket_count = 8) AS "
+            f"SELECT {value} AS k"
+        )
+        assert f"/{bucket:06}_0_" in source.value(f'SELECT "$path" FROM lake.hashed{number}')
+    # As many files as buckets whose names hold no number: they are taken in their order.
+    for name in ("x-b", "x-a"):
+        source.put(f"unnumbered/{name}.csv", f"{'abcd'.index(name[-1])},{name}\n")
+    source.run(
+        "CREATE EXTERNAL TABLE lake.unnumbered (k int, name string) CLUSTERED BY (k) INTO 2 BUCKETS "
+        "ROW FORMAT DELIMITED FIELDS TERMINATED BY ',' LOCATION 's3://lake/unnumbered/'"
+    )
+    assert source.rows("SELECT name FROM lake.unnumbered WHERE k = 1") == [("x-b",)]
+    assert source.execution["Statistics"]["DataScannedInBytes"] == 6
+    source.put("unnumbered/x-c.csv", "1,x-c\n")
+    assert source.rows("SELECT name FROM lake.unnumbered WHERE k = 1 ORDER BY 1") == [("x-b",), ("x-c",)]
+
+
 def test_unknown_properties_and_codecs_are_refused(source):
     assert "table property 'nope' does not exist" in source.reason(
         "CREATE TABLE lake.x WITH (nope = 'a') AS SELECT 1 a"

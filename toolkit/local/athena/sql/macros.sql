@@ -298,6 +298,7 @@ CREATE MACRO trino.from_unixtime(x) AS to_timestamp(CAST(x AS DOUBLE)), (x, z) A
 CREATE MACRO trino.to_unixtime(d) AS CAST(epoch(d) AS DOUBLE);
 CREATE MACRO trino.to_milliseconds(i) AS trino.interval_milliseconds(i);
 CREATE MACRO trino.zoned_from_text(s) AS CAST(regexp_replace(s, ' ([+-]\d\d:\d\d)$', '\1') AS TIMESTAMPTZ);
+CREATE MACRO trino.hive_hash(a) AS py_hive_hash(CAST(a AS VARCHAR));
 CREATE MACRO trino.luhn_check(a) AS py_luhn_check(CAST(a AS VARCHAR));
 CREATE MACRO trino.normal_cdf(a, b, c) AS CASE WHEN isnan(CAST(a AS DOUBLE) + CAST(c AS DOUBLE)) AND b > 0 THEN CAST('NaN' AS DOUBLE) ELSE py_normal_cdf(CAST(a AS DOUBLE), CAST(b AS DOUBLE), CAST(c AS DOUBLE)) END;
 CREATE MACRO trino.inverse_normal_cdf(a, b, c) AS py_inverse_normal_cdf(CAST(a AS DOUBLE), CAST(b AS DOUBLE), CAST(c AS DOUBLE));

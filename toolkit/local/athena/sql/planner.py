@@ -18,6 +18,7 @@ from toolkit.local.athena.iceberg.metadata_tables import MetadataTable
 from toolkit.local.athena.session import Session
 from toolkit.local.athena.sql import information_schema
 from toolkit.local.athena.sql.analysis import Field, analyse
+from toolkit.local.athena.sql.buckets import Bucket, buckets_of
 from toolkit.local.athena.sql.dialect import parse, place
 from toolkit.local.athena.sql.layout import NULL_PARTITION, Partition, declared_columns, partition_kinds
 from toolkit.local.athena.sql.macros import MacroLibrary
@@ -167,7 +168,8 @@ class Planner:
             node.meta["rows"] = self._iceberg_sql(node, used, relation)
             return
         partitions = self._partitions(node, table, sql) if self.reads else []
-        node.meta["rows"] = scan_sql(table, partitions, used, self.session, self.cursor, relation)
+        bucket = self._bucket(node, table, sql) if self.reads else None
+        node.meta["rows"] = scan_sql(table, partitions, used, self.session, self.cursor, relation, bucket)
 
     def _iceberg_columns(self, node: exp.Table, schema: str, table: GlueDict, sql: str) -> tuple[Field, ...]:
         from toolkit.local.athena.iceberg import metadata_tables, scan, snapshots
@@ -258,6 +260,18 @@ class Planner:
             for number in kept
         ]
 
+    def _bucket(self, node: exp.Table, table: GlueDict, sql: str) -> Bucket | None:
+        """Give the one bucket in which all rows are that a query wants, if its WHERE names a value for each column of them."""
+        buckets, kinds = buckets_of(table), declared_columns(table)
+        if buckets is None or not buckets.is_hives(kinds):
+            return None
+        named = _named_values(_conditions(node, frozenset(kinds)))
+        if not named.keys() >= set(buckets.columns):
+            return None
+        number = buckets.number(kinds, {name: self._condition(value, sql) for name, value in named.items()})
+        self.macros.need(number)
+        return Bucket(self.cursor.execute(f"SELECT {number}").fetchall()[0][0], buckets.count)
+
     def _kept(
         self,
         table: GlueDict,
@@ -345,16 +359,26 @@ def _names(condition: exp.Expr) -> set[str]:
     return {column.name for column in condition.find_all(exp.Column)}
 
 
-def _given(conditions: Sequence[exp.Expr]) -> dict[str, list[str]]:
-    """Give the values that equality conditions name for each key."""
-    given: dict[str, list[str]] = {}
+def _named_values(conditions: Sequence[exp.Expr]) -> dict[str, exp.Expr]:
+    """Give the literal that an equality condition names for each column."""
+    named: dict[str, exp.Expr] = {}
     for condition in conditions:
-        term = condition.unnest() if isinstance(condition, exp.Paren) else condition
-        match term:
-            case exp.EQ(this=exp.Column() as column, expression=exp.Literal() as value):
-                given[column.name] = [value.name]
-            case exp.EQ(this=exp.Literal() as value, expression=exp.Column() as column):
-                given[column.name] = [value.name]
-            case exp.In(this=exp.Column() as column) if all(isinstance(each, exp.Literal) for each in term.expressions):
-                given[column.name] = [each.name for each in term.expressions]
+        match condition.unnest():
+            case exp.EQ(this=exp.Column() as column, expression=(exp.Literal() | exp.Boolean()) as value):
+                named[column.name] = value
+            case exp.EQ(this=(exp.Literal() | exp.Boolean()) as value, expression=exp.Column() as column):
+                named[column.name] = value
+    return named
+
+
+def _given(conditions: Sequence[exp.Expr]) -> dict[str, list[str]]:
+    """Give the values that conditions name for each key."""
+    named = _named_values(conditions)
+    given = {name: [value.name] for name, value in named.items() if isinstance(value, exp.Literal)}
+    for condition in conditions:
+        match condition.unnest():
+            case exp.In(this=exp.Column() as column, expressions=values) if all(
+                isinstance(each, exp.Literal) for each in values
+            ):
+                given[column.name] = [each.name for each in values]
     return given

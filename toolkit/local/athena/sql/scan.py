@@ -23,6 +23,7 @@ from toolkit.local.athena.readers.records import avro_reader, ion_reader
 from toolkit.local.athena.readers.regex_lines import regex_of, regex_reader
 from toolkit.local.athena.readers.text_lines import skipped_lines
 from toolkit.local.athena.session import Session
+from toolkit.local.athena.sql.buckets import Bucket, objects_in
 from toolkit.local.athena.sql.layout import (
     NULL_PARTITION,
     Layout,
@@ -41,10 +42,16 @@ _VERSION = 2
 
 
 def scan_sql(
-    table: GlueDict, partitions: Sequence[Partition], used: frozenset[str], session: Session, cursor: Any, name: str
+    table: GlueDict,
+    partitions: Sequence[Partition],
+    used: frozenset[str],
+    session: Session,
+    cursor: Any,
+    name: str,
+    bucket: Bucket | None = None,
 ) -> str:
     """
-    Give the DuckDB SQL of a table's rows in these partitions, for the columns in *used*.
+    Give the DuckDB SQL of a table's rows in these partitions, of one bucket if only that is wanted, for the columns in *used*.
 
     *name* begins the names of what is made on the cursor for it. Bytes read are counted in the session.
     """
@@ -55,7 +62,9 @@ def scan_sql(
     for partition, objects in zip(partitions, listed, strict=True):
         layout = layout_of(table, columns, partition)
         group = groups.setdefault(layout.key(), _Group(layout, []))
-        group.found += [(item, partition) for item in objects if item.size_in_bytes and not _is_marker(item)]
+        items = [item for item in objects if not _is_marker(item)]
+        wanted = items if bucket is None else objects_in(bucket, items)
+        group.found += [(item, partition) for item in wanted if item.size_in_bytes]
     selects = [
         _group_sql(group, columns, keys, used, session, cursor, f"{name}g{number}")
         for number, group in enumerate(groups.values())

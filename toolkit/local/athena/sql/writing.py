@@ -7,7 +7,6 @@ import json
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
@@ -31,6 +30,7 @@ from toolkit.local.athena.readers.delimited import DEFAULT_SEPARATORS, delimited
 from toolkit.local.athena.results import Result, done, written
 from toolkit.local.athena.session import Session
 from toolkit.local.athena.sql.analysis import Field
+from toolkit.local.athena.sql.buckets import BUCKET, Buckets
 from toolkit.local.athena.sql.coercion import is_assignable
 from toolkit.local.athena.sql.commands import Unload, query_of_view
 from toolkit.local.athena.sql.dialect import parse
@@ -316,6 +316,9 @@ class _Writer:
         if not keys and not self.buckets:
             return self._files(planner.cursor.sql(rows), kinds, self.location)
         # Held once, on disk if they are many, so that all partitions and buckets come from one run of the query.
+        if self.buckets:
+            rows = f"SELECT *, {self.buckets.number(kinds)} AS {BUCKET} FROM ({rows})"
+            planner.macros.need(rows)
         planner.cursor.execute(f"CREATE TEMP TABLE rows__ AS {rows}").fetchall()
         if not keys:
             return self._files(planner.cursor.sql("FROM rows__"), kinds, self.location)
@@ -326,7 +329,7 @@ class _Writer:
                 f"HIVE_TOO_MANY_OPEN_PARTITIONS: Exceeded limit of {MAXIMUM_PARTITIONS} open writers for partitions/buckets"
             )
         kept = {name: kind for name, kind in kinds.items() if name not in keys}
-        selected = ", ".join(quoted(name) for name in kept)
+        selected = ", ".join([*(quoted(name) for name in kept), *([BUCKET] if self.buckets else [])])
         where = " AND ".join(f"{quoted(key)} IS NOT DISTINCT FROM ?" for key in keys)
         count = 0
         for values_of in partitions:
@@ -346,12 +349,13 @@ class _Writer:
         count = 0
         if self.buckets is not None:
             # A bucket is one file.
-            return sum(self._file(batches_of(part), kinds, folder) for part in self.buckets.parts(relation))
+            parts = self.buckets.parts(relation)
+            return sum(self._file(batches_of(part), kinds, folder, f"{number:06}_0_") for number, part in parts)
         for table in _parts(relation):
             count += self._file(iter(table.to_batches()), kinds, folder)
         return count
 
-    def _file(self, batches: Iterator[Any], kinds: Mapping[str, HiveType], folder: str) -> int:
+    def _file(self, batches: Iterator[Any], kinds: Mapping[str, HiveType], folder: str, prefix: str = "") -> int:
         """Write a file unless there are no rows; gives their number."""
         first = next((batch for batch in batches if batch.num_rows), None)
         if first is None:
@@ -361,7 +365,7 @@ class _Writer:
         try:
             count, suffix = write_file(path, chain([first], batches), kinds, self.options)
             stamp = time.strftime("%Y%m%d_%H%M%S", time.gmtime())
-            url = f"{folder}{stamp}_{self.session.query_execution_id[:5]}_{uuid.uuid4()}{suffix}"
+            url = f"{folder}{prefix}{stamp}_{self.session.query_execution_id[:5]}_{uuid.uuid4()}{suffix}"
             storage.put_file(url, path)
         finally:
             path.unlink(missing_ok=True)
@@ -388,31 +392,6 @@ def _parts(relation: Any) -> Iterator[Any]:
             held, rows = [], 0
     if held:
         yield pa.Table.from_batches(held)
-
-
-@dataclass(frozen=True, slots=True)
-class Buckets:
-    """The columns whose values decide in which file of how many a row lies."""
-
-    columns: tuple[str, ...]
-    count: int
-
-    def check(self, kinds: Mapping[str, HiveType], keys: Sequence[str]) -> None:
-        """
-        Check that the columns are those of a table, and no partition keys.
-
-        Raises:
-            QueryError: one is not.
-        """
-        for column in self.columns:
-            if column not in kinds or column in keys:
-                raise QueryError(f"INVALID_TABLE_PROPERTY: Bucketing column '{column}' is not a column of the table")
-
-    def parts(self, relation: Any) -> Iterator[Any]:
-        """Give the relation of each bucket; which one a row falls into is DuckDB's hash, not Hive's."""
-        listed = ", ".join(map(quoted, self.columns))
-        for number in range(self.count):
-            yield relation.filter(f"hash({listed}) % {self.count} = {number}")
 
 
 def _buckets(properties: Mapping[str, Any]) -> Buckets | None:

@@ -237,6 +237,14 @@ def _mixed(number: int) -> int:
     return number ^ (number >> 33)
 
 
+def hive_hash(text: str) -> int:
+    """Hash a text as Hive does for its buckets: by its bytes, which Java has signed."""
+    total = 0
+    for byte in text.encode():
+        total = (31 * total + (byte ^ 0x80) - 0x80) & 0xFFFFFFFF
+    return total
+
+
 def from_utf8(content: bytes) -> str:
     """Read UTF-8, with a replacement character for each invalid sequence."""
     return content.decode("utf-8", errors="replace")
@@ -271,6 +279,7 @@ ROUTINES: dict[str, Routine] = {
     "hmac_sha256": (hmac_sha256, ("BLOB", "BLOB"), "BLOB"),
     "hmac_sha512": (hmac_sha512, ("BLOB", "BLOB"), "BLOB"),
     "xxhash64": (xxhash64, ("BLOB",), "BLOB"),
+    "hive_hash": (hive_hash, ("VARCHAR",), "BIGINT"),
     "murmur3": (murmur3, ("BLOB",), "BLOB"),
     "from_utf8": (from_utf8, ("BLOB",), "VARCHAR"),
     "from_utf8_with": (from_utf8_with, ("BLOB", "VARCHAR"), "VARCHAR"),
