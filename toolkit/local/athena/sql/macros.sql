@@ -51,6 +51,8 @@ CREATE MACRO trino.text_to_integer(s, kind) AS CASE WHEN s IS NULL OR regexp_ful
     ELSE trino.refuse('INVALID_CAST_ARGUMENT', 'Cannot cast ''' || s || ''' to ' || kind) END;
 CREATE MACRO trino.text_to_double(s) AS CASE WHEN s IS NULL OR regexp_full_match(trim(s), '[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?[dDfF]?|[+-]?Infinity|NaN') THEN rtrim(trim(s), 'dDfF')
     ELSE trino.refuse('INVALID_CAST_ARGUMENT', 'Cannot cast ''' || s || ''' to DOUBLE') END;
+CREATE MACRO trino.text_to_decimal(s, kind) AS CASE WHEN s IS NULL OR regexp_full_match(s, '[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?') THEN s
+    ELSE trino.refuse('INVALID_CAST_ARGUMENT', 'Cannot cast VARCHAR ''' || s || ''' to ' || kind || '. Value is not a number.') END;
 CREATE MACRO trino.text_to_boolean(s) AS CASE lower(s) WHEN 'true' THEN true WHEN 't' THEN true WHEN '1' THEN true WHEN 'false' THEN false WHEN 'f' THEN false WHEN '0' THEN false
     ELSE (CASE WHEN s IS NULL THEN NULL ELSE trino.refuse('INVALID_CAST_ARGUMENT', 'Cannot cast ''' || s || ''' to BOOLEAN') END) END;
 CREATE MACRO trino.text_to_date(s) AS CASE WHEN s IS NULL OR regexp_full_match(trim(s), '[+-]?[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}') AND TRY_CAST(trim(s) AS DATE) IS NOT NULL THEN CAST(trim(s) AS DATE)
@@ -90,6 +92,9 @@ CREATE MACRO trino.array_average(a) AS list_avg(a);
 CREATE MACRO trino.array_position(a, x) AS CASE WHEN a IS NULL OR x IS NULL THEN NULL ELSE CAST(coalesce(list_position(a, x), 0) AS BIGINT) END;
 CREATE MACRO trino.array_remove(a, x) AS CASE WHEN a IS NOT NULL AND x IS NOT NULL THEN list_filter(a, lambda e__: e__ IS DISTINCT FROM x) END;
 CREATE MACRO trino.array_union(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN trino.array_distinct(list_concat(a, b)) END;
+CREATE MACRO trino.contains_double(a, x) AS CASE WHEN isnan(x) THEN CASE WHEN len(list_filter(a, lambda e__: e__ IS NULL)) = 0 THEN false END ELSE trino.contains(a, x) END;
+CREATE MACRO trino.array_position_double(a, x) AS CASE WHEN isnan(x) THEN CASE WHEN a IS NOT NULL THEN 0 END ELSE trino.array_position(a, x) END;
+CREATE MACRO trino.array_remove_double(a, x) AS CASE WHEN isnan(x) THEN a ELSE trino.array_remove(a, x) END;
 CREATE MACRO trino.in_list(b, e) AS CASE WHEN e IS NULL THEN list_contains(list_transform(b, lambda z__: z__ IS NULL), true) ELSE list_contains(b, e) END;
 CREATE MACRO trino.array_intersect(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN trino.array_distinct(list_filter(a, lambda e__: trino.in_list(b, e__))) END;
 CREATE MACRO trino.array_except(a, b) AS CASE WHEN len(b) = 0 THEN a WHEN a IS NOT NULL AND b IS NOT NULL THEN trino.array_distinct(list_filter(a, lambda e__: NOT trino.in_list(b, e__))) END;

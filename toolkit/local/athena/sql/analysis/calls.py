@@ -196,7 +196,8 @@ class Calls(Analysis):
         if function is None:
             message = f"the local Athena does not support the function {name}; docs/local-athena-functions.md lists those it has"
             raise self.error("NOT_SUPPORTED", node, message)
-        distinct = next((each for each in node.expressions if isinstance(each, exp.Distinct)), None)
+        given_first = (each.this if isinstance(each, exp.Order) else each for each in node.expressions)
+        distinct = next((each for each in given_first if isinstance(each, exp.Distinct)), None)
         if distinct is not None:
             self.distinct_call(node, distinct, scope)
         self.literal_arguments(node, name)
@@ -330,6 +331,8 @@ class Calls(Analysis):
     # -- calls that are syntax
 
     def row(self, node: exp.Anonymous, kinds: list[Kind], scope: Scope) -> Kind:
+        if not kinds:
+            raise self.error("FUNCTION_NOT_FOUND", node, "Function 'row' not registered")
         return row_kind(kinds)
 
     def coalesce(self, node: exp.Anonymous, kinds: list[Kind], scope: Scope) -> Kind:

@@ -95,6 +95,9 @@ class Expressions(Analysis):
             case exp.HexString() | exp.BitString():
                 written = self.sql[node.meta["start"] :][:2].lower() if "start" in node.meta else ""
                 if written not in ("0x", "0b"):
+                    if len(node.name) % 2:
+                        message = "Binary literal must contain an even number of digits"
+                        raise self.error("SYNTAX_ERROR", node, message)
                     return BINARY
                 whole = exp.Literal(this=str(int(node.name, 16 if written == "0x" else 2)), is_string=False)
                 whole.meta.update(node.meta)
@@ -165,6 +168,8 @@ class Expressions(Analysis):
                 return kind
             case exp.Neg():
                 negated = self.kind(node.this, scope)
+                if negated is not None and negated.name == "unknown":
+                    raise QueryError(f"AMBIGUOUS_FUNCTION_CALL: {AMBIGUOUS}")
                 if negated is not None and negated.name not in (*NUMERIC_ORDER, *INTERVALS, "unknown"):
                     raise self.error("TYPE_MISMATCH", node, f"Cannot negate {shown_kind(negated)}")
                 return negated
@@ -523,6 +528,9 @@ class Expressions(Analysis):
     def concatenated(self, node: exp.Binary, left: Kind, right: Kind) -> Kind:
         if left is None or right is None:
             return None
+        if {left.name, right.name} == {"array", "unknown"}:
+            # It could be an element or an array.
+            raise self.error("AMBIGUOUS_FUNCTION_CALL", node, AMBIGUOUS)
         try:
             found = resolve("concat", (left, right))
         except NoSignature as error:
@@ -538,7 +546,10 @@ class Expressions(Analysis):
     def arithmetic(self, node: exp.Binary, left: Kind, right: Kind) -> Kind:
         if left is None or right is None:
             return None
-        found = arithmetic_kind(type(node), left, right)
+        try:
+            found = arithmetic_kind(type(node), left, right)
+        except AmbiguousCall as error:
+            raise QueryError(f"AMBIGUOUS_FUNCTION_CALL: {AMBIGUOUS}") from error
         if found is None:
             operator = OPERATORS[type(node)]
             message = f"Cannot apply operator: {shown_kind(left)} {operator} {shown_kind(right)}"
@@ -546,9 +557,6 @@ class Expressions(Analysis):
         if found.name == "decimal" and (found.arguments[1] > 38 or found.arguments[0] < 1):
             message = "DECIMAL scale must be in range [0, precision ({})]: {}".format(*found.arguments)
             raise QueryError(f"INVALID_FUNCTION_ARGUMENT: {message}")
-        for each, kind in ((node.left, left), (node.right, right)):
-            if kind.name == "unknown":
-                coerce(each, found)
         return found
 
     def compare(self, node: exp.Binary, left: Kind, right: Kind) -> None:

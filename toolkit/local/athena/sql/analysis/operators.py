@@ -22,6 +22,7 @@ from toolkit.local.athena.sql.functions import (
     precision_of,
     with_precision,
 )
+from toolkit.local.athena.sql.signatures import AmbiguousCall
 
 OPERATORS: dict[type, str] = {
     exp.EQ: "=",
@@ -75,11 +76,16 @@ _UNSTORED = frozenset({"hyperloglog", "tdigest", "qdigest", "setdigest", "unknow
 
 
 def arithmetic_kind(operator: type, left: HiveType, right: HiveType) -> Kind:
-    """Give the type of an arithmetic operation, None if there is none for such operands."""
+    """
+    Give the type of an arithmetic operation, None if there is none for such operands.
+
+    Raises:
+        AmbiguousCall: one is a NULL without a type, and several operations take the other.
+    """
     names = {left.name, right.name}
     if "unknown" in names:
-        other = right if left.name == "unknown" else left
-        return other if other.name in (*NUMERIC_ORDER, *INTERVALS, "unknown", *TEMPORAL_ORDER, "time") else None
+        other, is_left = (right, False) if left.name == "unknown" else (left, True)
+        return _kind_with_null(operator, other, is_left=is_left)
     if names <= set(NUMERIC_ORDER):
         if "decimal" not in names or names & {"float", "double"}:
             return common_type(left, right)
@@ -104,6 +110,34 @@ def arithmetic_kind(operator: type, left: HiveType, right: HiveType) -> Kind:
         return INTERVAL
     if operator is exp.Sub and left.name == right.name == "time":
         return INTERVAL
+    return None
+
+
+def _kind_with_null(operator: type, other: HiveType, *, is_left: bool) -> Kind:
+    """Give the type of an operation with a NULL that has none: that of the one operation which Trino has for the other side."""
+    name = other.name
+    if name == "unknown" and operator is exp.Mod:
+        return HiveType("tinyint")
+    if name == "decimal":
+        digit = HiveType("decimal", (1, 0))
+        return _decimal_kind(operator, other, digit) if is_left else _decimal_kind(operator, digit, other)
+    # What NULL could be beside a value of the type: another of it, an interval, or a point in time.
+    is_ambiguous: dict[type, bool] = {
+        exp.Add: name in (*INTERVALS, "timestamp") or (name == ZONED.name and is_left),
+        exp.Sub: name in (INTERVALS if not is_left else ("timestamp", ZONED.name, "time")),
+        exp.Mul: name in ("bigint", "double"),
+        exp.Div: name == "double" and not is_left,
+    }
+    if name == "unknown" or is_ambiguous.get(operator):
+        raise AmbiguousCall
+    if name in NUMERIC_ORDER:
+        return other
+    if name in INTERVALS:
+        return other if operator is exp.Sub or operator is exp.Mul or (operator is exp.Div and is_left) else None
+    if name in (*TEMPORAL_ORDER, "time"):
+        if operator is exp.Sub and not is_left:
+            return INTERVAL
+        return other if operator in (exp.Add, exp.Sub) else None
     return None
 
 

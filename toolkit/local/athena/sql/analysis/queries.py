@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from sqlglot import exp
 
+from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.hive_types import is_mixed
 from toolkit.local.athena.sql.analysis.base import Analysis
 from toolkit.local.athena.sql.analysis.grouping import (
@@ -188,6 +189,8 @@ class Queries(Analysis):
         return tuple(fields)
 
     def group(self, group: exp.Group, tree: exp.Select, scope: Scope) -> None:
+        if group.args.get("all") and not group.expressions:
+            raise QueryError("COLUMN_NOT_FOUND: Column 'all' cannot be resolved")
         for each in list(group.walk()):
             if isinstance(each, exp.Column):
                 self.kind(each, scope)
@@ -356,6 +359,13 @@ class Queries(Analysis):
                 name = each.name.lower()
                 message = f"Cannot nest aggregations inside aggregation '{name}': [{inner.sql(dialect='trino')}]"
                 raise self.error("NESTED_AGGREGATION", each, message)
+            window = next((found for one in each.expressions for found in one.find_all(exp.Window)), None)
+            if window is not None:
+                message = (
+                    "Cannot nest window functions or row pattern measures inside aggregation "
+                    f"'{each.name.lower()}': [{window.sql(dialect='trino')}]"
+                )
+                raise self.error("NESTED_WINDOW", each, message)
         calls = [call for part in parts for call in part.find_all(exp.Anonymous) if call.name.lower() == "grouping"]
         if calls and group is None:
             message = (

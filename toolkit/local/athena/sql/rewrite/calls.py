@@ -35,7 +35,7 @@ def function_call(node: exp.Anonymous) -> exp.Expr:
             return truncated(node, value)
     elif not holds_mixed(node.meta.get("kind")) and not function.is_window:
         moments(node)
-    if not function.is_aggregate and not function.is_window:
+    if not function.is_aggregate and not function.is_window and name not in _TRIMMING:
         for argument in node.expressions:
             if kind_name(argument) == "char":
                 argument.replace(as_text(argument.copy(), argument.meta["kind"]))
@@ -93,6 +93,9 @@ def json_contains(node: exp.Anonymous) -> exp.Expr:
 def json_path(node: exp.Anonymous) -> exp.Expr:
     return macro(node.name.lower(), *node.expressions)
 
+
+# To these a char ends with its last character that is no blank.
+_TRIMMING = frozenset({"ltrim", "rtrim", "trim"})
 
 # What these give depends on the clock of the zone.
 _LOCAL_TIME = frozenset(

@@ -86,7 +86,7 @@ def cast_to(value: exp.Expr, source: Kind, target: HiveType, node: exp.Expr) -> 
     if target.name in INTEGRAL:
         return _to_integer(value, name, target)
     if target.name == "decimal" and name in FLOATING:
-        return as_kind(macro("double_digits", as_type(value, "DOUBLE")), target)
+        return as_kind(macro("double_digits", value), target)
     if target.name == "float" and name == "double":
         return macro("double_to_real", value)
     if target.name == "timestamp with time zone":
@@ -194,6 +194,8 @@ def from_text(value: exp.Expr, target: HiveType) -> exp.Expr:
             return macro("zoned_from_text", value)
         case "binary":
             return call("encode", value)
+        case "decimal":
+            return as_kind(macro("text_to_decimal", value, exp.Literal.string(trino_text(target).upper())), target)
     return as_kind(value, target)
 
 

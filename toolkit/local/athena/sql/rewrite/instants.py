@@ -7,7 +7,7 @@ from sqlglot import exp
 from toolkit.local.athena.hive_types import is_mixed
 from toolkit.local.athena.sql.coercion import FLOATING
 from toolkit.local.athena.sql.functions import TEXT, Kind, precision_of, zone_of
-from toolkit.local.athena.sql.rewrite.nodes import Rule, as_type, call, kind_name, macro
+from toolkit.local.athena.sql.rewrite.nodes import Rule, as_type, call, kind_name, macro, may_be_nan
 
 
 def at_time_zone(node: exp.AtTimeZone) -> exp.Expr:
@@ -65,6 +65,10 @@ def membership(node: exp.Between | exp.In) -> exp.Expr:
         # Nothing is less than NaN, which is the greatest to DuckDB.
         never = exp.LT(this=exp.Paren(this=node.this.copy()), expression=exp.Paren(this=node.this.copy()))
         return exp.Case(ifs=[exp.If(this=call("isnan", high.copy()), true=never)], default=node.copy())
+    values = node.args.get("expressions") or ()
+    if kind_name(node.this) in FLOATING and may_be_nan(node.this) and any(map(may_be_nan, values)):
+        # NaN is none of them, and DuckDB finds it among them.
+        return exp.Paren(this=exp.And(this=node.copy(), expression=exp.Not(this=call("isnan", node.this.copy()))))
     return node
 
 

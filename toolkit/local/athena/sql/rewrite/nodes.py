@@ -10,6 +10,7 @@ from sqlglot import exp
 from sqlglot.generators.duckdb import DuckDBGenerator
 
 from toolkit.local.athena.hive_types import HiveType, duckdb_text
+from toolkit.local.athena.sql.coercion import FLOATING
 from toolkit.local.athena.sql.macros import QUIET, TRIED
 
 # Gives the tree of DuckDB's for a node of Trino's.
@@ -28,6 +29,15 @@ def kind_name(node: exp.Expr) -> str:
     """Give the name of a node's type, "" where it is not known."""
     kind = node.meta.get("kind")
     return kind.name if kind is not None else ""
+
+
+def may_be_nan(node: exp.Expr) -> bool:
+    """Whether an expression could be NaN: no literal is, nor what has another type."""
+    if kind_name(node) not in FLOATING and kind_name(node):
+        return False
+    while isinstance(node, exp.Paren | exp.Cast | exp.Neg):
+        node = node.this
+    return not isinstance(node, exp.Literal)
 
 
 def call(name: str, *arguments: exp.Expr) -> exp.Anonymous:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from toolkit.local.athena.hive_types import HiveType, is_mixed
+from toolkit.local.athena.hive_types import HiveType, duckdb_text, is_mixed
 from toolkit.local.athena.sql.coercion import FLOATING, common_type
 from toolkit.local.athena.sql.functions import INTEGRAL, INTERVALS, MONTHS, Kind
 from toolkit.local.athena.sql.rewrite.casts import as_text
 from toolkit.local.athena.sql.rewrite.instants import moment
-from toolkit.local.athena.sql.rewrite.nodes import Rule, as_kind, as_type, call, kind_name, macro, paren
+from toolkit.local.athena.sql.rewrite.nodes import Rule, as_kind, as_type, call, kind_name, macro, may_be_nan, paren
 from toolkit.local.athena.sql.rewrite.times import temporal_arithmetic
+
+# Digits of the least integer and the least bigint.
+_LEAST = frozenset({str(2**31), str(2**63)})
 
 _TEMPORAL = frozenset({"date", "time", "timestamp", "timestamp with time zone"})
 
@@ -24,6 +27,12 @@ def literal(node: exp.Literal) -> exp.Expr:
 def arithmetic(node: exp.Binary) -> exp.Expr:
     kind: Kind = node.meta.get("kind")
     left, right = kind_name(node.left), kind_name(node.right)
+    if kind is not None and "unknown" in (left, right):
+        # Always NULL; the other side stays, for it may hold an aggregate.
+        other = node.right if left == "unknown" else node.left
+        return as_kind(
+            exp.Case(ifs=[exp.If(this=exp.Is(this=paren(other), expression=exp.Null()), true=exp.Null())]), kind
+        )
     if INTERVALS & {left, right} or left in _TEMPORAL or right in _TEMPORAL:
         if not is_mixed(kind):
             for side in (node.left, node.right):
@@ -43,6 +52,9 @@ def arithmetic(node: exp.Binary) -> exp.Expr:
 
 def negation(node: exp.Neg) -> exp.Expr:
     kind: Kind = node.meta.get("kind")
+    if kind is not None and isinstance(node.this, exp.Literal) and node.this.name in _LEAST:
+        # DuckDB takes the digits for a larger type.
+        return as_type(exp.Neg(this=node.this.copy()), duckdb_text(kind))
     if kind is None or kind.name not in INTERVALS:
         return node
     return call(
@@ -63,17 +75,21 @@ def comparison(node: exp.Binary) -> exp.Expr:
     if isinstance(node, exp.EQ | exp.NEQ) and left.name == right.name and left.name in ("array", "map", "struct"):
         equal = _equal(node.left, node.right, left, right, 0)
         return equal if isinstance(node, exp.EQ) else exp.Not(this=exp.Paren(this=equal))
+    if left.name == right.name == "char" and isinstance(node, exp.LT | exp.LTE | exp.GT | exp.GTE):
+        # A blank is more than some characters that may stand in its place.
+        wide = common_type(left, right)
+        return type(node)(this=as_text(node.left, wide), expression=as_text(node.right, wide))
     if not FLOATING & {left.name, right.name} or isinstance(node, exp.NullSafeEQ | exp.NullSafeNEQ):
         # As to DuckDB, NaN is not distinct from NaN, nor NULL from NULL.
         return node
     # NaN is less than nothing, greater than nothing and equal to nothing; to DuckDB it is the greatest.
-    may_be_nan = [_may_be_nan(each) for each in (node.left, node.right)]
-    if isinstance(node, exp.NEQ) or not any(may_be_nan):
-        return exp.Paren(this=_never_equal(node)) if isinstance(node, exp.NEQ) and all(may_be_nan) else node
+    left_may, right_may = may_be_nan(node.left), may_be_nan(node.right)
+    if isinstance(node, exp.NEQ) or not (left_may or right_may):
+        return exp.Paren(this=_never_equal(node)) if isinstance(node, exp.NEQ) and left_may and right_may else node
     checked = []
-    if may_be_nan[0] and (may_be_nan[1] or isinstance(node, exp.GT | exp.GTE)):
+    if left_may and (right_may or isinstance(node, exp.GT | exp.GTE)):
         checked.append(node.left)
-    if may_be_nan[1] and isinstance(node, exp.LT | exp.LTE):
+    if right_may and isinstance(node, exp.LT | exp.LTE):
         checked.append(node.right)
     condition: exp.Expr = node.copy()
     for each in checked:
@@ -113,14 +129,6 @@ def concatenation(node: exp.DPipe) -> exp.Expr:
         pair = [as_text(each, each.meta.get("kind")) for each in (node.left, node.right)]
         return exp.DPipe(this=pair[0], expression=pair[1])
     return node
-
-
-def _may_be_nan(node: exp.Expr) -> bool:
-    if kind_name(node) not in FLOATING and kind_name(node):
-        return False
-    while isinstance(node, exp.Paren | exp.Cast | exp.Neg):
-        node = node.this
-    return not isinstance(node, exp.Literal)
 
 
 def _never_equal(node: exp.Binary) -> exp.Expr:

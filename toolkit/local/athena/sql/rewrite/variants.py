@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+from toolkit.local.athena.sql.coercion import FLOATING
+
 # Which argument decides, where it is not the first.
 _DECIDING = {"date_trunc": 1, "date_add": 2, "from_utf8": 1}
 
@@ -38,8 +40,15 @@ _VARIANTS = {
 }
 
 
+# NaN is equal to nothing, and to DuckDB it is to itself.
+_SEEKING = frozenset({"array_position", "array_remove", "contains"})
+
+
 def variant(implementation: str, node: exp.Anonymous) -> str:
-    kinds = [kind.name if kind is not None else "" for kind in node.meta.get("argument_kinds", ())]
+    given = node.meta.get("argument_kinds", ())
+    if implementation in _SEEKING and given[0] is not None and given[0].children[0].name in FLOATING:
+        return f"{implementation}_double"
+    kinds = [kind.name if kind is not None else "" for kind in given]
     key = (
         implementation,
         next((kinds[index] for index in (_DECIDING.get(implementation, 0),) if index < len(kinds)), ""),

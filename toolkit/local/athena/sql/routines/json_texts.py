@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
@@ -238,32 +239,48 @@ def json_array_get(text: str, index: int) -> str | None:
     )
 
 
+def _has(text: str, is_wanted: Callable[[Any], bool]) -> bool | None:
+    """Whether an array has such an element; what comes after it is not read, and may be no JSON."""
+    position = _after(text, "[", 0)
+    if position is not None and _after(text, "]", position) is not None:
+        return False
+    while position is not None:
+        try:
+            element, end = _DECODER.raw_decode(text, position)
+        except (ValueError, RecursionError):
+            return None
+        if is_wanted(element):
+            return True
+        if _after(text, "]", end) is not None:
+            return False
+        position = _after(text, ",", end)
+    return None
+
+
+def _after(text: str, mark: str, start: int) -> int | None:
+    """Give the place behind a mark and the blanks around it, if it comes next."""
+    found = re.compile(rf"[ \t\n\r]*{re.escape(mark)}[ \t\n\r]*").match(text, start)
+    return None if found is None else found.end()
+
+
 def json_array_contains_text(text: str, wanted: str) -> bool | None:
     """Whether an array has that text."""
-    value = _array(text)
-    return (
-        None if value is None else any(isinstance(e, str) and not isinstance(e, Number) and e == wanted for e in value)
-    )
+    return _has(text, lambda each: isinstance(each, str) and not isinstance(each, Number) and each == wanted)
 
 
 def json_array_contains_long(text: str, wanted: int) -> bool | None:
     """Whether an array has that whole number."""
-    value = _array(text)
-    return None if value is None else any(isinstance(e, Number) and e.is_whole and int(e) == wanted for e in value)
+    return _has(text, lambda each: isinstance(each, Number) and each.is_whole and int(each) == wanted)
 
 
 def json_array_contains_double(text: str, wanted: float) -> bool | None:
     """Whether an array has that number, written with a point."""
-    value = _array(text)
-    return (
-        None if value is None else any(isinstance(e, Number) and not e.is_whole and float(e) == wanted for e in value)
-    )
+    return _has(text, lambda each: isinstance(each, Number) and not each.is_whole and float(each) == wanted)
 
 
 def json_array_contains_boolean(text: str, wanted: bool) -> bool | None:
     """Whether an array has that truth."""
-    value = _array(text)
-    return None if value is None else any(isinstance(e, bool) and e == wanted for e in value)
+    return _has(text, lambda each: isinstance(each, bool) and each == wanted)
 
 
 def is_json_scalar(text: str) -> bool:
