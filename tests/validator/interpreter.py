@@ -149,3 +149,82 @@ def items(schema, instance, root, evaluated):
             return False
         evaluated |= set(range(len(instance)))
     return True
+
+
+# Strict mode
+
+
+def is_strictly_valid(schema, instance, root):
+    return is_valid(schema, instance, root) and not list(undeclared([schema], instance, root))
+
+
+def undeclared(schemas, instance, root):
+    """Yield the pointer of each field of *instance*, valid by all *schemas*, that none declares at its place."""
+    active = [applied for schema in schemas for applied in applying(schema, instance, root)]
+    if all(says_nothing(schema) for schema in active) or any({"const", "enum"} & set(schema) for schema in active):
+        return
+    children = {}
+    if isinstance(instance, dict):
+        children = {key: (value, list(fields_below(active, key, instance, root))) for key, value in instance.items()}
+    elif isinstance(instance, list):
+        children = {
+            index: (value, list(items_below(active, index, instance, root))) for index, value in enumerate(instance)
+        }
+    for token, (value, below) in children.items():
+        if not below and isinstance(instance, dict):
+            yield f"/{token}"
+        for pointer in undeclared(below, value, root):
+            yield f"/{token}{pointer}"
+
+
+def says_nothing(schema):
+    return not set(schema) - {"$schema", "$defs", "$ref", "allOf", "description"}
+
+
+def applying(schema, instance, root):
+    """Yield *schema* and what it applies in place, where that accepts; booleans say nothing."""
+    if isinstance(schema, bool):
+        return
+    yield schema
+    applied = list(schema.get("allOf", ()))
+    if "$ref" in schema:
+        applied.append(root["$defs"][schema["$ref"].removeprefix("#/$defs/")])
+    for keyword in ("anyOf", "oneOf"):
+        applied += [branch for branch in schema.get(keyword, ()) if is_valid(branch, instance, root)]
+    if "if" in schema:
+        accepted = is_valid(schema["if"], instance, root)
+        applied += [schema["if"], schema.get("then", True)] if accepted else [schema.get("else", True)]
+    if isinstance(instance, dict):
+        applied += [dependent for key, dependent in schema.get("dependentSchemas", {}).items() if key in instance]
+    for below in applied:
+        yield from applying(below, instance, root)
+
+
+def fields_below(active, key, instance, root):
+    for schema in active:
+        named = [schema["properties"][key]] if key in schema.get("properties", {}) else []
+        named += [sub for pattern, sub in schema.get("patternProperties", {}).items() if re.search(pattern, key)]
+        yield from named
+        if not named and "additionalProperties" in schema:
+            yield schema["additionalProperties"]
+        if "unevaluatedProperties" in schema and key not in evaluated_beside(schema, "Properties", instance, root):
+            yield schema["unevaluatedProperties"]
+
+
+def items_below(active, index, instance, root):
+    for schema in active:
+        prefix = schema.get("prefixItems", [])
+        if index < len(prefix):
+            yield prefix[index]
+        elif "items" in schema:
+            yield schema["items"]
+        if "contains" in schema and is_valid(schema["contains"], instance[index], root):
+            yield schema["contains"]
+        if "unevaluatedItems" in schema and index not in evaluated_beside(schema, "Items", instance, root):
+            yield schema["unevaluatedItems"]
+
+
+def evaluated_beside(schema, kind, instance, root):
+    return (
+        evaluate({key: value for key, value in schema.items() if key != f"unevaluated{kind}"}, instance, root) or set()
+    )

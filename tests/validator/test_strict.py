@@ -45,6 +45,17 @@ D7 = {"$schema": "http://json-schema.org/draft-07/schema#"}
         ({"contains": A | {"required": ["a"]}}, [{"a": 1, "x": 1}, {"y": 1}], ["/0/x"]),
         ({"prefixItems": [A], "items": B}, [{"a": 1}, {"a": 1}], ["/1/a"]),
         (D7 | {"items": [A], "additionalItems": B}, [{"b": 1}, {"b": 1}], ["/0/b"]),
+        ({"properties": {"o": {"enum": [{"k": {"l": 1}}, {"m": [{"n": 1}]}]}}}, {"o": {"m": [{"n": 1}]}}, []),
+        (A | {"const": {"a": 1, "k": 1}}, {"a": 1, "k": 1}, []),
+        ({"anyOf": [A, {"const": {"k": 1}}]}, {"k": 1}, []),
+        ({"anyOf": [A, {"const": {"k": 1}}]}, {"k": 2}, ["/k"]),
+        ({"properties": {"ab": A}, "patternProperties": {"^a": B, "b$": A}}, {"ab": {"a": 1, "b": 1}}, []),
+        ({"patternProperties": {"^a": A, "b$": A}}, {"ab": {"x": 1}}, ["/ab/x"]),
+        ({"allOf": [{"prefixItems": [A]}], "unevaluatedItems": B}, [{"a": 1, "b": 1}, {"b": 1}], ["/0/b"]),
+        ({"allOf": [{"properties": {"o": A}}, {"unevaluatedProperties": B}]}, {"o": {"a": 1, "b": 1}}, []),
+        (D7 | {"items": {"$ref": "#/definitions/free", "type": "object"}, "definitions": {"free": {}}}, [{"k": 1}], []),
+        ({"type": "object", "oneOf": [A | {"required": ["a"]}, B | {"required": ["b"]}]}, {"a": 1, "x": 1}, ["/x"]),
+        ({"anyOf": [A, {"if": A, "then": B}]}, {"a": 1, "b": 1, "x": 1}, ["/x"]),
     ],
 )
 def test_undeclared_fields_are_refused(schema, instance, refused):

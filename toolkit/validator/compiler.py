@@ -105,7 +105,7 @@ class Compiler:
         self.needs_all = False
         self._names: dict[tuple[tuple[str, ...], Purpose], str] = {}
         self._pending: dict[str, tuple[tuple[Schema, ...], Purpose]] = {}
-        self._tables: dict[str, list[tuple[dict[str, Any], str]]] = {}
+        self._tables: dict[str, list[tuple[dict[Any, Any], Any]]] = {}
         # What is being written, from the outermost; and sizes by URI.
         self._open: list[str] = []
         self._open_schemas: list[Schema] = []
@@ -144,7 +144,7 @@ class Compiler:
             self.enter(functions, key, name)
         return self.space.bind(functions, "judges")
 
-    def enter(self, table: dict[str, Any], key: str, name: str) -> None:
+    def enter(self, table: dict[Any, Any], key: Any, name: str) -> None:
         """Put the function *name* into *table*, at once as far as it exists and for good once it is compiled."""
         with self.lock:
             table[key] = self.space.values[name]

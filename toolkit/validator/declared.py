@@ -6,8 +6,8 @@ there: through ``properties``, ``items`` and the like from above, and from each 
 branches of ``anyOf`` and ``oneOf`` that accept, ``if`` where it accepts with its ``then``, else ``else``, and
 ``dependentSchemas`` whose field is present. A field is declared if one of these names it under ``properties``, matches
 it by ``patternProperties``, or has an ``additionalProperties`` or ``unevaluatedProperties`` that accepts it, ``true``
-included. An object at which nothing applies but ``true``, ``{}`` or annotations is free: neither it nor anything below it
-is looked at.
+included. Two objects are left alone, with all that is below them: one at which nothing applies but ``true``, ``{}`` or
+annotations, which is free, and one that ``const`` or ``enum`` spells out.
 
 This is what ``unevaluatedProperties: false`` at every object would say, if schemas that meet at one place knew of one
 another. Strictness never changes which branch is taken.
@@ -21,7 +21,8 @@ from toolkit.schema import Schema
 from toolkit.validator.place import Scope
 from toolkit.validator.values import ANNOTATIONS
 
-_SAYING_NOTHING = ANNOTATIONS | {"$ref", "$dynamicRef", "$recursiveRef", "allOf"}
+_REFERENCES = frozenset({"$ref", "$dynamicRef", "$recursiveRef"})
+_SAYING_NOTHING = ANNOTATIONS | _REFERENCES | {"allOf"}
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,39 +42,63 @@ def undeclared(
     if applied is None:
         applied = ((compiler.root, ()),)
     active = [found for schema, scope in applied for found in _active(compiler, schema, scope, instance, set())]
-    if all(says_nothing(schema) for schema, _ in active):
+    if all(says_nothing(schema) for schema, _ in active) or any(spells_out(schema) for schema, _ in active):
         return
     if isinstance(instance, list):
+        leftovers = list(_leftovers(compiler, active, "unevaluatedItems", instance))
         for index, item in enumerate(instance):
             if isinstance(item, dict | list):
                 below = tuple(
                     found for schema, scope in active for found in _item(compiler, schema, scope, index, item)
                 )
+                below += tuple(applied for applied, evaluated in leftovers if index not in evaluated)
                 yield from undeclared(compiler, item, (*path, index), below)
         return
+    leftovers = list(_leftovers(compiler, active, "unevaluatedProperties", instance))
     for key, value in instance.items():
         below = tuple(found for schema, scope in active for found in _field(schema, scope, key))
-        if not below:
-            # An unevaluatedProperties speaks about what nothing beside it declares.
-            below = tuple(
-                (schema.subschema("unevaluatedProperties"), scope)
-                for schema, scope in active
-                if _has(schema, "unevaluatedProperties")
-            )
+        below += tuple(applied for applied, evaluated in leftovers if key not in evaluated)
         if below:
             yield from undeclared(compiler, value, (*path, key), below)
         else:
             yield (*path, key), value
 
 
-def _has(schema: Schema, keyword: str) -> bool:
-    return isinstance(schema.contents, dict) and keyword in schema.contents and keyword in schema.dialect.keywords
+def _leftovers(
+    compiler: Compiler, active: list[Applied], keyword: str, instance: Any
+) -> Iterator[tuple[Applied, set[str | int]]]:
+    """Yield what each *keyword* hands down, with the fields or items that it does not speak of: those evaluated beside it."""
+    from toolkit.validator.compiler import Purpose
+
+    for schema, scope in active:
+        if keyword in present(schema):
+            evaluated: set[str | int] = set()
+            compiler.function(schema, Purpose("track", scope, bare=True))(instance, evaluated)
+            yield (schema.subschema(keyword), scope), evaluated
+
+
+def present(schema: Schema) -> frozenset[str]:
+    """Return the keywords of *schema* that have a meaning."""
+    contents = schema.contents
+    if isinstance(contents, bool):
+        return frozenset()
+    if "$ref" in contents and schema.dialect.generation <= 7:
+        return frozenset({"$ref"})
+    return schema.dialect.keywords & contents.keys()
 
 
 def says_nothing(schema: Schema) -> bool:
     """Tell whether *schema* by itself says nothing, what it refers to left aside."""
-    contents = schema.contents
-    return isinstance(contents, bool) or not (contents.keys() & schema.dialect.keywords) - _SAYING_NOTHING
+    return not present(schema) - _SAYING_NOTHING
+
+
+def spells_out(schema: Schema) -> bool:
+    """Tell whether ``const`` or ``enum`` of *schema* names an object or an array as a whole."""
+    contents: Any = schema.contents
+    known = present(schema)
+    choices = [contents["const"]] if "const" in known else []
+    choices += contents["enum"] if "enum" in known else []
+    return any(isinstance(choice, dict | list) for choice in choices)
 
 
 def _active(
@@ -88,37 +113,34 @@ def _active(
     seen.add((schema.uri, scope))
     yield schema, scope
     contents: Any = schema.contents
-    if isinstance(contents, bool):
-        return
+    known = present(schema)
 
     def accepts(subschema: Schema) -> bool:
         verdict: bool = compiler.function(subschema, Purpose("check", compiler.entered(subschema, scope)))(instance)
         return verdict
 
-    references = [keyword for keyword in ("$ref", "$dynamicRef", "$recursiveRef") if _has(schema, keyword)]
-    applied = [compiler.referenced(schema, keyword, scope) for keyword in references]
-    if not (schema.dialect.generation <= 7 and "$ref" in contents):
-        if _has(schema, "allOf"):
-            applied += [schema.subschema("allOf", index) for index in range(len(contents["allOf"]))]
-        for keyword in ("anyOf", "oneOf"):
-            if _has(schema, keyword):
-                branches = [schema.subschema(keyword, index) for index in range(len(contents[keyword]))]
-                # Where none accepts, the union is at fault already; a field that one of them knows is not.
-                applied += [branch for branch in branches if accepts(branch)] or branches
-        if _has(schema, "if"):
-            condition = schema.subschema("if")
-            accepted = accepts(condition)
-            applied += [condition] if accepted else []
-            if _has(schema, "then" if accepted else "else"):
-                applied.append(schema.subschema("then" if accepted else "else"))
-        for keyword in ("dependentSchemas", "dependencies"):
-            if _has(schema, keyword) and isinstance(instance, dict):
-                applied += [
-                    schema.subschema(keyword, key)
-                    for key, dependency in contents[keyword].items()
-                    if key in instance and isinstance(dependency, dict)
-                ]
-        if _has(schema, "propertyDependencies") and isinstance(instance, dict):
+    applied = [compiler.referenced(schema, keyword, scope) for keyword in sorted(_REFERENCES & known)]
+    if "allOf" in known:
+        applied += [schema.subschema("allOf", index) for index in range(len(contents["allOf"]))]
+    for keyword in ("anyOf", "oneOf"):
+        if keyword in known:
+            branches = [schema.subschema(keyword, index) for index in range(len(contents[keyword]))]
+            # Where none accepts, the union is at fault already; a field that one of them knows is not.
+            applied += [branch for branch in branches if accepts(branch)] or branches
+    if "if" in known:
+        condition = schema.subschema("if")
+        accepted = accepts(condition)
+        applied += [condition] if accepted else []
+        if ("then" if accepted else "else") in known:
+            applied.append(schema.subschema("then" if accepted else "else"))
+    if isinstance(instance, dict):
+        for keyword in known & {"dependentSchemas", "dependencies"}:
+            applied += [
+                schema.subschema(keyword, key)
+                for key, dependency in contents[keyword].items()
+                if key in instance and isinstance(dependency, dict)
+            ]
+        if "propertyDependencies" in known:
             applied += [
                 schema.subschema("propertyDependencies", key, instance[key])
                 for key, choices in contents["propertyDependencies"].items()
@@ -130,20 +152,19 @@ def _active(
 
 def _field(schema: Schema, scope: Scope, key: str) -> Iterator[Applied]:
     contents: Any = schema.contents
-    if _has(schema, "$ref") and schema.dialect.generation <= 7:
-        return
+    known = present(schema)
     matched = False
-    if _has(schema, "properties") and key in contents["properties"]:
+    if "properties" in known and key in contents["properties"]:
         matched = True
         yield schema.subschema("properties", key), scope
-    if _has(schema, "patternProperties"):
+    if "patternProperties" in known:
         from toolkit.validator.patterns import pattern_search
 
         for pattern in contents["patternProperties"]:
             if pattern_search(pattern)(key):
                 matched = True
                 yield schema.subschema("patternProperties", pattern), scope
-    if not matched and _has(schema, "additionalProperties"):
+    if not matched and "additionalProperties" in known:
         yield schema.subschema("additionalProperties"), scope
 
 
@@ -151,19 +172,18 @@ def _item(compiler: Compiler, schema: Schema, scope: Scope, index: int, item: An
     from toolkit.validator.compiler import Purpose
 
     contents: Any = schema.contents
-    if isinstance(contents, bool) or (_has(schema, "$ref") and schema.dialect.generation <= 7):
-        return
-    items = contents.get("items")
-    prefix_keyword = "prefixItems" if "prefixItems" in schema.dialect.keywords else "items"
-    prefix = contents.get(prefix_keyword, []) if prefix_keyword == "prefixItems" or isinstance(items, list) else []
-    rest = "additionalItems" if isinstance(items, list) else "items"
-    if index < len(prefix):
+    known = present(schema)
+    if "prefixItems" in known:
+        prefix_keyword, rest = "prefixItems", "items"
+    elif "items" in known and isinstance(contents["items"], list):
+        prefix_keyword, rest = "items", "additionalItems"
+    else:
+        prefix_keyword, rest = "", "items"
+    if prefix_keyword and index < len(contents[prefix_keyword]):
         yield schema.subschema(prefix_keyword, index), scope
-    elif _has(schema, rest):
+    elif rest in known:
         yield schema.subschema(rest), scope
-    elif _has(schema, "unevaluatedItems"):
-        yield schema.subschema("unevaluatedItems"), scope
-    if _has(schema, "contains"):
+    if "contains" in known:
         subschema = schema.subschema("contains")
         if compiler.function(subschema, Purpose("check", compiler.entered(subschema, scope)))(item):
             yield subschema, scope

@@ -2,18 +2,22 @@
 Verdicts of strict mode, in one pass where the schema allows it.
 
 The rule is told in the module `declared`. Here schemas that meet at one place are written together: what any of them
-declares is known, and everything else refused. Where it depends on the instance which schemas meet (a union that can't be
-told apart beforehand, ``if``, dependent schemas, unevaluated keywords), the ordinary verdict is written and followed by a
-search for undeclared fields.
+declares is known, and everything else refused. Where it depends on the instance which schemas meet, because of a union that
+can't be told apart beforehand, ``if`` or dependent schemas, the instance is asked first, and each set of schemas that was met
+has a function of its own. Elsewhere (unevaluated keywords) the ordinary verdict is written and followed by a search for
+undeclared fields.
 """
 
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable, Iterator
 
+from toolkit.dataclass import dataclass, replace
 from toolkit.schema import Schema
 from toolkit.schema.dialect import words
-from toolkit.validator.declared import Applied, says_nothing, undeclared
+from toolkit.validator.declared import Applied, present, says_nothing, spells_out, undeclared
+from toolkit.validator.foreign import foreign
 from toolkit.validator.keywords import emit_guarded_fields, emit_keywords
 from toolkit.validator.objects import Fields, fields_of, note_exact
 from toolkit.validator.place import Place, Scope
@@ -37,7 +41,12 @@ _CONDITIONAL = words(
     "anyOf oneOf if then else dependentSchemas dependencies propertyDependencies unevaluatedProperties "
     "unevaluatedItems contains"
 )
+_BRANCHING = words("if then else")
 _SKIPPED = _FIELDS | _REFERENCES | {"allOf"}
+# Of the conditional ones, those whose condition can be asked before the rest is judged.
+_DECIDABLE = words("anyOf oneOf if then else dependentSchemas dependencies")
+# So many sets of schemas at one place have a function of their own.
+_MOST_DECIDED = 64
 
 
 def emit_strict(compiler: Compiler, schemas: Group, at: Place, writer: Writer) -> None:
@@ -85,7 +94,14 @@ def _emit_merged(compiler: Compiler, schemas: Group, flat: list[Applied], at: Pl
         writer.line("return False")
         return
     flat = [(schema, scope) for schema, scope in flat if not says_nothing(schema)]
+    if any(spells_out(schema) for schema, _ in flat):
+        for schema in schemas:
+            compiler.emit_or_call(schema, at.loosely(), writer)
+        return
     if not flat or (len(flat) == 1 and _emit_union(compiler, *flat[0], at, writer)):
+        return
+    if _can_decide(flat):
+        _emit_decided(compiler, flat, at, writer)
         return
     if not _can_merge(flat):
         for schema in schemas:
@@ -101,12 +117,9 @@ def _emit_merged(compiler: Compiler, schemas: Group, flat: list[Applied], at: Pl
 
 def _may_be_object(schema: Schema) -> bool:
     """Tell whether the keywords of *schema* about any value let an object through."""
-    contents: Any = schema.contents
-    present = _present(schema)
-    if "type" in present and "object" not in types_of(schema):
-        return False
-    choices = [contents["const"]] if "const" in present else contents["enum"] if "enum" in present else [{}]
-    return any(isinstance(choice, dict) for choice in choices)
+    known = present(schema)
+    # Where a choice could be one, `spells_out` has told so.
+    return not known & {"const", "enum"} and ("type" not in known or "object" in types_of(schema))
 
 
 def _has_undeclared(compiler: Compiler, applied: tuple[Applied, ...], instance: Any) -> bool:
@@ -119,21 +132,23 @@ def report_strictly(compiler: Compiler, schema: Schema, at: Place, writer: Write
 
     Where it depends on the instance what is declared, the ordinary report is followed by a search for undeclared fields.
     """
-    present = _present(schema)
-    said = present - ANNOTATIONS
+    known = present(schema)
+    said = known - ANNOTATIONS
     if not said or (said == {"allOf"} and _is_free(compiler, schema, at.scope)):
         compiler.emit(schema, at, writer)
+    elif spells_out(schema):
+        compiler.emit_or_call(schema, at.loosely(), writer)
     elif writer.is_full:
         compiler.call(schema, at, writer)
     elif len(said) == 1 and said <= _REFERENCES:
         (keyword,) = said
         scope = compiler.entered(schema, at.scope)
         compiler.call(compiler.referenced(schema, keyword, scope), at.in_scope(scope).at_keyword(keyword), writer)
-    elif _declares_by_itself(schema, present):
+    elif _declares_by_itself(schema, known):
         with compiler.writing(schema, writer):
             at = emit_keywords(compiler, schema, at.in_scope(compiler.entered(schema, at.scope)), writer, skip=_FIELDS)
             # Where no object may be there is no field to tell of.
-            if "type" not in present or "object" in types_of(schema):
+            if "type" not in known or "object" in types_of(schema):
                 emit_guarded_fields(compiler, fields_of(compiler, schema, at), at, writer)
     else:
         compiler.emit(schema, at, writer)
@@ -146,12 +161,16 @@ def _is_free(compiler: Compiler, schema: Schema, scope: Scope) -> bool:
     return all(says_nothing(one) for one, _ in _flattened(compiler, (schema,), scope)[0])
 
 
-def _declares_by_itself(schema: Schema, present: frozenset[str]) -> bool:
+def _declares_by_itself(schema: Schema, known: frozenset[str]) -> bool:
     """Tell whether what is declared where *schema* applies is what itself says under its own fields and items."""
     contents: Any = schema.contents
-    if _REFERENCES & present or not all(_is_silent(schema, keyword) for keyword in _CONDITIONAL & present):
+    if (
+        _REFERENCES & known
+        or _hands_down_twice(schema)
+        or not all(_is_silent(schema, keyword) for keyword in _CONDITIONAL & known)
+    ):
         return False
-    return "allOf" not in present or all(
+    return "allOf" not in known or all(
         _declares_nothing(schema.subschema("allOf", index)) for index in range(len(contents["allOf"]))
     )
 
@@ -180,33 +199,164 @@ def _flattened(compiler: Compiler, schemas: Group, scope: Scope) -> tuple[list[A
         seen.add((schema.uri, inner))
         flat.append((schema, inner))
         contents: Any = schema.contents
-        present = _present(schema)
-        for keyword in sorted(_REFERENCES & present):
+        known = present(schema)
+        for keyword in sorted(_REFERENCES & known):
             followed = True
             stack.append((compiler.referenced(schema, keyword, inner), inner))
-        if "allOf" in present:
+        if "allOf" in known:
             stack += [(schema.subschema("allOf", index), inner) for index in range(len(contents["allOf"]))]
     return flat, followed
 
 
-def _present(schema: Schema) -> frozenset[str]:
-    """Return the keywords of *schema* that have a meaning."""
-    contents = schema.contents
-    if isinstance(contents, bool):
-        return frozenset()
-    if "$ref" in contents and schema.dialect.generation <= 7:
-        return frozenset({"$ref"})
-    return schema.dialect.keywords & contents.keys()
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is asked of the instance, as an expression, and the schemas that apply by the answer; None where it is refused."""
+
+    expression: str
+    chosen: Callable[[Any], Group | None]
+
+
+def _can_decide(flat: list[Applied]) -> bool:
+    """Tell whether all that keeps the schemas from being written together are conditions that can be asked beforehand."""
+    loud = {keyword for schema, _ in flat for keyword in _loud(schema)}
+    return bool(loud) and loud <= _DECIDABLE and len({scope for _, scope in flat}) == 1
+
+
+def _loud(schema: Schema) -> set[str]:
+    """Return the conditional keywords of *schema* by which a field may be declared, those beside ``if`` with it."""
+    known = _CONDITIONAL & present(schema)
+    loud = {keyword for keyword in known if not _is_silent(schema, keyword)}
+    return loud | (known & _BRANCHING if loud & _BRANCHING else set())
+
+
+def _emit_decided(compiler: Compiler, flat: list[Applied], at: Place, writer: Writer) -> None:
+    """Ask which branches apply, and leave the verdict to the function of all schemas that then meet."""
+    space, scope = compiler.space, flat[0][1]
+    questions = tuple(question for schema, _ in flat for question in _questions(compiler, schema, at.in_scope(scope)))
+    judges: dict[Any, Callable[[Any], bool]] = {}
+    rest = tuple(_unconditional(schema) for schema, _ in flat if not present(schema) <= _REFERENCES)
+    decide = functools.partial(_decided, compiler, judges, rest, questions, scope, at.raising)
+    answers, judge = space.name("answers"), space.name("judge")
+    writer.line(f"{answers} = ({''.join(f'{question.expression}, ' for question in questions)})")
+    writer.line(f"{judge} = {space.bind(judges, 'judges')}.get({answers}) or {space.bind(decide, 'decide')}({answers})")
+    writer.line(f"if not {judge}({at.variable}): return False")
+
+
+def _decided(
+    compiler: Compiler,
+    judges: dict[Any, Callable[[Any], bool]],
+    rest: Group,
+    questions: tuple[_Question, ...],
+    scope: Scope,
+    raising: bool,
+    answers: tuple[Any, ...],
+) -> Callable[[Any], Any]:
+    """Return the function that judges instances of which *answers* are true, and keep it in *judges*."""
+    group = rest
+    for question, answer in zip(questions, answers, strict=True):
+        chosen = question.chosen(answer)
+        if chosen is None:
+            return foreign
+        group += chosen
+    if len(judges) == _MOST_DECIDED:
+        return functools.partial(_is_valid_and_declared, compiler, tuple((schema, scope) for schema in group))
+    name = compiler.strict_name(group, scope, raising=raising)
+    compiler.enter(judges, answers, name)
+    function: Callable[[Any], Any] = compiler.space.values[name]
+    return function
+
+
+def _is_valid_and_declared(compiler: Compiler, applied: tuple[Applied, ...], instance: Any) -> bool:
+    from toolkit.validator.compiler import Purpose
+
+    checks = (compiler.function(schema, Purpose("check", compiler.entered(schema, scope))) for schema, scope in applied)
+    return all(check(instance) for check in checks) and not _has_undeclared(compiler, applied, instance)
+
+
+def _questions(compiler: Compiler, schema: Schema, at: Place) -> Iterator[_Question]:
+    """Yield what has to be asked before it is known what *schema* applies to ``at.variable``."""
+    from toolkit.validator.unions import by_tag
+
+    contents: Any = schema.contents
+    loud, variable = _loud(schema), at.variable
+    for keyword in sorted(loud & {"anyOf", "oneOf"}):
+        branches = tuple(schema.subschema(keyword, index) for index in range(len(contents[keyword])))
+        tagged = by_tag(compiler, list(branches), at.scope)
+        if tagged:
+            tag = compiler.space.name("tag")
+            found = f"{tag} if type({tag} := {variable}.get({compiler.space.bind(tagged.key, 'key')})) is str else None"
+            by_value = {value: (branch,) for value, branch in tagged.branches}
+            yield _Question(f"(({found}) if type({variable}) is dict else None)", by_value.get)
+        else:
+            conditions = "".join(f"{compiler.condition(branch, at)}, " for branch in branches)
+            yield _Question(f"({conditions})", functools.partial(_accepting, branches, keyword == "oneOf"))
+    if "if" in loud:
+        ways = {
+            True: tuple(schema.subschema(keyword) for keyword in ("if", "then") if keyword in loud),
+            False: (schema.subschema("else"),) if "else" in loud else (),
+        }
+        yield _Question(compiler.condition(schema.subschema("if"), at), ways.get)
+    for keyword in sorted(loud & {"dependentSchemas", "dependencies"}):
+        for key, dependency in contents[keyword].items():
+            if not isinstance(dependency, list | str):
+                there = f"(type({variable}) is dict and {compiler.space.bind(key, 'key')} in {variable})"
+                yield _Question(there, {True: (schema.subschema(keyword, key),), False: ()}.get)
+
+
+def _accepting(branches: Group, exactly_one: bool, answers: tuple[bool, ...]) -> Group | None:
+    accepting = tuple(branch for branch, accepts in zip(branches, answers, strict=True) if accepts)
+    return accepting if len(accepting) == 1 or (accepting and not exactly_one) else None
+
+
+def _unconditional(schema: Schema) -> Schema:
+    """Return what *schema* says by itself, whatever the instance is; that it has a condition says something, too."""
+    loud = _loud(schema)
+    dropped = loud | _REFERENCES | {"allOf"}
+    if not dropped & present(schema):
+        return schema
+    contents: Any = schema.contents
+    left = {keyword: value for keyword, value in contents.items() if keyword not in dropped}
+    if "dependencies" in loud:
+        left["dependencies"] = {
+            key: names for key, names in contents["dependencies"].items() if isinstance(names, list | str)
+        }
+    if loud:
+        left.setdefault("anyOf", [True])
+    # No pointer leads there, so that this is nobody's name.
+    return replace(schema, contents=left, uri=f"{schema.uri}{'' if '#' in schema.uri else '#'}/~")
 
 
 def _can_merge(flat: list[Applied]) -> bool:
     """Tell whether what the schemas declare together is known beforehand and simple enough to be written together."""
-    with_items = [schema for schema, _ in flat if _ITEMS & _present(schema)]
-    with_fields = [schema for schema, _ in flat if _FIELDS & _present(schema)]
+    with_items = [schema for schema, _ in flat if _ITEMS & present(schema)]
+    with_fields = [schema for schema, _ in flat if _FIELDS & present(schema)]
     complex_fields = {"patternProperties", "additionalProperties"}
-    if len(with_items) > 1 or (len(with_fields) > 1 and any(complex_fields & _present(one) for one in with_fields)):
+    if len(with_items) > 1 or (len(with_fields) > 1 and any(complex_fields & present(one) for one in with_fields)):
         return False
-    return all(_is_silent(schema, keyword) for schema, _ in flat for keyword in _CONDITIONAL & _present(schema))
+    if any(_hands_down_twice(schema) for schema in with_fields):
+        return False
+    return all(_is_silent(schema, keyword) for schema, _ in flat for keyword in _CONDITIONAL & present(schema))
+
+
+def _hands_down_twice(schema: Schema) -> bool:
+    """Tell whether two patterns of *schema*, or one and a name, may bring two schemas to one object or array."""
+    contents: Any = schema.contents
+    known = present(schema)
+    if "patternProperties" not in known:
+        return False
+    from toolkit.validator.patterns import pattern_search
+
+    patterns, names = (
+        [key for key in contents[keyword] if _minds_below(schema.subschema(keyword, key))] if keyword in known else []
+        for keyword in ("patternProperties", "properties")
+    )
+    return len(patterns) > 1 or any(pattern_search(pattern)(name) for pattern in patterns for name in names)
+
+
+def _minds_below(schema: Schema) -> bool:
+    """Tell whether strictness by *schema* alone may refuse what is in a value."""
+    known = present(schema) - ANNOTATIONS
+    return bool(known) and ("type" not in known or not {"object", "array"}.isdisjoint(types_of(schema)))
 
 
 def _is_silent(schema: Schema, keyword: str) -> bool:
@@ -222,16 +372,21 @@ def _is_silent(schema: Schema, keyword: str) -> bool:
                 not isinstance(dependency, dict) or _declares_nothing(schema.subschema(keyword, key))
                 for key, dependency in contents[keyword].items()
             )
+        case "contains":
+            # An item that it accepts is judged strictly, which an object would feel.
+            below = schema.subschema("contains")
+            return _declares_nothing(below) and below.contents is not True and not _may_be_object(below)
     return False
 
 
 def _declares_nothing(schema: Schema) -> bool:
-    return not ((_FIELDS - {"required"}) | _ITEMS | _REFERENCES | _CONDITIONAL | {"allOf"}) & _present(schema)
+    speaking = (_FIELDS - {"required"}) | _ITEMS | _REFERENCES | _CONDITIONAL | {"allOf"}
+    return not speaking & present(schema) and not spells_out(schema)
 
 
 def _merged(compiler: Compiler, flat: list[Applied], at: Place) -> Fields:
     """Return what the schemas say together about the fields; a field that two of them name is judged by both."""
-    with_fields = [(schema, scope) for schema, scope in flat if _FIELDS & _present(schema)]
+    with_fields = [(schema, scope) for schema, scope in flat if _FIELDS & present(schema)]
     if len(with_fields) == 1:
         schema, scope = with_fields[0]
         return fields_of(compiler, schema, at.in_scope(scope))
@@ -239,9 +394,9 @@ def _merged(compiler: Compiler, flat: list[Applied], at: Place) -> Fields:
     below: dict[str, Group] = {}
     for schema, _ in with_fields:
         contents: Any = schema.contents
-        if "required" in _present(schema):
+        if "required" in present(schema):
             merged.required += [key for key in contents["required"] if key not in merged.required]
-        if "properties" in _present(schema):
+        if "properties" in present(schema):
             for key in contents["properties"]:
                 below[key] = (*below.get(key, ()), schema.subschema("properties", key))
     for key, schemas in below.items():
@@ -261,7 +416,7 @@ def _add_property(compiler: Compiler, fields: Fields, key: str, schemas: Group, 
 def _emit_union(compiler: Compiler, schema: Schema, scope: Scope, at: Place, writer: Writer) -> bool:
     """Write a schema that is nothing but a union, if its branch can be told beforehand; tell whether it could."""
     contents: Any = schema.contents
-    said = _present(schema) - ANNOTATIONS
+    said = present(schema) - ANNOTATIONS
     if said != {"anyOf"} and said != {"oneOf"}:
         return False
     (keyword,) = said
