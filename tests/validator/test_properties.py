@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+from fractions import Fraction
 from pathlib import Path
 
 import jsonschema_rs
@@ -188,8 +189,9 @@ def written(draw, value):
 
 @pytest.fixture(scope="module")
 def eager_learning():
-    """Let templates be learned of a few lines."""
+    """Let templates be learned of a few lines, and regexes of several texts be compiled for the first."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("toolkit.validator.values._CALLS_BEFORE_COMPILING", 1)
         patch.setattr("toolkit.validator.bulk.judging.LEAST_BYTES", 1)
         patch.setattr("toolkit.validator.bulk.learning.LEAST_BYTES", 0)
         patch.setattr("toolkit.validator.bulk.learning.BYTES_PER_PATTERN_BYTE", 0)
@@ -247,3 +249,47 @@ def test_what_is_recursive_is_judged_alike_in_every_way(one, two, instances):
         assert verdict or not strict.is_valid(instance)
         if "multipleOf" not in json.dumps(schema):
             assert oracle.is_valid(instance) is verdict
+
+
+TEXTS = st.sampled_from(["", "a", "ab", "12", "a\nb", "12\n34", "\n", "xyz"])
+ITEMS = st.recursive(
+    st.fixed_dictionaries({"type": st.just("string")}, optional={"minLength": SIZES})
+    | st.fixed_dictionaries({"type": st.just("string")}, optional={"maxLength": SIZES, "minLength": SIZES})
+    | st.fixed_dictionaries({"type": st.just("string"), "pattern": PATTERNS})
+    | st.sampled_from([{"type": "number"}, {"type": "integer"}, {"type": "string", "enum": ["a", "b"]}, {"const": "a"}])
+    | LEAVES,
+    lambda below: (
+        st.fixed_dictionaries(
+            {"type": st.just("array"), "items": below}, optional={"minItems": SIZES, "maxItems": SIZES}
+        )
+        | st.fixed_dictionaries({"type": st.just("object"), "additionalProperties": below})
+    ),
+    max_leaves=3,
+)
+ROWS = st.recursive(
+    TEXTS | st.integers(0, 2) | st.sampled_from([0.5, None, True, {}]),
+    lambda below: st.lists(below, max_size=4) | st.lists(TEXTS, max_size=4) | st.dictionaries(KEYS, below, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(ITEMS, st.lists(st.lists(ROWS, max_size=4) | ROWS, min_size=1, max_size=6))
+def test_items_are_judged_together_as_one_by_one(eager_learning, items, instances):
+    schema = {"items": items, "additionalProperties": items}
+    loose, strict = compile_schema(schema), compile_schema(schema, strict=True)
+    for instance in instances * 2:
+        assert loose.is_valid(instance) is is_valid(schema, instance, schema)
+        assert loose.is_valid(instance) is (not list(loose.iter_errors(instance)))
+        assert strict.is_valid(instance) is _interpreter.is_strictly_valid(schema, instance, schema)
+
+
+@given(
+    st.sampled_from([0.01, 0.1, 0.5, 0.25, 0.05, 0.3, 0.0001, 1e-7, 2.5, 7, 1e-300, 1e16, 123.456]),
+    st.floats(allow_nan=False, allow_infinity=False) | st.integers() | st.decimals(-1000, 1000, places=4).map(float),
+)
+def test_a_multiple_is_one_of_decimals(divisor, number):
+    exact = Fraction(repr(number)) % Fraction(repr(divisor)) == 0
+    validator = compile_schema({"type": "number", "multipleOf": divisor})
+    assert validator.is_valid(number) is exact
+    product = divisor * round(number) if abs(number) < 1e9 and divisor < 1e9 else divisor
+    assert validator.is_valid(product) is (Fraction(repr(product)) % Fraction(repr(divisor)) == 0)

@@ -8,7 +8,7 @@ from toolkit.validator.numbers import are_finite
 from toolkit.validator.objects import exact_type, is_number
 from toolkit.validator.place import Place
 from toolkit.validator.source import Writer
-from toolkit.validator.values import emit_limits
+from toolkit.validator.values import ANNOTATIONS, emit_limits, late_match, text_choices, text_pattern
 from toolkit.validator.wording import counted
 
 TYPE_CHECKING = False
@@ -70,38 +70,96 @@ def _emit_rest(compiler: Compiler, subschema: Schema, at: Place, writer: Writer,
         with writer.block(f"if len({variable}) > {start}:"):
             compiler.fail(writer, at, keyword, "")
         return
-    item = compiler.space.name("item")
-    if at.raising and not start and is_number(subschema):
-        with writer.block("try:"):
-            # Only floats have this method; the sum of finite ones is finite, but for the largest.
-            writer.line(f"{item} = sum(map(floats, {variable}))")
-            writer.line(f"if {item} - {item}: raise TypeError")
-        with writer.block("except (TypeError, OverflowError):"):
-            _emit_each(compiler, subschema, at, writer, keyword, 0)
-        return
-    if not at.reporting and not start and (quick := _quick_items(compiler, subschema, variable)):
-        with writer.inline() if quick == "try" else writer.block(quick):
-            if quick == "try" and at.raising:
-                writer.line(f"join({variable})")
-            elif quick == "try":
-                # Much faster than a look at each, and it refuses what is no text.
-                writer.line(f"try: join({variable})")
-                with writer.block("except TypeError:"):
-                    _emit_each(compiler, subschema, at, writer, keyword, 0)
-            else:
-                _emit_each(compiler, subschema, at, writer, keyword, 0)
-        return
     if at.reporting:
-        index = compiler.space.name("index")
+        item, index = compiler.space.name("item"), compiler.space.name("index")
         with writer.block(f"for {index}, {item} in enumerate({variable}{f'[{start}:], {start}' if start else ''}):"):
             compiler.emit_child(subschema, at.at_child(item, index, keyword), writer)
+    elif start:
+        _emit_each(compiler, subschema, at, writer, keyword, f"{variable}[{start}:]")
     else:
-        _emit_each(compiler, subschema, at, writer, keyword, start)
+        emit_every(compiler, subschema, at, writer, keyword, variable)
 
 
-def _emit_each(compiler: Compiler, subschema: Schema, at: Place, writer: Writer, keyword: str, start: int) -> None:
+def emit_every(compiler: Compiler, subschema: Schema, at: Place, writer: Writer, keyword: str, items: str) -> None:
+    """Write the verdict about each of *items*, an expression of the items or the values of ``at.variable``."""
+    if at.raising and _emit_all_at_once(compiler, subschema, at, writer, keyword, items):
+        return
+    quick = _quick_items(compiler, subschema, items)
+    if quick == "try" and at.raising:
+        writer.line(f"join({items})")
+    elif quick == "try":
+        # Much faster than a look at each, and it refuses what is no text.
+        writer.line(f"try: join({items})")
+        with writer.block("except TypeError:"):
+            _emit_each(compiler, subschema, at, writer, keyword, items)
+    else:
+        with writer.block(quick) if quick else writer.inline():
+            _emit_each(compiler, subschema, at, writer, keyword, items)
+
+
+def _emit_all_at_once(
+    compiler: Compiler, subschema: Schema, at: Place, writer: Writer, keyword: str, items: str
+) -> bool:
+    """Write a verdict about all *items* in a few steps, and about each where these can't tell; tell whether that was possible."""
+    space = compiler.space
+    if is_number(subschema):
+        total = space.name("total")
+        with writer.block("try:"):
+            # Only floats have this method; the sum of finite ones is finite, but for the largest.
+            writer.line(f"{total} = sum(map(floats, {items}))")
+            writer.line(f"if {total} - {total}: raise TypeError")
+        with writer.block("except (TypeError, OverflowError):"):
+            _emit_each(compiler, subschema, at, writer, keyword, items)
+        return True
+    choices = text_choices(subschema)
+    if choices:
+        writer.line(f"if not {space.bind(choices, 'choices')}.issuperset({items}): return False")
+        return True
+    pattern = text_pattern(compiler, subschema) if exact_type(subschema) is None else None
+    if pattern:
+        match, together = late_match(compiler, f"(?:{pattern})(?:\\n(?:{pattern}))*+"), space.name("together")
+        with writer.block(f"if {at.variable}:"):
+            writer.line(f"{together} = lines({items})")
+            # A line feed in a text would make two of it.
+            with writer.block(f"if {together}.count('\\n') >= len({at.variable}) or not {match}({together}):"):
+                _emit_each(compiler, subschema, at, writer, keyword, items)
+        return True
+    if _is_mere_array(subschema):
+        inner = space.name("items")
+        writer.line(f"if [*map(type, {items})].count(list) != len({at.variable}): raise TypeError")
+        _emit_lengths(compiler, subschema, at, writer, items)
+        writer.line(f"{inner} = [*chain({items})]")
+        emit_every(compiler, subschema.subschema("items"), at.at_child(inner, "", keyword), writer, "items", inner)
+        return True
+    return False
+
+
+def _is_mere_array(schema: Schema) -> bool:
+    """Tell whether *schema* asks for an array of which it tells the items, all alike, and maybe their number."""
+    contents: Any = schema.contents
+    if not isinstance(contents, dict) or "items" not in contents or not isinstance(contents["items"], dict | bool):
+        return False
+    said = (schema.dialect.keywords & contents.keys()) - ANNOTATIONS
+    return contents.get("type") == "array" and said <= {"type", "items", "minItems", "maxItems"}
+
+
+def _emit_lengths(compiler: Compiler, schema: Schema, at: Place, writer: Writer, items: str) -> None:
+    """Write the verdict about the lengths of all *items*."""
+    contents: Any = schema.contents
+    least, most = contents.get("minItems"), contents.get("maxItems")
+    if least is not None and least == most:
+        writer.line(
+            f"if [*map(len, {items})].count({compiler.space.bind(least, 'limit')}) != len({at.variable}): return False"
+        )
+        return
+    for extreme, operator, bound in (("min", "<", least), ("max", ">", most)):
+        if bound is not None:
+            limit = compiler.space.bind(bound, "limit")
+            writer.line(f"if {extreme}(map(len, {items}), default={limit}) {operator} {limit}: return False")
+
+
+def _emit_each(compiler: Compiler, subschema: Schema, at: Place, writer: Writer, keyword: str, items: str) -> None:
     item = compiler.space.name("item")
-    items = f"{at.variable}{f'[{start}:]' if start else ''}"
     before = len(writer.lines)
     with writer.block(f"for {item} in {items}:"):
         compiler.emit_child(subschema, at.at_child(item, "", keyword), writer)

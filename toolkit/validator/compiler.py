@@ -19,6 +19,7 @@ accepted is written so; a branch that may refuse (of a union, below ``not``) is 
 from __future__ import annotations
 
 import contextlib
+import itertools
 
 # Not from threading, which takes longer to import.
 from _thread import RLock
@@ -100,6 +101,7 @@ class Compiler:
             "Enough": Enough,
             "LEVELS": _LEVELS,
             "floats": float.conjugate,
+            "chain": itertools.chain.from_iterable,
         }
         self.lock = RLock()
         self.needs_all = False

@@ -9,7 +9,7 @@ from toolkit.dataclass import dataclass, field, replace
 from toolkit.schema import Schema
 from toolkit.validator.place import Place, Texts
 from toolkit.validator.source import Writer, count_of, renamed
-from toolkit.validator.values import ANNOTATIONS, emit_limits, emit_texts
+from toolkit.validator.values import ANNOTATIONS, emit_limits, emit_texts, pattern_failure
 from toolkit.validator.wording import json_text
 
 TYPE_CHECKING = False
@@ -38,15 +38,17 @@ class Fields:
     """
     All that is said about the fields of one object.
 
-    ``rest`` judges the fields that neither ``properties`` nor ``patterns`` name; where ``closed`` there must be none.
+    ``rest`` judges the fields that neither ``properties`` nor ``patterns`` name, by the schema ``rest_schema``; where ``closed``
+    there must be none.
     ``exact`` holds the Python type of each property whose type is all that matters, ``judges`` the name of a function
     for others.
     """
 
     properties: dict[str, EmitChild] = field(default_factory=dict)
     required: list[str] = field(default_factory=list)
-    patterns: list[tuple[Callable[[str], Any], EmitChild]] = field(default_factory=list)
+    patterns: list[tuple[str, EmitChild]] = field(default_factory=list)
     rest: EmitChild | None = None
+    rest_schema: Schema | None = None
     closed: bool = False
     closed_by_strictness: bool = False
     exact: dict[str, type] = field(default_factory=dict)
@@ -80,16 +82,14 @@ def fields_of(compiler: Compiler, schema: Schema, at: Place) -> Fields:
     for key in contents["properties"] if "properties" in known else ():
         _add_property(compiler, fields, key, schema.subschema("properties", key), at)
     for pattern in contents["patternProperties"] if "patternProperties" in known else ():
-        from toolkit.validator.patterns import pattern_search
-
-        search = pattern_search(pattern, pointer=f"{schema.pointer}/patternProperties", source=schema.base_uri)
         subschema = schema.subschema("patternProperties", pattern)
-        fields.patterns.append((search, _child(compiler, subschema, "patternProperties", pattern)))
+        fields.patterns.append((pattern, _child(compiler, subschema, "patternProperties", pattern)))
     if "additionalProperties" in known:
         if contents["additionalProperties"] is False:
             fields.closed = True
         else:
-            fields.rest = _child(compiler, schema.subschema("additionalProperties"), "additionalProperties")
+            fields.rest_schema = schema.subschema("additionalProperties")
+            fields.rest = _child(compiler, fields.rest_schema, "additionalProperties")
     elif at.strict:
         fields.closed = fields.closed_by_strictness = True
     return fields
@@ -330,6 +330,11 @@ def _emit_loop(compiler: Compiler, fields: Fields, at: Place, writer: Writer) ->
     has_rest = fields.rest is not None or fields.closed
     if not fields.patterns and not has_rest:
         return
+    if fields.rest_schema is not None and not fields.properties and not fields.patterns and not at.reporting:
+        from toolkit.validator.arrays import emit_every
+
+        emit_every(compiler, fields.rest_schema, at, writer, "additionalProperties", f"{at.variable}.values()")
+        return
     space = compiler.space
     key, value, matched = space.name("key"), space.name("value"), space.name("matched")
     known = space.bind(frozenset(fields.properties), "declared")
@@ -341,8 +346,8 @@ def _emit_loop(compiler: Compiler, fields: Fields, at: Place, writer: Writer) ->
         start = len(writer.lines)
         if fields.patterns and has_rest:
             writer.line(f"{matched} = {key} in {known}")
-        for search, emit in fields.patterns:
-            with writer.block(f"if {space.bind(search, 'search')}({key}):"):
+        for pattern, emit in fields.patterns:
+            with writer.block(f"if not ({pattern_failure(compiler, pattern, key)}):"):
                 if has_rest:
                     writer.line(f"{matched} = True")
                 emit(value, key, at, writer)
@@ -373,8 +378,9 @@ def _track_fields(compiler: Compiler, schema: Schema, fields: Fields, at: Place,
         return
     if fields.properties:
         writer.line(f"{at.evaluated} |= {space.bind(frozenset(fields.properties), 'declared')}")
-    for search, _ in fields.patterns:
-        writer.line(f"{at.evaluated}.update(filter({space.bind(search, 'search')}, {at.variable}))")
+    for pattern, _ in fields.patterns:
+        failure = pattern_failure(compiler, pattern, key := space.name("key"))
+        writer.line(f"{at.evaluated}.update([{key} for {key} in {at.variable} if not ({failure})])")
 
 
 def emit_names(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> None:

@@ -23,9 +23,11 @@ ANNOTATIONS = words(
     "$schema $id id $anchor $dynamicAnchor $recursiveAnchor $vocabulary $comment $defs definitions title description "
     "default deprecated readOnly writeOnly examples contentMediaType contentEncoding contentSchema"
 )
-# Up to here the remainder of a float by an integer is exact, and does not overflow.
+# Up to here an integral float is the integer that it was written as, and its remainder by an integer does not overflow.
 _EXACT_IN_FLOATS = 2**53
 _CALLS_BEFORE_COMPILING = 300
+# A regex counts no further than some 2**32.
+_LONGEST_COUNTED = 2**31
 TYPE_GUARDS = {
     "string": "type({0}) is str",
     "number": "type({0}) is int or type({0}) is float",
@@ -170,25 +172,33 @@ def emit_limits(
                 compiler.fail(writer, at, keyword, f"{phrase} {counted(contents[keyword], noun)}")
 
 
+def pattern_failure(compiler: Compiler, pattern: str, variable: str) -> str:
+    """Return an expression that is true where *pattern* does not match in the text *variable*; without a regex if it can be."""
+    from toolkit.validator.patterns import pattern_search, plain_class, plain_prefix
+
+    space = compiler.space
+    if prefix := plain_prefix(pattern):
+        return f"{variable}[:{len(prefix)}] != {space.bind(prefix, 'prefix')}"
+    plain = plain_class(pattern)
+    if plain is None:
+        return f"not {space.bind(pattern_search(pattern), 'search')}({variable})"
+    characters, least, most = plain
+    failure = f"{variable}.strip({space.bind(characters, 'characters')})"
+    if least == most:
+        failure += f" or len({variable}) != {least}"
+    elif most is not None:
+        failure += f" or not {least} <= len({variable}) <= {most}"
+    elif least == 1:
+        failure += f" or not {variable}"
+    elif least:
+        failure += f" or len({variable}) < {least}"
+    return failure
+
+
 def emit_pattern(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> None:
     """``pattern``: a match anywhere in the text."""
-    from toolkit.validator.patterns import pattern_search, plain_class
-
     contents: Any = schema.contents
-    search = pattern_search(contents["pattern"], pointer=f"{schema.pointer}/pattern", source=schema.base_uri)
-    failure = f"not {compiler.space.bind(search, 'search')}({at.variable})"
-    plain = plain_class(contents["pattern"])
-    if plain is not None:
-        characters, least, most = plain
-        failure = f"{at.variable}.strip({compiler.space.bind(characters, 'characters')})"
-        if least == most:
-            failure += f" or len({at.variable}) != {least}"
-        elif most is not None:
-            failure += f" or not {least} <= len({at.variable}) <= {most}"
-        elif least == 1:
-            failure += f" or not {at.variable}"
-        elif least:
-            failure += f" or len({at.variable}) < {least}"
+    failure = pattern_failure(compiler, contents["pattern"], at.variable)
     if at.texts and (text := _line_pattern(contents["pattern"])) and at.texts.take(at, writer, text, failure):
         return
     with writer.block(f"if {failure}:"):
@@ -209,6 +219,14 @@ def _line_pattern(pattern: str) -> str | None:
 
 def emit_texts(compiler: Compiler, texts: Texts, writer: Writer) -> None:
     """Write what judges all *texts* at once, and one by one where that fails."""
+    together = "\n".join(f"(?:{pattern})" for pattern, _ in texts.entries.values())
+    with writer.block(f"if not {late_match(compiler, together)}(lines(({', '.join(texts.entries)}))):"):
+        for _, line in texts.entries.values():
+            writer.line(line)
+
+
+def late_match(compiler: Compiler, pattern: str) -> str:
+    """Return the name of a function that tells whether *pattern* matches a whole text; until it pays, it does not know."""
     space = compiler.space
     name = space.name("joint")
     calls = itertools.count(1)
@@ -216,26 +234,49 @@ def emit_texts(compiler: Compiler, texts: Texts, writer: Writer) -> None:
     def undecided(_: str) -> None:
         # A regex takes as long to compile as some thousand texts to judge without it.
         if next(calls) == _CALLS_BEFORE_COMPILING:
-            together = "\n".join(f"(?:{pattern})" for pattern, _ in texts.entries.values())
-            space.values[name] = re.compile(together).fullmatch
+            space.values[name] = re.compile(pattern).fullmatch
 
     space.values[name] = undecided
-    with writer.block(f"if not {name}(lines(({', '.join(texts.entries)}))):"):
-        for _, line in texts.entries.values():
-            writer.line(line)
+    return name
+
+
+def text_choices(schema: Schema) -> frozenset[str] | None:
+    """Return the texts of the ``enum`` or ``const`` of *schema* where that is all it says; None where it says more."""
+    contents: Any = schema.contents
+    said = (schema.dialect.keywords & contents.keys()) - ANNOTATIONS if isinstance(contents, dict) else frozenset()
+    if len(said) != 1 and not ("type" in said and types_of(schema) == ["string"] and len(said) == 2):
+        return None
+    choices = contents["enum"] if "enum" in said else [contents["const"]] if "const" in said else []
+    return frozenset(choices) if all(isinstance(choice, str) for choice in choices) else None
+
+
+def text_pattern(compiler: Compiler, schema: Schema) -> str | None:
+    """Return a pattern of texts without line feeds that *schema*, which asks for text, accepts; None where there is none."""
+    contents: Any = schema.contents
+    said = (schema.dialect.keywords & contents.keys()) - ANNOTATIONS if isinstance(contents, dict) else frozenset()
+    if "type" not in said or types_of(schema) != ["string"]:
+        return None
+    if said == {"type", "pattern"}:
+        return _line_pattern(contents["pattern"])
+    if said == {"type", "format"} and _asserts_format(compiler, schema):
+        from toolkit.validator.formats import quick_pattern
+
+        return quick_pattern(contents["format"])
+    if said != {"type"} and said <= {"type", "minLength", "maxLength"}:
+        least, most = contents.get("minLength", 0), contents.get("maxLength", _LONGEST_COUNTED)
+        if isinstance(least, int) and isinstance(most, int) and least <= most <= _LONGEST_COUNTED:
+            return f"[^\\n]{{{least},{most if 'maxLength' in contents else ''}}}+"
+    return None
 
 
 def emit_format(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> None:
     """``format``, where the caller or the dialect asserts it; an unknown format says nothing."""
     contents: Any = schema.contents
-    dialect, chosen = schema.dialect, compiler.options.formats
-    # A metaschema that requires the vocabulary of assertion is not overruled; the default of another is.
-    asserted = dialect.asserts_format and (chosen is None or dialect.generation in (2019, 2020))
-    if not (asserted or chosen):
+    if not _asserts_format(compiler, schema):
         return
     from toolkit.validator.formats import format_check, quick_match, quick_pattern
 
-    known = format_check(contents["format"], dialect.generation)
+    known = format_check(contents["format"], schema.dialect.generation)
     if known is None:
         return
     failure = f"not {compiler.space.bind(known, 'is_format')}({at.variable})"
@@ -247,6 +288,12 @@ def emit_format(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -
             return
     with writer.block(f"if {failure}:"):
         compiler.fail(writer, at, "format", f"the format {shortened(contents['format'])}")
+
+
+def _asserts_format(compiler: Compiler, schema: Schema) -> bool:
+    dialect, chosen = schema.dialect, compiler.options.formats
+    # A metaschema that requires the vocabulary of assertion is not overruled; the default of another is.
+    return bool(chosen) or (dialect.asserts_format and (chosen is None or dialect.generation in (2019, 2020)))
 
 
 def emit_content(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> None:
@@ -297,11 +344,12 @@ def emit_multiple_of(compiler: Compiler, schema: Schema, at: Place, writer: Writ
     """``multipleOf``, exact in decimals."""
     contents: Any = schema.contents
     divisor = contents["multipleOf"]
-    if isinstance(divisor, int) and divisor <= _EXACT_IN_FLOATS:
-        failure = f"{at.variable} % {compiler.space.bind(divisor, 'divisor')}"
-    else:
-        from toolkit.validator.numbers import multiple_of
+    from toolkit.validator.numbers import multiple_of
 
-        failure = f"not {compiler.space.bind(multiple_of(divisor), 'is_multiple')}({at.variable})"
+    failure = f"not {compiler.space.bind(multiple_of(divisor), 'is_multiple')}({at.variable})"
+    if isinstance(divisor, int) and divisor <= _EXACT_IN_FLOATS:
+        limit = compiler.space.bind(float(_EXACT_IN_FLOATS), "limit")
+        is_exact = f"type({at.variable}) is int or -{limit} < {at.variable} < {limit}"
+        failure = f"{at.variable} % {compiler.space.bind(divisor, 'divisor')} if {is_exact} else {failure}"
     with writer.block(f"if {failure}:"):
         compiler.fail(writer, at, "multipleOf", f"a multiple of {json_text(divisor)}")

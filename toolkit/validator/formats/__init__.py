@@ -37,22 +37,47 @@ _OLDER = {"hostname": ("network", "is_rfc1123_hostname")}
 
 
 _WORDS = r"[A-Za-z0-9]{1,28}+(?:-[A-Za-z0-9]{1,28}+)?+"
+_HOSTNAME = rf"{_WORDS}(?:\.{_WORDS}){{0,3}}+"
+_EMAIL = rf"[A-Za-z0-9_%+-]{{1,30}}+(?:\.[A-Za-z0-9_%+-]{{1,30}}+)?+@{_HOSTNAME}"
 _OCTET = r"(?:1[0-9]{0,2}+|2(?:[0-4][0-9]?+|5[0-5]?+|[6-9])?+|[3-9][0-9]?+|0)"
-_TEXT = r"A-Za-z0-9._~!$&'()*+,;=:@\-"
+_GROUP = r"[0-9A-Fa-f]{1,4}+"
+_GROUPS = rf"(?:{_GROUP}(?::{_GROUP})*+)?+"
+_SEGMENT = r"A-Za-z0-9._~!$&'()*+,;=@\-"
+_TEXT = rf"{_SEGMENT}:"
 _PATH = rf"[{_TEXT}/?]*+(?:%[0-9A-Fa-f]{{2}}[{_TEXT}/?]*+)*+"
+_URI = rf"[A-Za-z][A-Za-z0-9+.-]*+:(?://[A-Za-z0-9._~-]*+(?::[0-9]*+)?+(?:[/?]{_PATH})?+|(?!//){_PATH})(?:#{_PATH})?+"
+_URI_REFERENCE = rf"(?:(?!//)[{_SEGMENT}]*+(?:[/?]{_PATH})?+(?:#{_PATH})?+(?!:)|{_URI})"
+_POINTER = r"(?:/[^~\n]*+(?:~[01][^~\n]*+)*+)?+"
 _MONTH_AND_DAY = r"(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
+_TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]++)?+(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
+_DAYS = r"[0-9]++(?:Y(?:[0-9]++M(?:[0-9]++D)?+)?+|M(?:[0-9]++D)?+|D)"
+_HOURS = r"T[0-9]++(?:H(?:[0-9]++M(?:[0-9]++S)?+)?+|M(?:[0-9]++S)?+|S)"
+# Characters, classes and escapes, each with a quantifier, without groups, and classes without ranges but the usual ones.
+_PLAIN_REGEX = (
+    r"\^?+(?:(?:[A-Za-z0-9 _@#%&=:;,'\"<>/~`!-]|\\[dDwWsS.+*?^$()\[\]{}|/\\]"
+    r"|\[\^?+(?:A-Z|a-z|0-9|[A-Za-z0-9 _@#%&=:;,'\"<>/~`!.](?!-)|\\[dws.])++-?+\])(?:[*+?]|\{[0-9]{1,3}+\})?+)*+\$?+"
+)
 # Patterns that accept what is common, in one step; what they do not accept is looked at by the function above. None of
 # them accepts more than that function does, or a line feed.
 _QUICK: dict[str, str] = {
     "date": rf"[0-9]{{4}}-{_MONTH_AND_DAY}",
-    "date-time": rf"[0-9]{{4}}-{_MONTH_AND_DAY}"
-    r"[Tt](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
-    r"(?:\.[0-9]++)?+(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])",
-    "email": rf"[A-Za-z0-9_%+-]{{1,30}}+(?:\.[A-Za-z0-9_%+-]{{1,30}}+)?+@{_WORDS}(?:\.{_WORDS}){{0,3}}+",
-    "hostname": rf"{_WORDS}(?:\.{_WORDS}){{0,3}}+",
+    "date-time": rf"[0-9]{{4}}-{_MONTH_AND_DAY}[Tt]{_TIME}",
+    "duration": rf"P(?:{_DAYS}(?:{_HOURS})?+|{_HOURS}|[0-9]++W)",
+    "email": _EMAIL,
+    "hostname": _HOSTNAME,
+    "idn-email": _EMAIL,
+    "idn-hostname": _HOSTNAME,
     "ipv4": rf"{_OCTET}\.{_OCTET}\.{_OCTET}\.{_OCTET}",
-    "time": r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]++)?+(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])",
-    "uri": rf"[A-Za-z][A-Za-z0-9+.-]*+:(?://[A-Za-z0-9._~-]*+(?::[0-9]*+)?+(?:[/?]{_PATH})?+|(?!//){_PATH})(?:#{_PATH})?+",
+    # Up to seven colons there are not too many groups, but for one that is as good as none.
+    "ipv6": rf"(?:(?:{_GROUP}:){{7}}+{_GROUP}|(?!(?:[^:\n]*+:){{8}}){_GROUPS}::{_GROUPS})",
+    "iri": _URI,
+    "iri-reference": _URI_REFERENCE,
+    "json-pointer": _POINTER,
+    "regex": _PLAIN_REGEX,
+    "relative-json-pointer": rf"(?:0|[1-9][0-9]*+)(?:#|{_POINTER})",
+    "time": _TIME,
+    "uri": _URI,
+    "uri-reference": _URI_REFERENCE,
     "uri-template": rf"[{_TEXT}/?#]*+(?:\{{[+#./;?&]?+[A-Za-z0-9_]{{1,40}}+(?:,[A-Za-z0-9_]{{1,40}}+)*+\}}[{_TEXT}/?#]*+)*+",
     "uuid": r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}",
 }

@@ -62,6 +62,16 @@ def plain_class(pattern: str) -> tuple[str, int, int | None] | None:
     return characters, body.least, body.most
 
 
+def plain_prefix(pattern: str) -> str | None:
+    """Return the text that matches of a *pattern* such as ``^x-`` begin with, or None for any other."""
+    tree = parsed(pattern)
+    if not isinstance(tree, Sequence) or tree.parts[:1] != (Assertion("start"),):
+        return None
+    letters = [part.ranges[0] for part in tree.parts[1:] if isinstance(part, Characters) and len(part.ranges) == 1]
+    is_plain = len(letters) == len(tree.parts) - 1 and all(first == last for first, last in letters)
+    return "".join(chr(first) for first, _ in letters) if is_plain else None
+
+
 def is_pattern(text: str) -> bool:
     """Tell whether *text* is a regular expression of ECMA-262."""
     try:
