@@ -219,7 +219,8 @@ _MESSAGES = (
         r"Conversion Error: Casting value .* to type DECIMAL\(38,\s*\d+\) failed: value is out of range!.*",
         "NUMERIC_VALUE_OUT_OF_RANGE: Decimal overflow",
     ),
-    (r"Out of Range Error: Overflow in \w+ of INT128.*", "NUMERIC_VALUE_OUT_OF_RANGE: Decimal overflow"),
+    (r"Out of Range Error: Overflow in \w+ of (?:INT128|DECIMAL).*", "NUMERIC_VALUE_OUT_OF_RANGE: Decimal overflow"),
+    (r"Conversion Error: Could not cast value \S+ to DECIMAL\(38.*", "NUMERIC_VALUE_OUT_OF_RANGE: Decimal overflow"),
     (
         r'Parser Error: window "(.*)" does not exist',
         r"INVALID_WINDOW_REFERENCE: line 1:1: Cannot resolve WINDOW name \1",

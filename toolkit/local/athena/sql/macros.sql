@@ -170,8 +170,6 @@ CREATE MACRO trino.bucket(distance, width, n) AS CAST(CASE WHEN distance < 0 THE
 CREATE MACRO trino.from_base(a, b) AS py_from_base(CAST(a AS VARCHAR), CAST(b AS BIGINT));
 CREATE MACRO trino.to_base(a, b) AS py_to_base(CAST(a AS BIGINT), CAST(b AS BIGINT));
 CREATE MACRO trino.unscaled(x) AS CAST(replace(CAST(x AS VARCHAR), '.', '') AS HUGEINT);
-CREATE MACRO trino.scaled(n, s) AS CASE WHEN s = 0 THEN CAST(n AS VARCHAR) ELSE trino.scaled_text(CASE WHEN n < 0 THEN '-' ELSE '' END, lpad(ltrim(CAST(n AS VARCHAR), '-'), CAST(greatest(s + 1, length(ltrim(CAST(n AS VARCHAR), '-'))) AS INTEGER), '0'), s) END;
-CREATE MACRO trino.scaled_text(sign, digits, s) AS sign || left(digits, length(digits) - s) || '.' || right(digits, s);
 CREATE MACRO trino.decimal_quotient(a, b, shift) AS CASE WHEN b = 0 THEN trino.refuse('DIVISION_BY_ZERO', 'Division by zero')
     ELSE trino.rounded_quotient(a * CAST('1' || repeat('0', shift) AS HUGEINT), b) END;
 CREATE MACRO trino.rounded_quotient(a, b) AS (CASE WHEN (a < 0) <> (b < 0) THEN -1 ELSE 1 END) * ((abs(a) + abs(b) // 2) // abs(b));
@@ -273,12 +271,12 @@ CREATE MACRO trino.format_datetime(d, f) AS strftime(d, f);
 CREATE MACRO trino.date_parse(a, b) AS py_date_parse(CAST(a AS VARCHAR), CAST(b AS VARCHAR));
 -- Instants with a zone each: a row of the instant and the name of the zone.
 CREATE MACRO trino.zone_offset(z) AS to_minutes(CASE WHEN z[1] = '-' THEN -1 ELSE 1 END * (60 * CAST(z[2:3] AS INTEGER) + CAST(z[5:6] AS INTEGER)));
-CREATE MACRO trino.clock_in(t, z) AS CASE WHEN z[1] IN ('+', '-') THEN timezone('UTC', t) + trino.zone_offset(z) ELSE timezone(z, t) END;
-CREATE MACRO trino.instant_in(c, z) AS CASE WHEN z[1] IN ('+', '-') THEN timezone('UTC', CAST(c AS TIMESTAMP) - trino.zone_offset(z)) ELSE timezone(z, CAST(c AS TIMESTAMP)) END;
+CREATE MACRO trino.clock_in(t, z) AS CASE WHEN z[1] IN ('+', '-') THEN make_timestamp(epoch_us(t)) + trino.zone_offset(z) ELSE timezone(z, t) END;
+CREATE MACRO trino.instant_in(c, z) AS CASE WHEN z[1] IN ('+', '-') THEN make_timestamptz(epoch_us(CAST(c AS TIMESTAMP) - trino.zone_offset(z))) ELSE timezone(z, CAST(c AS TIMESTAMP)) END;
 CREATE MACRO trino.zone_clock(v) AS trino.clock_in(v.t, v.z);
 CREATE MACRO trino.zoned_value(t, z) AS CASE WHEN t IS NOT NULL AND z IS NOT NULL THEN {'t': t, 'z': z} END;
 CREATE MACRO trino.zoned_clock(c, z) AS trino.zoned_value(trino.instant_in(c, z), z);
-CREATE MACRO trino.zoned_text(s) AS trino.zoned_value(timezone('UTC', CAST(s[1:26] AS TIMESTAMP)), s[28:]);
+CREATE MACRO trino.zoned_text(s) AS trino.zoned_value(make_timestamptz(epoch_us(CAST(s[1:26] AS TIMESTAMP))), s[28:]);
 CREATE MACRO trino.own_from_iso8601_timestamp(s) AS CASE WHEN trino.plain_instant(s) IS NOT NULL THEN {'t': trino.plain_instant(s), 'z': 'UTC'}
     ELSE trino.zoned_text(py_own_from_iso8601_timestamp(s)) END;
 CREATE MACRO trino.own_from_iso8601_timestamp_nanos(s) AS trino.zoned_text(py_own_from_iso8601_timestamp_nanos(s));
@@ -287,15 +285,15 @@ CREATE MACRO trino.own_from_text(s) AS trino.zoned_text(py_own_from_text(s));
 CREATE MACRO trino.clock_trunc(u, c) AS CASE WHEN lower(u) IN ('millisecond', 'second', 'minute', 'hour') THEN CAST(date_trunc(u, DATE '1970-01-01' + c) AS TIME)
     WHEN u IS NOT NULL THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', chr(39) || u || chr(39) || ' is not a valid TIME field') END;
 CREATE MACRO trino.known_zone(z) AS py_known_zone(z);
-CREATE MACRO trino.from_iso8601_timestamp_nanos(s) AS timezone('UTC', py_from_iso8601_timestamp_nanos(s));
+CREATE MACRO trino.from_iso8601_timestamp_nanos(s) AS make_timestamptz(epoch_us(py_from_iso8601_timestamp_nanos(s)));
 CREATE MACRO trino.comparison(c) AS CASE WHEN c IN (-1, 0, 1) THEN c ELSE trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Lambda comparator must return either -1, 0, or 1') END;
 CREATE MACRO trino.places(a) AS range(1, len(a) + 1);
 CREATE MACRO trino.regexp_pieces(s, p) AS CAST(CAST(py_regexp_pieces(s, p) AS JSON) AS STRUCT(b VARCHAR, g VARCHAR[])[]);
 CREATE MACRO trino.joined_pieces(l) AS CASE WHEN len(list_filter(l, lambda e__: e__ IS NULL)) = 0 THEN array_to_string(l, '') END;
-CREATE MACRO trino.parse_datetime(s, f) AS timezone('UTC', py_parse_datetime(s, f));
+CREATE MACRO trino.parse_datetime(s, f) AS make_timestamptz(epoch_us(py_parse_datetime(s, f)));
 -- The usual forms of RFC 3339 are read without Python, which takes several times as long; what is not among them goes there.
 CREATE MACRO trino.plain_instant(s) AS CASE WHEN regexp_full_match(s, '([1-8]\d{3}|9[0-8]\d\d)-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,3})?Z') THEN TRY_CAST(s AS TIMESTAMPTZ) END;
-CREATE MACRO trino.from_iso8601_timestamp(s) AS coalesce(trino.plain_instant(s), timezone('UTC', py_from_iso8601_timestamp(s)));
+CREATE MACRO trino.from_iso8601_timestamp(s) AS coalesce(trino.plain_instant(s), make_timestamptz(epoch_us(py_from_iso8601_timestamp(s))));
 CREATE MACRO trino.from_iso8601_date(a) AS py_from_iso8601_date(CAST(a AS VARCHAR));
 CREATE MACRO trino.to_iso8601(d, p) AS replace(trino.timestamp_text(d, p), ' ', 'T');
 CREATE MACRO trino.date_to_iso8601(d) AS CAST(d AS VARCHAR);
@@ -347,8 +345,8 @@ CREATE MACRO trino.format_number(x) AS py_format_number(CAST(x AS VARCHAR));
 CREATE MACRO trino.parse_data_size(s) AS CAST(py_parse_data_size(s) AS DECIMAL(38, 0));
 CREATE MACRO trino.parse_duration(s) AS to_milliseconds(py_parse_duration(s));
 CREATE MACRO trino.format(p, v) AS py_formatted(p, v);
-CREATE MACRO trino.parse_datetime_anywhere(s, f) AS timezone('UTC', py_parse_datetime_anywhere(s, f));
-CREATE MACRO trino.from_iso8601_timestamp_anywhere(s) AS coalesce(CASE WHEN regexp_full_match(s, '([1-8]\d{3}|9[0-8]\d\d)-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,3})?(Z|[+-](0\d|1[0-3]):[0-5]\d)') THEN TRY_CAST(s AS TIMESTAMPTZ) END, timezone('UTC', py_from_iso8601_timestamp_anywhere(s)));
+CREATE MACRO trino.parse_datetime_anywhere(s, f) AS make_timestamptz(epoch_us(py_parse_datetime_anywhere(s, f)));
+CREATE MACRO trino.from_iso8601_timestamp_anywhere(s) AS coalesce(CASE WHEN regexp_full_match(s, '([1-8]\d{3}|9[0-8]\d\d)-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,3})?(Z|[+-](0\d|1[0-3]):[0-5]\d)') THEN TRY_CAST(s AS TIMESTAMPTZ) END, make_timestamptz(epoch_us(py_from_iso8601_timestamp_anywhere(s))));
 CREATE MACRO trino.any_date_format(d, f) AS py_date_format(CAST(d AS TIMESTAMP), f);
 CREATE MACRO trino.any_format_datetime(d, f, z) AS py_format_datetime(CAST(d AS TIMESTAMP), f, z);
 CREATE MACRO trino.contains_sequence(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN len(b) = 0 THEN true ELSE len(list_filter(range(1, len(a) - len(b) + 2), lambda i__: a[i__:(i__ + len(b) - 1)] = b)) > 0 END;
@@ -409,7 +407,7 @@ CREATE MACRO trino.second_part(i) AS CAST(trino.interval_milliseconds(i) // 1000
 CREATE MACRO trino.millisecond_part(i) AS CAST(trino.interval_milliseconds(i) % 1000 AS BIGINT);
 CREATE MACRO trino.year_part(i) AS CAST(trino.interval_months(i) // 12 AS BIGINT);
 CREATE MACRO trino.month_part(i) AS CAST(trino.interval_months(i) % 12 AS BIGINT);
-CREATE MACRO trino.zone_minutes(local, d) AS date_diff('minute', timezone('UTC', d), local);
+CREATE MACRO trino.zone_minutes(local, d) AS date_diff('minute', make_timestamp(epoch_us(d)), local);
 CREATE MACRO trino.timezone_hour(local, d) AS CAST(trunc(trino.zone_minutes(local, d) / 60.0) AS BIGINT);
 CREATE MACRO trino.timezone_minute(local, d) AS CAST(trino.zone_minutes(local, d) % 60 AS BIGINT);
 CREATE MACRO trino.from_unixtime_nanos(n) AS CASE WHEN n % 1000 <> 0 THEN trino.refuse('NOT_SUPPORTED', 'the local Athena keeps microseconds, and ' || n || ' has nanoseconds') ELSE make_timestamptz(CAST(n // 1000 AS BIGINT)) END;

@@ -12,7 +12,7 @@ from toolkit.local.athena.hive_types import is_mixed
 from toolkit.local.athena.sql.formats import UnsupportedPattern, from_joda, from_mysql
 from toolkit.local.athena.sql.functions import INTERVALS, MONTHS, TIMESTAMP, Kind, precision_of, zone_of
 from toolkit.local.athena.sql.rewrite.casts import to_precision
-from toolkit.local.athena.sql.rewrite.instants import again_instant, clock_of, moment, own_zone, utc
+from toolkit.local.athena.sql.rewrite.instants import again_instant, clock_of, moment, own_zone, utc_clock
 from toolkit.local.athena.sql.rewrite.nodes import Rule, as_type, call, kind_name, macro, paren
 from toolkit.local.athena.sql.rewrite.variants import variant
 
@@ -109,7 +109,7 @@ def formatted(node: exp.Anonymous, convert: Callable[[str], str]) -> exp.Expr:
         return macro("any_date_format", value, pattern)
     zone = own_zone(value) if is_mixed(kind) else exp.Literal.string(zone_of(kind))
     if kind is not None and kind.name == "timestamp with time zone":
-        value = call("timezone", utc(), moment(value, kind))
+        value = utc_clock(moment(value, kind))
     return macro("any_format_datetime", value, pattern, zone)
 
 
@@ -153,7 +153,7 @@ def local_time(node: exp.Expr) -> exp.Expr:
 
 
 def local_now(node: exp.Expr) -> exp.Expr:
-    return call("timezone", exp.Literal.string("UTC"), macro("now"))
+    return utc_clock(macro("now"))
 
 
 def _months(text: str, names: str) -> int:
