@@ -60,6 +60,27 @@ class UnsupportedPattern(ValueError):
     """A pattern asks for something that can't be said here; the argument is that part of it."""
 
 
+# What strptime reads as Trino does, each by its number of digits.
+_READ_ALIKE = {
+    "%Y": r"[1-9]\d{3}",
+    "%m": r"\d\d",
+    "%d": r"\d\d",
+    "%H": r"\d\d",
+    "%M": r"\d\d",
+    "%S": r"\d\d",
+    "%g": r"\d{3}",
+}
+
+
+def read_alike(strftime: str) -> str:
+    """Give the regular expression of texts that DuckDB reads by a pattern as Trino does, "" where it is none of these."""
+    parts = re.findall(r"%-?.|[^%]", strftime, re.DOTALL)
+    fields = [part for part in parts if part[0] == "%"]
+    if "%Y" not in fields or len(set(fields)) < len(fields) or not set(fields) <= set(_READ_ALIKE):
+        return ""
+    return "".join(_READ_ALIKE.get(part) or re.escape(part) for part in parts)
+
+
 def from_mysql(pattern: str) -> str:
     """
     Give the strftime pattern of a MySQL one.

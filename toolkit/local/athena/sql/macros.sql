@@ -57,7 +57,8 @@ CREATE MACRO trino.text_to_boolean(s) AS CASE lower(s) WHEN 'true' THEN true WHE
     ELSE (CASE WHEN s IS NULL THEN NULL ELSE trino.refuse('INVALID_CAST_ARGUMENT', 'Cannot cast ''' || s || ''' to BOOLEAN') END) END;
 CREATE MACRO trino.text_to_date(s) AS CASE WHEN s IS NULL OR regexp_full_match(trim(s), '[+-]?[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}') AND TRY_CAST(trim(s) AS DATE) IS NOT NULL THEN CAST(trim(s) AS DATE)
     ELSE trino.refuse('INVALID_CAST_ARGUMENT', 'Value cannot be cast to date: ' || s) END;
-CREATE MACRO trino.text_to_timestamp(s) AS CASE WHEN s IS NULL OR regexp_full_match(trim(s), '[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]+)?)?( ?[+-](0?[0-9]|1[0-4])(:?[0-9]{2})?| [A-Za-z]+(/[A-Za-z_]+)*([+-][0-9]{1,2})?)?)?') THEN trino.padded_time(regexp_extract(trim(s), '^[0-9]+-[0-9]+-[0-9]+( [0-9:.]+)?'))
+CREATE MACRO trino.text_to_timestamp(s) AS CASE WHEN regexp_full_match(s, '[0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,3})?)?') THEN s
+    WHEN s IS NULL OR regexp_full_match(trim(s), '[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]+)?)?( ?[+-](0?[0-9]|1[0-4])(:?[0-9]{2})?| [A-Za-z]+(/[A-Za-z_]+)*([+-][0-9]{1,2})?)?)?') THEN trino.padded_time(regexp_extract(trim(s), '^[0-9]+-[0-9]+-[0-9]+( [0-9:.]+)?'))
     ELSE trino.refuse('INVALID_CAST_ARGUMENT', 'Value cannot be cast to timestamp: ' || s) END;
 CREATE MACRO trino.text_to_time(s) AS CASE WHEN regexp_matches(s, '^\s*24:') THEN trino.refuse('INVALID_CAST_ARGUMENT', 'Value cannot be cast to time: ' || s) ELSE s END;
 CREATE MACRO trino.padded_time(s) AS CASE WHEN regexp_full_match(s, '.* [0-9]+:[0-9]+') THEN s || ':00' ELSE s END;
@@ -230,6 +231,16 @@ CREATE MACRO trino.sha256(b) AS unhex(sha256(b));
 -- JSON
 CREATE MACRO trino.json_parse(s) AS CAST(py_json_parse(s) AS JSON);
 CREATE MACRO trino.json_format(j) AS CAST(j AS VARCHAR);
+-- JSON that DuckDB reads as Trino does; it takes more for JSON than that is.
+CREATE MACRO trino.is_strict_json(s) AS json_valid(s) AND NOT regexp_matches(s, '(?i)[:\[,]\s*-?(nan|inf)|,\s*[}\]]');
+CREATE MACRO trino.plain_json_extract_scalar(j, p) AS trino.json_scalar_at(CAST(j AS VARCHAR), p);
+CREATE MACRO trino.json_scalar_at(s, p) AS CASE WHEN NOT trino.is_strict_json(s) THEN py_json_extract_scalar(s, p)
+    WHEN json_type(s, p) IN ('VARCHAR', 'UBIGINT', 'BOOLEAN') THEN json_extract_string(s, p)
+    WHEN json_type(s, p) NOT IN ('OBJECT', 'ARRAY', 'NULL') THEN py_json_extract_scalar(s, p) END;
+CREATE MACRO trino.plain_json_extract(j, p) AS trino.json_at(CAST(j AS VARCHAR), p);
+CREATE MACRO trino.json_at(s, p) AS CASE WHEN NOT trino.is_strict_json(s) THEN CAST(py_json_extract(s, p) AS JSON)
+    WHEN json_type(s, p) IN ('UBIGINT', 'BOOLEAN', 'NULL') OR NOT regexp_matches(CAST(json_extract(s, p) AS VARCHAR), '\\|[0-9][.eE]|[0-9]{18}|(^|[\[:,])-0') THEN json_extract(s, p)
+    WHEN json_type(s, p) IS NOT NULL THEN CAST(py_json_extract(s, p) AS JSON) END;
 CREATE MACRO trino.json_extract(j, p) AS CAST(py_json_extract(CAST(j AS VARCHAR), p) AS JSON);
 CREATE MACRO trino.json_extract_scalar(a, b) AS py_json_extract_scalar(CAST(a AS VARCHAR), CAST(b AS VARCHAR));
 CREATE MACRO trino.json_scalar(j) AS py_json_cast(CAST(j AS VARCHAR), 'string');
@@ -268,7 +279,9 @@ CREATE MACRO trino.year_of_week(d) AS CAST(isoyear(d) AS BIGINT);
 CREATE MACRO trino.last_day_of_month(d) AS last_day(d);
 CREATE MACRO trino.date_format(d, f) AS strftime(d, f);
 CREATE MACRO trino.format_datetime(d, f) AS strftime(d, f);
-CREATE MACRO trino.date_parse(a, b) AS py_date_parse(CAST(a AS VARCHAR), CAST(b AS VARCHAR));
+-- Texts that are alike are read without Python, which takes a hundred times as long; what else there is goes to it.
+CREATE MACRO trino.date_parse(s, f) AS py_date_parse(CAST(s AS VARCHAR), CAST(f AS VARCHAR)), (s, f, alike, p) AS coalesce(trino.alike_time(s, alike, p), py_date_parse(s, f));
+CREATE MACRO trino.alike_time(s, alike, p) AS CASE WHEN regexp_full_match(s, alike) THEN try_strptime(s, p) END;
 -- Instants with a zone each: a row of the instant and the name of the zone.
 CREATE MACRO trino.zone_offset(z) AS to_minutes(CASE WHEN z[1] = '-' THEN -1 ELSE 1 END * (60 * CAST(z[2:3] AS INTEGER) + CAST(z[5:6] AS INTEGER)));
 CREATE MACRO trino.clock_in(t, z) AS CASE WHEN z[1] IN ('+', '-') THEN make_timestamp(epoch_us(t)) + trino.zone_offset(z) ELSE timezone(z, t) END;
@@ -290,11 +303,11 @@ CREATE MACRO trino.comparison(c) AS CASE WHEN c IN (-1, 0, 1) THEN c ELSE trino.
 CREATE MACRO trino.places(a) AS range(1, len(a) + 1);
 CREATE MACRO trino.regexp_pieces(s, p) AS CAST(CAST(py_regexp_pieces(s, p) AS JSON) AS STRUCT(b VARCHAR, g VARCHAR[])[]);
 CREATE MACRO trino.joined_pieces(l) AS CASE WHEN len(list_filter(l, lambda e__: e__ IS NULL)) = 0 THEN array_to_string(l, '') END;
-CREATE MACRO trino.parse_datetime(s, f) AS make_timestamptz(epoch_us(py_parse_datetime(s, f)));
+CREATE MACRO trino.parse_datetime(s, f) AS make_timestamptz(epoch_us(py_parse_datetime(s, f))), (s, f, alike, p) AS make_timestamptz(epoch_us(coalesce(trino.alike_time(s, alike, p), py_parse_datetime(s, f))));
 -- The usual forms of RFC 3339 are read without Python, which takes several times as long; what is not among them goes there.
 CREATE MACRO trino.plain_instant(s) AS CASE WHEN regexp_full_match(s, '([1-8]\d{3}|9[0-8]\d\d)-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,3})?Z') THEN TRY_CAST(s AS TIMESTAMPTZ) END;
 CREATE MACRO trino.from_iso8601_timestamp(s) AS coalesce(trino.plain_instant(s), make_timestamptz(epoch_us(py_from_iso8601_timestamp(s))));
-CREATE MACRO trino.from_iso8601_date(a) AS py_from_iso8601_date(CAST(a AS VARCHAR));
+CREATE MACRO trino.from_iso8601_date(s) AS coalesce(CASE WHEN regexp_full_match(s, '[1-9]\d{3}-\d\d-\d\d') THEN TRY_CAST(s AS DATE) END, py_from_iso8601_date(CAST(s AS VARCHAR)));
 CREATE MACRO trino.to_iso8601(d, p) AS replace(trino.timestamp_text(d, p), ' ', 'T');
 CREATE MACRO trino.date_to_iso8601(d) AS CAST(d AS VARCHAR);
 CREATE MACRO trino.from_unixtime(x) AS to_timestamp(CAST(x AS DOUBLE)), (x, z) AS to_timestamp(CAST(x AS DOUBLE));
@@ -331,7 +344,7 @@ CREATE MACRO trino.murmur3(a) AS py_murmur3(CAST(a AS BLOB));
 CREATE MACRO trino.normalize(a, b) AS py_normalize(CAST(a AS VARCHAR), CAST(b AS VARCHAR));
 CREATE MACRO trino.soundex(a) AS py_soundex(CAST(a AS VARCHAR));
 CREATE MACRO trino.human_readable_seconds(a) AS py_human_readable_seconds(CAST(a AS DOUBLE));
-CREATE MACRO trino.json_cast(j, t) AS py_json_cast(CAST(j AS VARCHAR), t);
+CREATE MACRO trino.json_cast(j, t) AS py_json_cast(CAST(j AS VARCHAR), t), (j, t, plain) AS CASE WHEN regexp_full_match(CAST(j AS VARCHAR), plain) THEN trim(CAST(j AS VARCHAR), '"') ELSE py_json_cast(CAST(j AS VARCHAR), t) END;
 CREATE MACRO trino.json_array_contains_text(j, v) AS py_json_array_contains_text(CAST(j AS VARCHAR), CAST(v AS VARCHAR));
 CREATE MACRO trino.json_array_contains_long(j, v) AS py_json_array_contains_long(CAST(j AS VARCHAR), CAST(v AS BIGINT));
 CREATE MACRO trino.json_array_contains_double(j, v) AS py_json_array_contains_double(CAST(j AS VARCHAR), CAST(v AS DOUBLE));
@@ -345,7 +358,7 @@ CREATE MACRO trino.format_number(x) AS py_format_number(CAST(x AS VARCHAR));
 CREATE MACRO trino.parse_data_size(s) AS CAST(py_parse_data_size(s) AS DECIMAL(38, 0));
 CREATE MACRO trino.parse_duration(s) AS to_milliseconds(py_parse_duration(s));
 CREATE MACRO trino.format(p, v) AS py_formatted(p, v);
-CREATE MACRO trino.parse_datetime_anywhere(s, f) AS make_timestamptz(epoch_us(py_parse_datetime_anywhere(s, f)));
+CREATE MACRO trino.parse_datetime_anywhere(s, f) AS make_timestamptz(epoch_us(py_parse_datetime_anywhere(s, f))), (s, f, alike, p) AS trino.parse_datetime(s, f, alike, p);
 CREATE MACRO trino.from_iso8601_timestamp_anywhere(s) AS coalesce(CASE WHEN regexp_full_match(s, '([1-8]\d{3}|9[0-8]\d\d)-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,3})?(Z|[+-](0\d|1[0-3]):[0-5]\d)') THEN TRY_CAST(s AS TIMESTAMPTZ) END, make_timestamptz(epoch_us(py_from_iso8601_timestamp_anywhere(s))));
 CREATE MACRO trino.any_date_format(d, f) AS py_date_format(CAST(d AS TIMESTAMP), f);
 CREATE MACRO trino.any_format_datetime(d, f, z) AS py_format_datetime(CAST(d AS TIMESTAMP), f, z);

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlglot import exp
 
 from toolkit.local.athena.hive_types import HiveType, trino_text
@@ -90,8 +92,14 @@ def json_contains(node: exp.Anonymous) -> exp.Expr:
     return macro(f"json_array_contains_{name}", document, wanted)
 
 
+# Paths that mean the same to DuckDB.
+_NAMES = re.compile(r"\$(\.[A-Za-z_]\w*)+", re.ASCII)
+
+
 def json_path(node: exp.Anonymous) -> exp.Expr:
-    return macro(node.name.lower(), *node.expressions)
+    path = node.expressions[1]
+    is_plain = isinstance(path, exp.Literal) and _NAMES.fullmatch(path.name)
+    return macro(f"{'plain_' if is_plain else ''}{node.name.lower()}", *node.expressions)
 
 
 # To these a char ends with its last character that is no blank.
@@ -111,7 +119,6 @@ CALLS: dict[str, Rule] = {
     "typeof": typeof,
     "json_extract": json_path,
     "json_extract_scalar": json_path,
-    "json_size": json_path,
     "json_array_contains": json_contains,
 }
 

@@ -226,8 +226,20 @@ def to_precision(value: exp.Expr, source: Kind, target: HiveType) -> exp.Expr:
     return macro("rounded_time" if target.name == "timestamp" else "rounded_clock", value, unit)
 
 
+# JSON that is the text of a value of each type, but for quotation marks.
+_PLAIN_JSON = {
+    "int": "0|-?[1-9][0-9]{0,8}",
+    "bigint": "0|-?[1-9][0-9]{0,17}",
+    "double": "0|-?[1-9][0-9]{0,14}",
+    "boolean": "true|false",
+    "string": r'"[^"\\]*"|0|-?[1-9][0-9]{0,17}|true|false',
+}
+
+
 def from_json(value: exp.Expr, target: HiveType) -> exp.Expr:
-    text = macro("json_cast", value, exp.Literal.string(hive_text(target)))
+    plain = _PLAIN_JSON.get(target.name)
+    written = (exp.Literal.string(plain),) if plain and not target.arguments else ()
+    text = macro("json_cast", value, exp.Literal.string(hive_text(target)), *written)
     if target.is_nested:
         return as_kind(as_type(text, "JSON"), target)
     return text if target.is_text else as_kind(text, target)

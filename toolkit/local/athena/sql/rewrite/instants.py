@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlglot import exp
 
 from toolkit.local.athena.hive_types import is_mixed
 from toolkit.local.athena.sql.coercion import FLOATING
+from toolkit.local.athena.sql.formats import UnsupportedPattern, from_joda, read_alike
 from toolkit.local.athena.sql.functions import TEXT, Kind, precision_of, zone_of
 from toolkit.local.athena.sql.rewrite.nodes import Rule, as_type, call, kind_name, macro, may_be_nan
 
@@ -52,7 +55,20 @@ def iso_timestamp(node: exp.Anonymous) -> exp.Expr:
         return macro(f"own_{node.name.lower()}", *node.expressions)
     is_known = kind is not None and bool(kind.fields)
     anywhere = is_known or ignores_zone(node)
-    return macro(f"{node.name.lower()}{'_anywhere' if anywhere else ''}", *node.expressions)
+    alike = read_alike_by(node.expressions[1], from_joda) if node.name.lower() == "parse_datetime" else ()
+    return macro(f"{node.name.lower()}{'_anywhere' if anywhere else ''}", *node.expressions, *alike)
+
+
+def read_alike_by(pattern: exp.Expr, convert: Callable[[str], str]) -> tuple[exp.Expr, ...]:
+    """Give the texts that DuckDB reads by a known pattern as Trino does, and the pattern in its words; else nothing."""
+    if not (isinstance(pattern, exp.Literal) and pattern.is_string):
+        return ()
+    try:
+        converted = convert(pattern.name)
+    except UnsupportedPattern:
+        return ()
+    alike = read_alike(converted)
+    return (exp.Literal.string(alike), exp.Literal.string(converted)) if alike else ()
 
 
 def membership(node: exp.Between | exp.In) -> exp.Expr:

@@ -174,7 +174,9 @@ def decimal_arithmetic(node: exp.Binary, kind: HiveType) -> exp.Expr:
         product = exp.Mul(this=_decimal(node.left, kind.arguments[0]), expression=_decimal(node.right))
         return as_kind(exp.Paren(this=product), kind)
     if isinstance(node, exp.Div):
-        scales = [each.meta["kind"].arguments[1] if kind_name(each) == "decimal" else 0 for each in (node.left, node.right)]
+        scales = [
+            each.meta["kind"].arguments[1] if kind_name(each) == "decimal" else 0 for each in (node.left, node.right)
+        ]
         shift = exp.Literal.number(scale - scales[0] + scales[1])
         quotient = macro("decimal_quotient", _unscaled(node.left), _unscaled(node.right), shift)
         return as_kind(_scaled(quotient, scale), kind)

@@ -12,7 +12,14 @@ from toolkit.local.athena.hive_types import is_mixed
 from toolkit.local.athena.sql.formats import UnsupportedPattern, from_joda, from_mysql
 from toolkit.local.athena.sql.functions import INTERVALS, MONTHS, TIMESTAMP, Kind, precision_of, zone_of
 from toolkit.local.athena.sql.rewrite.casts import to_precision
-from toolkit.local.athena.sql.rewrite.instants import again_instant, clock_of, moment, own_zone, utc_clock
+from toolkit.local.athena.sql.rewrite.instants import (
+    again_instant,
+    clock_of,
+    moment,
+    own_zone,
+    read_alike_by,
+    utc_clock,
+)
 from toolkit.local.athena.sql.rewrite.nodes import Rule, as_type, call, kind_name, macro, paren
 from toolkit.local.athena.sql.rewrite.variants import variant
 
@@ -80,6 +87,11 @@ def truncated(node: exp.Anonymous, value: exp.Expr) -> exp.Expr:
 
 def from_unixtime(node: exp.Anonymous) -> exp.Expr:
     return macro("from_unixtime", node.expressions[0])
+
+
+def date_parse(node: exp.Anonymous) -> exp.Expr:
+    text, pattern = node.expressions
+    return macro("date_parse", text, pattern, *read_alike_by(pattern, from_mysql))
 
 
 def date_format(node: exp.Anonymous) -> exp.Expr:
@@ -180,6 +192,7 @@ def is_day_or_longer(unit: exp.Expr) -> bool:
 
 
 CALLS: dict[str, Rule] = {
+    "date_parse": date_parse,
     "date_format": date_format,
     "format_datetime": format_datetime,
     "date_add": date_add,
