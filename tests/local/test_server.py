@@ -158,6 +158,25 @@ def test_a_launched_platform_ignores_the_current_directory(tmp_path, monkeypatch
         assert urllib.request.urlopen(platform.endpoint_url).status == 200
 
 
+def test_a_launched_platform_takes_no_file_for_the_standard_library(tmp_path, monkeypatch):
+    for name in ("http", "socket", "json"):
+        (tmp_path / f"{name}.py").write_text("raise RuntimeError('imported from beside a notebook')")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "path", ["", *sys.path])
+    with toolkit.local.launch() as platform:
+        assert urllib.request.urlopen(platform.endpoint_url).status == 200
+
+
+def test_a_child_that_does_not_start_says_why(monkeypatch):
+    monkeypatch.setattr("toolkit.local.process._BOOTSTRAP", "import sys; sys.exit('there is no room here')")
+    with pytest.raises(toolkit.local.PlatformDidNotStart) as told, toolkit.local.launch():
+        pass
+    assert str(told.value) == (
+        "the local platform ended with status 1 before it was ready; it said:\nthere is no room here"
+    )
+
+
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT], ids=lambda sent: sent.name)
 def test_the_command_prints_what_to_export_and_stops_cleanly(sent):
     command = subprocess.Popen(

@@ -9,10 +9,14 @@ its own.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+import sysconfig
+import threading
+from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO
@@ -33,10 +37,13 @@ from toolkit.local.state.directory import DataDirectory
 # Far above what a start takes (about a second), for machines under heavy load.
 READY_TIMEOUT_SECONDS = 60.0
 
+# So many lines of what it said are shown where it did not start.
+LAST_LINES = 20
+
 # How long the child may take to end in good order before it is killed.
 STOP_TIMEOUT_SECONDS = 5.0
 
-# The child imports what its parent can import, wherever that comes from, and nothing from the current directory.
+# The child imports what its parent can import, wherever that comes from.
 _BOOTSTRAP = (
     "import json, sys; sys.path[:] = json.loads(sys.argv.pop(1)); from toolkit.local.__main__ import child; child()"
 )
@@ -73,28 +80,67 @@ def launch(
         }
     )
     child = subprocess.Popen(  # noqa: S603 - our own interpreter and our own words
-        [sys.executable, "-c", _BOOTSTRAP, json.dumps(sys.path), settings],
+        [sys.executable, "-P", "-c", _BOOTSTRAP, json.dumps(_import_path()), settings],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         start_new_session=True,
     )
     assert child.stdin is not None  # noqa: S101 - for the type checker: PIPE was asked for
     assert child.stdout is not None  # noqa: S101
+    assert child.stderr is not None  # noqa: S101
     try:
-        yield _platform_of(child, child.stdout, host, port, region)
+        yield _platform_of(child, child.stdout, _Words(child.stderr), host, port, region)
     finally:
         _end(child, child.stdin, child.stdout)
 
 
-def _platform_of(child: subprocess.Popen[bytes], stdout: IO[bytes], host: str, port: int, region: str) -> Platform:
+def _import_path() -> list[str]:
+    """Give where the child imports from: the standard library first, which no file beside a notebook may stand in for."""
+    standard = tuple({sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")})
+
+    def is_other(folder: str) -> bool:
+        return not folder.startswith(standard) or "site-packages" in folder or "dist-packages" in folder
+
+    return sorted(sys.path, key=is_other)
+
+
+class _Words:
+    """What the child says on standard error: it goes on to that of this process, and the last of it is kept."""
+
+    def __init__(self, stderr: IO[bytes]) -> None:
+        self._last: deque[bytes] = deque(maxlen=LAST_LINES)
+        self._thread = threading.Thread(target=self._pass_on, args=(stderr,), daemon=True)
+        self._thread.start()
+
+    def _pass_on(self, stderr: IO[bytes]) -> None:
+        with stderr:
+            for line in stderr:
+                self._last.append(line)
+                with suppress(OSError):
+                    os.write(2, line)
+
+    def last(self) -> str:
+        """Give the last lines, once the child has ended or said nothing for a moment."""
+        self._thread.join(1)
+        return b"".join(self._last).decode(errors="replace").strip()
+
+
+def _platform_of(
+    child: subprocess.Popen[bytes], stdout: IO[bytes], words: _Words, host: str, port: int, region: str
+) -> Platform:
     line = _first_line(stdout)
     if not line:
-        silent = child.poll() is None
-        raise PlatformDidNotStart(
+        # Its output may close a moment before it ends.
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(1)
+        reason = (
             f"the local platform gave no sign within {READY_TIMEOUT_SECONDS:.0f} s: is the machine overloaded?"
-            if silent
-            else f"the local platform ended with status {child.returncode} before it was ready; its words are above"
+            if child.poll() is None
+            else f"the local platform ended with status {child.returncode} before it was ready"
         )
+        said = words.last()
+        raise PlatformDidNotStart(f"{reason}; it said:\n{said}" if said else reason)
     answer = json.loads(line)
     match answer.get("error"):
         case None:
@@ -113,8 +159,6 @@ def _platform_of(child: subprocess.Popen[bytes], stdout: IO[bytes], host: str, p
 
 
 def _first_line(stdout: IO[bytes]) -> bytes:
-    import threading
-
     # A pipe can't be waited for with select on every system; a thread can.
     lines: list[bytes] = []
     reader = threading.Thread(target=lambda: lines.append(stdout.readline()), daemon=True)

@@ -11,6 +11,7 @@ import errno
 import json
 import os
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
@@ -40,6 +41,13 @@ THREADS = 32
 # Requests for Athena name their operation in a header: https://docs.aws.amazon.com/athena/latest/APIReference
 ATHENA_TARGET = "AmazonAthena."
 SQS_TARGET = "AmazonSQS."
+
+# Whoever puts objects or tables will query them soon. An SQS client alone never needs what queries do.
+BEFORE_QUERIES = ("/s3/aws4_request", "/glue/aws4_request")
+
+# A query of some hundred brackets or calls in each other takes thousands of Python's own calls to read; since Python 3.11
+# these need no room on the stack of the thread.
+RECURSION_LIMIT = 5_000
 
 Environ = dict[str, Any]
 WsgiApplication = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
@@ -92,6 +100,7 @@ class Application:
         self._moves: MessageMoves | None = None
         self._objects = objects.DirectObjects(lambda: self._recorded(Request("s3", touches_entities_only=True)))
         self._athena: AthenaService | None = None
+        self._loads_ahead = False
         self._lock = threading.Lock()
 
     @property
@@ -117,6 +126,9 @@ class Application:
         """Answer one request, as WSGI has it."""
         if environ.get("HTTP_X_AMZ_TARGET", "").startswith(ATHENA_TARGET):
             return self.athena(environ, start_response)
+        if not self._loads_ahead and any(each in environ.get("HTTP_AUTHORIZATION", "") for each in BEFORE_QUERIES):
+            self._loads_ahead = True
+            threading.Thread(target=_load_ahead, name="load-ahead", daemon=True).start()
         # From this moto reads an object's key; the decoded path does not tell %2F from a slash.
         environ.setdefault("RAW_URI", environ.get("REQUEST_URI", ""))
         return self._moto(environ, start_response)
@@ -240,6 +252,8 @@ def serving(
         raise AlreadyRunning
     try:
         with ExitStack() as resources:
+            resources.callback(sys.setrecursionlimit, sys.getrecursionlimit())
+            sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION_LIMIT))
             listener = resources.enter_context(listen(host, port))
             platform = platform_at(host, listener.getsockname()[1], region)
             limits = limits or Limits()
@@ -299,6 +313,12 @@ def start(
         finally:
             server.stop()
             thread.join()
+
+
+def _load_ahead() -> None:
+    """Import what the first query needs, while its user is still at something else."""
+    for name in ("toolkit.local.athena.service", "pyarrow.csv", "pyarrow.compute", "pyarrow.parquet"):
+        import_module(name)
 
 
 def _forget() -> None:

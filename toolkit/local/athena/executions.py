@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from toolkit.local.athena.errors import Cancelled, Category, QueryError, invalid_request
@@ -84,6 +85,7 @@ class Executions:
         self._lock = threading.Lock()
         self._shelf = Shelf("athena/executions", documents)
         self._executions: dict[str, Execution] = {}
+        self._active: set[str] = set()
         self._by_token: dict[str, str] = {}
         for key, document in self._shelf.items():
             self._executions[key] = _restored(document)
@@ -128,12 +130,12 @@ class Executions:
             # Two requests with one token may come at once.
             if execution.token and execution.token in self._by_token:
                 return self._by_token[execution.token]
-            active = sum(1 for each in self._executions.values() if each.state not in FINAL)
-            if active >= self._limits.active_queries:
+            if len(self._active) >= self._limits.active_queries:
                 raise too_many_queries()
             if execution.token:
                 self._by_token[execution.token] = execution.identifier
             self._executions[execution.identifier] = execution
+            self._active.add(execution.identifier)
             self._forget_oldest()
         self._keep_on_disk(execution)
         self._pool.submit(self._run, execution, run)
@@ -359,6 +361,8 @@ class Executions:
         status["CompletionDateTime"] = now
         status["State"] = state
         self._keep_on_disk(execution)
+        with self._lock:
+            self._active.discard(execution.identifier)
         execution.ended.set()
 
     def _keep_on_disk(self, execution: Execution) -> None:
@@ -371,10 +375,8 @@ class Executions:
         }
 
     def _forget_oldest(self) -> None:
-        if len(self._executions) <= MAXIMUM_KEPT:
-            return
-        finished = [each for each in self._executions.values() if each.state in FINAL]
-        for each in finished[: len(self._executions) - MAXIMUM_KEPT]:
+        finished = (each for each in self._executions.values() if each.state in FINAL)
+        for each in list(islice(finished, max(0, len(self._executions) - MAXIMUM_KEPT))):
             self._forget(each)
 
     def _forget(self, execution: Execution) -> None:

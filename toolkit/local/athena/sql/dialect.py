@@ -26,6 +26,9 @@ SYNTAX = ("CAST", "EXTRACT", "NORMALIZE", "POSITION", "SUBSTRING", "TRIM", "TRY_
 # With what a statement can begin that is not Hive's.
 FIRST_WORDS = frozenset({"CREATE", "DELETE", "INSERT", "MERGE", "SELECT", "TABLE", "UPDATE", "VALUES", "WITH"})
 
+# Longer chains of AND and OR are halved.
+MANY_CONDITIONS = 100
+
 QUERY_WORDS = frozenset({"SELECT", "TABLE", "VALUES", "WITH"})
 
 MALFORMED_QUERY = "MALFORMED_QUERY"
@@ -187,6 +190,7 @@ _UNREADABLE = re.compile(
 # Numbers that sqlglot reads otherwise: 1_000, 0b101, 0o17, 0xFF.
 _NUMBER = re.compile(r"(?<![\w.])(?:0[bB][01_]+|0[oO][0-7_]+|\d+(?:_\d+)+)(?![\w.])")
 _HEXADECIMAL = re.compile(r"(?<!\w)[xX]'[0-9a-fA-F ]*'")
+_CONNECTORS = re.compile(r"\b(?:AND|OR)\b", re.IGNORECASE)
 _TEXTS = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|/\*.*?\*/", re.DOTALL)
 
 
@@ -239,6 +243,8 @@ def parse(sql: str) -> exp.Expr:
         raise invalid_request(f"line 1:1: {error}", MALFORMED_QUERY) from error
     except RecursionError as error:
         raise invalid_request("The query is nested too deeply", MALFORMED_QUERY) from error
+    if len(_CONNECTORS.findall(masked)) > MANY_CONDITIONS:
+        trees = [_with_flat_conditions(tree) for tree in trees]
     for tree in trees:
         nodes = list(tree.walk())
         _check_limits(nodes, sql)
@@ -254,6 +260,28 @@ def parse(sql: str) -> exp.Expr:
         line, column = sql.count("\n", 0, start) + 1, start - sql.rfind("\n", 0, start)
         raise invalid_request(f"line {line}:{column}: mismatched input '{found}'", MALFORMED_QUERY)
     return trees[0]
+
+
+def _with_flat_conditions(tree: exp.Expr) -> exp.Expr:
+    """Halve long chains of AND and OR again and again, so that what follows them does not go down a step for each."""
+    for node in list(tree.find_all(exp.And, exp.Or)):
+        if isinstance(node.parent, type(node)):
+            continue
+        terms = list(node.flatten(unnest=False))
+        if len(terms) > MANY_CONDITIONS:
+            whole = _halved(terms, type(node))
+            if node is tree:
+                tree = whole
+            else:
+                node.replace(whole)
+    return tree
+
+
+def _halved(terms: list[exp.Expr], connector: type[exp.Expr]) -> exp.Expr:
+    if len(terms) == 1:
+        return terms[0]
+    middle = len(terms) // 2
+    return connector(this=_halved(terms[:middle], connector), expression=_halved(terms[middle:], connector))
 
 
 def _name_values(nodes: list[exp.Expr]) -> None:

@@ -86,6 +86,8 @@ class Engine:
             raise Cancelled from error
         except duckdb.Error as error:
             raise query_error(error) from error
+        except RecursionError as error:
+            raise QueryError("STACK_OVERFLOW: statement is too large (stack overflow during analysis)") from error
         finally:
             session.progress.interrupt = None
             cursor.close()

@@ -49,7 +49,8 @@ CREATE MACRO trino.refuse(name, message) AS error(name || ': ' || message);
 CREATE MACRO trino.refuse_in_python(name, message) AS CASE WHEN py_refuse(name, message) THEN NULL END;
 CREATE MACRO trino.text_to_integer(s, kind) AS CASE WHEN s IS NULL OR regexp_full_match(s, '[+-]?[0-9]+') THEN s
     ELSE trino.refuse('INVALID_CAST_ARGUMENT', 'Cannot cast ''' || s || ''' to ' || kind) END;
-CREATE MACRO trino.text_to_double(s) AS CASE WHEN s IS NULL OR regexp_full_match(trim(s), '[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?[dDfF]?|[+-]?Infinity|NaN') THEN rtrim(trim(s), 'dDfF')
+CREATE MACRO trino.text_to_double(s) AS CASE WHEN regexp_full_match(s, '-?[0-9]+(\.[0-9]+)?') THEN s
+    WHEN s IS NULL OR regexp_full_match(trim(s), '[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?[dDfF]?|[+-]?Infinity|NaN') THEN rtrim(trim(s), 'dDfF')
     ELSE trino.refuse('INVALID_CAST_ARGUMENT', 'Cannot cast ''' || s || ''' to DOUBLE') END;
 CREATE MACRO trino.text_to_decimal(s, kind) AS CASE WHEN s IS NULL OR regexp_full_match(s, '[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?') THEN s
     ELSE trino.refuse('INVALID_CAST_ARGUMENT', 'Cannot cast VARCHAR ''' || s || ''' to ' || kind || '. Value is not a number.') END;
@@ -239,13 +240,15 @@ CREATE MACRO trino.json_scalar_at(s, p) AS CASE WHEN NOT trino.is_strict_json(s)
     WHEN json_type(s, p) NOT IN ('OBJECT', 'ARRAY', 'NULL') THEN py_json_extract_scalar(s, p) END;
 CREATE MACRO trino.plain_json_extract(j, p) AS trino.json_at(CAST(j AS VARCHAR), p);
 CREATE MACRO trino.json_at(s, p) AS CASE WHEN NOT trino.is_strict_json(s) THEN CAST(py_json_extract(s, p) AS JSON)
-    WHEN json_type(s, p) IN ('UBIGINT', 'BOOLEAN', 'NULL') OR NOT regexp_matches(CAST(json_extract(s, p) AS VARCHAR), '\\|[0-9][.eE]|[0-9]{18}|(^|[\[:,])-0') THEN json_extract(s, p)
+    WHEN json_type(s, p) IN ('UBIGINT', 'BOOLEAN', 'NULL') OR NOT regexp_matches(CAST(json_extract(s, p) AS VARCHAR), '\\|[0-9][.eE]|[0-9]{18}') THEN json_extract(s, p)
     WHEN json_type(s, p) IS NOT NULL THEN CAST(py_json_extract(s, p) AS JSON) END;
 CREATE MACRO trino.json_extract(j, p) AS CAST(py_json_extract(CAST(j AS VARCHAR), p) AS JSON);
 CREATE MACRO trino.json_extract_scalar(a, b) AS py_json_extract_scalar(CAST(a AS VARCHAR), CAST(b AS VARCHAR));
 CREATE MACRO trino.json_scalar(j) AS py_json_cast(CAST(j AS VARCHAR), 'string');
 CREATE MACRO trino.json_size(a, b) AS py_json_size(CAST(a AS VARCHAR), CAST(b AS VARCHAR));
-CREATE MACRO trino.json_array_length(a) AS py_json_array_length(CAST(a AS VARCHAR));
+CREATE MACRO trino.json_array_length(j) AS trino.json_length_of(CAST(j AS VARCHAR));
+CREATE MACRO trino.json_length_of(s) AS CASE WHEN NOT trino.is_strict_json(s) THEN py_json_array_length(s)
+    WHEN json_type(s) = 'ARRAY' THEN CAST(json_array_length(s) AS BIGINT) END;
 CREATE MACRO trino.json_array_get(j, i) AS CAST(py_json_array_get(CAST(j AS VARCHAR), CAST(i AS BIGINT)) AS JSON);
 CREATE MACRO trino.is_json_scalar(a) AS py_is_json_scalar(CAST(a AS VARCHAR));
 -- dates and times

@@ -79,7 +79,8 @@ def scientific(number: float) -> str:
 def written(value: Any, *, is_sorted: bool = True) -> str:
     """Write a value without spaces, its keys in order, its numbers as Jackson writes them."""
     if isinstance(value, Number):
-        text = str(value) if value.is_whole else java_double(float(value))
+        # Jackson knows no whole -0.
+        text = str(value).replace("-0", "0") if value.is_whole else java_double(float(value))
         return f'"{text}"' if text.endswith("Infinity") else text
     if isinstance(value, dict):
         items = sorted(value.items()) if is_sorted else value.items()
