@@ -1,0 +1,33 @@
+"""Queries that programs write: deep ones, and such of very many parts."""
+
+import pytest
+
+DEEP = 100
+
+
+@pytest.mark.parametrize(
+    ("sql", "value"),
+    [
+        (f"SELECT {'(' * DEEP}1{')' * DEEP}", "1"),
+        (f"SELECT {'abs(' * DEEP}-1{')' * DEEP}", "1"),
+        (f"SELECT a FROM {'(SELECT a FROM ' * 50}(VALUES 1) t(a){')' * 50}", "1"),
+        (f"SELECT {' + '.join(['1'] * 900)}", "900"),
+        (f"SELECT length({' || '.join(['cast(random(1) AS varchar)'] * 400)})", "400"),
+        (f"SELECT count(*) FROM ({' UNION ALL '.join(f'SELECT {n}' for n in range(400))})", "400"),
+        (f"SELECT count(*) FROM (VALUES 7) t(a) WHERE {' OR '.join(f'a = {n}' for n in range(1_000))}", "1"),
+        (f"SELECT count(*) FROM (VALUES 7) t(a) WHERE {' AND '.join(f'a <> {n} - 5' for n in range(7))}", "1"),
+        (f"SELECT count(*) FROM (VALUES 7) t(a) WHERE {' AND '.join(f'(a <> {n} OR a = 7)' for n in range(500))}", "1"),
+        (f"SELECT count(*) FROM (VALUES 7) t(a) WHERE a IN ({', '.join(map(str, range(3_000)))})", "1"),
+        (f"SELECT CASE a {' '.join(f'WHEN {n} THEN {n + 1}' for n in range(500))} END FROM (VALUES 7) t(a)", "8"),
+    ],
+    ids="brackets calls queries sums texts unions or and both in case".split(),  # noqa: SIM905
+)
+def test_a_query_may_be_deep_and_long(athena, sql, value):
+    assert athena.value(sql) == value
+
+
+def test_a_query_may_be_too_deep(athena):
+    assert athena.refusal(f"SELECT {'(' * 20_000}1{')' * 20_000}").endswith("The query is nested too deeply")
+    union = " UNION ALL ".join(f"SELECT {n}" for n in range(6_000))
+    expected = "STACK_OVERFLOW: statement is too large (stack overflow during analysis)"
+    assert athena.reason(union) == expected
