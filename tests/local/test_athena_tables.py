@@ -7,6 +7,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from toolkit.local.athena.sql.view_text import laid_out
+
 OPENX = "ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe'"
 
 
@@ -202,6 +204,50 @@ def test_views_keep_their_query_and_database(source):
     assert source.rows("SHOW VIEWS IN lake") == []
 
 
+@pytest.mark.parametrize(
+    ("query", "kept"),
+    [
+        ("select id from source", ["SELECT id", "FROM", "  source"]),
+        ("SELECT 1 AS x", ["SELECT 1 AS x"]),
+        (
+            """SELECT DISTINCT id, -- the key
+                count(*) AS n FROM source WHERE id IS DISTINCT FROM 7 AND f(1, (SELECT 2 FROM x))
+                GROUP BY 1, tags[1, 2] ORDER BY 1 LIMIT 3""",
+            [
+                "SELECT DISTINCT",
+                "  id",
+                ", count(*) AS n",
+                "FROM",
+                "  source",
+                "WHERE id IS DISTINCT FROM 7 AND f(1, (SELECT 2 FROM x))",
+                "GROUP BY 1, tags[1, 2]",
+                "ORDER BY 1",
+                "LIMIT 3",
+            ],
+        ),
+        ("SELECT 1 UNION SELECT 2 FROM x", ["SELECT 1 UNION SELECT 2 FROM x"]),
+        ("WITH q AS (SELECT 1) SELECT * FROM q", ["WITH q AS (SELECT 1) SELECT * FROM q"]),
+    ],
+)
+def test_the_query_of_a_view_has_its_clauses_on_lines_as_trino_sets_them(query, kept):
+    assert laid_out(query).rstrip("\n").split("\n") == kept
+
+
+def test_a_view_is_shown_as_it_is_kept(source):
+    source.run("CREATE VIEW lake.shown AS SELECT id FROM lake.source WHERE id < 1")
+    assert source.rows("SHOW CREATE VIEW lake.shown") == [
+        ("CREATE VIEW lake.shown AS",),
+        ("SELECT id",),
+        ("FROM",),
+        ("  lake.source",),
+        ("WHERE id < 1",),
+    ]
+    assert source.rows("SELECT * FROM lake.shown") == [("0",)]
+    reason = source.reason("CREATE VIEW lake.bad AS SELECT id,  nope FROM lake.source")
+    assert reason == "COLUMN_NOT_FOUND: line 1:13: Column 'nope' cannot be resolved"
+    source.run("DROP VIEW lake.shown")
+
+
 def test_pruning_does_not_touch_the_optional_side_of_a_join(source):
     source.put("opt/k=1/a.json", '{"v": 1}')
     source.run(f"CREATE EXTERNAL TABLE lake.opt (v int) PARTITIONED BY (k int) {OPENX} LOCATION 's3://lake/opt/'")
@@ -323,7 +369,7 @@ def test_the_catalogue_can_be_queried(athena):
         ("dt", "4", "varchar", None, "partition key"),
     ]
     assert athena.rows(f"SELECT view_definition FROM information_schema.views {where}") == [
-        ("SELECT id FROM informed.events",)
+        ("SELECT id\nFROM\n  informed.events\n",)
     ]
     found = athena.rows("SELECT schema_name FROM information_schema.schemata")
     assert {("informed",), ("default",), ("information_schema",)} <= set(found)

@@ -121,7 +121,7 @@ def show_create_view(statement: st.ShowCreateView, session: Session) -> Result:
     if not is_view(table):
         raise QueryError("FAILED: SemanticException SHOW CREATE VIEW is for views; use SHOW CREATE TABLE")
     text = f"CREATE VIEW {database}.{table['Name']} AS\n{view_definition(table)['originalSql']}"
-    return shown(text.split("\n"), "Create View")
+    return shown(text.rstrip("\n").split("\n"), "Create View")
 
 
 def view_definition(table: GlueDict) -> dict[str, Any]:

@@ -131,7 +131,7 @@ def bound(sql: str, parameters: Sequence[str]) -> str:
     Raises:
         ApiError: there are more or fewer places than parameters.
     """
-    places = [token for token in _tokens(sql) if token.token_type == TokenType.PLACEHOLDER]
+    places = [token for token in tokens_of(sql) if token.token_type == TokenType.PLACEHOLDER]
     if len(places) != len(parameters):
         raise invalid_request(
             f"Incorrect number of parameters: expected {len(places)} but found {len(parameters)}", MALFORMED_QUERY
@@ -149,7 +149,7 @@ def bound(sql: str, parameters: Sequence[str]) -> str:
 def query_of_view(sql: str) -> str:
     """Give the text of the query in CREATE VIEW … AS query."""
     depth = 0
-    for token in _tokens(sql):
+    for token in tokens_of(sql):
         depth += {"(": 1, ")": -1}.get(token.text, 0)
         if depth == 0 and token.text.upper() == "AS":
             return sql[token.end + 1 :].strip().rstrip(";").strip()
@@ -232,7 +232,7 @@ class _Reader:
         self.sql = sql
         # sqlglot takes all after such a first word for one token; a word that it does not know is only a word.
         masked = re.sub(r"\w+", lambda found: "x" * len(found[0]), sql, count=1)
-        self.tokens = [token for token in _tokens(masked) if token.token_type != TokenType.SEMICOLON]
+        self.tokens = [token for token in tokens_of(masked) if token.token_type != TokenType.SEMICOLON]
         self.position = 0
 
     def at_end(self) -> bool:
@@ -339,7 +339,13 @@ class _Reader:
         return [*texts, self.sql[start : self.tokens[-1].end + 1].strip()]
 
 
-def _tokens(sql: str) -> list[Token]:
+def tokens_of(sql: str) -> list[Token]:
+    """
+    Give the tokens of a text of SQL.
+
+    Raises:
+        ApiError: it can't be divided into tokens.
+    """
     try:
         return list(AthenaDialect().tokenize(sql))
     except TokenError as error:

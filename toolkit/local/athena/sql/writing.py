@@ -39,6 +39,7 @@ from toolkit.local.athena.sql.layout import NULL_PARTITION
 from toolkit.local.athena.sql.planner import Planner
 from toolkit.local.athena.sql.projection import is_projected, location_of_partition
 from toolkit.local.athena.sql.rewrite import assigned
+from toolkit.local.athena.sql.view_text import laid_out
 from toolkit.local.athena.storage import as_folder
 from toolkit.local.athena.writers import WriteOptions, check_format, write_file
 
@@ -263,7 +264,7 @@ def create_view(engine: Engine, tree: exp.Create, sql: str, session: Session) ->
         kinds = _stored_kinds(planner, planned, fields)
     _check_columns(fields, kinds)
     definition = {
-        "originalSql": text,
+        "originalSql": laid_out(text),
         "catalog": "awsdatacatalog",
         "schema": session.database,
         "columns": [{"name": each, "type": trino_text(kind)} for each, kind in kinds.items()],
