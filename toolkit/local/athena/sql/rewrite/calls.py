@@ -14,6 +14,7 @@ from toolkit.local.athena.sql.rewrite.casts import as_text, cast_to, to_json
 from toolkit.local.athena.sql.rewrite.instants import clock_of, holds_mixed, moments
 from toolkit.local.athena.sql.rewrite.json_calls import json_call
 from toolkit.local.athena.sql.rewrite.nodes import Rule, Unsupported, call, kind_name, macro, tried
+from toolkit.local.athena.sql.rewrite.operators import null_if
 from toolkit.local.athena.sql.rewrite.times import truncated
 from toolkit.local.athena.sql.rewrite.variants import variant
 
@@ -115,6 +116,7 @@ _LOCAL_TIME = frozenset(
 
 
 CALLS: dict[str, Rule] = {
+    "nullif": null_if,
     "try": attempt,
     "typeof": typeof,
     "json_extract": json_path,

@@ -98,6 +98,30 @@ def comparison(node: exp.Binary) -> exp.Expr:
     return exp.Paren(this=condition) if checked else node
 
 
+def simple_case(node: exp.Case) -> exp.Expr:
+    """Compare the operand as ``=`` does, where it or a value could be NaN."""
+    operand = node.this
+    if operand is None or not any(_meet_in_nan(operand, each.this) for each in node.args["ifs"]):
+        return node
+    ifs = [exp.If(this=_equals(operand, each.this), true=each.args["true"]) for each in node.args["ifs"]]
+    return exp.Case(ifs=ifs, default=node.args.get("default"))
+
+
+def null_if(node: exp.Anonymous) -> exp.Expr:
+    first, second = node.expressions
+    if not _meet_in_nan(first, second) and not any(is_mixed(each.meta.get("kind")) for each in (first, second)):
+        return call("nullif", first, second)
+    return exp.Case(ifs=[exp.If(this=_equals(first, second), true=exp.Null())], default=first.copy())
+
+
+def _meet_in_nan(one: exp.Expr, other: exp.Expr) -> bool:
+    return bool(FLOATING & {kind_name(one), kind_name(other)}) and may_be_nan(one) and may_be_nan(other)
+
+
+def _equals(one: exp.Expr, other: exp.Expr) -> exp.Expr:
+    return comparison(exp.EQ(this=paren(one.copy()), expression=paren(other.copy())))
+
+
 def dereference(node: exp.Dot) -> exp.Expr:
     return call("struct_extract", node.this, exp.Literal.string(node.expression.name.lower()))
 
@@ -232,6 +256,7 @@ RULES: dict[type, Rule] = {
     exp.GTE: comparison,
     exp.NullSafeEQ: comparison,
     exp.NullSafeNEQ: comparison,
+    exp.Case: simple_case,
     exp.Dot: dereference,
     exp.Bracket: subscript,
     exp.DPipe: concatenation,
