@@ -125,12 +125,39 @@ class TestRegex:
         name = table(lake, "regex", "host string, at string, status int", layout, ["h [t] 200 x\nnothing\nh [t] y\n"])
         assert lake.rows(f"SELECT * FROM {name}") == [("h", "t", "200"), (None, None, None), ("h", "t", None)]
 
-    def test_groups_and_columns_have_to_be_as_many(self, lake):
+    @pytest.mark.parametrize(
+        ("columns", "row"), [("a string", ("a",)), ("a string, b string, c string", ("a", "b", None))]
+    )
+    def test_groups_too_many_are_read_over_and_columns_too_many_null(self, lake, columns, row):
         layout = (
             "ROW FORMAT SERDE 'org.apache.hadoop.hive.serde2.RegexSerDe' WITH SERDEPROPERTIES ('input.regex'='(a)(b)')"
         )
-        name = table(lake, "regex_bad", "a string", layout, ["ab\n"])
-        assert "Number of matching groups doesn't match the number of columns" in lake.reason(f"SELECT * FROM {name}")
+        name = table(lake, f"regex_{len(row)}", columns, layout, ["ab\n"])
+        assert lake.rows(f"SELECT * FROM {name}") == [row]
+
+
+class TestCloudTrail:
+    def test_each_record_of_a_log_is_a_row(self, lake):
+        layout = (
+            "ROW FORMAT SERDE 'org.apache.hive.hcatalog.data.JsonSerDe' STORED AS "
+            "INPUTFORMAT 'com.amazon.emr.cloudtrail.CloudTrailInputFormat' "
+            "OUTPUTFORMAT 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat'"
+        )
+        log = '{"Records": [{"eventName": "A",\n "requestParameters": {"a": [1.50]}}, {"eventName": "B"}]}'
+        name = table(lake, "trail", "eventname string, requestparameters string", layout, [log, '{"Records":[]}'])
+        assert lake.rows(f"SELECT * FROM {name} ORDER BY 1") == [("A", '{"a":[1.50]}'), ("B", None)]
+        assert lake.rows(
+            f"SELECT json_extract_scalar(requestparameters, '$.a[0]') FROM {name} WHERE eventname = 'A'"
+        ) == [("1.50",)]
+
+    def test_what_holds_no_records_is_bad_data(self, lake):
+        layout = (
+            "ROW FORMAT SERDE 'com.amazon.emr.hive.serde.CloudTrailSerde' STORED AS "
+            "INPUTFORMAT 'com.amazon.emr.cloudtrail.CloudTrailInputFormat' "
+            "OUTPUTFORMAT 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat'"
+        )
+        name = table(lake, "no_trail", "eventname string", layout, ['{"eventName": "A"}'])
+        assert "no CloudTrail log" in lake.reason(f"SELECT * FROM {name}")
 
 
 def orc(**columns):

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Any
 
 TEXT_INPUT = "org.apache.hadoop.mapred.TextInputFormat"
+CLOUDTRAIL_INPUT = "com.amazon.emr.cloudtrail.CloudTrailInputFormat"
 TEXT_OUTPUT = "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat"
 IGNORE_KEY_OUTPUT = "org.apache.hadoop.hive.ql.io.IgnoreKeyTextOutputFormat"
 OPENX_JSON_SERDE = "org.openx.data.jsonserde.JsonSerDe"
@@ -81,6 +82,8 @@ _BY_SERDE = {
     OPENX_JSON_SERDE.lower(): Format.OPENX_JSON,
     "org.apache.hive.hcatalog.data.jsonserde": Format.HIVE_JSON,
     "org.apache.hadoop.hive.serde2.jsonserde": Format.HIVE_JSON,
+    "com.amazon.emr.hive.serde.cloudtrailserde": Format.HIVE_JSON,
+    "com.amazon.emr.cloudtrail.cloudtrailserde": Format.HIVE_JSON,
     STORED_AS["PARQUET"].serde.lower(): Format.PARQUET,
     "parquet.hive.serde.parquethiveserde": Format.PARQUET,
     STORED_AS["ORC"].serde.lower(): Format.ORC,
@@ -97,8 +100,6 @@ _BY_SERDE = {
 # Further SerDes that Athena lists and the local one does not read.
 _LISTED = frozenset(
     {
-        "com.amazon.emr.hive.serde.cloudtrailserde",
-        "com.amazon.emr.cloudtrail.cloudtrailserde",
         "com.amazon.ionhiveserde.ionhiveserde",
         "org.apache.hadoop.hive.serde2.columnar.columnarserde",
         "org.apache.hadoop.hive.serde2.lazybinary.lazybinaryserde",
@@ -116,6 +117,15 @@ def format_of(descriptor: dict[str, Any]) -> Format:
     """Tell how a table or partition with this StorageDescriptor is read."""
     serde = ((descriptor.get("SerdeInfo") or {}).get("SerializationLibrary") or "").lower()
     return _BY_SERDE.get(serde, Format.OTHER)
+
+
+def holds_records(descriptor: dict[str, Any]) -> bool:
+    """
+    Tell whether each object is one JSON value whose ``Records`` are the rows, as CloudTrail writes its logs.
+
+    Source: https://docs.aws.amazon.com/athena/latest/ug/cloudtrail-logs.html
+    """
+    return str(descriptor.get("InputFormat") or "").lower() == CLOUDTRAIL_INPUT.lower()
 
 
 def serde_name(descriptor: dict[str, Any]) -> str:

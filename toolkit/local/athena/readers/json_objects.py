@@ -8,6 +8,8 @@ few are held, so that memory is bounded whatever the size of an object.
 from __future__ import annotations
 
 import gzip
+import json
+import re
 import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -58,7 +60,11 @@ class _Read:
 
 @dataclass(frozen=True, slots=True)
 class JsonReader:
-    """Reads the objects of one layout; *connection* is to the DuckDB that may read in the folder of the copies."""
+    """
+    Reads the objects of one layout; *connection* is to the DuckDB that may read in the folder of the copies.
+
+    With *holds_records* each object is a CloudTrail log.
+    """
 
     storage: Storage
     connection: Any
@@ -66,6 +72,7 @@ class JsonReader:
     rules: SerdeRules
     skipped: tuple[int, int]
     check: Callable[[], None]
+    holds_records: bool = False
 
     def convert(self, items: Sequence[S3Object], path: Path) -> None:
         """Write the columns of objects to a Parquet file."""
@@ -108,12 +115,42 @@ class JsonReader:
         for number, item in enumerate(items):
             name = item.key.rpartition("/")[2].lower()
             suffix = name.rpartition(".")[2] if "." in name else ""
+            if self.holds_records:
+                yield number, record_lines(decompressed(self.storage.read(item), item.key), item.url)
+                continue
             if self.skipped != (0, 0) or suffix not in _PLAIN | _GZIP:
                 yield number, without_skipped(decompressed(self.storage.read(item), item.key), self.skipped)
                 continue
             with self.storage.open(item) as file:
                 for text in whole_lines(_unpacked(file, item.key) if suffix in _GZIP else file):
                     yield number, text
+
+
+_RECORDS = re.compile(r'\s*\{\s*"Records"\s*:\s*\[')
+_BETWEEN = re.compile(r"[\s,]*")
+
+
+def record_lines(text: bytes, url: str) -> bytes:
+    """
+    Give the records of a CloudTrail log as lines, each with its own text.
+
+    Raises:
+        QueryError: it is no such log.
+    """
+    log, decoder, lines = text.decode(errors="replace"), json.JSONDecoder(strict=False), []
+    found = _RECORDS.match(log)
+    try:
+        if found is None:
+            raise ValueError('no "Records"')
+        place = found.end()
+        while not log.startswith("]", place := _BETWEEN.match(log, place).end()):  # type: ignore[union-attr]
+            _, end = decoder.raw_decode(log, place)
+            # A line's end stands between the parts of a value, never inside one.
+            lines.append(log[place:end].replace("\r", " ").replace("\n", " "))
+            place = end
+    except ValueError as error:
+        raise QueryError(f"HIVE_CURSOR_ERROR: {url} is no CloudTrail log: {error}") from error
+    return "".join(f"{line}\n" for line in lines).encode()
 
 
 def whole_lines(file: Any) -> Iterator[bytes]:

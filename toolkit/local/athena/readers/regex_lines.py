@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.hive_types import HiveType
 from toolkit.local.athena.readers.arrow import Reader
-from toolkit.local.athena.readers.json_values import BadValue
 from toolkit.local.athena.readers.text_lines import line_reader
 from toolkit.local.athena.readers.text_values import lazy_converter
 
@@ -44,16 +43,18 @@ def regex_of(properties: Mapping[str, str]) -> re.Pattern[str]:
 
 
 def regex_reader(columns: Mapping[str, HiveType], pattern: re.Pattern[str], skipped: tuple[int, int]) -> Reader:
-    """Give the reader of objects of lines: one column a group, NULLs where none match."""
+    """
+    Give the reader of objects of lines: one column a group, NULLs where none match.
+
+    Groups beyond the columns are read over, and columns beyond the groups are NULL: some of the statements in Athena's guide
+    have a group too many. Source: io.trino.hive.formats.line.regex.RegexDeserializer
+    """
     width = len(columns)
+    missing = [None] * max(0, width - pattern.groups)
 
     def split(line: str) -> list[str | None] | None:
-        if pattern.groups != width:
-            raise BadValue(
-                f"Number of matching groups doesn't match the number of columns: {pattern.groups} and {width}"
-            )
         found = pattern.fullmatch(line)
-        return list(found.groups()) if found else None
+        return [*found.groups()[:width], *missing] if found else None
 
     converters = {name: lazy_converter(kind) for name, kind in columns.items()}
     return line_reader(columns, converters, split, None, skipped)

@@ -195,6 +195,8 @@ _MESSAGES = (
     (r".*executing the UDF: Refusal: ([A-Z_]{5,}: .*)", r"\1"),
     (r".*executing the UDF: TimeoutError: .*", "NOT_SUPPORTED: a regular expression took too long in the local Athena"),
     (r"Invalid Input Error: ([A-Z_]{5,}: .*)", r"\1"),
+    # As the macro ``refuse`` puts it.
+    (r"Conversion Error: Could not convert string '([A-Z_]{5,}: .*)' to BOOL", r"\1"),
     (r".*[Dd]ivision by zero.*", "DIVISION_BY_ZERO: Division by zero"),
     (r".*Map keys must be unique.*", "INVALID_FUNCTION_ARGUMENT: Duplicate map keys are not allowed"),
     (r".*map key list does not align.*", "INVALID_FUNCTION_ARGUMENT: Key and value arrays must be the same length"),
@@ -275,7 +277,7 @@ _MESSAGES = (
 
 def query_error(error: Exception) -> QueryError:
     """Give the failure that an error of DuckDB's means for the user."""
-    text = str(error).split("\n\n")[0]
+    text = str(error).partition("\n\nLINE ")[0]
     for pattern, reason in _MESSAGES:
         if found := re.fullmatch(pattern, text, re.DOTALL):
             return QueryError(found.expand(reason))

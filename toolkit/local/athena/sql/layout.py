@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from toolkit.local.athena.catalog import GlueDict, columns_of, partition_keys_of
 from toolkit.local.athena.errors import QueryError
-from toolkit.local.athena.formats import Format, format_of, serde_name, serde_properties
+from toolkit.local.athena.formats import Format, format_of, holds_records, serde_name, serde_properties
 from toolkit.local.athena.hive_types import HiveType, TypeSyntaxError, hive_text, parse_type
 
 # What Hive writes for NULL in the name of a partition's folder.
@@ -42,11 +42,12 @@ class Layout:
     parameters: Mapping[str, str]
     columns: dict[str, HiveType]
     coerced: frozenset[str] = field(default_factory=frozenset)
+    holds_records: bool = False
 
     def key(self) -> str:
         """Give a text that is the same for layouts that are the same."""
         shape = ",".join(f"{name}:{hive_text(kind)}" for name, kind in self.columns.items())
-        return f"{self.serde_name}\0{sorted(self.serde.items())}\0{shape}"
+        return f"{self.serde_name}\0{self.holds_records}\0{sorted(self.serde.items())}\0{shape}"
 
 
 def declared_columns(table: GlueDict) -> dict[str, HiveType]:
@@ -80,6 +81,7 @@ def layout_of(table: GlueDict, columns: dict[str, HiveType], partition: Partitio
         serde_properties(descriptor),
         table.get("Parameters") or {},
         columns,
+        holds_records=holds_records(descriptor),
     )
     own = (partition.descriptor or {}).get("Columns")
     if not own or [(each["Name"].lower(), each.get("Type")) for each in own] == [
@@ -110,7 +112,7 @@ def _with_own_columns(layout: Layout, table: GlueDict, own: list[GlueDict], part
                 raise _mismatch(table, (name, kind), there, partition)
             coerced.add(name)
         columns[name] = there[1]
-    return Layout(layout.format, layout.serde_name, layout.serde, layout.parameters, columns, frozenset(coerced))
+    return replace(layout, columns=columns, coerced=frozenset(coerced))
 
 
 _INTEGERS = ("tinyint", "smallint", "int", "bigint")

@@ -20,10 +20,9 @@ from toolkit.local.athena.sql.routines.refusal import Refusal
 
 SCHEMA = "trino"
 
-# DuckDB's TRY takes no call of error(), and runs all rows one by one after an error. Inside it stand copies of the macros that
-# give NULL where they would refuse; and where a NULL might become something else on its way to TRY, copies that refuse in Python.
+# DuckDB's TRY runs all rows one by one after an error. Inside it stand copies of the macros that give NULL where they would
+# refuse, unless that NULL might become something else on its way to TRY.
 QUIET = "quiet_"
-TRIED = "tried_"
 
 _STATEMENT = re.compile(r"CREATE MACRO trino\.(\w+)\(.*?(?=;\n)", re.DOTALL)
 _CALL = re.compile(r"\btrino\.(\w+)\(")
@@ -31,6 +30,13 @@ _ROUTINE = re.compile(r"\bpy_(\w+)\(")
 
 _TEXT = (files(__package__) / "macros.sql").read_text()
 STATEMENTS: dict[str, str] = {found[1]: found[0] for found in _STATEMENT.finditer(re.sub(r"(?m)^--.*$", "", _TEXT))}
+
+
+@functools.cache
+def may_refuse(name: str) -> bool:
+    """Whether a macro refuses some values."""
+    text = STATEMENTS[name]
+    return any(each == "refuse" or (each != name and may_refuse(each)) for each in _CALL.findall(text)[1:])
 
 
 class MacroLibrary:
@@ -93,11 +99,7 @@ def _unless_refused(function: Callable[..., Any]) -> Callable[..., Any]:
 def _statement(name: str) -> str:
     if name == f"{QUIET}refuse":
         return f"CREATE MACRO {SCHEMA}.{name}(name, message) AS NULL"
-    if name == f"{TRIED}refuse":
-        return f"CREATE MACRO {SCHEMA}.{name}(name, message) AS {SCHEMA}.refuse_in_python(name, message)"
     if name.startswith(QUIET):
         quiet = _CALL.sub(rf"{SCHEMA}.{QUIET}\1(", STATEMENTS[name.removeprefix(QUIET)])
         return _ROUTINE.sub(rf"py_{QUIET}\1(", quiet)
-    if name.startswith(TRIED):
-        return _CALL.sub(rf"{SCHEMA}.{TRIED}\1(", STATEMENTS[name.removeprefix(TRIED)])
     return STATEMENTS[name]

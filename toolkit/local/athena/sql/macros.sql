@@ -44,9 +44,9 @@ CREATE MACRO trino.day_interval_text(ms) AS
     (CASE WHEN ms < 0 THEN '-' ELSE '' END) || (abs(ms) // 86400000) || ' ' || lpad(CAST(abs(ms) // 3600000 % 24 AS VARCHAR), 2, '0') || ':'
     || lpad(CAST(abs(ms) // 60000 % 60 AS VARCHAR), 2, '0') || ':' || lpad(CAST(abs(ms) // 1000 % 60 AS VARCHAR), 2, '0') || '.' || lpad(CAST(abs(ms) % 1000 AS VARCHAR), 3, '0');
 -- casts
-CREATE MACRO trino.refuse(name, message) AS error(name || ': ' || message);
--- inside TRY, of no type of its own as error() is
-CREATE MACRO trino.refuse_in_python(name, message) AS CASE WHEN py_refuse(name, message) THEN NULL END;
+-- A cast that fails, and whose error holds the words: to DuckDB error() is volatile, so no filter goes past an expression that
+-- may refuse, no window orders by one, and TRY takes none. The CASE has no type of its own, as error() has none.
+CREATE MACRO trino.refuse(name, message) AS CASE WHEN CAST(name || ': ' || message AS BOOLEAN) THEN NULL END;
 CREATE MACRO trino.text_to_integer(s, kind) AS CASE WHEN s IS NULL OR regexp_full_match(s, '[+-]?[0-9]+') THEN s
     ELSE trino.refuse('INVALID_CAST_ARGUMENT', 'Cannot cast ''' || s || ''' to ' || kind) END;
 CREATE MACRO trino.text_to_double(s) AS CASE WHEN regexp_full_match(s, '-?[0-9]+(\.[0-9]+)?') THEN s
@@ -172,9 +172,9 @@ CREATE MACRO trino.bucket(distance, width, n) AS CAST(CASE WHEN distance < 0 THE
 CREATE MACRO trino.from_base(a, b) AS py_from_base(CAST(a AS VARCHAR), CAST(b AS BIGINT));
 CREATE MACRO trino.to_base(a, b) AS py_to_base(CAST(a AS BIGINT), CAST(b AS BIGINT));
 CREATE MACRO trino.unscaled(x) AS CAST(replace(CAST(x AS VARCHAR), '.', '') AS HUGEINT);
-CREATE MACRO trino.decimal_quotient(a, b, shift) AS CASE WHEN b = 0 THEN trino.refuse('DIVISION_BY_ZERO', 'Division by zero')
-    ELSE trino.rounded_quotient(a * CAST('1' || repeat('0', shift) AS HUGEINT), b) END;
-CREATE MACRO trino.rounded_quotient(a, b) AS (CASE WHEN (a < 0) <> (b < 0) THEN -1 ELSE 1 END) * ((abs(a) + abs(b) // 2) // abs(b));
+-- a lambda, so that an argument stands there once: nested quotients would grow beyond measure
+CREATE MACRO trino.decimal_quotient(a, b) AS list_transform([[a, b]], lambda q__: CASE WHEN q__[2] = 0 THEN trino.refuse('DIVISION_BY_ZERO', 'Division by zero')
+    ELSE (CASE WHEN (q__[1] < 0) <> (q__[2] < 0) THEN -1 ELSE 1 END) * ((abs(q__[1]) + abs(q__[2]) // 2) // abs(q__[2])) END)[1];
 CREATE MACRO trino.decimal_rest(a, b) AS CASE WHEN b = 0 THEN trino.refuse('DIVISION_BY_ZERO', 'Division by zero') ELSE a % b END;
 CREATE MACRO trino.arrays_equal(a, b, results) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN len(a) <> len(b) OR list_contains(results, false) THEN false WHEN len(list_filter(results, lambda r__: r__ IS NULL)) > 0 THEN NULL ELSE true END;
 -- text
@@ -447,7 +447,8 @@ CREATE MACRO trino.day_diff(u, a, b) AS date_sub(trino.day_field(u), a, b);
 CREATE MACRO trino.population_skewness(s, n) AS CASE WHEN n < 3 THEN NULL ELSE s * (n - 2) / sqrt(n * (n - 1)) END;
 CREATE MACRO trino.finite(x) AS CASE WHEN isnan(x) OR isinf(x) THEN NULL ELSE x END;
 CREATE MACRO trino.utc_from_text(s) AS CASE WHEN regexp_matches(s, '(^[^ ]* ?[^ ]*[0-9]|UTC|Z)$') AND NOT regexp_matches(s, '[0-9] ?[+-][0-9]{2}:?[0-9]{2}$') THEN trino.zoned_from_text(regexp_replace(s, ' ?(UTC|Z)$', '+00')) WHEN s IS NULL THEN NULL ELSE trino.refuse('NOT_SUPPORTED', 'the local Athena keeps no zone for each value, as ''' || s || ''' has one; use at_timezone on it') END;
-CREATE MACRO trino.recursion_step(n) AS CASE WHEN n >= 10 THEN trino.refuse('NOT_SUPPORTED', 'Recursion depth limit exceeded (10). Use ''max_recursion_depth'' session property to modify the limit.') ELSE n + 1 END;
+-- error() is volatile, so that the column of steps is reckoned though nobody reads it
+CREATE MACRO trino.recursion_step(n) AS CASE WHEN n >= 10 THEN error('NOT_SUPPORTED: Recursion depth limit exceeded (10). Use ''max_recursion_depth'' session property to modify the limit.') ELSE n + 1 END;
 CREATE MACRO trino.sql_json_exists(j, p, v, e) AS py_json_exists(j, p, v, e);
 CREATE MACRO trino.sql_json_value(j, p, v, t, m, e) AS py_json_value(j, p, v, t, m, e);
 CREATE MACRO trino.sql_json_query(j, p, v, w, q, m, e) AS py_json_query(j, p, v, w, q, m, e);

@@ -189,11 +189,15 @@ class Relations(Analysis):
     def unnest(self, node: exp.Unnest, scope: Scope) -> Source:
         fields: list[Field] = []
         shapes: list[int] = []
+        names = alias_columns(node)
+        # Trino makes a column of each field of a row. In Athena's guide one name stands for the whole row; so it does here.
+        # Source: https://docs.aws.amazon.com/athena/latest/ug/filtering-with-unnest.html
+        keeps_rows = len(names) == len(node.expressions)
         for each in node.expressions:
             kind = self.kind(each, scope)
             before = len(fields)
             match kind:
-                case HiveType(name="array", children=(HiveType(name="struct") as row,)):
+                case HiveType(name="array", children=(HiveType(name="struct") as row,)) if not keeps_rows:
                     for number, (name, child) in enumerate(zip(row.fields, row.children, strict=True)):
                         # A field that nobody named is a column that has none.
                         is_unnamed = name == f"field{number}"
@@ -210,8 +214,7 @@ class Relations(Analysis):
                 case _:
                     raise QueryError(f"INVALID_FUNCTION_ARGUMENT: Cannot unnest type: {shown_kind(kind)}")
             shapes.append(len(fields) - before)
-        node.meta["shapes"] = shapes
-        names = alias_columns(node)
+        node.meta.update(shapes=shapes, keeps_rows=keeps_rows)
         if node.args.get("offset"):
             # sqlglot moves the last alias of WITH ORDINALITY there.
             offset = node.args["offset"]

@@ -8,6 +8,7 @@ from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.hive_types import HiveType
 from toolkit.local.athena.sql.coercion import FLOATING
 from toolkit.local.athena.sql.functions import INTERVALS, MONTHS, Kind
+from toolkit.local.athena.sql.rewrite.decimals import decimal_average
 from toolkit.local.athena.sql.rewrite.instants import moments
 from toolkit.local.athena.sql.rewrite.lambdas import folded
 from toolkit.local.athena.sql.rewrite.nodes import Rule, Unsupported, call, kind_name, macro, struct
@@ -127,7 +128,9 @@ def least_or_most(node: exp.Anonymous) -> exp.Expr:
 
 def sum_or_average(node: exp.Anonymous) -> exp.Expr:
     value = node.expressions[0]
-    kind: Kind = value.meta.get("kind")
+    kind: Kind = node.meta["argument_kinds"][0]
+    if kind is not None and kind.name == "decimal" and node.name.lower() == "avg":
+        return decimal_average(aggregate("sum", value), aggregate("count", value.copy()), kind)
     if kind is None or kind.name not in INTERVALS:
         return node
     unit = "months" if kind.name == MONTHS.name else "milliseconds"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlglot import exp
 
 from toolkit.local.athena.hive_types import HiveType, hive_text, is_mixed, trino_text
 from toolkit.local.athena.sql.analysis.casts import kind_of
 from toolkit.local.athena.sql.coercion import FLOATING
 from toolkit.local.athena.sql.functions import INTEGRAL, TEXT, Kind, precision_of, zone_of
-from toolkit.local.athena.sql.literals import local_and_zone
+from toolkit.local.athena.sql.literals import local_and_zone, typed_literal_kind
 from toolkit.local.athena.sql.render import json_sql
 from toolkit.local.athena.sql.rewrite.instants import (
     as_instant,
@@ -173,7 +175,25 @@ def as_text(value: exp.Expr, source: Kind) -> exp.Expr:
     return as_type(value, "VARCHAR")
 
 
+# Texts that DuckDB reads as Trino does.
+_PLAIN_TEXTS = {
+    "date": re.compile(r"\d{4}-\d{2}-\d{2}"),
+    "timestamp": re.compile(r"\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2}:\d{2}(?:\.\d{1,6})?)?"),
+    "int": re.compile(r"[+-]?\d{1,9}"),
+    "bigint": re.compile(r"[+-]?\d{1,18}"),
+    "double": re.compile(r"[+-]?\d{1,15}(?:\.\d{1,15})?"),
+}
+
+
+def _is_plain(value: exp.Expr, target: HiveType) -> bool:
+    """Whether a value is a literal that is certain to be of a type, so that DuckDB's own cast, a constant to it, will do."""
+    form = _PLAIN_TEXTS.get(target.name) if isinstance(value, exp.Literal) and value.is_string else None
+    return form is not None and bool(form.fullmatch(value.name)) and typed_literal_kind(value.name, target) is not None
+
+
 def from_text(value: exp.Expr, target: HiveType) -> exp.Expr:
+    if _is_plain(value, target):
+        return to_precision(as_kind(value, target), HiveType(target.name, (MAXIMUM_PRECISION_OF_TIME,)), target)
     match target.name:
         case "tinyint" | "smallint" | "int" | "bigint":
             name = {"int": "INTEGER"}.get(target.name, target.name.upper())

@@ -11,7 +11,7 @@ from sqlglot.generators.duckdb import DuckDBGenerator
 
 from toolkit.local.athena.hive_types import HiveType, duckdb_text
 from toolkit.local.athena.sql.coercion import FLOATING
-from toolkit.local.athena.sql.macros import QUIET, TRIED
+from toolkit.local.athena.sql.macros import QUIET
 
 # Gives the tree of DuckDB's for a node of Trino's.
 Rule = Callable[[Any], exp.Expr]
@@ -74,8 +74,8 @@ def tried(node: exp.Expr) -> exp.Expr:
 def _tried(node: exp.Expr) -> exp.Expr:
     for each in node.find_all(exp.Anonymous):
         schema, dot, name = each.name.partition(".")
-        if dot and not name.startswith((QUIET, TRIED)):
-            each.set("this", f"{schema}.{QUIET if _passes_null(each, node) else TRIED}{name}")
+        if dot and not name.startswith(QUIET) and _passes_null(each, node):
+            each.set("this", f"{schema}.{QUIET}{name}")
     return call("TRY", node)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from toolkit.local.athena.hive_types import MAXIMUM_PRECISION, HiveType, duckdb_text, is_mixed
-from toolkit.local.athena.sql.coercion import FLOATING, as_decimal, common_type
-from toolkit.local.athena.sql.functions import INTEGRAL, INTERVALS, MONTHS, Kind
+from toolkit.local.athena.hive_types import HiveType, duckdb_text, is_mixed
+from toolkit.local.athena.sql.coercion import FLOATING, common_type
+from toolkit.local.athena.sql.functions import INTERVALS, MONTHS, Kind
 from toolkit.local.athena.sql.rewrite.casts import as_text
+from toolkit.local.athena.sql.rewrite.decimals import decimal_arithmetic
 from toolkit.local.athena.sql.rewrite.instants import moment
 from toolkit.local.athena.sql.rewrite.nodes import Rule, as_kind, as_type, call, kind_name, macro, may_be_nan, paren
 from toolkit.local.athena.sql.rewrite.times import temporal_arithmetic
@@ -188,56 +189,6 @@ def _field(value: exp.Expr, name: str) -> exp.Expr:
         member: exp.Expr = value.expressions[int(name.removeprefix("field"))].copy()
         return member
     return call("struct_extract", value.copy(), exp.Literal.string(name))
-
-
-def decimal_arithmetic(node: exp.Binary, kind: HiveType) -> exp.Expr:
-    """Give the operation of two decimals, with the precision and scale that Trino gives its result."""
-    scale = kind.arguments[1]
-    if isinstance(node, exp.Mul):
-        # Of a factor that has room for the product; DuckDB refuses what is longer than 38 digits, as Trino does.
-        product = exp.Mul(this=_decimal(node.left, kind.arguments[0]), expression=_decimal(node.right))
-        return as_kind(exp.Paren(this=product), kind)
-    if isinstance(node, exp.Div):
-        scales = [
-            each.meta["kind"].arguments[1] if kind_name(each) == "decimal" else 0 for each in (node.left, node.right)
-        ]
-        shift = exp.Literal.number(scale - scales[0] + scales[1])
-        quotient = macro("decimal_quotient", _unscaled(node.left), _unscaled(node.right), shift)
-        return as_kind(_scaled(quotient, scale), kind)
-    wide = HiveType("decimal", (max(kind.arguments[0], MAXIMUM_PRECISION if isinstance(node, exp.Mod) else 0), scale))
-    pair = [as_kind(each, wide) for each in (node.left, node.right)]
-    if isinstance(node, exp.Mod):
-        return as_kind(macro("decimal_rest", *pair), kind)
-    return as_kind(exp.Paren(this=type(node)(this=pair[0], expression=pair[1])), kind)
-
-
-def _decimal(value: exp.Expr, precision: int = 0) -> exp.Expr:
-    """Give a number as the decimal that Trino takes it for, or as one of more digits."""
-    kind: Kind = value.meta.get("kind")
-    if kind is None or kind.name not in INTEGRAL | {"decimal"}:
-        return value
-    own, scale = as_decimal(kind).arguments
-    return as_kind(value, HiveType("decimal", (max(own, precision), scale)))
-
-
-def _unscaled(value: exp.Expr) -> exp.Expr:
-    """Give a decimal's digits as one whole number."""
-    if kind_name(value) != "decimal":
-        return as_type(value, "HUGEINT")
-    precision, scale = value.meta["kind"].arguments
-    if precision + scale > MAXIMUM_PRECISION:
-        return macro("unscaled", value)
-    ten_to_the = as_kind(exp.Literal.number(10**scale), HiveType("decimal", (scale + 1, 0)))
-    return as_type(exp.Paren(this=exp.Mul(this=_decimal(value, precision + scale), expression=ten_to_the)), "HUGEINT")
-
-
-def _scaled(whole: exp.Expr, scale: int) -> exp.Expr:
-    """Give a whole number as the digits of a decimal with that scale."""
-    number = as_kind(whole, HiveType("decimal", (MAXIMUM_PRECISION, 0)))
-    if not scale:
-        return number
-    unit = as_kind(exp.Literal.string(f"0.{1:0{scale}d}"), HiveType("decimal", (scale, scale)))
-    return exp.Paren(this=exp.Mul(this=number, expression=unit))
 
 
 RULES: dict[type, Rule] = {

@@ -12,6 +12,7 @@ from toolkit.local.athena.sql.analysis.grouping import plain_text
 from toolkit.local.athena.sql.analysis.scopes import output_name
 from toolkit.local.athena.sql.dialect import place
 from toolkit.local.athena.sql.functions import Kind
+from toolkit.local.athena.sql.macros import QUIET, may_refuse
 from toolkit.local.athena.sql.rewrite.instants import moment
 from toolkit.local.athena.sql.rewrite.nodes import Rule, Unsupported, as_type, call, macro, struct
 
@@ -159,6 +160,32 @@ def table(node: exp.Table) -> exp.Expr:
     return node
 
 
+def where(node: exp.Where) -> exp.Expr:
+    """
+    Let what may refuse a row see those alone that the conditions before it on the same table leave.
+
+    Trino takes the terms from left to right; DuckDB may move a plain comparison behind all others.
+    """
+    if not isinstance(node.this, exp.And):
+        return node
+    terms = list(node.this.flatten(unnest=False))
+    before: list[tuple[frozenset[str], exp.Expr]] = []
+    for number, term in enumerate(terms):
+        tables = frozenset(column.table for column in term.find_all(exp.Column))
+        if term.find(exp.Query):
+            continue
+        if not _may_refuse(term):
+            before.append((tables, term))
+        elif len(tables) == 1 and (kept := [each.copy() for own, each in before if own == tables]):
+            terms[number] = exp.Case(ifs=[exp.If(this=exp.and_(*kept, copy=False), true=term.copy())])
+    return exp.Where(this=exp.and_(*terms, copy=False))
+
+
+def _may_refuse(term: exp.Expr) -> bool:
+    names = [each.name.partition(".") for each in term.find_all(exp.Anonymous)]
+    return any(dot and may_refuse(name.removeprefix(QUIET)) and not name.startswith(QUIET) for _, dot, name in names)
+
+
 def row_of_query(node: exp.Subquery) -> exp.Expr:
     """Give a sub-query of several columns that stands for one value as a query of rows."""
     width = node.meta.get("row_of")
@@ -199,7 +226,7 @@ def unnest(node: exp.Unnest) -> exp.Expr:
         element = kind.children[0] if kind is not None and kind.name == "array" else None
         if is_map:
             members: Iterable[str] = ("key", "value")
-        elif element is not None and element.name == "struct":
+        elif element is not None and element.name == "struct" and not node.meta["keeps_rows"]:
             members = element.fields
         else:
             members = ()
@@ -250,4 +277,5 @@ RULES: dict[type, Rule] = {
     exp.Unnest: unnest,
     exp.Subquery: row_of_query,
     exp.Order: order,
+    exp.Where: where,
 }

@@ -7,7 +7,7 @@ query with Trino's name and words, or gives NULL inside TRY. Source: https://tri
 
 from __future__ import annotations
 
-from toolkit.local.athena.sql.routines import binary, json_paths, json_texts, numbers, refusal, regular, text, times
+from toolkit.local.athena.sql.routines import binary, json_paths, json_texts, numbers, regular, text, times
 from toolkit.local.athena.sql.routines.refusal import Routine
 
 ROUTINES: dict[str, Routine] = {
@@ -15,7 +15,6 @@ ROUTINES: dict[str, Routine] = {
     **json_paths.ROUTINES,
     **json_texts.ROUTINES,
     **numbers.ROUTINES,
-    **refusal.ROUTINES,
     **regular.ROUTINES,
     **text.ROUTINES,
     **times.ROUTINES,

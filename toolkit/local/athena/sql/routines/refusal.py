@@ -16,11 +16,3 @@ class Refusal(ValueError):
 def invalid(message: str) -> Refusal:
     """Give the refusal of an argument."""
     return Refusal(f"INVALID_FUNCTION_ARGUMENT: {message}")
-
-
-def refuse(name: str, message: str) -> bool:
-    """Refuse a value on a macro's behalf."""
-    raise Refusal(f"{name}: {message}")
-
-
-ROUTINES: dict[str, Routine] = {"refuse": (refuse, ("VARCHAR", "VARCHAR"), "BOOLEAN")}
