@@ -331,6 +331,12 @@ def test_buckets_are_hives_and_found_by_the_names_of_their_files(source):
     )
     assert source.rows("SELECT name FROM lake.unnumbered WHERE k = 1") == [("x-b",)]
     assert source.execution["Statistics"]["DataScannedInBytes"] == 6
+    shown = [line for (line,) in source.rows("SHOW CREATE TABLE lake.unnumbered")]
+    assert shown[3:6] == ["CLUSTERED BY ( ", "  k) ", "INTO 2 BUCKETS"]
+    source.run("DROP TABLE lake.unnumbered")
+    source.run("\n".join(shown))
+    assert source.rows("SELECT name FROM lake.unnumbered WHERE k = 0") == [("x-a",)]
+    assert source.execution["Statistics"]["DataScannedInBytes"] == 6
     source.put("unnumbered/x-c.csv", "1,x-c\n")
     assert source.rows("SELECT name FROM lake.unnumbered WHERE k = 1 ORDER BY 1") == [("x-b",), ("x-c",)]
 

@@ -241,6 +241,12 @@ def _create_table_lines(name: str, table: GlueDict) -> list[str]:
         lines.append(f"COMMENT {_literal(comment)}")
     if keys := partition_keys_of(table):
         lines += ["PARTITIONED BY ( ", *_listed(map(_column_line, keys))]
+    if buckets := descriptor.get("BucketColumns"):
+        lines += [
+            "CLUSTERED BY ( ",
+            *_listed(map(_quoted_field, buckets)),
+            f"INTO {descriptor['NumberOfBuckets']} BUCKETS",
+        ]
     lines += ["ROW FORMAT SERDE ", f"  {_literal(serde_name(descriptor))} "]
     properties = serde_properties(descriptor)
     # As Hive's DDLTask does; it is there again in every table that is made.
