@@ -143,7 +143,7 @@ class TestCloudTrail:
             "INPUTFORMAT 'com.amazon.emr.cloudtrail.CloudTrailInputFormat' "
             "OUTPUTFORMAT 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat'"
         )
-        log = '{"Records": [{"eventName": "A",\n "requestParameters": {"a": [1.50]}}, {"eventName": "B"}]}'
+        log = '{"Records": [{"eventName": "A",\n "requestParameters": {"a":[1.50]}}, {"eventName": "B"}]}'
         name = table(lake, "trail", "eventname string, requestparameters string", layout, [log, '{"Records":[]}'])
         assert lake.rows(f"SELECT * FROM {name} ORDER BY 1") == [("A", '{"a":[1.50]}'), ("B", None)]
         assert lake.rows(

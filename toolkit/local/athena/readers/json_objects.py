@@ -8,8 +8,6 @@ few are held, so that memory is bounded whatever the size of an object.
 from __future__ import annotations
 
 import gzip
-import json
-import re
 import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -21,6 +19,7 @@ from typing import Any, BinaryIO
 from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.hive_types import HiveType
 from toolkit.local.athena.readers.arrow import write_columns
+from toolkit.local.athena.readers.cloudtrail import record_lines
 from toolkit.local.athena.readers.compression import decompressed
 from toolkit.local.athena.readers.json_at_once import read_at_once
 from toolkit.local.athena.readers.json_lines import line_by_line
@@ -116,7 +115,8 @@ class JsonReader:
             name = item.key.rpartition("/")[2].lower()
             suffix = name.rpartition(".")[2] if "." in name else ""
             if self.holds_records:
-                yield number, record_lines(decompressed(self.storage.read(item), item.key), item.url)
+                texts = frozenset(column for column, kind in self.columns.items() if kind.is_text)
+                yield number, record_lines(decompressed(self.storage.read(item), item.key), item.url, texts)
                 continue
             if self.skipped != (0, 0) or suffix not in _PLAIN | _GZIP:
                 yield number, without_skipped(decompressed(self.storage.read(item), item.key), self.skipped)
@@ -124,33 +124,6 @@ class JsonReader:
             with self.storage.open(item) as file:
                 for text in whole_lines(_unpacked(file, item.key) if suffix in _GZIP else file):
                     yield number, text
-
-
-_RECORDS = re.compile(r'\s*\{\s*"Records"\s*:\s*\[')
-_BETWEEN = re.compile(r"[\s,]*")
-
-
-def record_lines(text: bytes, url: str) -> bytes:
-    """
-    Give the records of a CloudTrail log as lines, each with its own text.
-
-    Raises:
-        QueryError: it is no such log.
-    """
-    log, decoder, lines = text.decode(errors="replace"), json.JSONDecoder(strict=False), []
-    found = _RECORDS.match(log)
-    try:
-        if found is None:
-            raise ValueError('no "Records"')
-        place = found.end()
-        while not log.startswith("]", place := _BETWEEN.match(log, place).end()):  # type: ignore[union-attr]
-            _, end = decoder.raw_decode(log, place)
-            # A line's end stands between the parts of a value, never inside one.
-            lines.append(log[place:end].replace("\r", " ").replace("\n", " "))
-            place = end
-    except ValueError as error:
-        raise QueryError(f"HIVE_CURSOR_ERROR: {url} is no CloudTrail log: {error}") from error
-    return "".join(f"{line}\n" for line in lines).encode()
 
 
 def whole_lines(file: Any) -> Iterator[bytes]:

@@ -188,9 +188,7 @@ def _conversion(layout: Layout, session: Session, cursor: Any) -> tuple[str, Con
     convert: Convert
     match layout.format:
         case Format.OPENX_JSON | Format.HIVE_JSON as found:
-            # What a CloudTrail log nests becomes text in a column of text, as OpenX has it.
-            is_openx = found is Format.OPENX_JSON or layout.holds_records
-            rules = serde_rules(layout.serde, is_openx=is_openx)
+            rules = serde_rules(layout.serde, is_openx=found is Format.OPENX_JSON)
             what = (rules, layout.holds_records)
             convert = JsonReader(storage, cursor, columns, rules, skipped, check, layout.holds_records).convert
         case Format.DELIMITED:
