@@ -12,7 +12,7 @@ from dataclasses import dataclass
 # Types that DDL knows, and types that exist in results alone (Trino has no DDL form for them in Athena).
 PRIMITIVES = frozenset({"boolean", "tinyint", "smallint", "int", "bigint", "float", "double", "string", "binary"})
 PRIMITIVES |= {"date", "timestamp"}
-RESULT_ONLY = frozenset({"timestamp with time zone", "time", "json", "uuid", "unknown"})
+RESULT_ONLY = frozenset({"timestamp with time zone", "time", "json", "uuid", "ipaddress", "unknown"})
 RESULT_ONLY |= {"interval day to second", "interval year to month"}
 
 MAXIMUM_PRECISION = 38
@@ -28,6 +28,7 @@ _DUCKDB_NAMES = {
     "char": "VARCHAR",
     "int": "INTEGER",
     "binary": "BLOB",
+    "ipaddress": "BLOB",
     "timestamp with time zone": "TIMESTAMP WITH TIME ZONE",
     "unknown": "INTEGER",
     "interval day to second": "INTERVAL",

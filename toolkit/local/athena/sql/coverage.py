@@ -22,7 +22,7 @@ _PARAMETERS = "PASSING takes numbers but decimals, truth values and text; UTF-16
 
 # What is exact but for something that is refused by name.
 PARTLY = {
-    "cast": "IPADDRESS, HyperLogLog and digest types are refused, and more than six digits of a second",
+    "cast": "HyperLogLog and digest types are refused, and more than six digits of a second",
     "current_timestamp": "milliseconds, in UTC",
     "format": "timestamps are refused",
     "format_datetime": "the long names of zones (`zzzz`) are refused",

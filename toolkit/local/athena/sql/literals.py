@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import ipaddress
 import json
 import re
 import uuid
@@ -41,6 +42,12 @@ def typed_literal_kind(text: str, kind: HiveType) -> Kind:
             try:
                 json.loads(text, parse_constant=lambda name: int(name))
             except (ValueError, RecursionError):
+                return None
+            return kind
+        case "ipaddress":
+            try:
+                ipaddress.ip_address(text)
+            except ValueError:
                 return None
             return kind
         case "uuid":

@@ -67,6 +67,10 @@ CREATE MACRO trino.double_to_integer(x, kind, low, high) AS CASE WHEN isnan(x) T
     WHEN NOT (trino.half_up(x) >= low AND trino.half_up(x) <= high) THEN trino.refuse(CASE WHEN kind = 'bigint' THEN 'INVALID_CAST_ARGUMENT' ELSE 'NUMERIC_VALUE_OUT_OF_RANGE' END, CASE WHEN kind = 'bigint' THEN 'Unable to cast ' || trino.java_double(x) || ' to bigint' ELSE 'Out of range for ' || kind || ': ' || trino.java_double(x) END) ELSE trino.half_up(x) END;
 CREATE MACRO trino.half_above(x) AS floor(x + 0.5);
 CREATE MACRO trino.half_up(x) AS CASE WHEN isinf(x) THEN x ELSE round(x) END;
+CREATE MACRO trino.text_to_address(s) AS py_text_to_address(s);
+CREATE MACRO trino.bytes_to_address(b) AS py_bytes_to_address(b);
+CREATE MACRO trino.address_text(b) AS py_address_text(b);
+CREATE MACRO trino.network_contains(network, b) AS py_network_contains(network, b);
 -- containers
 CREATE MACRO trino.array_subscript(a, i) AS CASE
     WHEN a IS NULL OR i IS NULL THEN NULL

@@ -62,6 +62,8 @@ def _text_sql(value: str, kind: HiveType, depth: int) -> str:
             return f"left(strftime(DATE '1970-01-01' + {value}, '{pattern}'), {9 + digits if digits else 8})"
         case "binary":
             return f"lower(rtrim(regexp_replace(hex({value}), '(..)', '\\1 ', 'g')))"
+        case "ipaddress":
+            return f"trino.address_text({value})"
         case "interval day to second":
             return f"trino.interval_text({value})"
         case "interval year to month":

@@ -513,6 +513,12 @@ def _check_columns(fields: Sequence[Field], kinds: Mapping[str, HiveType]) -> No
     for each in fields:
         if kinds[each.name].name == "unknown":
             raise QueryError(f"COLUMN_TYPE_UNKNOWN: line 1:1: Column type is unknown: {each.name}")
+        if _holds(kinds[each.name], "ipaddress"):
+            raise QueryError(f"NOT_SUPPORTED: Unsupported Hive type: {trino_text(kinds[each.name])}")
+
+
+def _holds(kind: HiveType, name: str) -> bool:
+    return kind.name == name or any(_holds(each, name) for each in kind.children)
 
 
 def check_assigned(statement: str, fields: Sequence[Field], targets: Sequence[HiveType]) -> None:

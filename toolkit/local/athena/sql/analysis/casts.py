@@ -78,6 +78,7 @@ _CASTS: dict[str, frozenset[str]] = {
     INTERVAL.name: _VARCHAR | {INTERVAL.name},
     MONTHS.name: _VARCHAR | {MONTHS.name},
     "uuid": _VARCHAR | {"uuid", "binary"},
+    "ipaddress": _VARCHAR | {"ipaddress", "binary"},
 }
 
 
@@ -145,4 +146,5 @@ _CAST_KINDS = {
     _T.VARBINARY: BINARY,
     _T.JSON: JSON,
     _T.UUID: HiveType("uuid"),
+    _T.IPADDRESS: HiveType("ipaddress"),
 }

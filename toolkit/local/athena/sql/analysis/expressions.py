@@ -592,7 +592,7 @@ _INTERVALS = {
 
 # Types of Hive's and of other engines that Trino does not know, and Trino's that are not here.
 _HIVE_TYPES = frozenset({"string", "text", "float", "binary", "int2", "int4", "int8", "float4", "float8"})
-_OTHER_TYPES = frozenset({"ipaddress", "hyperloglog", "p4hyperloglog", "qdigest", "tdigest", "setdigest", "color"})
+_OTHER_TYPES = frozenset({"hyperloglog", "p4hyperloglog", "qdigest", "tdigest", "setdigest", "color"})
 
 # EXTRACT's fields and the functions that give the same.
 _CLOCK_FIELDS = frozenset({"HOUR", "MINUTE", "SECOND", "TIMEZONE_HOUR", "TIMEZONE_MINUTE"})

@@ -256,6 +256,9 @@ class Queries(Analysis):
                 continue
             if len(places) > 1:
                 raise self.error("AMBIGUOUS_NAME", column, f"Column '{name}' is ambiguous")
+            if isinstance(column.parent, exp.Anonymous) and column.parent.name.lower() == "grouping":
+                message = "Invalid reference to output of SELECT clause from grouping() expression in ORDER BY"
+                raise QueryError(f"INVALID_ARGUMENTS: {message}")
             selected_one = tree.expressions[places[0]].unalias()
             if isinstance(selected_one, exp.Column) and selected_one.name == name:
                 continue

@@ -99,6 +99,8 @@ def cast_to(value: exp.Expr, source: Kind, target: HiveType, node: exp.Expr) -> 
         return call(
             "unhex", call("replace", as_type(value, "VARCHAR"), exp.Literal.string("-"), exp.Literal.string(""))
         )
+    if name == "binary" and target.name == "ipaddress":
+        return macro("bytes_to_address", value)
     if name in ("", "unknown"):
         return as_kind(value, target)
     if name == "timestamp with time zone" and target.name in ("date", "timestamp", "time"):
@@ -170,6 +172,8 @@ def as_text(value: exp.Expr, source: Kind) -> exp.Expr:
             return macro("months_text", value)
         case "json":
             return macro("json_scalar", value)
+        case "ipaddress":
+            return macro("address_text", value)
         case "binary":
             return call("decode", value)
     return as_type(value, "VARCHAR")
@@ -212,6 +216,8 @@ def from_text(value: exp.Expr, target: HiveType) -> exp.Expr:
             return macro("rounded_time", found, unit) if precision_of(target) < MAXIMUM_PRECISION_OF_TIME else found
         case "timestamp with time zone":
             return macro("zoned_from_text", value)
+        case "ipaddress":
+            return macro("text_to_address", value)
         case "binary":
             return call("encode", value)
         case "decimal":

@@ -46,6 +46,8 @@ _SEEKING = frozenset({"array_position", "array_remove", "contains"})
 
 def variant(implementation: str, node: exp.Anonymous) -> str:
     given = node.meta.get("argument_kinds", ())
+    if implementation == "contains" and given[0] is not None and given[0].is_text:
+        return "network_contains"
     if implementation in _SEEKING and given[0] is not None and given[0].children[0].name in FLOATING:
         return f"{implementation}_double"
     kinds = [kind.name if kind is not None else "" for kind in given]

@@ -7,10 +7,11 @@ query with Trino's name and words, or gives NULL inside TRY. Source: https://tri
 
 from __future__ import annotations
 
-from toolkit.local.athena.sql.routines import binary, json_paths, json_texts, numbers, regular, text, times
+from toolkit.local.athena.sql.routines import addresses, binary, json_paths, json_texts, numbers, regular, text, times
 from toolkit.local.athena.sql.routines.refusal import Routine
 
 ROUTINES: dict[str, Routine] = {
+    **addresses.ROUTINES,
     **binary.ROUTINES,
     **json_paths.ROUTINES,
     **json_texts.ROUTINES,
