@@ -158,6 +158,10 @@ class TestCloudTrail:
         )
         name = table(lake, "no_trail", "eventname string", layout, ['{"eventName": "A"}'])
         assert "no CloudTrail log" in lake.reason(f"SELECT * FROM {name}")
+        assert (
+            lake.reason(f"INSERT INTO {name} VALUES 'A'")
+            == "NOT_SUPPORTED: INSERT INTO does not write CloudTrail's logs"
+        )
 
 
 def orc(**columns):

@@ -432,3 +432,8 @@ def test_tables_and_joins_in_brackets(source):
     }
     for sql, rows in expected.items():
         assert source.rows(sql) == rows, sql
+
+
+def test_an_address_has_no_type_in_a_table(lake):
+    reason = lake.reason("CREATE TABLE lake.addresses AS SELECT IPADDRESS '::1' AS a")
+    assert reason == "NOT_SUPPORTED: Unsupported Hive type: ipaddress"

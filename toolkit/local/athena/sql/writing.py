@@ -15,7 +15,7 @@ from sqlglot import exp
 from toolkit.local.athena.catalog import GlueDict, columns_of, is_view, partition_keys_of
 from toolkit.local.athena.ddl.partitions import folder_of, new_partition, register_found_partitions
 from toolkit.local.athena.errors import QueryError
-from toolkit.local.athena.formats import STORED_AS, Format, format_of, serde_properties
+from toolkit.local.athena.formats import STORED_AS, Format, format_of, holds_records, serde_properties
 from toolkit.local.athena.hive_types import (
     HiveType,
     duckdb_text,
@@ -560,6 +560,8 @@ def _parsed(column: GlueDict) -> HiveType:
 
 
 def _written_format(table: GlueDict) -> str:
+    if holds_records(table["StorageDescriptor"]):
+        raise QueryError("NOT_SUPPORTED: INSERT INTO does not write CloudTrail's logs")
     match format_of(table["StorageDescriptor"]):
         case Format.PARQUET:
             return "PARQUET"
