@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from toolkit.local.athena.sql.formats import from_joda, from_mysql, read_alike
 from toolkit.local.athena.sql.macros import MacroLibrary
-from toolkit.local.athena.sql.routines import json_texts, times
+from toolkit.local.athena.sql.routines import json_texts, regular, times
+from toolkit.local.athena.sql.routines import text as texts_of_urls
 from toolkit.local.athena.sql.routines.refusal import Refusal
 
 REFUSED = "refused"
@@ -24,7 +25,8 @@ def connection():
         library.need(
             "trino.plain_json_extract_scalar(x) trino.plain_json_extract(x) trino.json_cast(x) trino.json_array_length(x) "
             "trino.date_parse(x) trino.parse_datetime(x) trino.from_iso8601_date(x) trino.text_to_timestamp(x) "
-            "trino.text_to_double(x)"
+            "trino.text_to_double(x) trino.plain_json_size(x) trino.regexp_extract(x) trino.url_extract_host(x) "
+            "trino.url_extract_path(x) trino.url_extract_parameter(x)"
         )
         yield made
 
@@ -68,6 +70,8 @@ broken = st.builds(
 def test_parts_of_json_are_those_that_python_finds(connection, text):
     if text.count('"a"') > 1:
         return  # Python takes the last of two members with one name, Trino and DuckDB the first
+    found = in_duckdb(connection, "trino.plain_json_size($1, '$.a')", text)
+    assert found == in_python(json_texts.json_size, text, "$.a")
     for name, routine in (("scalar", json_texts.json_extract_scalar), ("", json_texts.json_extract)):
         call = f"CAST(trino.plain_json_extract{'_' if name else ''}{name}($1, '$.a') AS VARCHAR)"
         assert in_duckdb(connection, call, text) == in_python(routine, text, "$.a")
@@ -118,3 +122,29 @@ def test_other_patterns_are_left_to_python(pattern):
 def test_days_of_iso_8601_are_those_that_python_reads(connection, text):
     found = in_duckdb(connection, "trino.from_iso8601_date($1)", text)
     assert found == in_python(times.from_iso8601_date, text)
+
+
+@pytest.mark.parametrize("pattern", [r"a(b)?(c*)", r"(\d+)-(x|)", r"(a)|(b)", r"(?i)(A)(B)", r"\b(\w)(\w*)"])
+@given(st.text(alphabet="abcABx-0é \n", max_size=8))
+def test_groups_of_a_pattern_are_those_that_python_finds(connection, pattern, text):
+    assert regular.is_plain(pattern)
+    for group in range(3):
+        found = in_duckdb(connection, f"trino.regexp_extract($1, '{pattern}', {group})", text)
+        assert found == in_python(regular.regexp_extract, text, pattern, group)
+
+
+urls = st.from_regex(
+    r"[a-z]{1,3}:/?/?[a-z.:@0-9-]{0,8}(/[a-z%/+-]{0,5})?(\?[qa=&%+.]{0,8})?(#[a-z&=]{0,4})?", fullmatch=True
+)
+
+
+@given(urls | st.text(max_size=9))
+@example("https://a.b/c?q=&q=1")
+@example("https://a.b?q&q=1")
+@example("https://a.b")
+def test_parts_of_urls_are_those_that_python_finds(connection, url):
+    for part in ("host", "path"):
+        found = in_duckdb(connection, f"trino.url_extract_{part}($1)", url)
+        assert found == in_python(getattr(texts_of_urls, f"url_extract_{part}"), url)
+    found = in_duckdb(connection, "trino.url_extract_parameter($1, 'q')", url)
+    assert found == in_python(texts_of_urls.url_extract_parameter, url, "q")

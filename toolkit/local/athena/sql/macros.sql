@@ -209,19 +209,23 @@ CREATE MACRO trino.split_pairs(parts, k) AS CASE WHEN len(list_filter(parts, lam
 CREATE MACRO trino.levenshtein_distance(a, b) AS CAST(levenshtein(a, b) AS BIGINT);
 CREATE MACRO trino.hamming_distance(a, b) AS CASE WHEN a = '' AND b = '' THEN CAST(0 AS BIGINT) ELSE CAST(hamming(a, b) AS BIGINT) END;
 CREATE MACRO trino.regexp_like(s, p) AS regexp_matches(s, p);
-CREATE MACRO trino.regexp_extract(s, p) AS CASE WHEN regexp_matches(s, p) THEN regexp_extract(s, p) END;
+-- An empty text may also mean that the group is no part of the match; Python tells.
+CREATE MACRO trino.regexp_extract(s, p) AS CASE WHEN regexp_matches(s, p) THEN regexp_extract(s, p) END,
+    (s, p, g) AS coalesce(nullif(regexp_extract(s, p, g), ''), CASE WHEN regexp_matches(s, p) THEN py_regexp_extract(s, p, g) END);
 CREATE MACRO trino.regexp_extract_all(s, p) AS py_regexp_extract_all(s, p, 0), (s, p, g) AS py_regexp_extract_all(s, p, CAST(g AS BIGINT));
 CREATE MACRO trino.regexp_replace(s, p) AS regexp_replace(s, p, '', 'g'), (s, p, r) AS regexp_replace(s, p, r, 'g');
 CREATE MACRO trino.regexp_split(s, p) AS py_regexp_split(s, p);
 CREATE MACRO trino.regexp_count(s, p) AS py_regexp_count(s, p);
 CREATE MACRO trino.regexp_position(s, p) AS py_regexp_position(s, p, 1, 1), (s, p, i) AS py_regexp_position(s, p, CAST(i AS INTEGER), 1), (s, p, i, n) AS py_regexp_position(s, p, CAST(i AS INTEGER), CAST(n AS INTEGER));
 CREATE MACRO trino.url_extract_protocol(a) AS py_url_extract_protocol(CAST(a AS VARCHAR));
-CREATE MACRO trino.url_extract_host(a) AS py_url_extract_host(CAST(a AS VARCHAR));
+CREATE MACRO trino.is_plain_url(u) AS regexp_full_match(u, '[a-z]+://[A-Za-z0-9.-]+(/[\w.~/-]*)?(\?[\w.-]+=[\w.~-]*(&[\w.-]+=[\w.~-]*)*)?');
+CREATE MACRO trino.url_extract_host(u) AS CASE WHEN trino.is_plain_url(u) THEN regexp_extract(u, '//([^/?]*)', 1) ELSE py_url_extract_host(CAST(u AS VARCHAR)) END;
 CREATE MACRO trino.url_extract_port(a) AS py_url_extract_port(CAST(a AS VARCHAR));
-CREATE MACRO trino.url_extract_path(a) AS py_url_extract_path(CAST(a AS VARCHAR));
+CREATE MACRO trino.url_extract_path(u) AS CASE WHEN trino.is_plain_url(u) THEN regexp_extract(u, '//[^/?]*([^?]*)', 1) ELSE py_url_extract_path(CAST(u AS VARCHAR)) END;
 CREATE MACRO trino.url_extract_query(a) AS py_url_extract_query(CAST(a AS VARCHAR));
 CREATE MACRO trino.url_extract_fragment(a) AS py_url_extract_fragment(CAST(a AS VARCHAR));
-CREATE MACRO trino.url_extract_parameter(a, b) AS py_url_extract_parameter(CAST(a AS VARCHAR), CAST(b AS VARCHAR));
+CREATE MACRO trino.url_extract_parameter(u, n) AS CASE WHEN trino.is_plain_url(u) THEN trino.parameter_by(u, '[?&]' || regexp_escape(n) || '=([^&]*)') ELSE py_url_extract_parameter(CAST(u AS VARCHAR), CAST(n AS VARCHAR)) END;
+CREATE MACRO trino.parameter_by(u, p) AS CASE WHEN regexp_matches(u, p) THEN regexp_extract(u, p, 1) END;
 CREATE MACRO trino.url_encode(a) AS py_url_encode(CAST(a AS VARCHAR));
 CREATE MACRO trino.url_decode(a) AS py_url_decode(CAST(a AS VARCHAR));
 CREATE MACRO trino.to_utf8(s) AS encode(s);
@@ -249,6 +253,10 @@ CREATE MACRO trino.json_at(s, p) AS CASE WHEN NOT trino.is_strict_json(s) THEN C
 CREATE MACRO trino.json_extract(j, p) AS CAST(py_json_extract(CAST(j AS VARCHAR), p) AS JSON);
 CREATE MACRO trino.json_extract_scalar(a, b) AS py_json_extract_scalar(CAST(a AS VARCHAR), CAST(b AS VARCHAR));
 CREATE MACRO trino.json_scalar(j) AS py_json_cast(CAST(j AS VARCHAR), 'string');
+CREATE MACRO trino.plain_json_size(j, p) AS trino.json_size_at(CAST(j AS VARCHAR), p);
+CREATE MACRO trino.json_size_at(s, p) AS CASE WHEN NOT trino.is_strict_json(s) THEN py_json_size(s, p)
+    WHEN json_type(s, p) = 'OBJECT' THEN CAST(len(json_keys(s, p)) AS BIGINT) WHEN json_type(s, p) = 'ARRAY' THEN CAST(json_array_length(s, p) AS BIGINT)
+    WHEN json_type(s, p) IS NOT NULL THEN 0 END;
 CREATE MACRO trino.json_size(a, b) AS py_json_size(CAST(a AS VARCHAR), CAST(b AS VARCHAR));
 CREATE MACRO trino.json_array_length(j) AS trino.json_length_of(CAST(j AS VARCHAR));
 CREATE MACRO trino.json_length_of(s) AS CASE WHEN NOT trino.is_strict_json(s) THEN py_json_array_length(s)

@@ -13,7 +13,7 @@ from toolkit.local.athena.sql.rewrite import aggregates, containers, instants, l
 from toolkit.local.athena.sql.rewrite.casts import as_text, cast_to, to_json
 from toolkit.local.athena.sql.rewrite.instants import clock_of, holds_mixed, moments
 from toolkit.local.athena.sql.rewrite.json_calls import json_call
-from toolkit.local.athena.sql.rewrite.nodes import Rule, Unsupported, call, kind_name, macro, tried
+from toolkit.local.athena.sql.rewrite.nodes import Rule, Unsupported, call, kind_name, macro, once, tried
 from toolkit.local.athena.sql.rewrite.operators import null_if
 from toolkit.local.athena.sql.rewrite.times import truncated
 from toolkit.local.athena.sql.rewrite.variants import variant
@@ -94,13 +94,14 @@ def json_contains(node: exp.Anonymous) -> exp.Expr:
 
 
 # Paths that mean the same to DuckDB.
-_NAMES = re.compile(r"\$(\.[A-Za-z_]\w*)+", re.ASCII)
+_NAMES = re.compile(r"\$(\.[A-Za-z_]\w*)*", re.ASCII)
 
 
 def json_path(node: exp.Anonymous) -> exp.Expr:
-    path = node.expressions[1]
-    is_plain = isinstance(path, exp.Literal) and _NAMES.fullmatch(path.name)
-    return macro(f"{'plain_' if is_plain else ''}{node.name.lower()}", *node.expressions)
+    document, path = node.expressions
+    if not (isinstance(path, exp.Literal) and _NAMES.fullmatch(path.name)):
+        return macro(node.name.lower(), document, path)
+    return once(document, lambda text: macro(f"plain_{node.name.lower()}", text, path))
 
 
 # To these a char ends with its last character that is no blank.
@@ -121,6 +122,7 @@ CALLS: dict[str, Rule] = {
     "typeof": typeof,
     "json_extract": json_path,
     "json_extract_scalar": json_path,
+    "json_size": json_path,
     "json_array_contains": json_contains,
 }
 

@@ -10,7 +10,7 @@ from toolkit.local.athena.hive_types import is_mixed
 from toolkit.local.athena.sql.coercion import FLOATING
 from toolkit.local.athena.sql.formats import UnsupportedPattern, from_joda, read_alike
 from toolkit.local.athena.sql.functions import TEXT, Kind, precision_of, zone_of
-from toolkit.local.athena.sql.rewrite.nodes import Rule, as_type, call, kind_name, macro, may_be_nan
+from toolkit.local.athena.sql.rewrite.nodes import Rule, as_type, call, kind_name, macro, may_be_nan, once
 
 
 def at_time_zone(node: exp.AtTimeZone) -> exp.Expr:
@@ -54,9 +54,10 @@ def iso_timestamp(node: exp.Anonymous) -> exp.Expr:
     if is_mixed(kind):
         return macro(f"own_{node.name.lower()}", *node.expressions)
     is_known = kind is not None and bool(kind.fields)
-    anywhere = is_known or ignores_zone(node)
-    alike = read_alike_by(node.expressions[1], from_joda) if node.name.lower() == "parse_datetime" else ()
-    return macro(f"{node.name.lower()}{'_anywhere' if anywhere else ''}", *node.expressions, *alike)
+    name = f"{node.name.lower()}{'_anywhere' if is_known or ignores_zone(node) else ''}"
+    text, *pattern = node.expressions
+    alike = read_alike_by(pattern[0], from_joda) if pattern else ()
+    return once(text, lambda text: macro(name, text, *pattern, *alike)) if alike else macro(name, text, *pattern)
 
 
 def read_alike_by(pattern: exp.Expr, convert: Callable[[str], str]) -> tuple[exp.Expr, ...]:

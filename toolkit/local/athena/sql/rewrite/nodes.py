@@ -149,6 +149,15 @@ def nesting(value: exp.Expr) -> int:
     return sum(1 for _ in value.find_all(exp.Lambda))
 
 
+def once(value: exp.Expr, make: Callable[[exp.Expr], exp.Expr]) -> exp.Expr:
+    """Give what *make* gives of a value, which is worked out once wherever it stands in that."""
+    if isinstance(value, exp.Column | exp.Literal):
+        return make(value)
+    name = exp.to_identifier(f"once{nesting(value)}__")
+    body = exp.Lambda(this=make(name.copy()), expressions=[name])
+    return call("list_extract", call("list_transform", call("list_value", value), body), exp.Literal.number(1))
+
+
 def substituted(body: exp.Expr, members: dict[str, tuple[str, str]]) -> exp.Expr:
     """Give a lambda's body with members of another's parameter, (name, member), in the place of its own parameters."""
     lowered = {name.lower(): member for name, member in members.items()}

@@ -11,9 +11,22 @@ from toolkit.local.athena.hive_types import trino_text
 from toolkit.local.athena.sql.coercion import FLOATING
 from toolkit.local.athena.sql.functions import Kind
 from toolkit.local.athena.sql.rewrite.casts import as_text
-from toolkit.local.athena.sql.rewrite.nodes import Rule, as_type, call, kind_name, macro, nesting, paren, substituted
+from toolkit.local.athena.sql.rewrite.nodes import (
+    Rule,
+    as_type,
+    call,
+    kind_name,
+    macro,
+    nesting,
+    once,
+    paren,
+    substituted,
+)
 from toolkit.local.athena.sql.rewrite.operators import concatenation
-from toolkit.local.athena.sql.routines.regular import is_plain, may_be_empty
+from toolkit.local.athena.sql.routines.regular import compiled, is_plain, may_be_empty
+
+# DuckDB gives no group beyond this one.
+MAXIMUM_GROUP = 9
 
 
 def concat(node: exp.Anonymous) -> exp.Expr:
@@ -66,13 +79,30 @@ def regular(node: exp.Anonymous) -> exp.Expr:
         is_native = not may_be_empty(pattern.name)
     if len(arguments) == 3 and is_native:
         third = arguments[2]
-        is_native = (
-            name == "regexp_replace"
-            and isinstance(third, exp.Literal)
-            and third.is_string
-            and not re.search(r"[$\\]", third.name)
+        if name == "regexp_replace":
+            is_native = isinstance(third, exp.Literal) and third.is_string and not re.search(r"[$\\]", third.name)
+        else:
+            groups = min(compiled(pattern.name).groups, MAXIMUM_GROUP)
+            number = third.this if isinstance(third, exp.Cast) else third
+            is_native = isinstance(number, exp.Literal) and number.is_int and int(number.name) <= groups
+            arguments[2] = number if is_native else third
+    text, *others = arguments
+    if not is_native:
+        return macro(f"any_{name}", text, *others)
+    if "$" not in pattern.name:
+        return (
+            once(text, lambda text: macro(name, text, *others))
+            if name == "regexp_extract"
+            else macro(name, text, *others)
         )
-    return macro(name if is_native else f"any_{name}", *arguments)
+
+    def native_in_one_line(text: exp.Expr) -> exp.Expr:
+        # To Trino the end of a text is before its last line's end as well.
+        has_lines = call("contains", text.copy(), exp.Literal.string("\n"))
+        other = macro(f"any_{name}", text.copy(), *(each.copy() for each in others))
+        return exp.Case(ifs=[exp.If(this=has_lines, true=other)], default=macro(name, text, *others))
+
+    return once(text, native_in_one_line)
 
 
 def replaced_by_lambda(text: exp.Expr, pattern: exp.Expr, function: exp.Lambda) -> exp.Expr:

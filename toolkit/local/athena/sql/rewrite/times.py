@@ -20,7 +20,7 @@ from toolkit.local.athena.sql.rewrite.instants import (
     read_alike_by,
     utc_clock,
 )
-from toolkit.local.athena.sql.rewrite.nodes import Rule, as_type, call, kind_name, macro, paren
+from toolkit.local.athena.sql.rewrite.nodes import Rule, as_type, call, kind_name, macro, once, paren
 from toolkit.local.athena.sql.rewrite.variants import variant
 
 
@@ -91,7 +91,12 @@ def from_unixtime(node: exp.Anonymous) -> exp.Expr:
 
 def date_parse(node: exp.Anonymous) -> exp.Expr:
     text, pattern = node.expressions
-    return macro("date_parse", text, pattern, *read_alike_by(pattern, from_mysql))
+    alike = read_alike_by(pattern, from_mysql)
+    return (
+        once(text, lambda text: macro("date_parse", text, pattern, *alike))
+        if alike
+        else macro("date_parse", text, pattern)
+    )
 
 
 def date_format(node: exp.Anonymous) -> exp.Expr:
