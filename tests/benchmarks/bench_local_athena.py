@@ -35,6 +35,39 @@ COLUMNS = """eventid string, userid int, eventtime timestamp, kind string, amoun
 context struct<ip:string,useragent:string>, items array<struct<sku:string,qty:int>>"""
 QUESTION = "SELECT kind, count(*), sum(amount), count(DISTINCT userid) FROM {} WHERE ok GROUP BY kind"
 
+# Warm queries over Parquet, ours and DuckDB's own where the dialects differ.
+SHAPES: dict[str, tuple[str, str] | str] = {
+    "count": "SELECT count(*) FROM {0}",
+    "sums": "SELECT sum(amount), avg(amount), max(userid) FROM {0}",
+    "filter": "SELECT count(*), sum(amount) FROM {0} WHERE kind = 'buy' AND amount > 50",
+    "few rows": "SELECT eventid, amount FROM {0} WHERE userid = 4711",
+    "groups": "SELECT kind, count(*), sum(amount) FROM {0} GROUP BY kind",
+    "many groups": "SELECT userid, sum(amount) AS s FROM {0} GROUP BY userid ORDER BY s DESC LIMIT 10",
+    "distinct": "SELECT count(DISTINCT userid) FROM {0}",
+    "distinct texts": "SELECT count(DISTINCT eventid) FROM {0}",
+    "days": "SELECT date_trunc('day', eventtime) AS d, count(*) FROM {0} GROUP BY 1 ORDER BY 1",
+    "members of rows": "SELECT context.ip, count(*) FROM {0} GROUP BY 1 ORDER BY 2 DESC LIMIT 5",
+    "top hundred": "SELECT eventid, amount FROM {0} ORDER BY amount DESC, eventid LIMIT 100",
+    "join by text": "SELECT a.kind, count(*) FROM {0} a JOIN {0} b ON a.eventid = b.eventid WHERE b.amount > 90 GROUP BY a.kind",
+    "window": "SELECT max(r) FROM (SELECT row_number() OVER (PARTITION BY kind ORDER BY amount) AS r FROM {0}) AS x",
+    "decimals": (
+        "SELECT sum(CAST(userid AS decimal(15, 2)) * (1 - CAST(userid AS decimal(15, 2)))) FROM {0}",
+        "SELECT sum(CAST(userid AS DECIMAL(19, 2)) * (1 - CAST(userid AS DECIMAL(15, 2)))) FROM {0}",
+    ),
+    "dates from text": (
+        "SELECT max(date_parse(substr(CAST(eventtime AS varchar), 1, 10), '%Y-%m-%d')) FROM {0}",
+        "SELECT max(strptime(substr(strftime(eventtime, '%Y-%m-%d %H:%M:%S.%g'), 1, 10), '%Y-%m-%d')) FROM {0}",
+    ),
+    "JSON": (
+        "SELECT count(json_extract_scalar('{{\"a\": \"' || eventid || '\"}}', '$.a')) FROM {0}",
+        "SELECT count(json_extract_string('{{\"a\": \"' || eventid || '\"}}', '$.a')) FROM {0}",
+    ),
+    "patterns": (
+        "SELECT max(regexp_extract(eventid, '([0-9]+)a', 1)) FROM {0}",
+        "SELECT max(regexp_extract(eventid, '([0-9]+)a', 1)) FROM {0}",
+    ),
+}
+
 
 def events(count: int) -> Iterator[str]:
     """Give events of about 240 bytes, as producers write them."""
@@ -74,6 +107,25 @@ def resident_megabytes(process_id: int) -> float:
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) / 1024
     return 0.0
+
+
+def ratio(name: str, cursor: Any, bare: Any, parquet: Path) -> float:
+    """Print how long a shape takes here and in DuckDB, in turn so that both meet the same machine; give their ratio."""
+    shape = SHAPES[name]
+    asked, own = shape if isinstance(shape, tuple) else (shape, shape)
+    asked, own = asked.format("columnar"), own.format(f"read_parquet('{parquet}')")
+
+    def ours() -> None:
+        cursor.execute(asked).fetchall()
+
+    def itself() -> None:
+        bare.sql(own).fetchall()
+
+    ours(), itself()
+    pairs = [(seconds(ours, 1), seconds(itself, 1)) for _ in range(7)]
+    mine, theirs = (median(each) for each in zip(*pairs, strict=True))
+    print(f"    {name:20} {1000 * mine:8.1f} ms, DuckDB {1000 * theirs:8.1f}: {mine / theirs:6.2f}", flush=True)
+    return mine / theirs
 
 
 def measure_start() -> None:
@@ -138,6 +190,9 @@ def main(count: int) -> None:
         itself = seconds(lambda: bare.sql(heavy.format(f"read_parquet('{parquet}')")).fetchall())
         ours = seconds(lambda: one.execute(heavy.format("columnar")).fetchall())
         report("a join over Parquet / DuckDB over the Parquet", ours / itself, "", 1.2)
+
+        ratios = [ratio(name, one, bare, parquet) for name in SHAPES]
+        report(f"{len(SHAPES)} queries over Parquet / DuckDB, median", median(ratios), "", 1.2)
 
         pandas = cursor(cursor_class=PandasCursor)
         rows = "SELECT eventid, userid, eventtime, kind, amount FROM columnar"

@@ -142,6 +142,7 @@ urls = st.from_regex(
 @example("https://a.b/c?q=&q=1")
 @example("https://a.b?q&q=1")
 @example("https://a.b")
+@example("a://0")
 def test_parts_of_urls_are_those_that_python_finds(connection, url):
     for part in ("host", "path"):
         found = in_duckdb(connection, f"trino.url_extract_{part}($1)", url)

@@ -218,7 +218,7 @@ CREATE MACRO trino.regexp_split(s, p) AS py_regexp_split(s, p);
 CREATE MACRO trino.regexp_count(s, p) AS py_regexp_count(s, p);
 CREATE MACRO trino.regexp_position(s, p) AS py_regexp_position(s, p, 1, 1), (s, p, i) AS py_regexp_position(s, p, CAST(i AS INTEGER), 1), (s, p, i, n) AS py_regexp_position(s, p, CAST(i AS INTEGER), CAST(n AS INTEGER));
 CREATE MACRO trino.url_extract_protocol(a) AS py_url_extract_protocol(CAST(a AS VARCHAR));
-CREATE MACRO trino.is_plain_url(u) AS regexp_full_match(u, '[a-z]+://[A-Za-z0-9.-]+(/[\w.~/-]*)?(\?[\w.-]+=[\w.~-]*(&[\w.-]+=[\w.~-]*)*)?');
+CREATE MACRO trino.is_plain_url(u) AS regexp_full_match(u, '[a-z]+://([A-Za-z0-9]+(-[A-Za-z0-9]+)*\.)*[A-Za-z][A-Za-z0-9]*(/[\w.~/-]*)?(\?[\w.-]+=[\w.~-]*(&[\w.-]+=[\w.~-]*)*)?');
 CREATE MACRO trino.url_extract_host(u) AS CASE WHEN trino.is_plain_url(u) THEN regexp_extract(u, '//([^/?]*)', 1) ELSE py_url_extract_host(CAST(u AS VARCHAR)) END;
 CREATE MACRO trino.url_extract_port(a) AS py_url_extract_port(CAST(a AS VARCHAR));
 CREATE MACRO trino.url_extract_path(u) AS CASE WHEN trino.is_plain_url(u) THEN regexp_extract(u, '//[^/?]*([^?]*)', 1) ELSE py_url_extract_path(CAST(u AS VARCHAR)) END;
