@@ -25,8 +25,9 @@ from toolkit.local.athena.work_groups import PRIMARY
 
 logger = logging.getLogger(__name__)
 
-# How many queries run at once; more wait as QUEUED.
-WORKERS = 8
+# How many queries run at once; more wait as QUEUED. They share DuckDB's threads and memory, so a few long ones must not keep
+# short ones waiting.
+WORKERS = 20
 
 # GetQueryExecution waits so long for a query to end: a client that polls by the second then sees a short query at once.
 PATIENCE_SECONDS = 2.0
