@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 # Types that DDL knows, and types that exist in results alone (Trino has no DDL form for them in Athena).
 PRIMITIVES = frozenset({"boolean", "tinyint", "smallint", "int", "bigint", "float", "double", "string", "binary"})
@@ -80,6 +81,8 @@ STRING = HiveType("string")
 BIGINT = HiveType("bigint")
 
 
+# A table has each of its types many times, and each query reads them again.
+@lru_cache(maxsize=4_096)
 def parse_type(text: str, *, reserved: frozenset[str] = frozenset()) -> HiveType:
     """
     Read a type as Hive writes it; words in *reserved* name a struct field in backticks only.

@@ -103,13 +103,16 @@ class Engine:
         with self.planner(session) as planner:
             text, fields = planner.plan(tree, sql)
             kinds = _kinds(fields, text, planner.cursor)
-            values = [
-                text_of_column(value if kind.is_text else f"CAST({value} AS {duckdb_text(kind)})", kind)
-                for value, kind in ((f"c{number}", kind) for number, kind in enumerate(kinds))
-            ]
-            selected = ", ".join(f"{value} AS s{number}" for number, value in enumerate(values))
-            names = ", ".join(f"c{number}" for number in range(len(values)))
-            rendered = f"SELECT {selected} FROM ({text}) AS r({names})"
+            names = [f"c{number}" for number in range(len(kinds))]
+            # Cast apart from its text, in which a row stands once for each of its members.
+            typed = ", ".join(
+                name if kind.is_text else f"CAST({name} AS {duckdb_text(kind)}) AS {name}"
+                for name, kind in zip(names, kinds, strict=True)
+            )
+            texts = ", ".join(
+                f"{text_of_column(name, kind)} AS {name}" for name, kind in zip(names, kinds, strict=True)
+            )
+            rendered = f"SELECT {texts} FROM (SELECT {typed} FROM ({text}) AS r({', '.join(names)}))"
             planner.macros.need(rendered)
             columns = tuple(ResultColumn(field.label, kind) for field, kind in zip(fields, kinds, strict=True))
             path = self._results / f"{session.query_execution_id}.csv"
