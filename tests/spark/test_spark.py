@@ -1,13 +1,16 @@
 """Verdicts, types and rows on Spark are those of one machine; needs pyspark and Java."""
 
 import base64
+import bz2
 import gzip
 import json
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 
+from toolkit import aws
 from toolkit.errors import TableError
 from toolkit.hive import Column, parse_type, plan_table
 from toolkit.repositories import bundled_schemas
@@ -32,6 +35,7 @@ from toolkit.spark import (  # noqa: E402 - needs pyspark
     table_columns,
     write_partitions,
 )
+from toolkit.spark.files import FileRange, ranges_of  # noqa: E402
 from toolkit.spark.job import main as run_job  # noqa: E402
 
 ORDER = bundled_schemas() / "order_placed" / "2.json"
@@ -96,6 +100,42 @@ def test_the_report_is_that_of_the_files(spark, validator, tmp_path):
             expected[pair] = expected.get(pair, 0) + count
     assert found.counts == expected
     assert found.fast_lines <= found.valid
+
+
+def test_files_are_read_in_ranges_as_lines_are(spark, validator, tmp_path, monkeypatch):
+    """By the executors themselves, and line by line where the frame is another one or its files are not to be read by Python."""
+    monkeypatch.setattr("toolkit.spark.files._LEAST_BYTES", 1000)
+    lines = [event for event in sample_events(300, broken_share=0.2) if b"\n" not in event] + [b"", b"\xff", b"{}"]
+    folder = tmp_path / "with space" / "dt=2026-03-02"
+    folder.mkdir(parents=True)
+    (folder / "a.json").write_bytes(b"\n".join(lines))
+    (folder / "b.json").write_bytes(b"\n".join(lines[:50]) + b"\n")
+    (folder / "c.json.gz").write_bytes(gzip.compress(b"\n".join(lines)))
+    (folder / "empty.json").write_bytes(b"")
+    frame = read_lines(spark, str(tmp_path / "with space"))
+    assert len(ranges_of(frame)) > 6
+    changed = frame.where("true")
+    assert ranges_of(changed) is None
+    found, expected = report(frame, validator), report(changed, validator)
+    assert (found.valid, found.invalid, found.counts) == (expected.valid, expected.invalid, expected.counts)
+    assert sorted(map(str, rejected(frame, validator).collect())) == sorted(
+        map(str, rejected(changed, validator).collect())
+    )
+    (folder / "d.json.bz2").write_bytes(bz2.compress(lines[0]))
+    packed = read_lines(spark, str(tmp_path / "with space"))
+    assert ranges_of(packed) is None
+    assert report(packed, validator).total == found.total + 1
+
+
+def test_a_range_of_an_object_on_s3_is_read(bucket):
+    lines = b"".join(b'{"n":%d}\n' % number for number in range(100))
+    aws.call("s3", "put_object", Bucket=bucket, Key="a b/c.json", Body=lines)
+    aws.call("s3", "put_object", Bucket=bucket, Key="c.gz", Body=gzip.compress(lines))
+    cuts = [0, 300, 600, len(lines)]
+    parts = [FileRange(f"s3://{bucket}/a b/c.json", start, stop).parts() for start, stop in pairwise(cuts)]
+    assert b"".join(part.data for each in parts for part in each) == lines
+    assert b"".join(part.data for part in FileRange(f"s3a://{bucket}/c.gz", 0, 50).parts()) == lines
+    assert not list(FileRange(f"s3a://{bucket}/c.gz", 50, 100).parts())
 
 
 @pytest.mark.parametrize(

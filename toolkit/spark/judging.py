@@ -17,11 +17,14 @@ import pickle
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from toolkit.spark.files import FileRange, note_path, ranges_of
 from toolkit.validator import NdjsonReport, ValidationError, Validator
 from toolkit.validator.bulk.batches import event_verdicts
 from toolkit.validator.bulk.judging import Judge, Verdicts
 from toolkit.validator.bulk.rejects import reasons_of
 from toolkit.validator.bulk.report import Counts
+from toolkit.validator.bulk.source import LongLine
+from toolkit.validator.ndjson import LONGEST_LINE
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -39,12 +42,14 @@ def read_lines(spark: SparkSession, path: str) -> DataFrame:
     Return the lines of the NDJSON files at *path* (a file, folder or prefix, compressed or not) as the binary column ``value``.
 
     Lines end with a line feed and nothing else; blank ones are left out. Partitions of the path, such as ``dt=2026-03-02/``, are
-    further columns, of text.
+    further columns, of text. Of this very frame `report` and `rejected` need the files alone: the executors read them, so that
+    no line passes through the JVM.
     """
     lines = spark.read.option("lineSep", "\n").text(path)
     columns = [lines[name].cast("binary" if name == "value" else "string").alias(name) for name in lines.columns]
     # Trimming takes several times as long as reading, so it is left to lines that may be blank.
-    return lines.filter("startswith(value, '{') OR trim(BOTH ' \t\r' FROM value) <> ''").select(*columns)
+    present = lines.filter("startswith(value, '{') OR trim(BOTH ' \t\r' FROM value) <> ''")
+    return note_path(present.select(*columns), path)
 
 
 def judge(frame: DataFrame, validator: Validator, *, column: str = "value") -> DataFrame:
@@ -74,7 +79,10 @@ def rejected(frame: DataFrame, validator: Validator, *, column: str = "value") -
     ``reasons`` is JSON: a list of objects with location, keyword, keyword_location, expected and found, as `validate_ndjson`
     writes them.
     """
-    return _events(frame, column).mapInArrow(_rejecting(validator), REJECT_COLUMNS)
+    ranges = ranges_of(frame) if column == "value" else None
+    if ranges is None:
+        return _events(frame, column).mapInArrow(_rejecting(validator), REJECT_COLUMNS)
+    return _numbers(frame, ranges).mapInArrow(_rejecting_in(ranges, validator), REJECT_COLUMNS)
 
 
 def report(frame: DataFrame, validator: Validator, *, column: str = "value") -> NdjsonReport:
@@ -85,7 +93,13 @@ def report(frame: DataFrame, validator: Validator, *, column: str = "value") -> 
     """
     counts = Counts()
     valid = invalid = byte_count = fast = 0
-    for row in _events(frame, column).mapInArrow(_counting(validator), _COUNT_COLUMNS).collect():
+    ranges = ranges_of(frame) if column == "value" else None
+    if ranges is None:
+        found = _events(frame, column).mapInArrow(_counting(validator, _batch_verdicts), _COUNT_COLUMNS)
+    else:
+        in_range = functools.partial(_range_verdicts, ranges)
+        found = _numbers(frame, ranges).mapInArrow(_counting(validator, in_range), _COUNT_COLUMNS)
+    for row in found.collect():
         valid += row.valid
         invalid += row.invalid
         byte_count += row.byte_count
@@ -97,6 +111,11 @@ def report(frame: DataFrame, validator: Validator, *, column: str = "value") -> 
 
 def _events(frame: DataFrame, column: str) -> DataFrame:
     return frame.select(frame[column].cast("binary").alias("event"))
+
+
+def _numbers(frame: DataFrame, ranges: list[FileRange]) -> DataFrame:
+    """Return the numbers of *ranges*, each a task."""
+    return frame.sparkSession.range(0, len(ranges), 1, max(1, len(ranges)))
 
 
 _Batches = Callable[[Iterator["pa.RecordBatch"]], Iterator["pa.RecordBatch"]]
@@ -150,8 +169,6 @@ def _rejecting(validator: Validator) -> _Batches:
     pickled = pickle.dumps(validator)
 
     def reject_batches(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        import pyarrow as pa
-
         judging = _judge(pickled)
         for batch in batches:
             events = batch.column(0)
@@ -159,21 +176,42 @@ def _rejecting(validator: Validator) -> _Batches:
                 _record(events[position].as_py() or b"", errors)
                 for position, errors in _refused(judging, events).items()
             ]
-            columns = [pa.array([record[place] for record in records], pa.string()) for place in range(3)]
-            yield pa.RecordBatch.from_arrays(columns, names=["body", "body_base64", "reasons"])
+            yield _record_batch(records)
 
     return reject_batches
 
 
-def _record(event: bytes, errors: tuple[ValidationError, ...]) -> tuple[str | None, str | None, str]:
+def _rejecting_in(ranges: list[FileRange], validator: Validator) -> _Batches:
+    pickled = pickle.dumps(validator)
+
+    def reject_lines(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        judging = _judge(pickled)
+        for batch in batches:
+            for verdicts in _range_verdicts(ranges, judging, batch):
+                yield _record_batch([_record(refused.content, refused.errors) for refused in verdicts.refused])
+
+    return reject_lines
+
+
+def _record_batch(records: list[tuple[str | None, str | None, str]]) -> pa.RecordBatch:
+    import pyarrow as pa
+
+    columns = [pa.array([record[place] for record in records], pa.string()) for place in range(3)]
+    return pa.RecordBatch.from_arrays(columns, names=["body", "body_base64", "reasons"])
+
+
+def _record(event: bytes | None, errors: tuple[ValidationError, ...]) -> tuple[str | None, str | None, str]:
+    """Return the row of a refused *event*, which is None where the line was too long to be loaded."""
     reasons = json.dumps(reasons_of(errors))
+    if event is None:
+        return None, None, reasons
     try:
         return event.decode(), None, reasons
     except UnicodeDecodeError:
         return None, base64.b64encode(event).decode(), reasons
 
 
-def _counting(validator: Validator) -> _Batches:
+def _counting(validator: Validator, verdicts_of: Callable[[Judge, pa.RecordBatch], Iterator[Verdicts]]) -> _Batches:
     pickled = pickle.dumps(validator)
 
     def count_batches(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -182,8 +220,7 @@ def _counting(validator: Validator) -> _Batches:
         judging = _judge(pickled, 0)
         counts = Counts()
         valid = invalid = byte_count = fast = 0
-        for batch in batches:
-            verdicts = _verdicts(judging, batch.column(0))
+        for verdicts in (found for batch in batches for found in verdicts_of(judging, batch)):
             valid += verdicts.valid
             invalid += verdicts.invalid
             byte_count += verdicts.byte_count
@@ -198,6 +235,20 @@ def _counting(validator: Validator) -> _Batches:
         )
 
     return count_batches
+
+
+def _batch_verdicts(judging: Judge, batch: pa.RecordBatch) -> Iterator[Verdicts]:
+    yield _verdicts(judging, batch.column(0))
+
+
+def _range_verdicts(ranges: list[FileRange], judging: Judge, batch: pa.RecordBatch) -> Iterator[Verdicts]:
+    """Yield what *judging* finds in the ranges whose numbers are in *batch*."""
+    for number in batch.column(0).to_pylist():
+        for part in ranges[number].parts():
+            if isinstance(part, LongLine):
+                yield judging.refuse_long_line(part.length, LONGEST_LINE)
+            else:
+                yield judging.verdicts(part.data)
 
 
 def _refused(judging: Judge, events: pa.Array) -> dict[int, tuple[ValidationError, ...]]:

@@ -143,6 +143,11 @@ class Opened(AbstractContextManager["Opened"]):
         return read
 
 
+def is_compressed(start: bytes) -> bool:
+    """Tell whether a file that begins with *start*, of four bytes, is one that is unpacked here."""
+    return start.startswith((_GZIP, _ZSTD))
+
+
 def cant_read(name: str, error: BaseException) -> InvalidInput:
     """Return the error for a source that can't be read to its end."""
     reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
@@ -361,31 +366,40 @@ def ranges(path: str, size: int, processes: int) -> Iterator[tuple[int, int]]:
         start = 0
         while start < whole:
             end = start + max(size // 16, min(size, size // 8 + start, (whole - start) // (4 * processes)))
-            file.seek(end)
-            while end < whole:
-                data = file.read(_COMPRESSED_BYTES)
-                if not data:
-                    end = whole
-                    break
-                at = data.find(b"\n") + 1
-                end += at or len(data)
-                if at:
-                    break
-            end = min(end, whole)
+            end = min(line_start(file, end), whole)
             yield start, end
             start = end
+
+
+def line_start(file: IO[bytes], offset: int) -> int:
+    """Return where in *file* the first line begins that does so at *offset* or behind it; its end if there is none."""
+    if offset == 0:
+        return 0
+    at = offset - 1
+    file.seek(at)
+    while data := file.read(_COMPRESSED_BYTES):
+        end = data.find(b"\n") + 1
+        at += end or len(data)
+        if end:
+            break
+    return at
 
 
 def read_range(path: str, offset: int, byte_count: int, stack: ExitStack) -> Read:
     """Return a reader of *byte_count* bytes of a file from *offset* on; *stack* closes it."""
     file = stack.enter_context(open(path, "rb", buffering=0))  # noqa: SIM115  # closed by the stack
     file.seek(offset)
+    return limited(file.read, byte_count)
+
+
+def limited(read: Read, byte_count: int) -> Read:
+    """Return a reader of the next *byte_count* bytes that *read* gives."""
     left = byte_count
 
-    def read(size: int) -> bytes:
+    def read_on(size: int) -> bytes:
         nonlocal left
-        data = file.read(min(size, left))
+        data = read(min(size, left))
         left -= len(data)
         return data
 
-    return read
+    return read_on
