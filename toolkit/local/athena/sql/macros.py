@@ -24,6 +24,9 @@ SCHEMA = "trino"
 # refuse, unless that NULL might become something else on its way to TRY.
 QUIET = "quiet_"
 
+# In a query of constants alone stand copies that refuse by error(): what DuckDB can reckon beforehand, and can't, is NULL to it.
+LOUD = "loud_"
+
 _STATEMENT = re.compile(r"CREATE MACRO trino\.(\w+)\(.*?(?=;\n)", re.DOTALL)
 _CALL = re.compile(r"\btrino\.(\w+)\(")
 _ROUTINE = re.compile(r"\bpy_(\w+)\(")
@@ -99,6 +102,10 @@ def _unless_refused(function: Callable[..., Any]) -> Callable[..., Any]:
 def _statement(name: str) -> str:
     if name == f"{QUIET}refuse":
         return f"CREATE MACRO {SCHEMA}.{name}(name, message) AS NULL"
+    if name == f"{LOUD}refuse":
+        return f"CREATE MACRO {SCHEMA}.{name}(name, message) AS error(name || ': ' || message)"
+    if name.startswith(LOUD):
+        return _CALL.sub(rf"{SCHEMA}.{LOUD}\1(", STATEMENTS[name.removeprefix(LOUD)])
     if name.startswith(QUIET):
         quiet = _CALL.sub(rf"{SCHEMA}.{QUIET}\1(", STATEMENTS[name.removeprefix(QUIET)])
         return _ROUTINE.sub(rf"py_{QUIET}\1(", quiet)

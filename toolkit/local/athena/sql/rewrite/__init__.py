@@ -13,6 +13,7 @@ from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.hive_types import HiveType, trino_text
 from toolkit.local.athena.sql.dialect import place
 from toolkit.local.athena.sql.functions import Kind
+from toolkit.local.athena.sql.macros import LOUD, may_refuse
 from toolkit.local.athena.sql.rewrite import (
     aggregates,
     calls,
@@ -66,7 +67,16 @@ def to_duckdb(tree: exp.Expr, sql: str) -> str:
     except Unsupported as error:
         message = f"the local Athena does not support {error}"
         raise QueryError(f"NOT_SUPPORTED: {place(sql, error.node)}: {message}") from error
+    if not held & {exp.Column, exp.From, exp.Window}:
+        _refuse_loudly(tree)
     return sql_text(tree, copy=False)
+
+
+def _refuse_loudly(tree: exp.Expr) -> None:
+    for node in tree.walk(prune=lambda each: isinstance(each, exp.Anonymous) and each.name == "TRY"):
+        schema, dot, name = node.name.partition(".") if isinstance(node, exp.Anonymous) else ("", "", "")
+        if dot and may_refuse(name):
+            node.set("this", f"{schema}.{LOUD}{name}")
 
 
 def _rewritten(tree: exp.Expr) -> exp.Expr:
