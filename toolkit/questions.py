@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from toolkit.hive import Array, HiveType, Map, Struct, Table, query_name
+from toolkit.hive.queries import element_sql, unnest_sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,6 @@ def count_sql(table: Table) -> str:
 def sample_questions(table: Table) -> tuple[Question, ...]:
     """Return what an analyst of the shop asks of the sample orders: nested fields, a nested array, each day."""
     name = _table_name(table)
-    columns = {column.name: column.type for column in table.columns}
-    item = columns["items"].element.fields  # type: ignore[union-attr]
-    alias = ", ".join(query_name(field.name) for field in item)
     return (
         Question(
             "Which customers order how? (nested fields)",
@@ -41,7 +39,7 @@ ORDER BY orders DESC""",
             "What sells best? (a nested array with UNNEST)",
             f"""SELECT item.title, sum(item.quantity) AS sold, count(*) AS order_lines,
        round(avg(item.unit_price), 2) AS unit_price
-FROM {name} CROSS JOIN UNNEST(items) AS item ({alias})
+FROM {name} CROSS JOIN UNNEST(items) AS t (item)
 GROUP BY item.title
 ORDER BY sold DESC, item.title
 LIMIT 8""",
@@ -86,16 +84,17 @@ _TOP = "GROUP BY 1\nORDER BY events DESC, value\nLIMIT 10"
 
 
 def _unnest_question(name: str, path: tuple[str, ...], array: Array) -> Question:
-    # UNNEST of rows makes a column of each field, so each needs a name of its own.
+    element = element_sql("t.element", array)
     fields = array.element.fields if isinstance(array.element, Struct) else ()
-    aliases = [f"f{index}" for index in range(len(fields))] or ["f0"]
-    plain = next((alias for alias, field in zip(aliases, fields, strict=False) if _is_plain(field.type)), aliases[0])
-    what = "f0" if not fields else plain
-    asked = f"json_format(CAST({what} AS json))" if not fields and not _is_plain(array.element) else what
+    plain = next((field for field in fields if _is_plain(field.type)), None)
+    if plain:
+        asked = f"{element}.{query_name(plain.name)}"
+    else:
+        asked = element if _is_plain(array.element) else f"json_format(CAST({element} AS json))"
     value = ".".join(query_name(part) for part in path)
     return Question(
         f"Values in the nested array {'.'.join(path)}",
-        f"SELECT {asked} AS value, count(*) AS events FROM {name} CROSS JOIN UNNEST({value}) AS t ({', '.join(aliases)})\n{_TOP}",
+        f"SELECT {asked} AS value, count(*) AS events FROM {name} CROSS JOIN {unnest_sql(value, array)} AS t (element)\n{_TOP}",
     )
 
 

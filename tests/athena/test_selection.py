@@ -64,15 +64,15 @@ def test_fields_elements_filters_and_partitions_make_one_query():
         time_key(table(), {"dt": ["2026-03-01"]}),
     )
     assert selection_sql(chosen) == (
-        'SELECT\n  "source"."id" AS "id",\n  "source"."who"."name" AS "who_name",\n  "u1"."sku" AS "items_sku",\n'
+        'SELECT\n  "source"."id" AS "id",\n  "source"."who"."name" AS "who_name",\n  "u1"."element"[1]."sku" AS "items_sku",\n'
         '  "u2"."element" AS "items_tags"\nFROM "shop"."events" AS "source"\n'
-        'CROSS JOIN UNNEST("source"."items") AS "u1" ("sku", "price", "tags")\n'
-        'CROSS JOIN UNNEST("u1"."tags") AS "u2" ("element")\n'
+        'CROSS JOIN UNNEST(transform("source"."items", e -> ARRAY[e])) AS "u1" ("element")\n'
+        'CROSS JOIN UNNEST("u1"."element"[1]."tags") AS "u2" ("element")\n'
         'WHERE "source"."dt" >= \'2026-03-01\'\n  AND "source"."dt" <= \'2026-03-07\'\n'
         '  AND strpos(lower("source"."who"."name"), lower(\'O\'\'Hara\')) > 0\n'
         '  AND "source"."who"."born" BETWEEN DATE \'1980-01-01\' AND DATE \'1990-12-31\'\n'
         '  AND "source"."who"."vip" = TRUE\n'
-        '  AND "u1"."price" >= DECIMAL \'9.50\'\n'
+        '  AND "u1"."element"[1]."price" >= DECIMAL \'9.50\'\n'
         '  AND "source"."id" IN (1, 2)\n'
         '  AND "source"."at" < TIMESTAMP \'2026-03-02 10:00:00.000\'\n'
         "  AND \"source\".\"sent_at\" LIKE '2026\\_%' ESCAPE '\\'\n"

@@ -23,6 +23,7 @@ from toolkit.athena.parameters import literal
 from toolkit.athena.time_ranges import TimeKey, TimeRange
 from toolkit.errors import InvalidInput
 from toolkit.hive import Array, HiveType, Map, Struct, Table, query_name, query_type
+from toolkit.hive.queries import element_sql, unnest_sql
 from toolkit.hive.text import query_literal, statement
 
 _SOURCE = "source"
@@ -214,8 +215,8 @@ def _found(paths: Mapping[str, ColumnPath], name: str, table: Table) -> ColumnPa
 
 def _unnested(
     paths: Mapping[str, ColumnPath], used: Sequence[ColumnPath], table: Table, prefix: str
-) -> tuple[dict[tuple[str, ...], tuple[str, bool]], str]:
-    """Return the alias of each array's elements, whether they are rows of fields, and the joins that make them."""
+) -> tuple[dict[tuple[str, ...], str], str]:
+    """Return the expression of each array's elements, and the joins that make them."""
     wanted = sorted(dict.fromkeys(array for path in used for array in path.arrays), key=len)
     for inner, outer in zip(wanted[1:], wanted, strict=False):
         if inner[: len(outer)] != outer:
@@ -223,16 +224,15 @@ def _unnested(
                 f"columns of {path_text(outer)} and of {path_text(inner)}: the elements of two arrays beside each other have no "
                 "rows in common; choose those of one"
             )
-    aliases: dict[tuple[str, ...], tuple[str, bool]] = {}
+    aliases: dict[tuple[str, ...], str] = {}
     joins = ""
     for number, array in enumerate(wanted, 1):
         kind = _type_at(array, table)
         assert isinstance(kind, Array)  # noqa: S101 - that is what [] stands for
-        fields = [field.name for field in kind.element.fields] if isinstance(kind.element, Struct) else []
         alias = query_name(f"u{number}")
-        listed = ", ".join(query_name(name) for name in fields or ["element"])
-        joins += f"\nCROSS JOIN UNNEST({_expression(array, aliases, prefix)}) AS {alias} ({listed})"
-        aliases[array] = (alias, bool(fields))
+        unnested = unnest_sql(_expression(array, aliases, prefix), kind)
+        joins += f"\nCROSS JOIN {unnested} AS {alias} ({query_name('element')})"
+        aliases[array] = element_sql(f"{alias}.{query_name('element')}", kind)
     return aliases, joins
 
 
@@ -256,13 +256,11 @@ def _named(expression: str, name: str) -> str:
     return f"  {expression}" if expression == name else f"  {expression} AS {name}"
 
 
-def _expression(parts: tuple[str, ...], aliases: Mapping[tuple[str, ...], tuple[str, bool]], prefix: str) -> str:
+def _expression(parts: tuple[str, ...], aliases: Mapping[tuple[str, ...], str], prefix: str) -> str:
     place = max((number for number, part in enumerate(parts) if part == "[]"), default=-1)
     if place < 0:
         return prefix + ".".join(map(query_name, parts))
-    alias, has_fields = aliases[parts[:place]]
-    names = parts[place + 1 :] if has_fields else ("element", *parts[place + 1 :])
-    return ".".join([alias, *(query_name(name) for name in names)])
+    return ".".join([aliases[parts[:place]], *(query_name(name) for name in parts[place + 1 :])])
 
 
 def _result_name(path: ColumnPath) -> str:

@@ -20,7 +20,7 @@ from toolkit.hive.rules import normalise_location
 from toolkit.hive.serde import ORC, PARQUET
 from toolkit.hive.table import Column, Table, TableName, Transform
 from toolkit.hive.text import query_literal, query_name, statement
-from toolkit.hive.types import Decimal, HiveType, query_type
+from toolkit.hive.types import Array, Decimal, HiveType, Struct, query_type
 
 # A query may write at most so many partitions; where there are buckets, partitions times buckets.
 # https://docs.aws.amazon.com/athena/latest/ug/ctas-insert-into.html
@@ -369,3 +369,21 @@ def _whole_table(table: Table, partitioned_by: Sequence[str]) -> str:
         raise TableError(f"table {table.name!r}: expected columns to partition by, found {unknown[0]!r}")
     ordered = [name for name in names if name not in partitioned_by] + list(partitioned_by)
     return f"SELECT {', '.join(query_name(name) for name in ordered)}\nFROM {query_table(table)}"
+
+
+def unnest_sql(array: str, kind: Array) -> str:
+    """
+    Return the ``UNNEST`` of the expression *array*, which has one column whatever its elements are; `element_sql` reads it.
+
+    Rows are packed in arrays of one. Unnested as they are, Athena makes one column of them in a query, as its guide has it, and
+    Trino one of each field, as does Athena's engine 3 where it makes a view.
+
+    Sources: https://docs.aws.amazon.com/athena/latest/ug/filtering-with-unnest.html,
+    https://trino.io/docs/current/sql/select.html#unnest, https://repost.aws/questions/QUXHNVR7hXQYe1hjyDWxpgqA
+    """
+    return f"UNNEST(transform({array}, e -> ARRAY[e]))" if isinstance(kind.element, Struct) else f"UNNEST({array})"
+
+
+def element_sql(column: str, kind: Array) -> str:
+    """Return the element of an array of type *kind* from the *column* that `unnest_sql` makes."""
+    return f"{column}[1]" if isinstance(kind.element, Struct) else column

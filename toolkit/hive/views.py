@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from toolkit.errors import TableError
 from toolkit.hive.casts import cast_expression
-from toolkit.hive.queries import query_table
+from toolkit.hive.queries import element_sql, query_table, unnest_sql
 from toolkit.hive.rules import check_name
 from toolkit.hive.table import Table
 from toolkit.hive.text import query_name, statement
@@ -66,6 +66,8 @@ def flatten_views(table: Table, *, types: Table | None = None) -> tuple[View, ..
 
 
 _ALIAS = "source"
+# What an array's elements and their places are called in a view's query.
+_ELEMENT, _INDEX = query_name("element"), query_name("index")
 
 
 def _flattened(parts: list[_Part]) -> Iterator[_Part]:
@@ -109,27 +111,24 @@ def _unnested(part: _Part, depth: int) -> tuple[list[_Part], str] | None:
     while isinstance(source, Array) and isinstance(target, Array):
         alias = query_name(f"u{depth + len(places)}")
         fields = source.element.fields if isinstance(source.element, Struct) else ()
-        # UNNEST makes a column of each field of a row, and one column of anything else.
-        columns = [field.name for field in fields] or ["element"]
-        place = _free("index", columns)
-        listed = ", ".join(query_name(name) for name in (*columns, place))
-        joins += f"\nCROSS JOIN UNNEST({expression}) WITH ORDINALITY AS {alias} ({listed})"
+        joins += f"\nCROSS JOIN {unnest_sql(expression, source)} WITH ORDINALITY AS {alias} ({_ELEMENT}, {_INDEX})"
         number = f"_{len(places) + 1}" if places else ""
-        places.append(_Part(f"{alias}.{query_name(place)}", _joined(part.name, f"index{number}"), BIGINT, BIGINT))
+        places.append(_Part(f"{alias}.{_INDEX}", _joined(part.name, f"index{number}"), BIGINT, BIGINT))
+        expression = element_sql(f"{alias}.{_ELEMENT}", source)
         if fields:
             elements = []
             for field in fields:
                 wanted = target.element.field(field.name) if isinstance(target.element, Struct) else None
                 elements.append(
                     _Part(
-                        f"{alias}.{query_name(field.name)}",
+                        f"{expression}.{query_name(field.name)}",
                         _joined(part.name, field.name),
                         field.type,
                         wanted.type if wanted else field.type,
                     )
                 )
             return [*places, *elements], joins
-        expression, source, target = f"{alias}.{query_name('element')}", source.element, target.element
+        source, target = source.element, target.element
     return None
 
 

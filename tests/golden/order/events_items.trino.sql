@@ -12,10 +12,10 @@ SELECT
   "source"."billing"."city" AS "billing_city",
   "source"."day" AS "day",
   "u1"."index" AS "items_index",
-  "u1"."sku" AS "items_sku",
-  "u1"."quantity" AS "items_quantity",
-  TRY_CAST("u1"."price" AS decimal(9,2)) AS "items_price",
-  transform("u1"."discounts", e1 -> IF(e1 IS NULL, NULL, CAST(ROW(e1."code", TRY(CAST(at_timezone(from_iso8601_timestamp(upper(e1."granted")), 'UTC') AS timestamp(3)))) AS row("code" varchar, "granted" timestamp(3))))) AS "items_discounts",
-  "u1"."tags" AS "items_tags"
+  "u1"."element"[1]."sku" AS "items_sku",
+  "u1"."element"[1]."quantity" AS "items_quantity",
+  TRY_CAST("u1"."element"[1]."price" AS decimal(9,2)) AS "items_price",
+  transform("u1"."element"[1]."discounts", e1 -> IF(e1 IS NULL, NULL, CAST(ROW(e1."code", TRY(CAST(at_timezone(from_iso8601_timestamp(upper(e1."granted")), 'UTC') AS timestamp(3)))) AS row("code" varchar, "granted" timestamp(3))))) AS "items_discounts",
+  "u1"."element"[1]."tags" AS "items_tags"
 FROM "shop"."events" AS "source"
-CROSS JOIN UNNEST("source"."items") WITH ORDINALITY AS "u1" ("sku", "quantity", "price", "discounts", "tags", "index")
+CROSS JOIN UNNEST(transform("source"."items", e -> ARRAY[e])) WITH ORDINALITY AS "u1" ("element", "index")

@@ -12,12 +12,12 @@ SELECT
   "source"."billing"."city" AS "billing_city",
   "source"."day" AS "day",
   "u1"."index" AS "items_index",
-  "u1"."sku" AS "items_sku",
-  "u1"."quantity" AS "items_quantity",
-  TRY_CAST("u1"."price" AS decimal(9,2)) AS "items_price",
+  "u1"."element"[1]."sku" AS "items_sku",
+  "u1"."element"[1]."quantity" AS "items_quantity",
+  TRY_CAST("u1"."element"[1]."price" AS decimal(9,2)) AS "items_price",
   "u2"."index" AS "items_discounts_index",
-  "u2"."code" AS "items_discounts_code",
-  TRY(CAST(at_timezone(from_iso8601_timestamp(upper("u2"."granted")), 'UTC') AS timestamp(3))) AS "items_discounts_granted"
+  "u2"."element"[1]."code" AS "items_discounts_code",
+  TRY(CAST(at_timezone(from_iso8601_timestamp(upper("u2"."element"[1]."granted")), 'UTC') AS timestamp(3))) AS "items_discounts_granted"
 FROM "shop"."events" AS "source"
-CROSS JOIN UNNEST("source"."items") WITH ORDINALITY AS "u1" ("sku", "quantity", "price", "discounts", "tags", "index")
-CROSS JOIN UNNEST("u1"."discounts") WITH ORDINALITY AS "u2" ("code", "granted", "index")
+CROSS JOIN UNNEST(transform("source"."items", e -> ARRAY[e])) WITH ORDINALITY AS "u1" ("element", "index")
+CROSS JOIN UNNEST(transform("u1"."element"[1]."discounts", e -> ARRAY[e])) WITH ORDINALITY AS "u2" ("element", "index")
