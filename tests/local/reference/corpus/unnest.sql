@@ -48,3 +48,5 @@ SELECT a, b FROM (VALUES 1, 2) t(a) CROSS JOIN LATERAL (SELECT a * 10) u(b)
 SELECT a, b FROM (VALUES 1, 2) t(a), LATERAL (VALUES a + 1, a + 2) u(b)
 SELECT * FROM TABLE(sequence(1, 3))
 SELECT * FROM TABLE(sequence(start => 1, stop => 10, step => 4))
+SELECT u.element[1].a, u.element[1].b, u.i FROM (VALUES (ARRAY[CAST(ROW(1, 'x') AS ROW(a integer, b varchar)), NULL, CAST(ROW(2, NULL) AS ROW(a integer, b varchar))]), (ARRAY[]), (NULL)) t(l) CROSS JOIN UNNEST(transform(l, e -> ARRAY[e])) WITH ORDINALITY AS u (element, i) ORDER BY u.i
+SELECT u.element[1].a, v.element FROM (VALUES (ARRAY[CAST(ROW(ARRAY[1, 2]) AS ROW(a array(integer)))])) t(l) CROSS JOIN UNNEST(transform(l, e -> ARRAY[e])) AS u (element) CROSS JOIN UNNEST(u.element[1].a) AS v (element) ORDER BY v.element
