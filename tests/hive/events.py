@@ -20,7 +20,8 @@ _keys = st.one_of(
 _integers = st.integers(-(2**66), 2**66) | st.sampled_from(
     [1.0, -0.0, 1e3, 2**63 - 1, 2**63, -(2**63), 2**53 + 1, 1e18]
 )
-_numbers = st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(2**70), 2**70)
+# Without subnormal ones: texts are compared, and Java's of 5e-324 is 4.9E-324, which is the same double.
+_numbers = st.floats(allow_nan=False, allow_infinity=False, allow_subnormal=False) | st.integers(-(2**70), 2**70)
 
 
 def _leaf(schema, values):

@@ -66,6 +66,8 @@ def test_an_analyst_creates_tables_with_the_mouse_and_with_the_keyboard(open_not
     for day in range(1, 8):
         aws.call("s3", "put_object", Bucket=bucket, Key=f"days/dt=2026-03-0{day}/a.json", Body=next(sample_events(1)))
     table.fill("days")
+    # The location follows the name; who types there before sees it change.
+    notebook.expect(location).to_have_value(re.compile("/days/$"))
     location.fill(f"s3://{bucket}/days/")
     page.get_by_label("Database", exact=True).fill(f"days_{unique}")
     button.click()
