@@ -187,17 +187,6 @@ def written(draw, value):
     return json.dumps(value, separators=separators, ensure_ascii=draw(st.booleans())).encode()
 
 
-@pytest.fixture(scope="module")
-def eager_learning():
-    """Let templates be learned of a few lines, and regexes of several texts be compiled for the first."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("toolkit.validator.values._CALLS_BEFORE_COMPILING", 1)
-        patch.setattr("toolkit.validator.bulk.judging.LEAST_BYTES", 1)
-        patch.setattr("toolkit.validator.bulk.learning.LEAST_BYTES", 0)
-        patch.setattr("toolkit.validator.bulk.learning.BYTES_PER_PATTERN_BYTE", 0)
-        yield
-
-
 @pytest.mark.parametrize("strict", [False, True])
 @given(data=st.data())
 def test_templates_change_no_verdict(strict, eager_learning, data):

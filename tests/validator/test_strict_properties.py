@@ -5,7 +5,6 @@ import json
 import random
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -214,17 +213,6 @@ def translated(schema, generation):
         constant = {"enum": [made.pop("const")]}
         made |= constant if "enum" not in made else {"allOf": [*made.get("allOf", []), constant]}
     return made
-
-
-@pytest.fixture(scope="module")
-def eager_learning():
-    """Let templates be learned of a few lines, and regexes of several texts be compiled for the first."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("toolkit.validator.values._CALLS_BEFORE_COMPILING", 1)
-        patch.setattr("toolkit.validator.bulk.judging.LEAST_BYTES", 1)
-        patch.setattr("toolkit.validator.bulk.learning.LEAST_BYTES", 0)
-        patch.setattr("toolkit.validator.bulk.learning.BYTES_PER_PATTERN_BYTE", 0)
-        yield
 
 
 @given(st.sampled_from(DIALECTS), documents(), st.integers(0, 2**32))

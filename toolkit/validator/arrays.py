@@ -8,7 +8,7 @@ from toolkit.validator.numbers import are_finite
 from toolkit.validator.objects import exact_type, is_number
 from toolkit.validator.place import Place
 from toolkit.validator.source import Writer
-from toolkit.validator.values import ANNOTATIONS, emit_limits, late_match, text_choices, text_pattern
+from toolkit.validator.values import emit_limits, late_match, text_choices, text_pattern, what_is_said
 from toolkit.validator.wording import counted
 
 TYPE_CHECKING = False
@@ -139,8 +139,7 @@ def _is_mere_array(schema: Schema) -> bool:
     contents: Any = schema.contents
     if not isinstance(contents, dict) or "items" not in contents or not isinstance(contents["items"], dict | bool):
         return False
-    said = (schema.dialect.keywords & contents.keys()) - ANNOTATIONS
-    return contents.get("type") == "array" and said <= {"type", "items", "minItems", "maxItems"}
+    return contents.get("type") == "array" and what_is_said(schema) <= {"type", "items", "minItems", "maxItems"}
 
 
 def _emit_lengths(compiler: Compiler, schema: Schema, at: Place, writer: Writer, items: str) -> None:

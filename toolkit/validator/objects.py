@@ -9,7 +9,7 @@ from toolkit.dataclass import dataclass, field, replace
 from toolkit.schema import Schema
 from toolkit.validator.place import Place, Texts
 from toolkit.validator.source import Writer, count_of, renamed
-from toolkit.validator.values import ANNOTATIONS, emit_limits, emit_texts, pattern_failure
+from toolkit.validator.values import emit_limits, emit_texts, pattern_failure, what_is_said
 from toolkit.validator.wording import json_text
 
 TYPE_CHECKING = False
@@ -127,11 +127,7 @@ def _child(compiler: Compiler, schema: Schema, *tokens: str) -> EmitChild:
 def is_mere_type(schema: Schema) -> bool:
     """Tell whether *schema* says nothing but one ``type``."""
     contents = schema.contents
-    return (
-        isinstance(contents, dict)
-        and (schema.dialect.keywords & contents.keys()) - ANNOTATIONS == {"type"}
-        and isinstance(contents["type"], str)
-    )
+    return isinstance(contents, dict) and what_is_said(schema) == {"type"} and isinstance(contents["type"], str)
 
 
 def exact_type(schema: Schema) -> type | None:

@@ -240,10 +240,16 @@ def late_match(compiler: Compiler, pattern: str) -> str:
     return name
 
 
+def what_is_said(schema: Schema) -> frozenset[str]:
+    """Return the keywords of *schema* that may refuse something."""
+    contents = schema.contents
+    return (schema.dialect.keywords & contents.keys()) - ANNOTATIONS if isinstance(contents, dict) else frozenset()
+
+
 def text_choices(schema: Schema) -> frozenset[str] | None:
     """Return the texts of the ``enum`` or ``const`` of *schema* where that is all it says; None where it says more."""
     contents: Any = schema.contents
-    said = (schema.dialect.keywords & contents.keys()) - ANNOTATIONS if isinstance(contents, dict) else frozenset()
+    said = what_is_said(schema)
     if len(said) != 1 and not ("type" in said and types_of(schema) == ["string"] and len(said) == 2):
         return None
     choices = contents["enum"] if "enum" in said else [contents["const"]] if "const" in said else []
@@ -253,7 +259,7 @@ def text_choices(schema: Schema) -> frozenset[str] | None:
 def text_pattern(compiler: Compiler, schema: Schema) -> str | None:
     """Return a pattern of texts without line feeds that *schema*, which asks for text, accepts; None where there is none."""
     contents: Any = schema.contents
-    said = (schema.dialect.keywords & contents.keys()) - ANNOTATIONS if isinstance(contents, dict) else frozenset()
+    said = what_is_said(schema)
     if "type" not in said or types_of(schema) != ["string"]:
         return None
     if said == {"type", "pattern"}:
