@@ -8,6 +8,7 @@ nor digit. Source: https://tc39.es/ecma262/#sec-patterns and its Annex B.
 
 from __future__ import annotations
 
+import functools
 import re
 import string
 
@@ -99,6 +100,8 @@ _CONTROLS = {"t": 9, "n": 10, "v": 11, "f": 12, "r": 13}
 _MOST_DEPTH = 100
 
 
+# What a pattern is compiled to is chosen by looking at its tree several times.
+@functools.lru_cache(maxsize=256)
 def parsed(pattern: str) -> Node:
     """
     Return the tree of *pattern*.
