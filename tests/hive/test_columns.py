@@ -2,7 +2,7 @@
 
 import pytest
 
-from toolkit.errors import TableError, UnresolvableReference
+from toolkit.errors import SchemaError, TableError, UnresolvableReference
 from toolkit.hive import Policy, columns_from_schema, curated_policy, plan_table
 from toolkit.schema import load_schema
 
@@ -236,3 +236,10 @@ def test_fields_of_a_constant_object_point_to_the_schema_that_names_it():
     found = columns_from_schema(schema)
     assert str(found.columns[0].type) == "struct<a:bigint,b:array<string>>"
     assert {origin.pointer for origin in found.origins} == {"/properties/c"}
+
+
+def test_a_mapping_is_a_schema_too():
+    contents = {"type": "object", "properties": {"id": {"type": "string"}}}
+    assert columns_from_schema(contents) == columns_from_schema(load_schema(contents))
+    with pytest.raises(SchemaError, match="expected an object or a boolean as schema, found str"):
+        columns_from_schema("order_placed.json")

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from toolkit.errors import SchemaError, SchemaNotFound, UnresolvableReference
-from toolkit.schema import DRAFT7, DRAFT2020_12, SchemaRegistry, load_schema
+from toolkit.schema import DRAFT4, DRAFT7, DRAFT2020_12, SchemaRegistry, as_schema, load_schema
 
 
 @pytest.fixture
@@ -140,3 +140,25 @@ def test_what_is_no_schema_is_refused(tmp_path, text, message):
 def test_a_folder_is_refused(tmp_path):
     with pytest.raises(SchemaError, match="can't be read: Is a directory"):
         load_schema(tmp_path)
+
+
+def test_a_mapping_is_a_schema_and_a_schema_stays_itself():
+    contents = {"type": "object"}
+    schema = as_schema(contents)
+    assert schema.contents == contents
+    assert as_schema(schema) is schema
+
+
+def test_what_is_no_mapping_is_no_schema():
+    with pytest.raises(SchemaError, match="found str; load_schema reads files"):
+        as_schema("schema.json")
+
+
+@pytest.mark.parametrize(
+    "build_on", [{"$ref": DRAFT4.uri + "#"}, {"allOf": [{"required": ["self"]}, {"$ref": DRAFT4.uri}]}]
+)
+def test_a_metaschema_that_describes_itself_is_of_the_draft_that_it_builds_on(build_on):
+    uri = "https://example.com/self-describing"
+    registry = SchemaRegistry().with_document({"$schema": uri, **build_on}, uri=uri)
+    schema = load_schema({"$schema": uri + "#"}, registry=registry)
+    assert (schema.dialect.generation, schema.dialect.asserts_format) == (4, True)

@@ -15,7 +15,7 @@ from toolkit.hive.rules import MAX_DESCRIPTION_BYTES, Properties, check_name
 from toolkit.hive.serde import HIVE_JSON, OPENX_JSON, SERDES, Serde, malformed_effect
 from toolkit.hive.table import Column, Table, Transform
 from toolkit.hive.types import Struct, walk_types
-from toolkit.schema import Schema
+from toolkit.schema import SchemaLike
 
 _CLASSIFICATIONS = {"openx": "json", "hive": "json", "ion": "ion", "parquet": "parquet", "orc": "orc"}
 
@@ -50,7 +50,7 @@ def line_losses(table: Table) -> tuple[Loss, ...]:
 
 
 def plan_table(
-    schema: Schema,
+    schema: SchemaLike,
     *,
     database: str,
     name: str,
@@ -110,7 +110,7 @@ def plan_table(
 
 
 def table_from_schema(
-    schema: Schema,
+    schema: SchemaLike,
     *,
     database: str,
     name: str,
@@ -142,7 +142,7 @@ def table_from_schema(
 
 
 def plan_successor(
-    table: Table, schema: Schema, *, policy: Policy | None = None, known_names: Mapping[str, str] | None = None
+    table: Table, schema: SchemaLike, *, policy: Policy | None = None, known_names: Mapping[str, str] | None = None
 ) -> TablePlan:
     """
     Return what *table*, as the catalogue has it, becomes for the events of *schema*; nothing is run.
@@ -203,7 +203,9 @@ def _check_twins(table: Table, names: Mapping[str, str], known: set[str]) -> Non
             )
 
 
-def _keys_beside(table: Table, schema: Schema, policy: Policy, known_names: Mapping[str, str]) -> tuple[Column, ...]:
+def _keys_beside(
+    table: Table, schema: SchemaLike, policy: Policy, known_names: Mapping[str, str]
+) -> tuple[Column, ...]:
     """Return the columns by which an Iceberg *table* is parted and of which *schema* knows nothing."""
     parted_by = {part.column for part in table.partitioning}
     if not parted_by:

@@ -23,7 +23,7 @@ from toolkit.hive.shape import Shape
 from toolkit.hive.shaping import shape_from_schema
 from toolkit.hive.table import Column
 from toolkit.hive.types import Array, Field, HiveType, Map, Struct, render_type
-from toolkit.schema import Schema
+from toolkit.schema import Schema, SchemaLike, as_schema
 
 # Where letter case is not told apart, the reader lowers every key of a line, declared or not.
 _CASE_CLASH = "two keys that differ only in letter case fail the whole row"
@@ -63,7 +63,7 @@ class ColumnPlan:
 
 
 def columns_from_schema(
-    schema: Schema,
+    schema: SchemaLike,
     policy: Policy | None = None,
     *,
     reserved: tuple[str, ...] = (),
@@ -81,6 +81,7 @@ def columns_from_schema(
         TableError: the root is no object, there are no columns, a name collides or a value is ambiguous under a policy that
             refuses that, or the schema unfolds to too many fields.
     """
+    schema = as_schema(schema)
     policy = policy or Policy()
     shape = shape_from_schema(schema, recursion_depth=policy.recursion_depth)
     _check_root(shape, schema)

@@ -20,7 +20,7 @@ from typing import Any, Literal
 
 from toolkit.errors import InvalidInput
 from toolkit.hive.shaping import shape_from_schema
-from toolkit.schema import Schema
+from toolkit.schema import Schema, SchemaLike, as_schema
 from toolkit.schema.structure import subschemas
 
 Level = Literal["NONE", "BACKWARD", "FORWARD", "FULL", "BACKWARD_TRANSITIVE", "FORWARD_TRANSITIVE", "FULL_TRANSITIVE"]
@@ -92,7 +92,7 @@ class Compatibility:
         return "\n".join([self.level, *(f"  {change}" for change in self.changes)])
 
 
-def compatibility(old: Schema, new: Schema, *, strict: bool = True) -> Compatibility:
+def compatibility(old: SchemaLike, new: SchemaLike, *, strict: bool = True) -> Compatibility:
     """
     Return what changed from *old* to *new*, and for whom that is compatible.
 
@@ -101,12 +101,13 @@ def compatibility(old: Schema, new: Schema, *, strict: bool = True) -> Compatibi
 
     Raises:
         UnresolvableReference: a ``$ref`` leads nowhere.
+        SchemaError: a version is neither an object nor a boolean.
     """
-    return Compatibility(tuple(_Comparison(strict).compare(old, new, "", ())))
+    return Compatibility(tuple(_Comparison(strict).compare(as_schema(old), as_schema(new), "", ())))
 
 
 def incompatible_changes(
-    versions: Sequence[Schema], level: Level = "BACKWARD", *, strict: bool = True
+    versions: Sequence[SchemaLike], level: Level = "BACKWARD", *, strict: bool = True
 ) -> tuple[tuple[int, SchemaChange], ...]:
     """
     Return what breaks *level* in the last of *versions*, oldest first; empty if it may be published.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from toolkit.errors import IncompatibleSchema, InvalidInput, SchemaError, VersionExists
 from toolkit.hive.compatibility import LEVELS, Compatibility, Level, compatibility, incompatible_changes
 from toolkit.repositories.repository import SchemaRepository, plain_name, schema_from_text
-from toolkit.schema import Schema, bundled
+from toolkit.schema import Schema, SchemaLike, as_schema, bundled
 from toolkit.validator import compile_schema
 
 DEFAULT_LEVEL: Level = "BACKWARD"
@@ -32,7 +32,7 @@ class Published:
 def publish(
     repository: SchemaRepository,
     name: str,
-    schema: Schema,
+    schema: SchemaLike,
     *,
     level: Level = DEFAULT_LEVEL,
     strict: bool = True,
@@ -68,7 +68,7 @@ def publish(
 def check(
     repository: SchemaRepository,
     name: str,
-    schema: Schema,
+    schema: SchemaLike,
     *,
     level: Level = DEFAULT_LEVEL,
     strict: bool = True,
@@ -120,13 +120,14 @@ def _usable(
     return [version for version, _ in found], [schema for _, schema in found]
 
 
-def checked_text(schema: Schema, *, strict: bool = True) -> str:
+def checked_text(schema: SchemaLike, *, strict: bool = True) -> str:
     """
     Return the text under which *schema* is published: JSON in which nothing refers to the outside.
 
     Raises:
         SchemaError: the schema does not compile.
     """
+    schema = as_schema(schema)
     compile_schema(schema, strict=strict)
     return document_text(bundled(schema)) + "\n"
 

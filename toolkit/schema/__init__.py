@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from toolkit.lazy import lazy_names as _lazy_names
 from toolkit.schema.dialect import DIALECTS, DRAFT4, DRAFT6, DRAFT7, DRAFT2019_09, DRAFT2020_12, V1, Dialect
-from toolkit.schema.loading import load_schema
+from toolkit.schema.loading import SchemaLike, as_schema, load_schema
 from toolkit.schema.registry import Schema, SchemaRegistry
 
 TYPE_CHECKING = False
@@ -21,7 +21,9 @@ __all__ = [
     "V1",
     "Dialect",
     "Schema",
+    "SchemaLike",
     "SchemaRegistry",
+    "as_schema",
     "bundled",
     "load_schema",
 ]

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+# What says a schema where no file is read.
+SchemaLike = Schema | Mapping[str, object] | bool
+
+
 def load_schema(
     source: Mapping[str, Any] | bool | str | Path,
     *,
@@ -60,6 +64,22 @@ def load_schema(
     registry = registry.with_document(_read(path), uri=uri, default_dialect=default_dialect)
     registry = _with_referenced_files(registry, uri, folder)
     return registry.resolve(f"#{fragment}" if fragment else "", uri)
+
+
+def as_schema(schema: SchemaLike, *, default_dialect: Dialect = DRAFT2020_12) -> Schema:
+    """
+    Return *schema* itself, or the schema that a mapping or a boolean is.
+
+    Raises:
+        SchemaError: it is neither.
+    """
+    if isinstance(schema, Schema):
+        return schema
+    if not isinstance(schema, Mapping | bool):
+        raise SchemaError(
+            f"expected an object or a boolean as schema, found {type(schema).__name__}; load_schema reads files"
+        )
+    return load_schema(schema, default_dialect=default_dialect)
 
 
 def _split_source(source: str | Path) -> tuple[str, str]:

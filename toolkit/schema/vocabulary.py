@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from toolkit.errors import SchemaError
 from toolkit.schema.dialect import DRAFT2019_09, DRAFT2020_12, Dialect, known_dialect, words
@@ -44,14 +44,13 @@ def dialect_from_metaschema(uri: str, contents: Any) -> Dialect:
     """
     Return the dialect that the metaschema *contents* defines.
 
-    Without ``$vocabulary`` it is that of the metaschema's own ``$schema``.
+    Without ``$vocabulary`` it is that of the metaschema's own ``$schema``; where this names no draft, as that of a
+    metaschema which describes itself, it is the draft that the metaschema builds on by ``$ref``.
 
     Raises:
         SchemaError: it requires a vocabulary that is not known here.
     """
-    named = contents.get("$schema", "") if isinstance(contents, Mapping) else ""
-    base = known_dialect(named) if isinstance(named, str) else None
-    base = base or DRAFT2020_12
+    base = next(_drafts_named(contents), DRAFT2020_12)
     vocabularies = contents.get("$vocabulary") if isinstance(contents, Mapping) else None
     if not isinstance(vocabularies, Mapping):
         return Dialect(uri, uri, base.keywords, base.generation, base.asserts_format)
@@ -70,3 +69,15 @@ def dialect_from_metaschema(uri: str, contents: Any) -> Dialect:
                 source=uri,
             )
     return Dialect(uri, uri, keywords, base.generation, asserts_format)
+
+
+def _drafts_named(contents: Any) -> Iterator[Dialect]:
+    if not isinstance(contents, Mapping):
+        return
+    parts = contents.get("allOf")
+    for part in (contents, *(parts if isinstance(parts, list) else ())):
+        for keyword in ("$schema", "$ref"):
+            named = part.get(keyword) if isinstance(part, Mapping) else None
+            draft = known_dialect(named) if isinstance(named, str) else None
+            if draft is not None:
+                yield draft

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 from toolkit.dataclass import replace
-from toolkit.errors import SchemaError
-from toolkit.schema import DRAFT2020_12, Dialect, Schema, load_schema
+from toolkit.schema import DRAFT2020_12, Dialect, Schema, SchemaLike, as_schema
 from toolkit.schema.pointer import pointer_from_tokens
 from toolkit.validator.checking import check_cycles, check_schemas
 from toolkit.validator.compiler import Compiler, Options, Purpose
@@ -14,7 +13,6 @@ from toolkit.validator.decoding import decode
 from toolkit.validator.error import ValidationError, best_match
 from toolkit.validator.foreign import ForeignType, NotJson, plain
 from toolkit.validator.reporting import Limits, collected
-from toolkit.validator.wording import type_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -158,7 +156,7 @@ _ALREADY_REPORTED = frozenset({"additionalProperties", "unevaluatedProperties"})
 
 
 def compile_schema(
-    schema: Schema | Mapping[str, Any] | bool,
+    schema: SchemaLike,
     *,
     strict: bool = False,
     formats: bool | None = None,
@@ -181,10 +179,7 @@ def compile_schema(
             read or not be matched in bounded time, or is nested too deep.
         UnresolvableReference: a reference that can be reached leads nowhere.
     """
-    if not isinstance(schema, Schema):
-        if not isinstance(schema, Mapping | bool):
-            raise SchemaError(f"expected an object or a boolean as schema, found {type_name(schema)}")
-        schema = load_schema(schema, default_dialect=default_dialect)
+    schema = as_schema(schema, default_dialect=default_dialect)
     limits = Limits(most_errors, show_values)
     return Validator(schema, strict=strict, formats=formats, duplicate_keys=duplicate_keys, limits=limits)
 
