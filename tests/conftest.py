@@ -4,7 +4,7 @@ import os
 import uuid
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 from toolkit import aws
 from toolkit.handlers.messages import message_from_record, queue_url
@@ -14,7 +14,10 @@ from toolkit.local import launch
 settings.register_profile("toolkit", deadline=None)
 # `pytest --hypothesis-profile=thorough` searches twenty times as long.
 settings.register_profile("thorough", deadline=None, max_examples=2000)
-settings.load_profile("toolkit")
+# CI repeats the same examples, so that a failure there is one of the change, and leaves it to whoever repeats the run with
+# `CI=1` to wait for the smallest one: to find that may take five minutes for each failure.
+settings.register_profile("ci", deadline=None, derandomize=True, phases=set(Phase) - {Phase.shrink, Phase.explain})
+settings.load_profile("ci" if os.environ.get("CI") else "toolkit")
 
 
 @pytest.fixture(autouse=True)
