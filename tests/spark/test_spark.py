@@ -21,6 +21,8 @@ from toolkit.validator import compile_schema, validate_ndjson
 pytestmark = [pytest.mark.java, pytest.mark.filterwarnings("ignore")]
 pytest.importorskip("pyspark", reason="the extra `spark` is not installed")
 
+from pyarrow import compress  # noqa: E402 - needs pyarrow, as pyspark's Arrow batches do
+
 from toolkit.spark import (  # noqa: E402 - needs pyspark
     accepted,
     curated,
@@ -105,6 +107,7 @@ def test_the_report_is_that_of_the_files(spark, validator, tmp_path):
 def test_files_are_read_in_ranges_as_lines_are(spark, validator, tmp_path, monkeypatch):
     """By the executors themselves, and line by line where the frame is another one or its files are not to be read by Python."""
     monkeypatch.setattr("toolkit.spark.files._LEAST_BYTES", 1000)
+    monkeypatch.setattr("toolkit.spark.files._OPENING_BYTES", 0)
     lines = [event for event in sample_events(300, broken_share=0.2) if b"\n" not in event] + [b"", b"\xff", b"{}"]
     folder = tmp_path / "with space" / "dt=2026-03-02"
     folder.mkdir(parents=True)
@@ -114,6 +117,7 @@ def test_files_are_read_in_ranges_as_lines_are(spark, validator, tmp_path, monke
     (folder / "empty.json").write_bytes(b"")
     frame = read_lines(spark, str(tmp_path / "with space"))
     assert len(ranges_of(frame)) > 6
+    assert ranges_of(frame) is ranges_of(frame)
     changed = frame.where("true")
     assert ranges_of(changed) is None
     found, expected = report(frame, validator), report(changed, validator)
@@ -125,6 +129,25 @@ def test_files_are_read_in_ranges_as_lines_are(spark, validator, tmp_path, monke
     packed = read_lines(spark, str(tmp_path / "with space"))
     assert ranges_of(packed) is None
     assert report(packed, validator).total == found.total + 1
+
+
+def test_small_files_share_a_task_whatever_packs_them(spark, validator, tmp_path):
+    lines = [event for event in sample_events(200, broken_share=0.2) if b"\n" not in event]
+    for number in range(40):
+        text = b"\n".join(lines[number * 5 : number * 5 + 5])
+        suffix, packed = [
+            (".json", text),
+            (".gz", gzip.compress(text)),
+            (".zst", compress(text, "zstd", asbytes=True)),
+        ][number % 3]
+        (tmp_path / f"{number}{suffix}").write_bytes(packed)
+    frame = read_lines(spark, str(tmp_path))
+    (files,) = ranges_of(frame)
+    assert len(files) == 40
+    found = report(frame, validator)
+    expected = validate_ndjson(lines, validator)
+    assert (found.valid, found.invalid, found.counts) == (expected.valid, expected.invalid, expected.counts)
+    assert rejected(frame, validator).count() == expected.invalid
 
 
 def test_a_range_of_an_object_on_s3_is_read(bucket):

@@ -7,8 +7,9 @@ than the file, a task gets a range instead, and reads it as `validate_ndjson` do
 
 from __future__ import annotations
 
+import functools
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,10 +21,12 @@ from toolkit.validator.ndjson import BLOCK_BYTES, LONGEST_LINE
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
-_PATH = "_toolkit_path"
+_PATH, _RANGES = "_toolkit_path", "_toolkit_ranges"
 # A task takes some hundredths of a second to start; 128 MB are what Spark gives to one that reads.
 _LEAST_BYTES, _MOST_BYTES = 4 * 1024 * 1024, 128 * 1024 * 1024
 _RANGES_PER_CORE = 4
+# What could be judged while a file is opened.
+_OPENING_BYTES = 64 * 1024
 # What Spark unpacks by name, and we can't.
 _UNKNOWN_CODECS = (".bz2", ".deflate", ".lz4", ".snappy", ".xz")
 
@@ -58,9 +61,9 @@ def note_path(frame: DataFrame, path: str) -> DataFrame:
     return frame
 
 
-def ranges_of(frame: DataFrame) -> list[FileRange] | None:
+def ranges_of(frame: DataFrame) -> list[list[FileRange]] | None:
     """
-    Return the ranges of the files whose lines *frame* is.
+    Return the ranges of the files whose lines *frame* is, those of each task; they are listed once for a frame, as Spark does.
 
     None where it is something else, or where Python can't read the files as the JVM does: from a store that is neither local nor
     S3, packed in another way than by gzip or zstd, or with rights that the session alone has.
@@ -68,6 +71,13 @@ def ranges_of(frame: DataFrame) -> list[FileRange] | None:
     path = frame.__dict__.get(_PATH)
     if path is None:
         return None
+    if _RANGES not in frame.__dict__:
+        frame.__dict__[_RANGES] = _ranges(frame, path)
+    listed: list[list[FileRange]] | None = frame.__dict__[_RANGES]
+    return listed
+
+
+def _ranges(frame: DataFrame, path: str) -> list[list[FileRange]] | None:
     from pyspark.errors import PySparkException
 
     try:
@@ -79,16 +89,32 @@ def ranges_of(frame: DataFrame) -> list[FileRange] | None:
         return None
     whole = sum(row.length for row in listed)
     size = max(_LEAST_BYTES, min(_MOST_BYTES, whole // (_RANGES_PER_CORE * cores)))
-    ranges = [
+    ranges = (
         FileRange(row.path, start, min(start + size, row.length))
         for row in listed
         for start in range(0, row.length, size)
-    ]
+    )
+    tasks = list(_tasks(ranges, size))
     try:
-        with _opened(ranges[0].path) if ranges else ExitStack():
-            return ranges
+        with _opened(tasks[0][0].path) if tasks else ExitStack():
+            return tasks
     except OSError:
         return None
+
+
+def _tasks(ranges: Iterable[FileRange], size: int) -> Iterator[list[FileRange]]:
+    """Yield *ranges*, in their order, in groups of up to *size* bytes."""
+    task: list[FileRange] = []
+    room = size
+    for each in ranges:
+        taken = each.stop - each.start + _OPENING_BYTES
+        if task and taken > room:
+            yield task
+            task, room = [], size
+        task.append(each)
+        room -= taken
+    if task:
+        yield task
 
 
 def _is_readable(path: str) -> bool:
@@ -105,9 +131,14 @@ def _opened(path: str) -> IO[bytes]:
     scheme, _, rest = path.partition(":")
     if scheme == "file":
         return Path("/" + rest.lstrip("/")).open("rb", buffering=0)
+    endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
+    place = rest.lstrip("/")
+    return cast("IO[bytes]", _store(place.partition("/")[0], endpoint).open_input_file(place))
+
+
+@functools.lru_cache(maxsize=16)
+def _store(bucket: str, endpoint: str | None) -> Any:
+    """Return S3 as pyarrow reaches it; the region of a bucket takes a request."""
     from pyarrow import fs
 
-    bucket = rest.strip("/").partition("/")[0]
-    endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
-    store: Any = fs.S3FileSystem(endpoint_override=endpoint, region=None if endpoint else fs.resolve_s3_region(bucket))
-    return cast("IO[bytes]", store.open_input_file(rest.lstrip("/")))
+    return fs.S3FileSystem(endpoint_override=endpoint, region=None if endpoint else fs.resolve_s3_region(bucket))

@@ -12,12 +12,14 @@ from __future__ import annotations
 
 import base64
 import functools
+import itertools
 import json
 import pickle
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from toolkit.spark.files import FileRange, note_path, ranges_of
+from toolkit.spark.worker import judge_of
 from toolkit.validator import NdjsonReport, ValidationError, Validator
 from toolkit.validator.bulk.batches import event_verdicts
 from toolkit.validator.bulk.judging import Judge, Verdicts
@@ -33,8 +35,6 @@ if TYPE_CHECKING:
 VERDICT_COLUMNS = "event binary, valid boolean, reasons array<string>"
 REJECT_COLUMNS = "body string, body_base64 string, reasons string"
 _COUNT_COLUMNS = "valid long, invalid long, byte_count long, fast long, location string, keyword string, errors long"
-# An executor sees a part of the lines and does not know how many are to come.
-_EXPECTED_BYTES = 1 << 40
 
 
 def read_lines(spark: SparkSession, path: str) -> DataFrame:
@@ -113,19 +113,12 @@ def _events(frame: DataFrame, column: str) -> DataFrame:
     return frame.select(frame[column].cast("binary").alias("event"))
 
 
-def _numbers(frame: DataFrame, ranges: list[FileRange]) -> DataFrame:
-    """Return the numbers of *ranges*, each a task."""
+def _numbers(frame: DataFrame, ranges: list[list[FileRange]]) -> DataFrame:
+    """Return the numbers of the tasks that read *ranges*."""
     return frame.sparkSession.range(0, len(ranges), 1, max(1, len(ranges)))
 
 
 _Batches = Callable[[Iterator["pa.RecordBatch"]], Iterator["pa.RecordBatch"]]
-
-
-@functools.lru_cache(maxsize=4)
-def _judge(pickled: bytes, most_refused: int | None = None) -> Judge:
-    """Return the judge of a pickled validator: always the same one in a Python worker, which runs many tasks."""
-    validator: Validator = pickle.loads(pickled)  # noqa: S301  # from our own driver, as the task itself
-    return Judge(validator, most_refused=most_refused, expected_bytes=_EXPECTED_BYTES)
 
 
 def _judging(validator: Validator) -> _Batches:
@@ -134,7 +127,7 @@ def _judging(validator: Validator) -> _Batches:
     def judge_batches(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         import pyarrow as pa
 
-        judging = _judge(pickled)
+        judging = judge_of(pickled)
         for batch in batches:
             events = batch.column(0)
             found = _refused(judging, events)
@@ -154,7 +147,7 @@ def _accepting(validator: Validator) -> _Batches:
     def accept_batches(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         import pyarrow as pa
 
-        judging = _judge(pickled)
+        judging = judge_of(pickled)
         for batch in batches:
             found = _refused(judging, batch.column(0))
             mask = pa.array([position not in found for position in range(len(batch))], pa.bool_())
@@ -169,7 +162,7 @@ def _rejecting(validator: Validator) -> _Batches:
     pickled = pickle.dumps(validator)
 
     def reject_batches(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        judging = _judge(pickled)
+        judging = judge_of(pickled)
         for batch in batches:
             events = batch.column(0)
             records = [
@@ -181,11 +174,11 @@ def _rejecting(validator: Validator) -> _Batches:
     return reject_batches
 
 
-def _rejecting_in(ranges: list[FileRange], validator: Validator) -> _Batches:
+def _rejecting_in(ranges: list[list[FileRange]], validator: Validator) -> _Batches:
     pickled = pickle.dumps(validator)
 
     def reject_lines(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        judging = _judge(pickled)
+        judging = judge_of(pickled)
         for batch in batches:
             for verdicts in _range_verdicts(ranges, judging, batch):
                 yield _record_batch([_record(refused.content, refused.errors) for refused in verdicts.refused])
@@ -217,7 +210,7 @@ def _counting(validator: Validator, verdicts_of: Callable[[Judge, pa.RecordBatch
     def count_batches(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         import pyarrow as pa
 
-        judging = _judge(pickled, 0)
+        judging = judge_of(pickled, 0)
         counts = Counts()
         valid = invalid = byte_count = fast = 0
         for verdicts in (found for batch in batches for found in verdicts_of(judging, batch)):
@@ -241,10 +234,10 @@ def _batch_verdicts(judging: Judge, batch: pa.RecordBatch) -> Iterator[Verdicts]
     yield _verdicts(judging, batch.column(0))
 
 
-def _range_verdicts(ranges: list[FileRange], judging: Judge, batch: pa.RecordBatch) -> Iterator[Verdicts]:
-    """Yield what *judging* finds in the ranges whose numbers are in *batch*."""
+def _range_verdicts(ranges: list[list[FileRange]], judging: Judge, batch: pa.RecordBatch) -> Iterator[Verdicts]:
+    """Yield what *judging* finds in the ranges of the tasks whose numbers are in *batch*."""
     for number in batch.column(0).to_pylist():
-        for part in ranges[number].parts():
+        for part in itertools.chain.from_iterable(each.parts() for each in ranges[number]):
             if isinstance(part, LongLine):
                 yield judging.refuse_long_line(part.length, LONGEST_LINE)
             else:
