@@ -1,6 +1,7 @@
 """Operations of Glue that moto lacks, and what the platform says of those that nobody has."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from botocore.exceptions import ClientError
@@ -143,6 +144,15 @@ def test_the_catalogue_is_listed_in_pages_by_name(glue):
     assert sorted(values for [page] in segments for [values] in page) == ["1", "10", "2", "3"]
     [first, *_] = glue.get_partitions(**table, ExcludeColumnSchema=True)["Partitions"]
     assert first["StorageDescriptor"] == {"Location": "s3://lake/many/"}
+    # Answers have the shapes and times that Glue's model gives them, in lists and one by one.
+    [whole, *_] = glue.get_partitions(**table)["Partitions"]
+    assert whole["StorageDescriptor"] == descriptor
+    assert whole == glue.get_partition(**table, PartitionValues=["1"])["Partition"]
+    assert [whole] == glue.batch_get_partition(**table, PartitionsToGet=[{"Values": ["1"]}])["Partitions"]
+    assert abs(datetime.now(UTC) - whole["CreationTime"]) < timedelta(hours=1)
+    [listed, *_] = glue.get_tables(DatabaseName="many")["TableList"]
+    assert listed == glue.get_table(DatabaseName="many", Name="a")["Table"]
+    assert listed["CreateTime"].tzinfo is not None
 
 
 def test_tables_can_be_deleted_while_they_are_listed(glue):
