@@ -40,6 +40,16 @@ class Store:
         self._lock = threading.RLock()
         try:
             self._database = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        except sqlite3.Error as error:
+            raise UnreadableState(path, str(error)) from error
+        try:
+            self._prepare(path)
+        except BaseException:
+            self._database.close()
+            raise
+
+    def _prepare(self, path: Path) -> None:
+        try:
             self._database.execute("PRAGMA journal_mode = WAL")
             self._database.execute("PRAGMA synchronous = NORMAL")
             [version] = self._database.execute("PRAGMA user_version").fetchone()
