@@ -49,6 +49,18 @@ def test_parquet_of_another_type_is_bad_data(lake):
     )
 
 
+@pytest.mark.parametrize("form", ["PARQUET", "JSON"])
+def test_a_column_that_only_using_names_is_read(lake, form):
+    rows = [1, 2, 2, None]
+    is_parquet = form == "PARQUET"
+    body = parquet(k=pa.array(rows)) if is_parquet else "\n".join(json.dumps({"k": each}) for each in rows).encode()
+    lake.put(f"using_{form}/1", body)
+    layout = "STORED AS PARQUET" if is_parquet else OPENX
+    lake.run(f"CREATE EXTERNAL TABLE lake.using_{form} (k bigint) {layout} LOCATION 's3://lake/using_{form}/'")
+    query = f"SELECT count(*) FROM lake.using_{form} JOIN lake.using_{form} b USING (K)"
+    assert lake.rows(query.replace(" JOIN", " a JOIN")) == [("5",)]
+
+
 def test_what_is_no_parquet_is_bad_data(lake):
     lake.put("broken/1", b"PAR1 not really")
     lake.run("CREATE EXTERNAL TABLE lake.broken (a int) STORED AS PARQUET LOCATION 's3://lake/broken/'")

@@ -65,7 +65,7 @@ class Planner:
             return self._columns_of(node, sql, database, depth)
 
         fields = analyse(tree, sql, columns_of)
-        used = frozenset(column.name.lower() for column in tree.find_all(exp.Column))
+        used = _used_columns(tree)
         for node in list(tree.find_all(exp.Table)):
             if "table" in node.meta:
                 self._scan(node, _all_columns(node) if _renames(node) else used, sql)
@@ -334,6 +334,14 @@ def _conditions(node: exp.Table, keys: frozenset[str]) -> list[exp.Expr]:
         ):
             chosen.append(term)
     return chosen
+
+
+def _used_columns(tree: exp.Expr) -> frozenset[str]:
+    """Give the names of all columns that a query speaks of, in lower case."""
+    named = {column.name.lower() for column in tree.find_all(exp.Column)}
+    # USING has names that are no columns to the parser.
+    joined = {name.name.lower() for join in tree.find_all(exp.Join) for name in join.args.get("using") or ()}
+    return frozenset(named | joined)
 
 
 def _all_columns(node: exp.Table) -> frozenset[str]:
