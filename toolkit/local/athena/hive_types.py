@@ -16,6 +16,9 @@ PRIMITIVES |= {"date", "timestamp"}
 RESULT_ONLY = frozenset({"timestamp with time zone", "time", "json", "uuid", "ipaddress", "unknown"})
 RESULT_ONLY |= {"interval day to second", "interval year to month"}
 
+# Sketches of many values; queries make them, no table holds them and no result shows them.
+SKETCHES = frozenset({"hyperloglog", "tdigest", "qdigest"})
+
 MAXIMUM_PRECISION = 38
 MAXIMUM_VARCHAR = 65_535
 MAXIMUM_CHAR = 255
@@ -23,6 +26,7 @@ MAXIMUM_CHAR = 255
 _TOKEN = re.compile(r"\s*(?:(`(?:[^`]|``)*`)|([A-Za-z0-9_$.\-]+|[^\x00-\x7f]+)|('(?:[^'\\]|\\.)*')|([<>(),:]))")
 
 _TRINO_NAMES = {"string": "varchar", "int": "integer", "binary": "varbinary", "float": "real", "struct": "row"}
+_TRINO_NAMES["hyperloglog"] = "HyperLogLog"
 _DUCKDB_NAMES = {
     "string": "VARCHAR",
     "varchar": "VARCHAR",
@@ -30,6 +34,7 @@ _DUCKDB_NAMES = {
     "int": "INTEGER",
     "binary": "BLOB",
     "ipaddress": "BLOB",
+    **dict.fromkeys(SKETCHES, "BLOB"),
     "timestamp with time zone": "TIMESTAMP WITH TIME ZONE",
     "unknown": "INTEGER",
     "interval day to second": "INTERVAL",
@@ -235,6 +240,8 @@ def trino_text(kind: HiveType) -> str:
             return f"array({trino_text(kind.children[0])})"
         case "map":
             return f"map({trino_text(kind.children[0])}, {trino_text(kind.children[1])})"
+        case "qdigest":
+            return f"qdigest({trino_text(kind.children[0])})"
         case "struct":
             members = zip(kind.fields, kind.children, strict=True)
             shown = (

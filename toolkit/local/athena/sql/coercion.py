@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import reduce
 
-from toolkit.local.athena.hive_types import MAXIMUM_PRECISION, MIXED_ZONES, STRING, HiveType
+from toolkit.local.athena.hive_types import MAXIMUM_PRECISION, MIXED_ZONES, SKETCHES, STRING, HiveType
 from toolkit.local.athena.sql.functions import (
     DECIMAL_DIGITS,
     INTEGRAL,
@@ -75,6 +75,11 @@ def is_assignable(source: HiveType, target: HiveType) -> bool:
     if target.children and _has_length(target):
         return can_become(source, target)
     return common_type(source, target) is not None
+
+
+def is_comparable(kind: Kind) -> bool:
+    """Whether two values of that type can be told to be equal or not."""
+    return kind is None or (kind.name not in SKETCHES and all(map(is_comparable, kind.children)))
 
 
 def is_orderable(kind: Kind) -> bool:

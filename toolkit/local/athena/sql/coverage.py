@@ -12,7 +12,12 @@ from toolkit.local.athena.sql.signatures import other_functions, signatures
 # Functions whose answers are near Trino's and not the same.
 APPROXIMATE = {
     "approx_distinct": "counts exactly, where Trino estimates",
-    "approx_percentile": "takes the element itself, where Trino estimates; weights and an accuracy are refused",
+    "approx_percentile": "takes the element itself, where Trino estimates, also with weights; any accuracy is kept",
+    "approx_set": "Trino's sketch byte for byte, with its standard error of 1.625 %; a full one is estimated by another formula",
+    "merge": "of digests: in another order than Trino's, with the same error",
+    "numeric_histogram": "of many values: in the order in which they come, as in Trino, where that order varies",
+    "qdigest_agg": "exact up to 20 values for each share of the accuracy, and within it; it can't be cast to varbinary",
+    "tdigest_agg": "Trino's form; of many values with other centroids",
     "rand": "other numbers",
     "random": "other numbers",
     "shuffle": "another order",
@@ -22,7 +27,8 @@ _PARAMETERS = "PASSING takes numbers but decimals, truth values and text; UTF-16
 
 # What is exact but for something that is refused by name.
 PARTLY = {
-    "cast": "HyperLogLog and digest types are refused, and more than six digits of a second",
+    "cast": "P4HyperLogLog, qdigest and SetDigest are refused, and more than six digits of a second",
+    "checksum": "rows, uuids and ip addresses are refused",
     "current_timestamp": "milliseconds, in UTC",
     "format": "timestamps are refused",
     "format_datetime": "the long names of zones (`zzzz`) are refused",

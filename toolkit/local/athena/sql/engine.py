@@ -14,7 +14,7 @@ import duckdb
 from sqlglot import exp
 
 from toolkit.local.athena.errors import Cancelled, QueryError
-from toolkit.local.athena.hive_types import HiveType, duckdb_text, from_duckdb
+from toolkit.local.athena.hive_types import SKETCHES, HiveType, duckdb_text, from_duckdb, trino_text
 from toolkit.local.athena.results import Result, ResultColumn, shown, write_csv
 from toolkit.local.athena.session import Session
 from toolkit.local.athena.sql.analysis import Field
@@ -103,6 +103,8 @@ class Engine:
         with self.planner(session) as planner:
             text, fields = planner.plan(tree, sql)
             kinds = _kinds(fields, text, planner.cursor)
+            for kind in kinds:
+                _check_shown(kind)
             names = [f"c{number}" for number in range(len(kinds))]
             # Cast apart from its text, in which a row stands once for each of its members.
             typed = ", ".join(
@@ -166,6 +168,16 @@ def _kinds(fields: Sequence[Field], text: str, cursor: Any) -> list[HiveType]:
         # To ask DuckDB takes as long as to plan the query.
         return certain
     return [kind or from_duckdb(seen) for kind, seen in zip(known, cursor.sql(text).types, strict=True)]
+
+
+def _check_shown(kind: HiveType) -> None:
+    if kind.name in SKETCHES:
+        message = (
+            f"the local Athena shows no values of the type {trino_text(kind)}: what Athena prints for them is not known"
+        )
+        raise QueryError(f"NOT_SUPPORTED: {message}")
+    for child in kind.children:
+        _check_shown(child)
 
 
 def _has_unknown(kind: HiveType) -> bool:

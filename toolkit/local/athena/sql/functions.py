@@ -298,6 +298,7 @@ MACROS = _table(
     dow 1 bigint day_of_week
     doy 1 bigint day_of_year
     e 0 double
+    empty_approx_set 0 unknown
     element_at 2 element
     flatten 1 element
     format_datetime 2 varchar
@@ -366,6 +367,7 @@ MACROS = _table(
     parse_datetime 2 zoned
     parse_duration 1 interval
     parse_presto_data_size 1 unknown parse_data_size
+    quantile_at_value 2 double
     quarter 1 bigint
     rand 0-2 double
     random 0-2 double rand
@@ -427,6 +429,8 @@ MACROS = _table(
     url_extract_port 1 bigint
     url_extract_protocol 1 varchar
     url_extract_query 1 varchar
+    value_at_quantile 2 unknown
+    values_at_quantiles 2 unknown
     week 1 bigint
     week_of_year 1 bigint week
     width_bucket 2-4 bigint
@@ -464,7 +468,8 @@ AGGREGATES = _table(
     any_value 1 same
     approx_distinct 1-2 bigint
     approx_most_frequent 3 most_frequent
-    approx_percentile 2-3 same
+    approx_percentile 2-4 same
+    approx_set 1 unknown
     arbitrary 1 same any_value
     array_agg 1 array
     avg 1 average
@@ -472,6 +477,7 @@ AGGREGATES = _table(
     bitwise_or_agg 1 bigint bit_or
     bool_and 1 boolean
     bool_or 1 boolean
+    checksum 1 varbinary
     corr 2 double
     count 0-1 bigint
     count_if 1 bigint
@@ -483,6 +489,9 @@ AGGREGATES = _table(
     kurtosis 1 double
     listagg 1-2 varchar
     map_agg 2 map_of
+    merge 1 same
+    numeric_histogram 2-3 unknown
+    qdigest_agg 1-3 unknown
     reduce_agg 4 unknown
     map_union 1 same
     multimap_agg 2 unknown
@@ -497,6 +506,7 @@ AGGREGATES = _table(
     stddev_pop 1 double
     stddev_samp 1 double
     sum 1 sum
+    tdigest_agg 1-2 unknown
     var_pop 1 double
     var_samp 1 double
     variance 1 double var_samp

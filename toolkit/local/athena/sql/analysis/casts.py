@@ -70,7 +70,9 @@ _CASTS: dict[str, frozenset[str]] = {
     "json": _NUMBERS | _VARCHAR | {"json"},
     "string": _NUMBERS | _VARCHAR | _POINTS | {"char", "binary", "date", "time", "uuid", "ipaddress"},
     "char": _VARCHAR | {"char"},
-    "binary": frozenset({"binary", "uuid", "ipaddress"}),
+    "binary": frozenset({"binary", "uuid", "ipaddress", "hyperloglog", "tdigest"}),
+    "hyperloglog": frozenset({"binary", "hyperloglog"}),
+    "tdigest": frozenset({"binary", "tdigest"}),
     "date": _VARCHAR | _POINTS | {"date"},
     "time": _VARCHAR | _POINTS | {"time"},
     "timestamp": _VARCHAR | _POINTS | {"date", "time"},
@@ -147,4 +149,6 @@ _CAST_KINDS = {
     _T.JSON: JSON,
     _T.UUID: HiveType("uuid"),
     _T.IPADDRESS: HiveType("ipaddress"),
+    _T.HLLSKETCH: HiveType("hyperloglog"),
+    _T.TDIGEST: HiveType("tdigest"),
 }

@@ -31,7 +31,7 @@ from toolkit.local.athena.sql.analysis.scopes import (
     column_node,
     scope_parameter,
 )
-from toolkit.local.athena.sql.coercion import MAXIMUM_CHAR, can_become, common_type, is_orderable
+from toolkit.local.athena.sql.coercion import MAXIMUM_CHAR, can_become, common_type, is_comparable, is_orderable
 from toolkit.local.athena.sql.functions import (
     BINARY,
     BOOLEAN,
@@ -311,6 +311,10 @@ class Expressions(Analysis):
                 message = f"'{node.this.name}' is not a valid {node.args['to'].sql(dialect='trino').upper()} literal"
                 raise self.error("INVALID_LITERAL", node, message)
             return found
+        if source is not None and source.name == "qdigest" and target.name == "binary":
+            raise self.error(
+                "NOT_SUPPORTED", node, "the local Athena has no bytes for a qdigest, as it has for a tdigest"
+            )
         if source is not None and not can_cast(source, target):
             raise self.error("TYPE_MISMATCH", node, f"Cannot cast {shown_kind(source)} to {shown_kind(target)}")
         if target.name == ZONED.name and isinstance(node.this, exp.Literal):
@@ -561,7 +565,8 @@ class Expressions(Analysis):
 
     def compare(self, node: exp.Binary, left: Kind, right: Kind) -> None:
         is_ordered = isinstance(node, exp.LT | exp.LTE | exp.GT | exp.GTE)
-        if are_alike(left, right) and not (is_ordered and not (is_orderable(left) and is_orderable(right))):
+        fits = is_orderable if is_ordered else is_comparable
+        if are_alike(left, right) and fits(left) and fits(right):
             if left is not None and right is not None and left.name != right.name and "char" in (left.name, right.name):
                 for each in (node.left, node.right):
                     coerce(each, common_type(left, right))
@@ -592,7 +597,7 @@ _INTERVALS = {
 
 # Types of Hive's and of other engines that Trino does not know, and Trino's that are not here.
 _HIVE_TYPES = frozenset({"string", "text", "float", "binary", "int2", "int4", "int8", "float4", "float8"})
-_OTHER_TYPES = frozenset({"hyperloglog", "p4hyperloglog", "qdigest", "tdigest", "setdigest", "color"})
+_OTHER_TYPES = frozenset({"p4hyperloglog", "qdigest", "setdigest", "color"})
 
 # EXTRACT's fields and the functions that give the same.
 _CLOCK_FIELDS = frozenset({"HOUR", "MINUTE", "SECOND", "TIMEZONE_HOUR", "TIMEZONE_MINUTE"})

@@ -35,7 +35,7 @@ from toolkit.local.athena.sql.analysis.scopes import (
     stored_alias,
     told_apart,
 )
-from toolkit.local.athena.sql.coercion import can_become, common_of, is_orderable
+from toolkit.local.athena.sql.coercion import can_become, common_of, is_comparable, is_orderable
 from toolkit.local.athena.sql.functions import (
     Kind,
 )
@@ -182,6 +182,10 @@ class Queries(Analysis):
         self.modifiers(tree, tuple(fields), scope)
         self.grouped(tree, scope)
         distinct = tree.args.get("distinct")
+        for field, each in zip(fields, tree.expressions, strict=False) if distinct is not None else ():
+            if not is_comparable(field.kind):
+                message = f"DISTINCT can only be applied to comparable types (actual: {shown_kind(field.kind)}): "
+                raise self.error("TYPE_MISMATCH", tree, message + plain_text(each))
         if distinct is not None and any(is_mixed(field.kind) for field in fields):
             raise self.error("NOT_SUPPORTED", tree, _EQUAL_ZONES)
         if distinct is not None and distinct.args.get("on"):

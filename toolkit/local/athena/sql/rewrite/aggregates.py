@@ -11,7 +11,7 @@ from toolkit.local.athena.sql.functions import INTERVALS, MONTHS, Kind
 from toolkit.local.athena.sql.rewrite.decimals import decimal_average
 from toolkit.local.athena.sql.rewrite.instants import moments
 from toolkit.local.athena.sql.rewrite.lambdas import folded
-from toolkit.local.athena.sql.rewrite.nodes import Rule, Unsupported, call, kind_name, macro, struct
+from toolkit.local.athena.sql.rewrite.nodes import Rule, call, kind_name, macro, struct
 
 
 def aggregate(name: str, *arguments: exp.Expr) -> exp.Anonymous:
@@ -51,9 +51,12 @@ def over(node: exp.Window) -> exp.Expr:
 
 
 def approx_percentile(node: exp.Anonymous) -> exp.Expr:
-    value, share = node.expressions[0], node.expressions[-1]
+    value, share = node.expressions[:2]
     if len(node.expressions) > 2:
-        raise Unsupported(node, "approx_percentile with weights or an accuracy")
+        # The element itself is within any accuracy that was asked for.
+        weight, share = node.expressions[1:3]
+        listed = aggregate("list", struct([("v", value), ("w", weight)]))
+        return macro(f"weighted_percentile{'s' if kind_name(share) == 'array' else ''}", listed, share)
     for each in share.expressions if isinstance(share, exp.Array) else [share]:
         literal = each.this if isinstance(each, exp.Cast) else each
         if not isinstance(literal, exp.Literal):

@@ -9,7 +9,7 @@ from sqlglot import exp
 from toolkit.local.athena.hive_types import HiveType, trino_text
 from toolkit.local.athena.sql.analysis.expressions import EXTRACT_FIELDS
 from toolkit.local.athena.sql.functions import AGGREGATES, FUNCTIONS, Kind
-from toolkit.local.athena.sql.rewrite import aggregates, containers, instants, lambdas, texts, times
+from toolkit.local.athena.sql.rewrite import aggregates, containers, instants, lambdas, sketches, texts, times
 from toolkit.local.athena.sql.rewrite.casts import as_text, cast_to, to_json
 from toolkit.local.athena.sql.rewrite.instants import clock_of, holds_mixed, moments
 from toolkit.local.athena.sql.rewrite.json_calls import json_call
@@ -135,6 +135,9 @@ RULES: dict[type, Rule] = {
 
 _ALL_CALLS: dict[str, Rule] = {
     name: rewrite
-    for table in (CALLS, *(module.CALLS for module in (aggregates, containers, instants, lambdas, texts, times)))
+    for table in (
+        CALLS,
+        *(module.CALLS for module in (aggregates, containers, instants, lambdas, sketches, texts, times)),
+    )
     for name, rewrite in table.items()
 }

@@ -26,6 +26,7 @@ _VARIANTS = {
     **{(each, "interval day to second"): f"{each}_part" for each in ("day", "hour", "minute", "second", "millisecond")},
     **{(each, "interval year to month"): f"{each}_part" for each in ("year", "month")},
     ("cardinality", "map"): "map_cardinality",
+    ("cardinality", "hyperloglog"): "hyperloglog_cardinality",
     ("element_at", "array"): "array_element_at",
     ("reverse", "array"): "array_reverse",
     ("date", "string"): "text_date",

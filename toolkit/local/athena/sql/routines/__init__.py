@@ -7,7 +7,17 @@ query with Trino's name and words, or gives NULL inside TRY. Source: https://tri
 
 from __future__ import annotations
 
-from toolkit.local.athena.sql.routines import addresses, binary, json_paths, json_texts, numbers, regular, text, times
+from toolkit.local.athena.sql.routines import (
+    addresses,
+    binary,
+    json_paths,
+    json_texts,
+    numbers,
+    regular,
+    sketches,
+    text,
+    times,
+)
 from toolkit.local.athena.sql.routines.refusal import Routine
 
 ROUTINES: dict[str, Routine] = {
@@ -17,6 +27,7 @@ ROUTINES: dict[str, Routine] = {
     **json_texts.ROUTINES,
     **numbers.ROUTINES,
     **regular.ROUTINES,
+    **sketches.ROUTINES,
     **text.ROUTINES,
     **times.ROUTINES,
 }

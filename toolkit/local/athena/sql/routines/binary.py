@@ -205,6 +205,59 @@ def xxhash64(content: bytes) -> bytes:
     return xxhash64_number(content).to_bytes(8, "big")
 
 
+def _signed(number: int) -> int:
+    return number - 2**64 if number >= 2**63 else number
+
+
+def hash_of_bytes(content: bytes) -> int:
+    """Give the hash that check sums are made of."""
+    return _signed(xxhash64_number(content))
+
+
+def hash_of_text(text: str) -> int:
+    """Give the hash of a text that check sums are made of."""
+    return hash_of_bytes(text.encode())
+
+
+def hash_of_number(number: int) -> int:
+    """Give the hash of a whole number that check sums are made of."""
+    return hash_of_bytes((number & _MASK).to_bytes(8, "little"))
+
+
+def hash_of_long(number: int) -> int:
+    """Give the hash of a long decimal's digits that check sums are made of."""
+    return hash_of_number(number >> 64) ^ hash_of_number(number)
+
+
+def hash_of_double(number: float) -> int:
+    """Give the hash of a double that check sums are made of; both zeros are one."""
+    return hash_of_bytes(struct.pack("<d", number + 0.0))
+
+
+def hash_of_float(number: float) -> int:
+    """Give the hash of a real that check sums are made of."""
+    (bits,) = struct.unpack("<i", struct.pack("<f", number + 0.0))
+    return hash_of_number(bits)
+
+
+def hash_of_array(hashes: list[int | None]) -> int:
+    """Give the hash of an array from those of its elements."""
+    total = 0
+    for each in hashes:
+        total = (31 * total + (each or 0)) & _MASK
+    return _signed(total)
+
+
+def hash_of_map(pairs: list[list[int | None]]) -> int:
+    """Give the hash of a map from those of its keys and values."""
+    return _signed(sum(((key or 0) ^ (value or 0)) for key, value in pairs) & _MASK)
+
+
+def checksum_of(total: int) -> bytes:
+    """Give the check sum of values by the sum of their hashes."""
+    return (total * _P1 & _MASK).to_bytes(8, "little")
+
+
 def murmur3(content: bytes) -> bytes:
     """Give MurmurHash3's 128 bits for x64 with the seed 0, as Trino orders their bytes."""
     c1, c2 = 0x87C37B91114253D5, 0x4CF5AD432745937F
@@ -278,6 +331,15 @@ ROUTINES: dict[str, Routine] = {
     "hmac_sha1": (hmac_sha1, ("BLOB", "BLOB"), "BLOB"),
     "hmac_sha256": (hmac_sha256, ("BLOB", "BLOB"), "BLOB"),
     "hmac_sha512": (hmac_sha512, ("BLOB", "BLOB"), "BLOB"),
+    "hash_of_bytes": (hash_of_bytes, ("BLOB",), "BIGINT"),
+    "hash_of_text": (hash_of_text, ("VARCHAR",), "BIGINT"),
+    "hash_of_number": (hash_of_number, ("BIGINT",), "BIGINT"),
+    "hash_of_long": (hash_of_long, ("HUGEINT",), "BIGINT"),
+    "hash_of_double": (hash_of_double, ("DOUBLE",), "BIGINT"),
+    "hash_of_float": (hash_of_float, ("FLOAT",), "BIGINT"),
+    "hash_of_array": (hash_of_array, ("BIGINT[]",), "BIGINT"),
+    "hash_of_map": (hash_of_map, ("BIGINT[][]",), "BIGINT"),
+    "checksum_of": (checksum_of, ("HUGEINT",), "BLOB"),
     "xxhash64": (xxhash64, ("BLOB",), "BLOB"),
     "hive_hash": (hive_hash, ("VARCHAR",), "BIGINT"),
     "murmur3": (murmur3, ("BLOB",), "BLOB"),
