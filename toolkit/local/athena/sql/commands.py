@@ -11,7 +11,7 @@ from sqlglot.errors import TokenError
 from sqlglot.tokenizer_core import Token, TokenType
 
 from toolkit.local.athena.errors import ApiError, invalid_request
-from toolkit.local.athena.sql.dialect import MALFORMED_QUERY, AthenaDialect, parse
+from toolkit.local.athena.sql.dialect import MALFORMED_QUERY, AthenaDialect, parse, refuse_row_patterns
 
 # Source: https://docs.aws.amazon.com/athena/latest/APIReference/API_StartQueryExecution.html
 MAXIMUM_PARAMETER_LENGTH = 1_024
@@ -132,6 +132,8 @@ def bound(sql: str, parameters: Sequence[str]) -> str:
         ApiError: there are more or fewer places than parameters.
     """
     places = [token for token in tokens_of(sql) if token.token_type == TokenType.PLACEHOLDER]
+    if places:
+        refuse_row_patterns(sql)
     if len(places) != len(parameters):
         raise invalid_request(
             f"Incorrect number of parameters: expected {len(places)} but found {len(parameters)}", MALFORMED_QUERY

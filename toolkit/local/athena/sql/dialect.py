@@ -194,6 +194,23 @@ _CONNECTORS = re.compile(r"\b(?:AND|OR)\b", re.IGNORECASE)
 _TEXTS = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|/\*.*?\*/", re.DOTALL)
 
 
+def refuse_row_patterns(sql: str) -> None:
+    """
+    Refuse MATCH_RECOGNIZE, whose patterns are no SQL to the parser.
+
+    Raises:
+        ApiError: the query has one.
+    """
+    found = _ROW_PATTERN.search(_TEXTS.sub(lambda text: "x" * len(text[0]), sql))
+    if found is not None:
+        line, column = sql.count("\n", 0, found.start()) + 1, found.start() - sql.rfind("\n", 0, found.start())
+        message = f"NOT_SUPPORTED: line {line}:{column}: the local Athena does not support MATCH_RECOGNIZE"
+        raise invalid_request(message, MALFORMED_QUERY)
+
+
+_ROW_PATTERN = re.compile(r"\bMATCH_RECOGNIZE\s*\(", re.IGNORECASE)
+
+
 def parse(sql: str) -> exp.Expr:
     """
     Parse one statement.
@@ -209,6 +226,7 @@ def parse(sql: str) -> exp.Expr:
         raise invalid_request(
             f"line {line}:{column}: mismatched input '{word[1]}'. Expecting: {expected}, <query>", MALFORMED_QUERY
         )
+    refuse_row_patterns(sql)
     masked = _TEXTS.sub(lambda text: "x" * len(text[0]), sql)
     unreadable = _UNREADABLE.search(masked) or _adjacent_text(sql)
     if unreadable is not None:

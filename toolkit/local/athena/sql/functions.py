@@ -238,13 +238,11 @@ NATIVE = _table(
     log10 1 double
     log2 1 double
     lower 1 varchar
-    ltrim 1 varchar
     nullif 2 same
     pi 0 double
     pow 2 double
     power 2 double pow
     radians 1 double
-    rtrim 1 varchar
     sin 1 double
     sqrt 1 double
     starts_with 2 boolean
@@ -344,6 +342,7 @@ MACROS = _table(
     levenshtein_distance 2 bigint
     log 2 double
     lpad 3 varchar
+    ltrim 1-2 varchar
     luhn_check 1 boolean
     map 0-2 map_from
     map_concat 2-* same
@@ -382,6 +381,7 @@ MACROS = _table(
     reverse 1 same
     round 1-2 same
     rpad 3 varchar
+    rtrim 1-2 varchar
     second 1 bigint
     sequence 2-3 array
     sha1 1 varbinary

@@ -30,6 +30,7 @@ class JsonClauses:
     formats: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     returning: exp.DataType | None = None
+    returning_format: str = ""
     on_empty: str = "NULL"
     on_error: str = "NULL"
     wrapper: str = "WITHOUT"
@@ -93,7 +94,7 @@ def _returning(parser: Any, clauses: JsonClauses) -> None:
     if parser._match_text_seq("RETURNING"):
         clauses.returning = parser._parse_types()
         clauses.quotes = clauses.quotes or ""
-        _format(parser)
+        clauses.returning_format = _format(parser)
 
 
 def _behaviour(parser: Any, arguments: list[exp.Expr], words: tuple[tuple[str, ...], ...]) -> tuple[str, str]:

@@ -35,7 +35,8 @@ CREATE MACRO trino.interval_months(x) AS CAST(datepart('year', x) * 12 + datepar
 CREATE MACRO trino.interval_milliseconds(x) AS CAST(datepart('day', x) * 86400000 + datepart('hour', x) * 3600000 + datepart('minute', x) * 60000 + datepart('millisecond', x) AS BIGINT);
 CREATE MACRO trino.months_interval(n) AS to_months(CAST(trunc(n) AS INTEGER));
 CREATE MACRO trino.milliseconds_interval(n) AS to_milliseconds(CAST(trunc(n) AS BIGINT));
-CREATE MACRO trino.time_between(a, b) AS to_milliseconds(CAST(date_diff('millisecond', b, a) AS BIGINT));
+CREATE MACRO trino.time_between(a, b) AS to_milliseconds(trino.rounded_milliseconds(date_diff('microsecond', b, a)));
+CREATE MACRO trino.rounded_milliseconds(n) AS CASE WHEN n < 0 THEN (n - 499) // 1000 ELSE (n + 500) // 1000 END;
 CREATE MACRO trino.whole_days(i) AS CASE WHEN trino.interval_milliseconds(i) % 86400000 <> 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Cannot add hour, minutes or seconds to a date') ELSE to_days(CAST(trino.interval_milliseconds(i) // 86400000 AS INTEGER)) END;
 CREATE MACRO trino.months_text(x) AS trino.months_text_of(trino.interval_months(x));
 CREATE MACRO trino.months_text_of(n) AS (CASE WHEN n < 0 THEN '-' ELSE '' END) || (abs(n) // 12) || '-' || (abs(n) % 12);
@@ -141,7 +142,7 @@ CREATE MACRO trino.map_entries(m) AS list_transform(map_entries(m), lambda e__: 
 CREATE MACRO trino.map_from_entries(a) AS map_from_entries(trino.known_entries(a));
 CREATE MACRO trino.known_entries(a) AS CASE WHEN len(list_filter(a, lambda e__: e__ IS NULL)) > 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'map entry cannot be null') ELSE a END;
 CREATE MACRO trino.map_agg_entries(l) AS map_from_entries(list_filter(l, lambda e__, i__: e__.k IS NOT NULL AND list_position(list_transform(l, lambda z__: z__.k), e__.k) = i__));
-CREATE MACRO trino.most_frequent(h, n) AS map_from_entries(list_transform(list_reverse_sort(list_transform(map_entries(h), lambda e__: {'c': e__.value, 'k': e__.key}))[1:n], lambda e__: {'k': e__.k, 'v': e__.c}));
+CREATE MACRO trino.most_frequent(h, n) AS map_from_entries(list_transform(list_sort(list_transform(map_entries(h), lambda e__: {'c': -CAST(e__.value AS BIGINT), 'k': e__.key}))[1:n], lambda e__: {'k': e__.k, 'v': -e__.c}));
 -- numbers
 CREATE MACRO trino.mod(a, b) AS a % b;
 CREATE MACRO trino.e() AS CAST(2.718281828459045 AS DOUBLE);
@@ -151,6 +152,12 @@ CREATE MACRO trino.log(b, x) AS ln(x) / ln(b);
 CREATE MACRO trino.rand() AS random(), (n) AS CASE WHEN n <= 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'bound must be positive') ELSE CAST(floor(random() * n) AS BIGINT) END,
     (m, n) AS CASE WHEN m >= n THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'start value must be less than stop value') ELSE CAST(m + floor(random() * (n - m)) AS BIGINT) END;
 CREATE MACRO trino.round(x) AS round(x), (x, n) AS round(x, CAST(n AS INTEGER));
+CREATE MACRO trino.round_double(x, n) AS CASE WHEN n <= -324 AND isfinite(x) THEN CAST('NaN' AS DOUBLE) ELSE round(x, CAST(n AS INTEGER)) END;
+CREATE MACRO trino.round_integer(x, n) AS CASE WHEN n >= 0 THEN x WHEN n < -18 THEN trino.refuse('NUMERIC_VALUE_OUT_OF_RANGE', 'numerical overflow: ' || x)
+    ELSE trino.rounded_integer(CAST(x AS HUGEINT), CAST(pow(10, -n) AS HUGEINT), x) END;
+CREATE MACRO trino.rounded_integer(x, unit, given) AS CASE WHEN abs((x + sign(x) * (unit // 2)) // unit * unit) > 9223372036854775807 THEN trino.refuse('NUMERIC_VALUE_OUT_OF_RANGE', 'numerical overflow: ' || given)
+    ELSE (x + sign(x) * (unit // 2)) // unit * unit END;
+CREATE MACRO trino.fitting_integer(x, kind, low, high) AS CASE WHEN x < low OR x > high THEN trino.refuse('NUMERIC_VALUE_OUT_OF_RANGE', 'Out of range for ' || kind || ': ' || x) ELSE x END;
 CREATE MACRO trino.truncate(x) AS trunc(x), (x, n) AS trunc(x * pow(10, n)) / pow(10, n);
 CREATE MACRO trino.sign(x) AS CASE WHEN isnan(CAST(x AS DOUBLE)) THEN x WHEN x > 0 THEN 1 WHEN x < 0 THEN -1 WHEN x = 0 THEN 0 END;
 CREATE MACRO trino.cosh(x) AS cosh(x);
@@ -195,7 +202,7 @@ CREATE MACRO trino.lpad_checked(s, n, p) AS CASE WHEN p IS NULL THEN NULL WHEN l
 CREATE MACRO trino.rpad(s, n, p) AS trino.rpad_checked(s, trino.pad_length(CAST(n AS BIGINT)), trino.pad_text(p));
 CREATE MACRO trino.rpad_checked(s, n, p) AS CASE WHEN p IS NULL THEN NULL WHEN length(s) >= n THEN left(s, n) ELSE rpad(s, CAST(n AS INTEGER), p) END;
 CREATE MACRO trino.split(s, d) AS CASE WHEN d IS NOT NULL THEN trino.split_all(s, d) END,
-    (s, d, n) AS CASE WHEN d IS NULL OR n IS NULL THEN NULL WHEN n <= 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Limit must be positive') WHEN len(trino.split_all(s, d)) <= n THEN trino.split_all(s, d) ELSE list_append(trino.split_all(s, d)[1:CAST(n - 1 AS BIGINT)], array_to_string(trino.split_all(s, d)[CAST(n AS BIGINT):], d)) END;
+    (s, d, n) AS CASE WHEN d IS NULL OR n IS NULL THEN NULL WHEN n <= 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Limit must be positive') WHEN n > 2147483647 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Limit is too large') WHEN len(trino.split_all(s, d)) <= n THEN trino.split_all(s, d) ELSE list_append(trino.split_all(s, d)[1:CAST(n - 1 AS BIGINT)], array_to_string(trino.split_all(s, d)[CAST(n AS BIGINT):], d)) END;
 CREATE MACRO trino.split_all(s, d) AS CASE WHEN d = '' THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'The delimiter may not be the empty string') ELSE string_split(s, d) END;
 CREATE MACRO trino.split_part(s, d, i) AS CASE WHEN i < 1 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Index must be greater than zero') ELSE string_split(s, d)[CAST(i AS BIGINT)] END;
 CREATE MACRO trino.split_to_map(s, d, k) AS CASE WHEN s IS NULL OR d IS NULL OR k IS NULL THEN NULL
@@ -265,6 +272,7 @@ CREATE MACRO trino.json_array_get(j, i) AS CAST(py_json_array_get(CAST(j AS VARC
 CREATE MACRO trino.is_json_scalar(a) AS py_is_json_scalar(CAST(a AS VARCHAR));
 -- dates and times
 CREATE MACRO trino.now() AS date_trunc('millisecond', now());
+CREATE MACRO trino.rounded_now(unit) AS make_timestamptz(CAST(round(epoch_us(now()) / unit) * unit AS BIGINT));
 CREATE MACRO trino.current_timezone() AS 'UTC';
 CREATE MACRO trino.date(x) AS CAST(x AS DATE);
 CREATE MACRO trino.text_date(s) AS trino.text_to_date(s);
@@ -392,7 +400,8 @@ CREATE MACRO trino.map_concat_pair(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT
 CREATE MACRO trino.multimap_agg_entries(l) AS trino.multimap_of(list_distinct(list_transform(l, lambda e__: e__.k)), l);
 CREATE MACRO trino.multimap_of(keys, l) AS map(keys, list_transform(keys, lambda k__: list_transform(list_filter(l, lambda e__: e__.k = k__), lambda e__: e__.v)));
 CREATE MACRO trino.multimap_from_entries(l) AS trino.multimap_agg_entries(list_transform(l, lambda e__: {'k': e__[1], 'v': e__[2]}));
-CREATE MACRO trino.split_to_multimap(s, d, k) AS trino.multimap_agg_entries(list_transform(trino.whole_pairs(trino.entries_of(s, d), k), lambda e__: {'k': left(e__, strpos(e__, k) - 1), 'v': substring(e__, strpos(e__, k) + length(k))}));
+CREATE MACRO trino.split_to_multimap(s, d, k) AS CASE WHEN d = k THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'entryDelimiter and keyValueDelimiter must not be the same') ELSE trino.split_multimap_pairs(s, d, k) END;
+CREATE MACRO trino.split_multimap_pairs(s, d, k) AS trino.multimap_agg_entries(list_transform(trino.whole_pairs(trino.entries_of(s, d), k), lambda e__: {'k': left(e__, strpos(e__, k) - 1), 'v': substring(e__, strpos(e__, k) + length(k))}));
 CREATE MACRO trino.whole_pairs(parts, k) AS CASE WHEN len(list_filter(parts, lambda e__: len(string_split(e__, k)) <> 2)) > 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Key-value delimiter must appear exactly once in each entry. Bad input: ' || list_filter(parts, lambda e__: len(string_split(e__, k)) <> 2)[1]) ELSE parts END;
 CREATE MACRO trino.map_union_entries(l) AS map_from_entries(list_filter(l, lambda e__, i__: list_position(list_transform(l, lambda z__: z__.key), e__.key) = i__));
 CREATE MACRO trino.cosine_similarity(a, b) AS trino.cosine(list_sum(list_transform(map_keys(a), lambda k__: coalesce(a[k__] * b[k__], 0))), list_sum(list_transform(map_values(a), lambda v__: v__ * v__)), list_sum(list_transform(map_values(b), lambda v__: v__ * v__)));

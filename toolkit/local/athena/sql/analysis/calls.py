@@ -22,6 +22,7 @@ from toolkit.local.athena.sql.analysis.operators import (
 from toolkit.local.athena.sql.analysis.scopes import (
     Scope,
 )
+from toolkit.local.athena.sql.coercion import is_comparable, is_orderable
 from toolkit.local.athena.sql.functions import (
     FUNCTIONS,
     INTEGER,
@@ -78,9 +79,17 @@ class Calls(Analysis):
             if isinstance(call, exp.Filter):
                 raise self.error("NOT_SUPPORTED", select, "FILTER is not yet supported for window functions")
             call = call.this
+        if isinstance(call, exp.WithinGroup):
+            raise self.error(
+                "SYNTAX_ERROR", self.word(node, "OVER"), "mismatched input 'OVER'. Expecting: ',', 'FROM', <EOF>"
+            )
         if isinstance(call, exp.Anonymous):
             name = call.name.lower()
             function = FUNCTIONS.get(name)
+            if any(isinstance(each, exp.Order) for each in call.expressions):
+                raise self.error("NOT_SUPPORTED", call, "Window function with ORDER BY is not supported")
+            if name in ("lag", "lead") and not node.args.get("alias"):
+                self.shifting(node, name)
             if function is not None and not (function.is_aggregate or function.is_window):
                 raise self.error("FUNCTION_NOT_WINDOW", select, f"Not a window function: {name}")
             if any(isinstance(each, exp.Distinct) for each in call.expressions):
@@ -99,6 +108,17 @@ class Calls(Analysis):
             self.frame_values(node, node.args["spec"], scope)
         parts = [part for name, part in node.args.items() if name not in ("order", "spec")]
         return self.kinds(parts, scope)[0]
+
+    def shifting(self, node: exp.Window, name: str) -> None:
+        """Refuse a window of lag and lead without an order, or with a frame."""
+        at = exp.Null()
+        found = re.compile(r"\bOVER\s*\(", re.IGNORECASE).search(self.sql, node.meta.get("start", 0))
+        at.meta["start"] = found.end() if found is not None else node.meta.get("start", 0)
+        if node.args.get("order") is None:
+            raise self.error("MISSING_ORDER_BY", at, f"{name} function requires an ORDER BY window clause")
+        if node.args.get("spec") is not None:
+            message = f"Cannot specify window frame for {name} function"
+            raise self.error("INVALID_WINDOW_FRAME", self.word(node, "ROWS|RANGE|GROUPS"), message)
 
     def window_name(self, node: exp.Window, select: exp.Expr) -> None:
         name = node.args.get("alias")
@@ -120,11 +140,15 @@ class Calls(Analysis):
         kinds = self.kinds(values, scope)
         if str(spec.args.get("kind") or "").upper() != "RANGE":
             for value, kind in zip(values, kinds, strict=True):
-                if kind is not None and kind.name not in INTEGRAL | {"unknown"}:
+                is_whole = kind is not None and kind.name == "decimal" and kind.arguments[1] == 0
+                if kind is not None and not is_whole and kind.name not in INTEGRAL | {"unknown"}:
+                    side = "start" if value is spec.args.get("start") else "end"
                     message = (
-                        f"Window frame {spec.args['kind']} start value type must be exact numeric type with scale 0 "
+                        f"Window frame {spec.args['kind']} {side} value type must be exact numeric type with scale 0 "
                     )
                     raise self.error("TYPE_MISMATCH", value, f"{message}(actual {shown_kind(kind)})")
+                if is_whole:
+                    coerce(value, BIGINT)
             return
         order = node.args.get("order")
         what = "Window frame of type RANGE PRECEDING or FOLLOWING requires"
@@ -179,9 +203,12 @@ class Calls(Analysis):
 
     def call(self, node: exp.Anonymous, scope: Scope) -> Kind:
         name = node.name.lower()
-        arguments = [each for each in node.expressions if not isinstance(each, exp.Star)]
+        arguments = [each for each in _arguments(node) if not isinstance(each, exp.Star)]
         kinds: list[Kind] = [LAMBDA if isinstance(each, exp.Lambda) else self.kind(each, scope) for each in arguments]
         self.kinds(node.args.get("order") or (), scope)
+        for each in node.expressions:
+            if isinstance(each, exp.Order):
+                self.ordered(node, [key.this for key in each.expressions], scope)
         node.meta["argument_kinds"] = kinds
         if "json" in node.meta:
             return self.json_call(node, kinds)
@@ -216,7 +243,7 @@ class Calls(Analysis):
             raise self.error("FUNCTION_NOT_FOUND", node, message) from error
         except AmbiguousCall as error:
             raise self.error("AMBIGUOUS_FUNCTION_CALL", node, AMBIGUOUS) from error
-        arguments = [each for each in node.expressions if not isinstance(each, exp.Star)]
+        arguments = [each for each in _arguments(node) if not isinstance(each, exp.Star)]
         for each, wanted in zip(arguments, found.kinds, strict=True):
             coerce(each, wanted)
         node.meta["argument_kinds"] = [
@@ -234,15 +261,30 @@ class Calls(Analysis):
             return self.zone_of_result(node, name, given, result)
         return result
 
+    def ordered(self, node: exp.Anonymous, keys: Sequence[exp.Expr], scope: Scope) -> None:
+        """Refuse an aggregate in the order of what has none."""
+        for kind in self.kinds(keys, scope):
+            if not is_orderable(kind):
+                message = f"ORDER BY can only be applied to orderable types (actual: {shown_kind(kind)})"
+                raise self.error("TYPE_MISMATCH", node, message)
+
     def distinct_call(self, node: exp.Anonymous, distinct: exp.Distinct, scope: Scope) -> None:
         name = node.name.lower()
         if not is_aggregate_name(name):
             message = "DISTINCT is not supported for non-aggregation functions"
             raise self.error("FUNCTION_NOT_AGGREGATE", node, message)
+        if len(distinct.expressions) > 1 and name != "count" and name not in _OF_PAIRS:
+            raise self.error(
+                "NOT_SUPPORTED", node, f"the local Athena does not support DISTINCT of several arguments of {name}"
+            )
         if name == "count" and len(distinct.expressions) > 1:
             given = [kind for each in distinct.expressions if (kind := self.kind(each, scope)) is not None]
             message = f"Unexpected parameters ({shown(given)}) for function count. Expected: count(), count(t) T"
             raise self.error("FUNCTION_NOT_FOUND", node, message)
+        kind = self.kind(distinct.expressions[0], scope)
+        if not is_comparable(kind):
+            message = f"DISTINCT can only be applied to comparable types (actual: {shown_kind(kind)})"
+            raise self.error("TYPE_MISMATCH", node, message)
         order = distinct.parent
         if isinstance(order, exp.Order):
             arguments = set(map(plain_text, distinct.expressions))
@@ -287,6 +329,10 @@ class Calls(Analysis):
         if len(given) != len(names):
             message = f"Expected a lambda that takes {len(given)} argument(s) but got {len(names)}"
             raise self.error("INVALID_PARAMETER_USAGE", node, message)
+        made = [*node.this.find_all(exp.Window), *aggregates(node.this)]
+        if made:
+            message = "Lambda expression cannot contain aggregations, window functions or grouping operations: "
+            raise self.error("EXPRESSION_NOT_SCALAR", made[0], f"{message}[{made[0].sql(dialect='trino')}]")
         kind = self.kind(node.this, Scope(scope, parameters=dict(zip(names, given, strict=True))))
         node.meta["kind"] = kind
         if kind is None:
@@ -401,5 +447,17 @@ _SPECIAL: dict[str, Callable[[Calls, exp.Anonymous, list[Kind], Scope], Kind]] =
     "current_timestamp": Calls.now,
     "localtimestamp": Calls.now,
 }
+
+
+def _arguments(node: exp.Anonymous) -> list[exp.Expr]:
+    """Give the arguments of a call, those behind DISTINCT one by one where it is of such an aggregate."""
+    first = node.expressions[0] if len(node.expressions) == 1 else None
+    if isinstance(first, exp.Distinct) and node.name.lower() in _OF_PAIRS:
+        return list(first.expressions)
+    return list(node.expressions)
+
+
+# Aggregates of two numbers that take each pair of them once.
+_OF_PAIRS = frozenset({"corr", "covar_pop", "covar_samp", "regr_intercept", "regr_slope"})
 
 _TWO_OR_MORE = frozenset({"concat", "map_concat"})

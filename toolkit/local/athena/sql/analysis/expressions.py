@@ -19,6 +19,7 @@ from toolkit.local.athena.sql.analysis.operators import (
     arithmetic_kind,
     coerce,
     concatenated_kind,
+    is_row,
     literal_kind,
     row_kind,
     shown_kind,
@@ -130,7 +131,9 @@ class Expressions(Analysis):
                 fields = self.subquery(node, node.this, scope)
                 if len(fields) > 1:
                     node.meta["row_of"] = len(fields)
-                    return row_kind([field.kind for field in fields])
+                    row = row_kind([field.kind for field in fields])
+                    names = tuple(f"field{n}" if each.is_unnamed else each.name for n, each in enumerate(fields))
+                    return HiveType("struct", children=row.children, fields=names) if row is not None else None
                 return fields[0].kind
             case exp.Exists():
                 self.subquery(node.this, node, scope)
@@ -300,6 +303,8 @@ class Expressions(Analysis):
         ):
             shown = trino_text(target) if target is not None and written not in _HIVE_TYPES else written
             raise self.error("TYPE_MISMATCH", node, f"Unknown type: {shown}")
+        if target is None and node.args["to"].this == exp.DataType.Type.TIMETZ:
+            raise self.error("NOT_SUPPORTED", node, "the local Athena does not support the type time with time zone")
         if target is None:
             name = "TYPE_NOT_FOUND" if node.meta.get("is_literal") else "TYPE_MISMATCH"
             raise self.error(name, node, f"Unknown type: {node.args['to'].sql(dialect='trino').lower()}")
@@ -307,6 +312,8 @@ class Expressions(Analysis):
             self.decimal_type(target)
         if node.meta.get("is_literal") and isinstance(node.this, exp.Literal):
             found = typed_literal_kind(node.this.name, target)
+            if found is not None and found.name in ("timestamp", ZONED.name) and _FAR_YEAR.match(node.this.name):
+                raise self.error("NOT_SUPPORTED", node, "the local Athena's timestamps have years of four digits")
             if found is None:
                 message = f"'{node.this.name}' is not a valid {node.args['to'].sql(dialect='trino').upper()} literal"
                 raise self.error("INVALID_LITERAL", node, message)
@@ -372,6 +379,10 @@ class Expressions(Analysis):
         return in_zone(zone.name)
 
     def membership(self, node: exp.In, scope: Scope) -> Kind:
+        if node.args.get("query") and is_row(node.this):
+            # What stands before a sub-query is a row of its columns, and ROW says no more than that.
+            members = node.this.expressions
+            node.set("this", members[0] if len(members) == 1 else exp.Tuple(expressions=members))
         kind = self.kind(node.this, scope)
         if query := node.args.get("query"):
             fields = self.subquery(query, self.at_in(node), scope, is_membership=True)
@@ -505,6 +516,10 @@ class Expressions(Analysis):
                 message = f"Escape for LIKE expression must evaluate to a varchar (actual: {shown_kind(escape)})"
                 raise self.error("TYPE_MISMATCH", node.expression, message)
             return BOOLEAN
+        if isinstance(node.right, exp.All | exp.Any) and is_row(node.left):
+            if len(node.left.expressions) > 1:
+                raise self.error("NOT_SUPPORTED", node, "the local Athena compares no rows with ALL and ANY")
+            node.set("this", node.left.expressions[0])
         left, right = self.kind(node.left, scope), self.kind(node.right, scope)
         if isinstance(node, exp.Is):
             if not isinstance(node.right, exp.Null):
@@ -514,8 +529,9 @@ class Expressions(Analysis):
         if isinstance(node, exp.ILike | exp.Glob | exp.SimilarTo | exp.RegexpLike):
             raise self.error("SYNTAX_ERROR", node, f"mismatched input '{node.key}'")
         if isinstance(node, exp.Like):
-            for operand, kind, what in ((node.left, left, "Left side of"), (node.right, right, "Pattern for")):
-                if kind is not None and kind.name not in TEXT | {"unknown"}:
+            sides = ((node.left, left, "Left side of", TEXT), (node.right, right, "Pattern for", TEXT - {"char"}))
+            for operand, kind, what, allowed in sides:
+                if kind is not None and kind.name not in allowed | {"unknown"}:
                     message = f"{what} LIKE expression must evaluate to a varchar (actual: {shown_kind(kind)})"
                     raise self.error("TYPE_MISMATCH", operand, message)
             return BOOLEAN
@@ -598,6 +614,9 @@ _INTERVALS = {
 # Types of Hive's and of other engines that Trino does not know, and Trino's that are not here.
 _HIVE_TYPES = frozenset({"string", "text", "float", "binary", "int2", "int4", "int8", "float4", "float8"})
 _OTHER_TYPES = frozenset({"p4hyperloglog", "qdigest", "setdigest", "color"})
+
+# A year that DuckDB writes otherwise, and of whose seconds it loses some digits.
+_FAR_YEAR = re.compile(r"\s*(?:-|[+]?\d{5})")
 
 # EXTRACT's fields and the functions that give the same.
 _CLOCK_FIELDS = frozenset({"HOUR", "MINUTE", "SECOND", "TIMEZONE_HOUR", "TIMEZONE_MINUTE"})

@@ -42,7 +42,9 @@ class JsonCalls(Analysis):
         defaults = node.expressions[len(node.expressions) - sum(clauses.has_default) :]
         events = [event for event, given in zip(("EMPTY", "ERROR"), clauses.has_default, strict=True) if given]
         for default, kind, event in zip(defaults, kinds[len(kinds) - len(defaults) :], events, strict=True):
-            if not are_alike(kind, returning) or (kind is not None and kind.is_text != returning.is_text):
+            is_null = kind is not None and kind.name == "unknown"
+            is_text = kind is not None and kind.is_text
+            if not are_alike(kind, returning) or (kind is not None and not is_null and is_text != returning.is_text):
                 message = f"Function JSON_VALUE default ON {event} result must evaluate to a {shown_kind(returning)} "
                 raise self.error("TYPE_MISMATCH", default, f"{message}(actual: {shown_kind(kind)})")
             coerce(default, returning)
@@ -81,7 +83,12 @@ class JsonCalls(Analysis):
     def returned(self, node: exp.Anonymous, clauses: JsonClauses, allowed: frozenset[str]) -> HiveType:
         if clauses.returning is None:
             return STRING
-        kind = kind_of(clauses.returning)
+        kind, form = kind_of(clauses.returning), clauses.returning_format
+        if form.startswith("UTF") and kind is not None and kind.is_text:
+            message = f"Cannot output JSON value as {shown_kind(kind)} using formatting JSON ENCODING {form}"
+            raise self.error("TYPE_MISMATCH", node, message)
+        if form in ("UTF16", "UTF32"):
+            raise self.error("NOT_SUPPORTED", node, f"the local Athena does not support the encoding {form}")
         if kind is None or kind.name not in allowed:
             shown = trino_text(kind) if kind is not None else clauses.returning.sql(dialect="trino").lower()
             message = f"Invalid return type of function {node.name.upper()}: {shown}"

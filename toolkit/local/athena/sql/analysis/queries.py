@@ -131,9 +131,11 @@ class Queries(Analysis):
 
     def values(self, tree: exp.Values, scope: Scope) -> tuple[Field, ...]:
         for each in list(tree.expressions):
-            if isinstance(each, exp.Tuple) and len(each.expressions) == 1 and is_row(each.expressions[0]):
-                each = each.expressions[0]
-                each.parent.replace(exp.Tuple(expressions=each.expressions))
+            only = each.expressions[0] if isinstance(each, exp.Tuple) and len(each.expressions) == 1 else each
+            if is_row(only):
+                each.replace(exp.Tuple(expressions=only.expressions))
+            elif not isinstance(only, exp.Tuple):
+                self.spread(each, only, scope)
         rows = [row.expressions if isinstance(row, exp.Tuple) else [row] for row in tree.expressions]
         kinds = [[self.kind(value, scope) for value in row] for row in rows]
         columns: list[Kind] = list(kinds[0])
@@ -154,6 +156,18 @@ class Queries(Analysis):
                 for row in rows:
                     coerce(row[number], kind)
         return tuple(Field(f"_col{number}", kind, is_unnamed=True) for number, kind in enumerate(columns))
+
+    def spread(self, row: exp.Expr, value: exp.Expr, scope: Scope) -> None:
+        """Put the fields of a value that is a row in the place of a row of VALUES."""
+        kind = self.kind(value, scope)
+        if kind is None or kind.name != "struct":
+            return
+        members: list[exp.Expr] = []
+        for name, child in zip(kind.fields, kind.children, strict=True):
+            member = exp.Dot(this=exp.Paren(this=value.copy()), expression=exp.to_identifier(name, quoted=True))
+            member.meta.update(kind=child, is_field=True, written=name)
+            members.append(member)
+        row.replace(exp.Tuple(expressions=members))
 
     def select(self, tree: exp.Select, scope: Scope) -> tuple[Field, ...]:
         if tree.args.get("match"):

@@ -86,8 +86,11 @@ class Relations(Analysis):
             if side in ("RIGHT", "FULL") and isinstance(join.this, exp.Lateral) and not _is_true(on):
                 message = f"{side} JOIN involving LATERAL relation is only supported with condition ON TRUE"
                 raise self.error("NOT_SUPPORTED", on, message)
-            if side and isinstance(join.this, exp.Unnest) and not _is_true(on):
-                message = f"{side} JOIN involving UNNEST is only supported with condition ON TRUE"
+            if isinstance(join.this, exp.Lateral) and side in ("RIGHT", "FULL"):
+                # Trino runs them so: a row of the right side is there for one of the left side alone.
+                join.set("side", None if side == "RIGHT" else "LEFT")
+            if isinstance(join.this, exp.Unnest) and not _is_true(on):
+                message = f"{side or 'INNER'} JOIN involving UNNEST is only supported with condition ON TRUE"
                 raise self.error("NOT_SUPPORTED", on, message)
 
     def outer_condition(self, on: exp.Expr, scope: Scope) -> None:
@@ -123,7 +126,7 @@ class Relations(Analysis):
             case exp.Lateral():
                 query = node.this.this if isinstance(node.this, exp.Subquery) else node.this
                 fields = self.subquery(query, query, scope)
-                return self.stored_source(node, fields)
+                return self.stored_source(node, fields, has_names=not isinstance(query, exp.Values))
         if isinstance(node, exp.Table) and isinstance(node.this, exp.Anonymous):
             return self.unnest(self.sequence(node), scope)
         raise self.error("SYNTAX_ERROR", node, f"{node.sql(dialect='trino')[:60]} is not supported in FROM")

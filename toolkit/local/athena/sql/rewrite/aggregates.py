@@ -54,9 +54,10 @@ def approx_percentile(node: exp.Anonymous) -> exp.Expr:
     value, share = node.expressions[:2]
     if len(node.expressions) > 2:
         # The element itself is within any accuracy that was asked for.
-        weight, share = node.expressions[1:3]
-        listed = aggregate("list", struct([("v", value), ("w", weight)]))
-        return macro(f"weighted_percentile{'s' if kind_name(share) == 'array' else ''}", listed, share)
+        return weighted_percentile(value, *node.expressions[1:3])
+    if any(share.find_all(exp.Column)):
+        # DuckDB wants a constant.
+        return weighted_percentile(value, exp.Literal.number(1), aggregate("any_value", share))
     for each in share.expressions if isinstance(share, exp.Array) else [share]:
         literal = each.this if isinstance(each, exp.Cast) else each
         if not isinstance(literal, exp.Literal):
@@ -69,6 +70,24 @@ def approx_percentile(node: exp.Anonymous) -> exp.Expr:
         share = after if literal is share else share
         literal.replace(after)
     return call("quantile_disc", value, share)
+
+
+def weighted_percentile(value: exp.Expr, weight: exp.Expr, share: exp.Expr) -> exp.Expr:
+    listed = aggregate("list", struct([("v", value), ("w", weight)]))
+    inner = share.expressions[0] if share.meta.get("aggregate") else share
+    return macro(f"weighted_percentile{'s' if kind_name(inner) == 'array' else ''}", listed, share)
+
+
+def in_order(node: exp.Anonymous, rule: Rule) -> exp.Expr:
+    """Give an aggregate of several arguments that Trino takes in an order: it tells in what lists of them alone."""
+    last = node.expressions[-1]
+    order = last.expressions
+    last.replace(last.this)
+    made = rule(node)
+    for part in _parts(made) if made.name != node.name else ():
+        if part.name == "list":
+            part.set("expressions", [exp.Order(this=part.expressions[0], expressions=[each.copy() for each in order])])
+    return made
 
 
 def approx_distinct(node: exp.Anonymous) -> exp.Expr:

@@ -25,7 +25,8 @@ def function_call(node: exp.Anonymous) -> exp.Expr:
         return json_function(node)
     special = _ALL_CALLS.get(name)
     if special is not None:
-        return special(node)
+        is_ordered = name != "listagg" and bool(node.expressions) and isinstance(node.expressions[-1], exp.Order)
+        return aggregates.in_order(node, special) if is_ordered else special(node)
     function = FUNCTIONS.get(name)
     if function is None:
         return node  # one of ours, made by another rule
@@ -38,7 +39,7 @@ def function_call(node: exp.Anonymous) -> exp.Expr:
             return truncated(node, value)
     elif not holds_mixed(node.meta.get("kind")) and not function.is_window:
         moments(node)
-    if not function.is_aggregate and not function.is_window and name not in _TRIMMING:
+    if not function.is_aggregate and not function.is_window:
         for argument in node.expressions:
             if kind_name(argument) == "char":
                 argument.replace(as_text(argument.copy(), argument.meta["kind"]))
@@ -103,9 +104,6 @@ def json_path(node: exp.Anonymous) -> exp.Expr:
         return macro(node.name.lower(), document, path)
     return once(document, lambda text: macro(f"plain_{node.name.lower()}", text, path))
 
-
-# To these a char ends with its last character that is no blank.
-_TRIMMING = frozenset({"ltrim", "rtrim", "trim"})
 
 # What these give depends on the clock of the zone.
 _LOCAL_TIME = frozenset(

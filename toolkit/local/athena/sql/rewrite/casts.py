@@ -91,10 +91,13 @@ def cast_to(value: exp.Expr, source: Kind, target: HiveType, node: exp.Expr) -> 
         return as_kind(macro("double_digits", value), target)
     if target.name == "float" and name == "double":
         return macro("double_to_real", value)
+    if name == "time" and target.name in ("timestamp", "timestamp with time zone"):
+        today = exp.Paren(this=exp.Add(this=as_type(macro("now"), "DATE"), expression=value))
+        value = to_precision(today, source, HiveType("timestamp", (precision_of(target),)))
+        if target.name == "timestamp":
+            return value
     if target.name == "timestamp with time zone":
         return macro("zoned_value", as_instant(value), utc()) if is_mixed(target) else as_instant(value)
-    if name == "time" and target.name == "timestamp":
-        return exp.Paren(this=exp.Add(this=as_type(macro("now"), "DATE"), expression=value))
     if name == "uuid" and target.name == "binary":
         return call(
             "unhex", call("replace", as_type(value, "VARCHAR"), exp.Literal.string("-"), exp.Literal.string(""))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+from toolkit.local.athena.hive_types import trino_text
 from toolkit.local.athena.sql.coercion import FLOATING
 from toolkit.local.athena.sql.functions import Kind
 from toolkit.local.athena.sql.rewrite.casts import as_text
@@ -31,6 +32,18 @@ def truncate(node: exp.Anonymous) -> exp.Expr:
     if not isinstance(number, exp.Literal):
         return as_kind(macro("truncate", *node.expressions), kind)
     return as_kind(call("trunc", node.expressions[0], digits), kind)
+
+
+def rounded(node: exp.Anonymous) -> exp.Expr:
+    kind: Kind = node.meta.get("kind")
+    if len(node.expressions) < 2 or kind is None or kind.name == "decimal":
+        return macro("round", *node.expressions)
+    if kind.name in FLOATING:
+        return as_kind(macro("round_double", *node.expressions), kind)
+    bits = {"tinyint": 7, "smallint": 15, "int": 31}.get(kind.name, 63)
+    ends = [exp.Literal.number(str(each)) for each in (-(2**bits), 2**bits - 1)]
+    whole = macro("round_integer", *node.expressions)
+    return as_kind(macro("fitting_integer", whole, exp.Literal.string(trino_text(kind)), *ends), kind)
 
 
 def map_concat(node: exp.Anonymous) -> exp.Expr:
@@ -82,6 +95,7 @@ def extreme(node: exp.Anonymous) -> exp.Expr:
 CALLS: dict[str, Rule] = {
     "row": row,
     "truncate": truncate,
+    "round": rounded,
     "array_join": array_join,
     "array_max": array_extreme,
     "array_min": array_extreme,

@@ -179,5 +179,8 @@ def sql_text(tree: exp.Expr, *, copy: bool = True) -> str:
 
 
 class _Generator(DuckDBGenerator):
+    # corr(DISTINCT x, y)
+    MULTI_ARG_DISTINCT = True
+
     def ignorenulls_sql(self, expression: exp.IgnoreNulls) -> str:
         return f"{self.sql(expression, 'this')} IGNORE NULLS"

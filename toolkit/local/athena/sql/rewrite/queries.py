@@ -14,7 +14,7 @@ from toolkit.local.athena.sql.dialect import place
 from toolkit.local.athena.sql.functions import Kind
 from toolkit.local.athena.sql.macros import QUIET, may_refuse
 from toolkit.local.athena.sql.rewrite.instants import moment
-from toolkit.local.athena.sql.rewrite.nodes import Rule, Unsupported, as_type, call, macro, struct
+from toolkit.local.athena.sql.rewrite.nodes import Rule, Unsupported, as_kind, as_type, call, macro, struct
 
 
 def name_outputs(select: exp.Select) -> None:
@@ -192,10 +192,17 @@ def row_of_query(node: exp.Subquery) -> exp.Expr:
     if width is None:
         return node
     names = [exp.to_identifier(f"c{number}", quoted=True) for number in range(width)]
-    row = struct((f"field{number}", exp.column(name.copy())) for number, name in enumerate(names))
+    kind: Kind = node.meta.get("kind")
+    fields = kind.fields if kind is not None else [f"field{number}" for number in range(width)]
+    row = struct((field, exp.column(name.copy())) for field, name in zip(fields, names, strict=True))
     alias = exp.TableAlias(this=exp.to_identifier("r__", quoted=True), columns=names)
     inner = exp.Subquery(this=node.this, alias=alias)
-    return exp.Subquery(this=exp.Select(expressions=[row]).from_(inner))
+    found = exp.Subquery(this=exp.Select(expressions=[row]).from_(inner))
+    if kind is None:
+        return found
+    # A query without rows is a row of NULLs.
+    nothing = struct((field, as_kind(exp.Null(), child)) for field, child in zip(fields, kind.children, strict=True))
+    return exp.Coalesce(this=found, expressions=[nothing])
 
 
 def order(node: exp.Order) -> exp.Expr:

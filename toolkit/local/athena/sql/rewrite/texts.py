@@ -65,11 +65,23 @@ def like_escape(node: exp.Escape) -> exp.Expr:
     like = node.this
     if not isinstance(like, exp.Like):
         return node
-    return macro("like_escape", like.this, like.expression, node.expression)
+    matched = macro("like_escape", like.this, like.expression, node.expression)
+    return exp.Not(this=matched) if like.args.get("negate") else matched
+
+
+def like(node: exp.Like) -> exp.Expr:
+    """Give both sides with the blanks that a char has at its end."""
+    for side in (node.this, node.expression):
+        if kind_name(side) == "char":
+            side.replace(as_text(side.copy(), side.meta["kind"]))
+    return node
 
 
 def regular(node: exp.Anonymous) -> exp.Expr:
     """Leave to RE2 what it takes, and give the rest to Python."""
+    for each in node.expressions:
+        if kind_name(each) == "char":
+            each.replace(as_text(each.copy(), each.meta["kind"]))
     name, arguments = node.name.lower(), list(node.expressions)
     if len(arguments) == 3 and isinstance(arguments[2], exp.Lambda):
         return replaced_by_lambda(arguments[0], arguments[1], arguments[2])
@@ -135,7 +147,22 @@ def trim(node: exp.Trim) -> exp.Expr:
     side = str(node.args.get("position") or "").upper()
     characters = node.args.get("expression")
     name = {"LEADING": "ltrim", "TRAILING": "rtrim"}.get(side, "trim")
-    return macro(name, node.this) if characters is None else macro(name, node.this, characters)
+    return trimmed(name, node.this, characters)
+
+
+def trimmed(name: str, value: exp.Expr, characters: exp.Expr | None) -> exp.Expr:
+    """Give a text without some characters at its ends, blanks if none are named."""
+    if characters is None:
+        return macro(name, value)
+    if kind_name(characters) == "char":
+        characters = as_text(characters, characters.meta["kind"])
+    text = macro(name, value, characters)
+    # A char ends with its last character that is no blank, and so does what is left of it.
+    return macro("rtrim", text, exp.Literal.string(" ")) if kind_name(value) == "char" else text
+
+
+def trim_call(node: exp.Anonymous) -> exp.Expr:
+    return trimmed(node.name.lower(), node.expressions[0], (*node.expressions[1:], None)[0])
 
 
 def _base_name(kind: Kind) -> str:
@@ -156,6 +183,9 @@ CALLS: dict[str, Rule] = {
     "regexp_extract": regular,
     "regexp_like": regular,
     "concat_ws": concat_ws,
+    "ltrim": trim_call,
+    "rtrim": trim_call,
+    "trim": trim_call,
     "format": java_format,
 }
 
@@ -165,5 +195,6 @@ RULES: dict[type, Rule] = {
     exp.StrPosition: position,
     exp.Trim: trim,
     exp.Escape: like_escape,
+    exp.Like: like,
     exp.Normalize: normalized,
 }

@@ -162,7 +162,8 @@ def date_diff(node: exp.Anonymous) -> exp.Expr:
 
 
 def now(node: exp.Expr) -> exp.Expr:
-    return macro("now")
+    precision = precision_of(node.meta["kind"]) if node.meta.get("kind") is not None else 3
+    return macro("now") if precision >= 3 else macro("rounded_now", exp.Literal.number(10 ** (6 - precision)))
 
 
 def local_time(node: exp.Expr) -> exp.Expr:
@@ -170,7 +171,7 @@ def local_time(node: exp.Expr) -> exp.Expr:
 
 
 def local_now(node: exp.Expr) -> exp.Expr:
-    return utc_clock(macro("now"))
+    return utc_clock(now(node))
 
 
 def _months(text: str, names: str) -> int:

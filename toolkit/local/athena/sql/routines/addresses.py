@@ -42,10 +42,13 @@ def network_contains(network: str, content: bytes) -> bool:
         first = _bytes(ipaddress.ip_address(base))
     except ValueError as error:
         raise invalid("Invalid network IP address") from error
-    bits = _address(first).max_prefixlen
+    # Only what is written as one is a network of IPv4, whose bits after the prefix must be none.
+    bits = 128 if ":" in base else 32
     if not length.isdigit() or int(length) > bits:
         raise invalid("Invalid CIDR")
     free = bits - int(length)
+    if bits == 32 and int.from_bytes(first) & ((1 << free) - 1):
+        raise invalid("Invalid CIDR")
     return int.from_bytes(first) >> free == int.from_bytes(content) >> free
 
 

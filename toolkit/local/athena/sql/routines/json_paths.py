@@ -281,7 +281,8 @@ class _Evaluation:
             case ("literal", value):
                 return [value]
             case ("variable", name):
-                return [self.parameters[name]]
+                value = self.parameters[name]
+                return [] if value is _NOTHING else [value]
             case ("sign", sign, inner):
                 numbers = map(_number, self.unwrapped(self.items(inner, item, last)))
                 return [_whole(-each) if sign == "-" else each for each in numbers]
@@ -537,6 +538,10 @@ def _starts(whole: Any, beginning: Any) -> bool | None:
 # -- the functions
 
 
+# What NULL is where JSON text is passed.
+_NOTHING = object()
+
+
 class _InputError(Exception):
     """A document is no JSON."""
 
@@ -553,7 +558,10 @@ def _no_constant(name: str) -> Any:
 
 
 def _found(document: str, path: str, passing: str) -> list[Any]:
-    parameters = {name[1:]: _read(value) if name[0] == "j" else value for name, value in json.loads(passing).items()}
+    parameters = {
+        name[1:]: value if name[0] != "j" else _NOTHING if value is None else _read(value)
+        for name, value in json.loads(passing).items()
+    }
     compiled_path = compiled(path)
     return _Evaluation(compiled_path, _read(document), parameters).items(compiled_path.expression)
 

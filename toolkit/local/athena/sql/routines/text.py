@@ -6,7 +6,7 @@ import json
 import re
 import unicodedata
 import urllib.parse
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 
 from toolkit.local.athena.sql.routines.refusal import Refusal, Routine, invalid
 
@@ -169,7 +169,8 @@ def format_number(text: str) -> str:
     while scaled >= 1000 and unit < 5:
         scaled /= 1000
         unit += 1
-    places = max(0, 3 - len(str(int(scaled)))) if scaled >= 1 else 2
+    # Three digits, but Trino takes every negative number for a small one.
+    places = max(0, 3 - len(str(int(scaled)))) if scaled >= 1 and number > 0 else 2
     shown = f"{scaled.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)}"
     shown = shown.rstrip("0").rstrip(".") if "." in shown else shown
     return ("-" if number < 0 else "") + shown + ("", "K", "M", "B", "T", "Q")[unit]
@@ -275,6 +276,8 @@ def _signed(text: str, is_negative: bool, flags: str) -> str:
     return f"+{text}" if "+" in flags else f" {text}" if " " in flags else text
 
 
+# Of the largest unit.
+MOST_DIGITS_OF_SIZE = 25
 _SIZES = {unit: 1024**power for power, unit in enumerate(("B", "kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB"))}
 
 
@@ -283,7 +286,8 @@ def parse_data_size(text: str) -> str:
     found = re.fullmatch(r"(\d+(?:\.\d+)?)([A-Za-z]+)", text)
     if found is None or found[2] not in _SIZES:
         raise invalid(f"Invalid data size: '{text}'")
-    return str(int(Decimal(found[1]) * _SIZES[found[2]]))
+    with localcontext(prec=len(text) + MOST_DIGITS_OF_SIZE):
+        return str(int(Decimal(found[1]) * _SIZES[found[2]]))
 
 
 _SPANS = {"ns": 1e-6, "us": 1e-3, "ms": 1.0, "s": 1e3, "m": 6e4, "h": 3.6e6, "d": 8.64e7}
