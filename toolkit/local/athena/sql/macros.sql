@@ -82,6 +82,8 @@ CREATE MACRO trino.array_subscript(a, i) AS CASE
 CREATE MACRO trino.map_subscript(m, k) AS CASE
     WHEN m IS NULL OR k IS NULL OR map_contains(m, k) THEN m[k]
     ELSE trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Key not present in map: ' || k) END;
+CREATE MACRO trino.map_subscript_double(m, k) AS CASE WHEN isnan(k) AND m IS NOT NULL THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Key not present in map: NaN') ELSE trino.map_subscript(m, k) END;
+CREATE MACRO trino.map_element_double(m, k) AS CASE WHEN NOT isnan(k) THEN m[k] END;
 CREATE MACRO trino.element_at(a, i) AS a[i];
 CREATE MACRO trino.array_element_at(a, i) AS CASE WHEN i = 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'SQL array indices start at 1') ELSE a[i] END;
 CREATE MACRO trino.cardinality(x) AS CAST(len(x) AS BIGINT);

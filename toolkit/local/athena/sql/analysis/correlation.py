@@ -28,7 +28,7 @@ def can_be_joined(query: exp.Expr, before: int, *, is_membership: bool = False) 
         return True
     match query:
         case exp.Values():
-            return len(query.expressions) == 1
+            return len(query.expressions) == 1 and not is_membership
         case exp.Select():
             return _select(query, before, is_membership=is_membership)
     return False

@@ -379,6 +379,11 @@ class Expressions(Analysis):
         return in_zone(zone.name)
 
     def membership(self, node: exp.In, scope: Scope) -> Kind:
+        listed = node.args.get("expressions") or []
+        if len(listed) == 1 and isinstance(listed[0], exp.Values):
+            # To the parser VALUES is a list of one.
+            node.set("query", exp.Subquery(this=listed[0]))
+            node.set("expressions", None)
         if node.args.get("query") and is_row(node.this):
             # What stands before a sub-query is a row of its columns, and ROW says no more than that.
             members = node.this.expressions

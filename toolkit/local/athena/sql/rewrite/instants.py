@@ -10,7 +10,7 @@ from toolkit.local.athena.hive_types import is_mixed
 from toolkit.local.athena.sql.coercion import FLOATING
 from toolkit.local.athena.sql.formats import UnsupportedPattern, from_joda, read_alike
 from toolkit.local.athena.sql.functions import TEXT, Kind, precision_of, zone_of
-from toolkit.local.athena.sql.rewrite.nodes import Rule, as_type, call, kind_name, macro, may_be_nan, once
+from toolkit.local.athena.sql.rewrite.nodes import Rule, as_type, call, kind_name, macro, may_be_nan, may_be_null, once
 
 
 def at_time_zone(node: exp.AtTimeZone) -> exp.Expr:
@@ -85,7 +85,15 @@ def membership(node: exp.Between | exp.In) -> exp.Expr:
     values = node.args.get("expressions") or ()
     if kind_name(node.this) in FLOATING and may_be_nan(node.this) and any(map(may_be_nan, values)):
         # NaN is none of them, and DuckDB finds it among them.
-        return exp.Paren(this=exp.And(this=node.copy(), expression=exp.Not(this=call("isnan", node.this.copy()))))
+        unknown = [
+            exp.Is(this=exp.Paren(this=each.copy()), expression=exp.Null()) for each in values if may_be_null(each)
+        ]
+        not_found = (
+            exp.Case(ifs=[exp.If(this=exp.or_(*unknown), true=exp.Null())], default=exp.false())
+            if unknown
+            else exp.false()
+        )
+        return exp.Case(ifs=[exp.If(this=call("isnan", node.this.copy()), true=not_found)], default=node.copy())
     return node
 
 

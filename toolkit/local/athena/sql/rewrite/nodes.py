@@ -40,6 +40,13 @@ def may_be_nan(node: exp.Expr) -> bool:
     return not isinstance(node, exp.Literal)
 
 
+def may_be_null(node: exp.Expr) -> bool:
+    """Whether an expression could be NULL, as no literal is."""
+    while isinstance(node, exp.Paren | exp.Cast | exp.Neg):
+        node = node.this
+    return not isinstance(node, exp.Literal)
+
+
 def call(name: str, *arguments: exp.Expr) -> exp.Anonymous:
     """Give a call of a function of DuckDB's."""
     return exp.Anonymous(this=name, expressions=list(arguments))

@@ -73,6 +73,9 @@ def comparison(node: exp.Binary) -> exp.Expr:
         return type(node)(this=moment(node.left, left), expression=moment(node.right, right))
     if isinstance(node, exp.NullSafeEQ | exp.NullSafeNEQ):
         return node
+    if isinstance(node, exp.EQ | exp.NEQ) and isinstance(node.right, exp.Any | exp.All):
+        # As IN of a sub-query, to which NaN is itself.
+        return node
     if isinstance(node, exp.EQ | exp.NEQ) and left.name == right.name and left.name in ("array", "map", "struct"):
         equal = _equal(node.left, node.right, left, right, 0)
         return equal if isinstance(node, exp.EQ) else exp.Not(this=exp.Paren(this=equal))
@@ -135,7 +138,7 @@ def subscript(node: exp.Bracket) -> exp.Expr:
     if container.name == "array":
         return macro("array_subscript", node.this, index)
     if container.name == "map":
-        return macro("map_subscript", node.this, index)
+        return macro(f"map_subscript{'_double' if container.children[0].name in FLOATING else ''}", node.this, index)
     return call("struct_extract", node.this, exp.Literal.string(container.fields[int(index.name) - 1]))
 
 

@@ -51,6 +51,8 @@ def variant(implementation: str, node: exp.Anonymous) -> str:
         return "network_contains"
     if implementation in _SEEKING and given[0] is not None and given[0].children[0].name in FLOATING:
         return f"{implementation}_double"
+    if implementation == "element_at" and given[0] is not None and given[0].name == "map":
+        return "map_element_double" if given[0].children[0].name in FLOATING else implementation
     kinds = [kind.name if kind is not None else "" for kind in given]
     key = (
         implementation,
