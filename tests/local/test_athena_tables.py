@@ -61,6 +61,32 @@ def test_a_column_that_only_using_names_is_read(lake, form):
     assert lake.rows(query.replace(" JOIN", " a JOIN")) == [("5",)]
 
 
+@pytest.mark.parametrize("form", ["PARQUET", "JSON"])
+def test_the_size_and_the_time_of_a_rows_file_are_columns(lake, form):
+    is_parquet = form == "PARQUET"
+    bodies = [
+        parquet(k=pa.array([1, 2])) if is_parquet else b'{"k":1}\n{"k":2}',
+        parquet(k=pa.array([3])) if is_parquet else b'{"k":3}',
+    ]
+    for number, body in enumerate(bodies):
+        lake.put(f"facts_{form}/d={number}/{number}", body)
+    layout = "STORED AS PARQUET" if is_parquet else OPENX
+    location = f"s3://lake/facts_{form}/"
+    lake.run(
+        f"CREATE EXTERNAL TABLE lake.facts_{form} (k bigint) PARTITIONED BY (d int) {layout} LOCATION '{location}'"
+    )
+    query = f'SELECT k, "$file_size", "$path" FROM lake.facts_{form} ORDER BY k'
+    assert lake.rows(query) == []
+    lake.run(f"MSCK REPAIR TABLE lake.facts_{form}")
+    sizes = [str(len(body)) for body in bodies]
+    paths = [f"{location}d={number}/{number}" for number in range(2)]
+    assert lake.rows(query) == [("1", sizes[0], paths[0]), ("2", sizes[0], paths[0]), ("3", sizes[1], paths[1])]
+    recent = "count_if(\"$file_modified_time\" BETWEEN now() - INTERVAL '1' HOUR AND now())"
+    typed = 'min(typeof("$file_modified_time"))'
+    assert lake.rows(f"SELECT {recent}, {typed} FROM lake.facts_{form}") == [("3", "timestamp(3) with time zone")]
+    assert [len(row) for row in lake.rows(f"SELECT * FROM lake.facts_{form}")] == [2, 2, 2]
+
+
 def test_what_is_no_parquet_is_bad_data(lake):
     lake.put("broken/1", b"PAR1 not really")
     lake.run("CREATE EXTERNAL TABLE lake.broken (a int) STORED AS PARQUET LOCATION 's3://lake/broken/'")

@@ -24,7 +24,7 @@ from toolkit.local.athena.sql.layout import NULL_PARTITION, Partition, declared_
 from toolkit.local.athena.sql.macros import MacroLibrary
 from toolkit.local.athena.sql.projection import is_projected, project
 from toolkit.local.athena.sql.rewrite import to_duckdb
-from toolkit.local.athena.sql.scan import partition_rows, partition_value, scan_sql
+from toolkit.local.athena.sql.scan import FILE_FACTS, partition_rows, partition_value, scan_sql
 from toolkit.local.platform import ACCOUNT_ID
 
 # Views may stand on views; deeper than this they stand on themselves.
@@ -150,7 +150,8 @@ class Planner:
             return self._partitions_table(node, schema, table, sql)
         kinds = {**declared_columns(table), **partition_kinds(table)}
         node.meta["columns"] = tuple(kinds)
-        return tuple(Field(name, kind) for name, kind in kinds.items())
+        facts = tuple(Field(name, kind, is_hidden=True) for name, kind in FILE_FACTS.items())
+        return (*(Field(name, kind) for name, kind in kinds.items()), *facts)
 
     def _information(self, node: exp.Table, sql: str) -> tuple[Field, ...]:
         table = information_schema.TABLES.get(node.name.lower())

@@ -11,7 +11,7 @@ from toolkit.local.athena.catalog import GlueDict
 from toolkit.local.athena.copies import Place
 from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.formats import Format
-from toolkit.local.athena.hive_types import HiveType, duckdb_text, hive_text, quoted
+from toolkit.local.athena.hive_types import BIGINT, STRING, HiveType, duckdb_text, hive_text, quoted
 from toolkit.local.athena.readers.arrow import FILE, OBJECT, Reader, read_errors, write_columns
 from toolkit.local.athena.readers.delimited import delimited_reader, delimited_rules
 from toolkit.local.athena.readers.json_objects import JsonReader
@@ -24,6 +24,7 @@ from toolkit.local.athena.readers.regex_lines import regex_of, regex_reader
 from toolkit.local.athena.readers.text_lines import skipped_lines
 from toolkit.local.athena.session import Session
 from toolkit.local.athena.sql.buckets import Bucket, objects_in
+from toolkit.local.athena.sql.functions import ZONED
 from toolkit.local.athena.sql.layout import (
     NULL_PARTITION,
     Layout,
@@ -39,6 +40,9 @@ Convert = Callable[[Sequence[S3Object], Path], None]
 
 # Of how copies are written: those of another one are made again.
 _VERSION = 2
+
+# Columns beside "$path" that tell of the file of a row; source: io.trino.plugin.hive.HiveColumnHandle of Trino 435
+FILE_FACTS = {"$file_size": BIGINT, "$file_modified_time": ZONED}
 
 
 def scan_sql(
@@ -102,11 +106,12 @@ def _group_sql(
         f"{_value(relation.values.get(column), kind, layout, column)} AS {quoted(column)}"
         for column, kind in columns.items()
     ]
-    shows_place = "$path" in used or any(key in used for key in keys)
+    facts = [each for each in FILE_FACTS if each in used]
+    shows_place = "$path" in used or bool(facts) or any(key in used for key in keys)
     if not shows_place and relation.is_whole:
         return f"SELECT {', '.join([*selected, *_nulls(keys), 'NULL AS dummy__'])} FROM {relation.text}"
-    _register(name, relation, group.found, keys, cursor)
-    selected += [*(f"p.{quoted(key)}" for key in keys), 'p."$path"']
+    _register(name, relation, group.found, keys, facts, cursor)
+    selected += [f"p.{quoted(each)}" for each in (*keys, "$path", *facts)]
     same = f"r.{quoted(FILE)} = p.file__"
     if relation.has_numbers:
         same += f" AND r.{quoted(OBJECT)} = p.number__"
@@ -242,7 +247,12 @@ def _read_parquet(paths: Sequence[Path]) -> str:
 
 
 def _register(
-    name: str, relation: _Relation, found: list[tuple[S3Object, Partition]], keys: dict[str, HiveType], cursor: Any
+    name: str,
+    relation: _Relation,
+    found: list[tuple[S3Object, Partition]],
+    keys: dict[str, HiveType],
+    facts: Sequence[str],
+    cursor: Any,
 ) -> None:
     import pyarrow as pa
 
@@ -251,12 +261,21 @@ def _register(
         "number__": pa.array([place.number for place in relation.places], pa.int32()),
         "$path": pa.array([item.url for item, _ in found], pa.string()),
     }
+    if facts:
+        data["$file_size"] = pa.array([item.size_in_bytes for item, _ in found], pa.int64())
+        moments = pa.array([item.last_modified for item, _ in found], pa.timestamp("us", "UTC"))
+        data["$file_modified_time"] = moments.cast(pa.timestamp("ms", "UTC"), safe=False)
     for number, key in enumerate(keys):
         texts = [partition.values[number] for _, partition in found]
         data[key] = pa.array([None if text == NULL_PARTITION else text for text in texts], pa.string())
     cursor.register(f"{name}_given", pa.table(data))
     typed = ", ".join(
-        ["file__", "number__", '"$path"', *(partition_value(quoted(key), kind) for key, kind in keys.items())]
+        [
+            "file__",
+            "number__",
+            *map(quoted, ("$path", *facts)),
+            *(partition_value(quoted(key), kind) for key, kind in keys.items()),
+        ]
     )
     cursor.execute(f"CREATE TEMP TABLE {quoted(name)} AS SELECT {typed} FROM {quoted(name + '_given')}").fetchall()
     cursor.unregister(f"{name}_given")
@@ -286,7 +305,7 @@ def partition_value(column: str, kind: HiveType) -> str:
 
 
 def _nothing(columns: dict[str, HiveType]) -> str:
-    return f"SELECT {', '.join([*_nulls(columns), 'CAST(NULL AS VARCHAR) AS ' + quoted('$path')])} WHERE false"
+    return f"SELECT {', '.join(_nulls({**columns, '$path': STRING, **FILE_FACTS}))} WHERE false"
 
 
 def _nulls(columns: dict[str, HiveType]) -> list[str]:
