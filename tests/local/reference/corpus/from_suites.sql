@@ -88,3 +88,15 @@ SELECT (VALUES true) IN (VALUES 1)
 SELECT (1, 'a') IN (VALUES (1, 'a'), (2, 'b')), (1, 'a') NOT IN (VALUES (2, 'b'))
 SELECT x FROM (VALUES 1, 2, 3) t(x) WHERE x NOT IN (VALUES 1, 3)
 SELECT BIGINT '1' IN (VALUES 1, 2), 1.0 IN (VALUES 1), DECIMAL '1.0' IN (VALUES 1)
+-- NaN among the greatest, sub-queries in GROUP BY
+SELECT min(x, 2), max(x, 2) FROM (VALUES nan(), 5.5e0, 3.3e0, 4.4e0) t(x)
+SELECT max(x, 3), max(x, 1), max(REAL '1', 2) FROM (VALUES 8.8e0, nan(), NULL) t(x)
+SELECT max(x, 2) FROM (VALUES CAST(NULL AS double)) t(x)
+SELECT k, max(x, 2), max(x, 2) FILTER (WHERE x > 2) FROM (VALUES (1, nan()), (1, 2e0), (1, 3e0), (2, 1e0), (3, nan())) t(k, x) GROUP BY k ORDER BY k
+SELECT min_by(x, y), max_by(x, y) FROM (VALUES ('a', nan()), ('b', 5.5e0), ('c', 3.3e0), ('d', NULL)) t(x, y)
+SELECT max_by(x, y), max_by(x, y) FILTER (WHERE y < 1), max_by(x, CAST(y AS real)) FROM (VALUES ('a', nan()), (NULL, 5.5e0)) t(x, y)
+SELECT x, max_by(x, y) OVER (ORDER BY x) FROM (VALUES ('a', nan()), ('b', 5.5e0), ('c', 3.3e0)) t(x, y) ORDER BY x
+SELECT max_by(x, y) FROM (VALUES ('a', nan()), ('b', nan())) t(x, y) WHERE x = 'b'
+SELECT k, min(x) FROM (VALUES (1, 10), (2, 20), (1, 3)) t(k, x) GROUP BY k, EXISTS (SELECT x FROM (VALUES 1, 5) s(x) WHERE x < 4) ORDER BY k
+SELECT k, count(*) FROM (VALUES (1, 10), (2, 20)) t(k, x) GROUP BY k, (SELECT max(x) FROM (VALUES 1, 5) s(x)) ORDER BY k
+SELECT count(*) FROM (VALUES ARRAY[1, 2], ARRAY[3]) t(a) GROUP BY transform(a, x -> x + 1) ORDER BY 1

@@ -145,6 +145,7 @@ CREATE MACRO trino.map_from_entries(a) AS map_from_entries(trino.known_entries(a
 CREATE MACRO trino.known_entries(a) AS CASE WHEN len(list_filter(a, lambda e__: e__ IS NULL)) > 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'map entry cannot be null') ELSE a END;
 CREATE MACRO trino.map_agg_entries(l) AS map_from_entries(list_filter(l, lambda e__, i__: e__.k IS NOT NULL AND list_position(list_transform(l, lambda z__: z__.k), e__.k) = i__));
 CREATE MACRO trino.most_frequent(h, n) AS map_from_entries(list_transform(list_sort(list_transform(map_entries(h), lambda e__: {'c': -CAST(e__.value AS BIGINT), 'k': e__.key}))[1:n], lambda e__: {'k': e__.k, 'v': -e__.c}));
+CREATE MACRO trino.most_numbers(l, others, n) AS CASE WHEN l IS NOT NULL OR len(list_filter(others, lambda e__: e__ IS NOT NULL)) > 0 THEN list_concat(coalesce(l, []), list_filter(others, lambda e__: e__ IS NOT NULL))[1:n] END;
 -- numbers
 CREATE MACRO trino.mod(a, b) AS a % b;
 CREATE MACRO trino.e() AS CAST(2.718281828459045 AS DOUBLE);

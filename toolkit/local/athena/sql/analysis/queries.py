@@ -209,7 +209,8 @@ class Queries(Analysis):
     def group(self, group: exp.Group, tree: exp.Select, scope: Scope) -> None:
         if group.args.get("all") and not group.expressions:
             raise QueryError("COLUMN_NOT_FOUND: Column 'all' cannot be resolved")
-        for each in list(group.walk()):
+        # A sub-query has columns of its own.
+        for each in list(group.walk(prune=lambda node: isinstance(node, exp.Query | exp.Lambda))):
             if isinstance(each, exp.Column):
                 self.kind(each, scope)
         for each in group.expressions:

@@ -139,13 +139,24 @@ def corr(node: exp.Anonymous) -> exp.Expr:
 
 def least_or_most(node: exp.Anonymous) -> exp.Expr:
     value = node.expressions[0]
-    if len(node.expressions) > 1 or kind_name(value) not in FLOATING:
+    if kind_name(value) not in FLOATING:
         return node
+    if len(node.expressions) > 1:
+        return node if node.name.lower() == "min" else most_numbers(node)
     # NaN counts only where there is nothing else. It is DuckDB's greatest number, so its least one is right as it is.
     if node.name.lower() == "min":
         return node
     number = exp.Case(ifs=[exp.If(this=exp.Not(this=call("isnan", value.copy())), true=value.copy())])
     return exp.Coalesce(this=aggregate(node.name, number), expressions=[aggregate(node.name, value.copy())])
+
+
+def most_numbers(node: exp.Anonymous) -> exp.Expr:
+    """Give the greatest of some doubles, those that are NaN after all others."""
+    value, count = node.expressions
+    is_nan = call("isnan", value.copy())
+    number = exp.Case(ifs=[exp.If(this=exp.Not(this=is_nan), true=value.copy())])
+    others = aggregate("list", exp.Case(ifs=[exp.If(this=is_nan.copy(), true=value.copy())]))
+    return macro("most_numbers", aggregate("max", number, count), others, aggregate("any_value", count.copy()))
 
 
 def sum_or_average(node: exp.Anonymous) -> exp.Expr:
@@ -163,6 +174,14 @@ def sum_or_average(node: exp.Anonymous) -> exp.Expr:
 
 def by_count(node: exp.Anonymous) -> exp.Expr:
     name = {"max_by": "arg_max", "min_by": "arg_min"}[node.name.lower()]
+    if name == "arg_max" and len(node.expressions) == 2 and kind_name(node.expressions[1]) in FLOATING:
+        # NaN counts only where there is nothing else.
+        value, key = node.expressions
+        number = exp.Case(ifs=[exp.If(this=exp.Not(this=call("isnan", key.copy())), true=key.copy())])
+        numbers = exp.GT(this=aggregate("count", number), expression=exp.Literal.number(0))
+        of_numbers = aggregate("arg_max_null", value.copy(), number.copy())
+        of_all = aggregate("arg_max_null", value.copy(), key.copy())
+        return exp.Case(ifs=[exp.If(this=numbers, true=of_numbers)], default=of_all)
     return call(name if len(node.expressions) == 3 else f"{name}_null", *node.expressions)
 
 
