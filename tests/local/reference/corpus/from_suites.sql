@@ -100,3 +100,6 @@ SELECT max_by(x, y) FROM (VALUES ('a', nan()), ('b', nan())) t(x, y) WHERE x = '
 SELECT k, min(x) FROM (VALUES (1, 10), (2, 20), (1, 3)) t(k, x) GROUP BY k, EXISTS (SELECT x FROM (VALUES 1, 5) s(x) WHERE x < 4) ORDER BY k
 SELECT k, count(*) FROM (VALUES (1, 10), (2, 20)) t(k, x) GROUP BY k, (SELECT max(x) FROM (VALUES 1, 5) s(x)) ORDER BY k
 SELECT count(*) FROM (VALUES ARRAY[1, 2], ARRAY[3]) t(a) GROUP BY transform(a, x -> x + 1) ORDER BY 1
+SELECT * FROM VALUES (1, 2), (2, 1)
+SELECT * FROM (VALUES 1) a JOIN VALUES (1) b ON true
+SELECT x FROM (VALUES (1, 2)) t(x, y) WHERE x IS DISTINCT FROM (VALUES 2)
