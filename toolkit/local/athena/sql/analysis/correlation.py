@@ -78,10 +78,11 @@ def _sources(query: exp.Select) -> Iterator[exp.Expr]:
 def _is_one_row(query: exp.Select, sources: list[exp.Expr]) -> bool:
     """Whether what a query reads is one row of VALUES, of which Trino needs no join."""
     changed = any(query.args.get(name) for name in ("where", "offset", "order", "distinct", "having"))
-    return len(sources) == 1 and _holds_one_row(sources[0]) and not changed
+    return len(sources) == 1 and holds_one_row(sources[0]) and not changed
 
 
-def _holds_one_row(source: exp.Expr) -> bool:
+def holds_one_row(source: exp.Expr) -> bool:
+    """Whether something in FROM is one row by the way it is written."""
     only = source.this if isinstance(source, exp.Subquery) else source
     if isinstance(only, exp.Select):
         return not any(only.args.get(name) for name in ("from_", "where", "limit", "offset", "having"))
@@ -92,7 +93,7 @@ def _is_left_of_one_row(query: exp.Select, sources: list[exp.Expr]) -> bool:
     """Whether what is unnested is joined to one row, so that an empty array gives a row as well."""
     joins = query.args.get("joins") or []
     is_left = len(joins) == 1 and str(joins[0].args.get("side") or "").upper() == "LEFT"
-    return is_left and len(sources) == 2 and isinstance(sources[1], exp.Unnest) and _holds_one_row(sources[0])
+    return is_left and len(sources) == 2 and isinstance(sources[1], exp.Unnest) and holds_one_row(sources[0])
 
 
 def _aggregates_outwards(node: exp.Expr, before: int) -> bool:

@@ -268,7 +268,9 @@ class Queries(Analysis):
     def with_outputs(self, key: exp.Expr, tree: exp.Select, fields: tuple[Field, ...]) -> exp.Expr:
         """Put the selected expressions into a key of ORDER BY that calls them by their names."""
         aggregated = {id(column) for each in aggregates(key) for column in each.find_all(exp.Column)}
-        for column in list(key.find_all(exp.Column)):
+        # A sub-query has columns of its own.
+        own = key.walk(prune=lambda node: isinstance(node, exp.Query))
+        for column in [node for node in own if isinstance(node, exp.Column)]:
             name = column.name.lower()
             places = [number for number, each in enumerate(fields) if each.name == name and not each.is_unnamed]
             if column.table or not places or id(column) in aggregated or _is_parameter(column, name):

@@ -10,6 +10,7 @@ from sqlglot import exp
 from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.hive_types import BIGINT, STRING, HiveType
 from toolkit.local.athena.sql.analysis.base import Analysis
+from toolkit.local.athena.sql.analysis.correlation import holds_one_row
 from toolkit.local.athena.sql.analysis.operators import (
     shown_kind,
 )
@@ -86,9 +87,11 @@ class Relations(Analysis):
             if side in ("RIGHT", "FULL") and isinstance(join.this, exp.Lateral) and not _is_true(on):
                 message = f"{side} JOIN involving LATERAL relation is only supported with condition ON TRUE"
                 raise self.error("NOT_SUPPORTED", on, message)
-            if isinstance(join.this, exp.Lateral) and side in ("RIGHT", "FULL"):
-                # Trino runs them so: a row of the right side is there for one of the left side alone.
-                join.set("side", None if side == "RIGHT" else "LEFT")
+            # Trino runs them so: what is there for each row of the left side is nothing without one.
+            if side == "FULL" and isinstance(join.this, exp.Lateral):
+                join.set("side", "LEFT")
+            if side == "RIGHT" and isinstance(join.this, exp.Lateral) and holds_one_row(join.this.this):
+                join.set("side", None)
             if isinstance(join.this, exp.Unnest) and not _is_true(on):
                 message = f"{side or 'INNER'} JOIN involving UNNEST is only supported with condition ON TRUE"
                 raise self.error("NOT_SUPPORTED", on, message)
