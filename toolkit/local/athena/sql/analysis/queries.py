@@ -255,7 +255,7 @@ class Queries(Analysis):
                         )
                 else:
                     if isinstance(tree, exp.Select):
-                        key = self.with_outputs(key, tree, fields)
+                        key = self.with_outputs(key, tree, fields, scope)
                     self.kind(key, scope if isinstance(tree, exp.Select) else inner)
                     if tree.args.get("distinct") and plain_text(key) not in set(map(plain_text, selected(tree))):
                         message = "For SELECT DISTINCT, ORDER BY expressions must appear in select list"
@@ -265,12 +265,22 @@ class Queries(Analysis):
                     message = f"Type {shown_kind(kind)} is not orderable, and therefore cannot be used in ORDER BY: "
                     raise self.error("TYPE_MISMATCH", tree, message + key.sql(dialect="trino"))
 
-    def with_outputs(self, key: exp.Expr, tree: exp.Select, fields: tuple[Field, ...]) -> exp.Expr:
+    def outwards(self, key: exp.Expr, scope: Scope) -> list[exp.Column]:
+        """Give the columns of a key of ORDER BY that may be names of outputs: none of a sub-query that has columns of its own."""
+        if key.find(exp.Query) is not None:
+            try:
+                self.kind(key.copy(), Scope(scope, scope.sources))
+            except QueryError:
+                pass
+            else:
+                own = key.walk(prune=lambda node: isinstance(node, exp.Query))
+                return [node for node in own if isinstance(node, exp.Column)]
+        return list(key.find_all(exp.Column))
+
+    def with_outputs(self, key: exp.Expr, tree: exp.Select, fields: tuple[Field, ...], scope: Scope) -> exp.Expr:
         """Put the selected expressions into a key of ORDER BY that calls them by their names."""
         aggregated = {id(column) for each in aggregates(key) for column in each.find_all(exp.Column)}
-        # A sub-query has columns of its own.
-        own = key.walk(prune=lambda node: isinstance(node, exp.Query))
-        for column in [node for node in own if isinstance(node, exp.Column)]:
+        for column in self.outwards(key, scope):
             name = column.name.lower()
             places = [number for number, each in enumerate(fields) if each.name == name and not each.is_unnamed]
             if column.table or not places or id(column) in aggregated or _is_parameter(column, name):
