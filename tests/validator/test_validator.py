@@ -3,6 +3,7 @@
 import collections
 import copy
 import decimal
+import json
 import pickle
 import threading
 
@@ -10,6 +11,7 @@ import pytest
 
 from toolkit.errors import SchemaError, UnresolvableReference
 from toolkit.validator import ValidationError, compile_schema
+from toolkit.validator.decoding import decode, has_long_integer
 
 D7 = "http://json-schema.org/draft-07/schema#"
 DRAFT4 = {"$schema": "http://json-schema.org/draft-04/schema#"}
@@ -243,6 +245,25 @@ def test_long_integers_are_exact():
     validator = compile_schema({"multipleOf": 10})
     assert validator.validate_json(b"100000000000000000000000000000") == ()
     assert validator.validate_json(b"100000000000000000000000000001") != ()
+
+
+@pytest.mark.parametrize("around", ["{}", "[{}]", "[1,{}]", '{{"a":{}}}', '{{"a": {}, "b": "0"}}'])
+@pytest.mark.parametrize("number", ["9" * 19, "-" + "9" * 19, str(2**64), str(2**64 - 1), str(-(2**63) - 1), "1" * 40])
+def test_what_orjson_would_read_as_a_float_is_read_exactly(around, number):
+    text = around.format(number)
+    decode(b'"' + b"x" * 20_000 + b'"')  # from here on orjson reads
+    assert repr(decode(text.encode()).value) == repr(decode(text).value) == repr(json.loads(text))
+
+
+def test_many_digits_that_are_no_integer_are_left_to_orjson():
+    texts = (
+        b'{"iban":"DE89370400440532013000"}',
+        b"0.12345678901234567890123",
+        b"1234567890123456789",
+        b'["%s"]' % (b"7" * 40),
+    )
+    for text in texts:
+        assert not has_long_integer(text)
 
 
 GOOD_AND_BAD_TEXTS = {

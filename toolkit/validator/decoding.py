@@ -3,8 +3,8 @@ JSON text to Python values, with one verdict whichever decoder is installed.
 
 orjson is used where it is installed, for its speed; json otherwise, and for the first texts, since orjson takes longer to
 import than some texts to read. Whatever one of them refuses is read again by the module `json_text`, which decides and says
-where the fault is; what json alone would accept (NaN, lone surrogates, a byte order mark) is kept from it. Integers of 19 and
-more digits, which orjson may read as floats, are read by json.
+where the fault is; what json alone would accept (NaN, lone surrogates, a byte order mark) is kept from it. Integers beyond 64
+bits, which orjson may read as floats, are read by json.
 """
 
 from __future__ import annotations
@@ -24,10 +24,12 @@ if TYPE_CHECKING:
 
 # orjson's own limit, which every reader is held to.
 MOST_DEPTH = 1024
-# Every digit as 0 and every other byte as a space, but for the point, behind which many digits are no integer: what is
-# looked for is found in that faster than by a pattern.
-_DIGITS = bytes(ord("0") if byte in b"0123456789" else byte if byte == ord(".") else ord(" ") for byte in range(256))
-_LONG_INTEGER = b" " + b"0" * 19
+# Every digit as 0, what may stand before a number as a space, and any other byte as x: what is looked for is found in that
+# faster than by a pattern. The first table knows no minus, with which 19 digits are too many, the second does.
+_DIGITS = bytes(48 if byte in b"0123456789" else 32 if byte in b" \t\r\n:,[-" else 120 for byte in range(256))
+_SIGNED_DIGITS = _DIGITS[: ord("-")] + b"-" + _DIGITS[ord("-") + 1 :]
+_LONG = b" " + b"0" * 19
+_TOO_LONG = (b" " + b"0" * 20, b" -" + b"0" * 19)
 # Texts of so many bytes together are read by json before orjson is imported.
 _BYTES_BEFORE_ORJSON = 10_000
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -77,7 +79,10 @@ def decode(data: bytes | bytearray | memoryview | str, *, duplicate_keys: Duplic
 def has_long_integer(data: bytes) -> bool:
     """Tell whether an integer in *data* may have so many digits that orjson reads it as a float."""
     digits = data.translate(_DIGITS)
-    return _LONG_INTEGER in digits or digits.startswith(_LONG_INTEGER[1:])
+    if _LONG not in digits and not digits.startswith(_LONG[1:]):
+        return False
+    digits = b" " + data.translate(_SIGNED_DIGITS)
+    return any(long in digits for long in _TOO_LONG)
 
 
 def _has_long_integer_in_text(data: str) -> bool:

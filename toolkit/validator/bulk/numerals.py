@@ -1,7 +1,7 @@
 """
 Numbers as text: patterns of the integers and decimals within bounds.
 
-They hold for at most 18 digits before the point, so that every number they accept means the same to any decoder.
+They hold for at most 19 digits before the point, as 64 bits do.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from fractions import Fraction
 from toolkit.dataclass import dataclass
 from toolkit.validator.bulk.shape import Unfit
 
-MOST_DIGITS = 18
+MOST_DIGITS = 19
 _GREATEST = 10**MOST_DIGITS - 1
 # Up to here every integer is a binary64, so that rounding never crosses one.
 _MOST_EXACT = 2**53
