@@ -114,6 +114,15 @@ class Compiler:
         self._loops: dict[Key, str] = {}
         self._sizes: dict[str, int] = {}
         self._anchors: dict[str, dict[str, str]] = {}
+        self._subschemas: dict[tuple[str, tuple[str | int, ...]], Schema] = {}
+
+    def subschema(self, schema: Schema, *tokens: str | int) -> Schema:
+        """Return what ``schema.subschema`` does, which takes long, and remember it; for what asks again at each instance."""
+        key = schema.uri, tokens
+        found = self._subschemas.get(key)
+        if found is None:
+            found = self._subschemas[key] = schema.subschema(*tokens)
+        return found
 
     def function(self, schema: Schema, purpose: Purpose) -> Callable[..., Any]:
         """Return the function of *schema* for *purpose*, compiled at the latest when it is called."""

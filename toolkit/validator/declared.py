@@ -18,11 +18,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from toolkit.schema import Schema
+from toolkit.schema.dialect import words
 from toolkit.validator.place import Scope
 from toolkit.validator.values import ANNOTATIONS
 
 _REFERENCES = frozenset({"$ref", "$dynamicRef", "$recursiveRef"})
 _SAYING_NOTHING = ANNOTATIONS | _REFERENCES | {"allOf"}
+_IN_PLACE = _REFERENCES | words("allOf anyOf oneOf if dependentSchemas dependencies propertyDependencies")
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,12 +58,12 @@ def undeclared(
         return
     leftovers = list(_leftovers(compiler, active, "unevaluatedProperties", instance))
     for key, value in instance.items():
-        below = tuple(found for schema, scope in active for found in _field(schema, scope, key))
+        below = tuple(found for schema, scope in active for found in _field(compiler, schema, scope, key))
         below += tuple(applied for applied, evaluated in leftovers if key not in evaluated)
-        if below:
-            yield from undeclared(compiler, value, (*path, key), below)
-        else:
+        if not below:
             yield (*path, key), value
+        elif isinstance(value, dict | list):
+            yield from undeclared(compiler, value, (*path, key), below)
 
 
 def _leftovers(
@@ -74,7 +76,7 @@ def _leftovers(
         if keyword in present(schema):
             evaluated: set[str | int] = set()
             compiler.function(schema, Purpose("track", scope, bare=True))(instance, evaluated)
-            yield (schema.subschema(keyword), scope), evaluated
+            yield (compiler.subschema(schema, keyword), scope), evaluated
 
 
 def present(schema: Schema) -> frozenset[str]:
@@ -114,6 +116,8 @@ def _active(
     yield schema, scope
     contents: Any = schema.contents
     known = present(schema)
+    if known.isdisjoint(_IN_PLACE):
+        return
 
     def accepts(subschema: Schema) -> bool:
         verdict: bool = compiler.function(subschema, Purpose("check", compiler.entered(subschema, scope)))(instance)
@@ -121,28 +125,28 @@ def _active(
 
     applied = [compiler.referenced(schema, keyword, scope) for keyword in sorted(_REFERENCES & known)]
     if "allOf" in known:
-        applied += [schema.subschema("allOf", index) for index in range(len(contents["allOf"]))]
+        applied += [compiler.subschema(schema, "allOf", index) for index in range(len(contents["allOf"]))]
     for keyword in ("anyOf", "oneOf"):
         if keyword in known:
-            branches = [schema.subschema(keyword, index) for index in range(len(contents[keyword]))]
+            branches = [compiler.subschema(schema, keyword, index) for index in range(len(contents[keyword]))]
             # Where none accepts, the union is at fault already; a field that one of them knows is not.
             applied += [branch for branch in branches if accepts(branch)] or branches
     if "if" in known:
-        condition = schema.subschema("if")
+        condition = compiler.subschema(schema, "if")
         accepted = accepts(condition)
         applied += [condition] if accepted else []
         if ("then" if accepted else "else") in known:
-            applied.append(schema.subschema("then" if accepted else "else"))
+            applied.append(compiler.subschema(schema, "then" if accepted else "else"))
     if isinstance(instance, dict):
         for keyword in known & {"dependentSchemas", "dependencies"}:
             applied += [
-                schema.subschema(keyword, key)
+                compiler.subschema(schema, keyword, key)
                 for key, dependency in contents[keyword].items()
                 if key in instance and isinstance(dependency, dict)
             ]
         if "propertyDependencies" in known:
             applied += [
-                schema.subschema("propertyDependencies", key, instance[key])
+                compiler.subschema(schema, "propertyDependencies", key, instance[key])
                 for key, choices in contents["propertyDependencies"].items()
                 if isinstance(instance.get(key), str) and instance[key] in choices
             ]
@@ -150,22 +154,22 @@ def _active(
         yield from _active(compiler, subschema, scope, instance, seen)
 
 
-def _field(schema: Schema, scope: Scope, key: str) -> Iterator[Applied]:
+def _field(compiler: Compiler, schema: Schema, scope: Scope, key: str) -> Iterator[Applied]:
     contents: Any = schema.contents
     known = present(schema)
     matched = False
     if "properties" in known and key in contents["properties"]:
         matched = True
-        yield schema.subschema("properties", key), scope
+        yield compiler.subschema(schema, "properties", key), scope
     if "patternProperties" in known:
         from toolkit.validator.patterns import pattern_search
 
         for pattern in contents["patternProperties"]:
             if pattern_search(pattern)(key):
                 matched = True
-                yield schema.subschema("patternProperties", pattern), scope
+                yield compiler.subschema(schema, "patternProperties", pattern), scope
     if not matched and "additionalProperties" in known:
-        yield schema.subschema("additionalProperties"), scope
+        yield compiler.subschema(schema, "additionalProperties"), scope
 
 
 def _item(compiler: Compiler, schema: Schema, scope: Scope, index: int, item: Any) -> Iterator[Applied]:
@@ -180,10 +184,10 @@ def _item(compiler: Compiler, schema: Schema, scope: Scope, index: int, item: An
     else:
         prefix_keyword, rest = "", "items"
     if prefix_keyword and index < len(contents[prefix_keyword]):
-        yield schema.subschema(prefix_keyword, index), scope
+        yield compiler.subschema(schema, prefix_keyword, index), scope
     elif rest in known:
-        yield schema.subschema(rest), scope
+        yield compiler.subschema(schema, rest), scope
     if "contains" in known:
-        subschema = schema.subschema("contains")
+        subschema = compiler.subschema(schema, "contains")
         if compiler.function(subschema, Purpose("check", compiler.entered(subschema, scope)))(item):
             yield subschema, scope
