@@ -8,6 +8,7 @@ import random
 import subprocess
 import sys
 import tracemalloc
+from collections import Counter
 from pathlib import Path
 
 import pyarrow as pa
@@ -383,3 +384,25 @@ def test_real_payloads_are_judged_alike_with_templates(name):
         report = validate_ndjson(data, validator)
         assert report == validate_ndjson(data, validator, templates=False)
         assert report.invalid >= len(payloads)
+
+
+def test_errors_beyond_the_samples_are_counted_alike():
+    """What is refused after enough samples were kept is counted by another way."""
+    schema = {
+        "properties": {
+            "a": {"type": "object", "properties": {"b": {"type": "integer"}}, "additionalProperties": False}
+        },
+        "oneOf": [{"properties": {"k": {"const": 1}}, "required": ["k"]}, {"properties": {"k": {"type": "string"}}}],
+    }
+    strict = compile_schema(schema, strict=True)
+    lines = [b'{"a":{"b":"x","c":1},"k":2}', b'{"z":1,"k":1}', b'{"k":"s"}', b'{"a":{"c":{"d":1}},"k":[]}'] * 10
+    expected = Counter(
+        ("$" + "".join("[*]" if isinstance(token, int) else f".{token}" for token in error.path), error.keyword)
+        for line in lines
+        for error in strict.validate_json(line)
+    )
+    for samples in (0, 3, 100):
+        report = validate_ndjson(lines, strict, most_samples=samples)
+        assert report.counts == expected
+        assert len(report.samples) == min(samples, report.invalid)
+        assert [sample.line_number for sample in report.samples[:4]] == [1, 2, 4, 5][: len(report.samples)]

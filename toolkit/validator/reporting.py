@@ -64,6 +64,12 @@ def collected(report: Callable[..., Any], instance: Any, limits: Limits) -> list
     return [_converted(note, limits) for note in notes]
 
 
+def places(report: Callable[..., Any], instance: Any, limits: Limits) -> list[tuple[tuple[Any, ...], Site]]:
+    """Return the tokens of the place of each error that *report* finds in *instance*, and the site that refused it."""
+    notes = _notes(report, instance, None, None, limits.most_errors)
+    return [(() if path is None else _located(path)[0], site) for path, _, site, *_ in notes]
+
+
 def _notes(report: Callable[..., Any], instance: Any, path: Any, keywords: Any, most: int) -> list[Any]:
     notes = Notes()
     notes.most = most

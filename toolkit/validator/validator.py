@@ -12,7 +12,7 @@ from toolkit.validator.compiler import Compiler, Options, Purpose
 from toolkit.validator.decoding import decode
 from toolkit.validator.error import ValidationError, best_match
 from toolkit.validator.foreign import ForeignType, NotJson, plain
-from toolkit.validator.reporting import Limits, collected
+from toolkit.validator.reporting import Limits, collected, places
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,6 +81,18 @@ class Validator:
     def iter_errors(self, instance: Any) -> Iterator[ValidationError]:
         """Return every reason why *instance* is not valid; none if it is."""
         return iter(self._errors(instance, self._limits))
+
+    def error_places(self, instance: Any) -> list[tuple[tuple[str | int, ...], str]]:
+        """Return the path and the keyword of each error in *instance*, which is all that a count of them needs."""
+        try:
+            found = places(self._report, instance, self._limits)
+        except (ForeignType, RecursionError):
+            found = []
+        keywords = [(path, site.keyword) for path, site in found]
+        # Two keywords may have refused the same field, or it was not looked at: then the whole report tells.
+        if found and not (self.strict and any(site.suffix and site.keyword in _ALREADY_REPORTED for _, site in found)):
+            return keywords
+        return [(error.path or (), error.keyword) for error in self._errors(instance, self._limits)]
 
     def first_error(self, instance: Any) -> ValidationError | None:
         """Return one reason why *instance* is not valid, the first in the order of the schema; None if it is valid."""

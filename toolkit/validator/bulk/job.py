@@ -46,11 +46,18 @@ class Job:
         )
 
     def verdicts(self, task: Task, judge: Judge) -> Verdicts:
-        """Return what *judge* finds in *task*; offsets count from the start of the task."""
-        if isinstance(task, Block):
-            return judge.verdicts(task.data)
-        if isinstance(task, LongLine):
-            return judge.refuse_long_line(task.length, self.longest_line)
+        """
+        Return what *judge* finds in *task*; offsets count from the start of the task.
+
+        Tasks come in the order of the input, so that what a judge has kept comes before all that it will find.
+        """
+        if not isinstance(task, Range):
+            if isinstance(task, LongLine):
+                found = judge.refuse_long_line(task.length, self.longest_line)
+            else:
+                found = judge.verdicts(task.data)
+            judge.keep_fewer(len(found.refused))
+            return found
         found = Verdicts()
         with ExitStack() as stack:
             read = read_range(task.path, task.offset, task.byte_count, stack)
