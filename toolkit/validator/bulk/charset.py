@@ -8,6 +8,7 @@ on a choice. A string that it misses is judged on the generic path.
 from __future__ import annotations
 
 from toolkit.validator.bulk.shape import Unfit
+from toolkit.validator.formats import quick_pattern
 from toolkit.validator.patterns.characters import Ranges, complement
 from toolkit.validator.patterns.cost import search_cost
 from toolkit.validator.patterns.syntax import (
@@ -31,8 +32,11 @@ KEY_START, KEY_END = b"\x03", b"\x04"
 _MOST_STEPS = 100_000
 # Printable ASCII but for the quote and the backslash.
 _PLAIN = frozenset(range(0x20, 0x7F)) - {0x22, 0x5C}
-_LABEL = rb"[A-Za-z0-9]{1,20}+"
-_MONTH_AND_DAY = rb"(?>(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
+# What a branch of its own would take is left to looks behind, which few days need.
+_MONTH_AND_DAY = (
+    rb"(?:0[1-9]|1[0-2])-"
+    rb"(?:0[1-9]|1[0-9]|2(?:[0-8]|(?<!02-2)9)|3(?:(?<!02-3)0|(?<=0[13578]-3)1|(?<=1[02]-3)1))"
+)
 _DATE = rb"(?:1[6-9]|2[0-9])[0-9]{2}-" + _MONTH_AND_DAY
 _TIME = rb"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9}+)?+(?:Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9])"
 _PATH = rb"[A-Za-z0-9._~!$&'()*+,;=:@/-]*+"
@@ -42,9 +46,7 @@ FORMAT_TEXTS: dict[str, bytes] = {
     "date": _DATE,
     "date-time": _DATE + b"T" + _TIME,
     "time": _TIME,
-    "uuid": rb"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}",
-    "email": rb"[A-Za-z0-9]{1,30}+(?:[._+-][A-Za-z0-9]{1,9}+){0,3}+@" + _LABEL + rb"(?:[.-]" + _LABEL + rb"){0,2}+",
-    "hostname": _LABEL + rb"(?:[.-]" + _LABEL + rb"){0,2}+",
+    "uuid": rb"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}",
     "uri": rb"https?+://[A-Za-z0-9.-]++(?::[0-9]{1,5}+)?+(?:/"
     + _PATH
     + rb")?+(?:\?"
@@ -53,6 +55,20 @@ FORMAT_TEXTS: dict[str, bytes] = {
     + _PATH
     + rb")?+",
     "ipv4": _BYTE + rb"(?:\." + _BYTE + rb"){3}",
+    # Of these the common part is known as a pattern of ASCII that matches no quote.
+    **{
+        name: (quick_pattern(name) or "").replace(r"[^:\n]", '[^:"]').encode()
+        for name in (
+            "duration",
+            "email",
+            "hostname",
+            "idn-email",
+            "idn-hostname",
+            "ipv6",
+            "uri-reference",
+            "uri-template",
+        )
+    },
 }
 
 

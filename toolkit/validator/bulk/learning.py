@@ -15,18 +15,23 @@ import threading
 import weakref
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 from toolkit.validator.bulk.charset import KEY_END, KEY_START
 from toolkit.validator.bulk.judging import LEAST_BYTES
-from toolkit.validator.bulk.shape import LineShape, Unfit, tree_of
+from toolkit.validator.bulk.shape import LineShape, Unfit, is_sparse, tree_of
 from toolkit.validator.bulk.template import Templates, careful_pattern, quick_pattern
 from toolkit.validator.decoding import decode
 from toolkit.validator.validator import Validator
 
-# Judging this many bytes on the generic path takes about as long as compiling one byte of a regex, twice over.
-BYTES_PER_PATTERN_BYTE = 500
+# Templates must save at least as much as they cost: so many bytes are judged faster for each byte of a regex.
+BYTES_PER_PATTERN_BYTE = 600
+# The same for each field of a line, before there is a regex.
+BYTES_PER_FIELD = 20_000
 SAMPLE_LINES = 48
-MOST_SHAPES = 6
+# Fewer are taken of long lines, which take longer to look at.
+LEAST_SAMPLE_LINES, SAMPLE_BYTES = 16, 12_000
+MOST_SHAPES = 12
 MOST_ATTEMPTS = 5
 # Longer lines are not taken apart.
 MOST_LINE_BYTES = 100_000
@@ -34,7 +39,7 @@ MOST_LINE_BYTES = 100_000
 _MANY_MISSES = 32
 _LARGE_PART = 0.03
 # Below this part of hits the attempt to match costs more than it saves.
-_TOO_FEW_HITS = 0.3
+_TOO_FEW_HITS = 0.5
 # Fields of a line whose order is compared with that of other lines.
 MOST_KEYS_COMPARED = 40
 # Keys with what is written around them, as they stand in the text of a template, and a character that is escaped there.
@@ -103,8 +108,12 @@ class Learner:
         """Tell whether `learn` should be tried, with *expected_bytes* still to come as far as is known."""
         if self.matcher is not None or self.has_given_up:
             return False
-        least = max(LEAST_BYTES, BYTES_PER_PATTERN_BYTE * sum(map(len, self._texts)))
-        return max(self._bytes, expected_bytes // 2) >= least
+        return self._pays(max(LEAST_BYTES, BYTES_PER_PATTERN_BYTE * sum(map(len, self._texts))), expected_bytes)
+
+    def _pays(self, least: int, expected_bytes: int) -> bool:
+        """Tell whether *least* bytes may well be to come: half of what is expected, or as many as there were."""
+        # Where the size is known, only many such inputs let another one be expected.
+        return (max(self._bytes // 4, expected_bytes // 2) if expected_bytes else self._bytes) >= least
 
     def learn(self, lines: Sequence[bytes], expected_bytes: int = 0) -> None:
         """Make templates of some of *lines*, or give up where none can be made."""
@@ -112,22 +121,27 @@ class Learner:
             if self.matcher is not None or self.has_given_up:
                 return
             if not self._texts:
-                step = max(1, len(lines) // SAMPLE_LINES)
-                sample = self._valid([line for line in lines[::step] if len(line) <= MOST_LINE_BYTES])
-                # One line tells whether the schema has templates at all; two, in case the first is a strange one.
-                if sample and not any(self._texts_of([self._shaped([line])]) for line in sample[:2]):
-                    self._attempts = MOST_ATTEMPTS
+                if not self._pays(BYTES_PER_FIELD * lines[0].count(b'":'), expected_bytes):
                     return
-                if _is_unordered(sample):
-                    self._attempts = MOST_ATTEMPTS
-                    return
-                self._absorb(sample)
-                self._texts = self._texts_of([self._shapes])
-                self._attempts += not self._texts
-            if self._texts and max(self._bytes, expected_bytes // 2) >= BYTES_PER_PATTERN_BYTE * sum(
-                map(len, self._texts)
-            ):
+                self._sample(lines)
+            if self._texts and self._pays(BYTES_PER_PATTERN_BYTE * sum(map(len, self._texts)), expected_bytes):
                 self._compile()
+
+    def _sample(self, lines: Sequence[bytes]) -> None:
+        most = max(LEAST_SAMPLE_LINES, min(SAMPLE_LINES, SAMPLE_BYTES * len(lines) // (sum(map(len, lines)) + 1)))
+        step = max(1, len(lines) // most)
+        sample = self._valid([line for line in lines[::step] if len(line) <= MOST_LINE_BYTES])
+        events = [value for _, value in sample if isinstance(value, dict)]
+        if _is_unordered(events) or is_sparse(map(len, events), len(set().union(*events))):
+            self._attempts = MOST_ATTEMPTS
+            return
+        contents = [line for line, _ in sample]
+        self._absorb(contents)
+        self._texts = self._texts_of([self._shapes])
+        if not self._texts:
+            # One line tells whether the schema has templates at all; two, in case the first is a strange one.
+            is_hopeless = bool(sample) and not any(self._texts_of([self._shaped([line])]) for line in contents[:2])
+            self._attempts = MOST_ATTEMPTS if is_hopeless or self._attempts else 1
 
     def note(self, byte_count: int, lines: int, hits: int, missed: Sequence[bytes]) -> None:
         """Take account of a judged piece; *missed* are valid lines that no template matched."""
@@ -168,7 +182,8 @@ class Learner:
         except (re.error, OverflowError, RecursionError):
             self.matcher, self._attempts = None, MOST_ATTEMPTS
 
-    def _valid(self, lines: Sequence[bytes]) -> list[bytes]:
+    def _valid(self, lines: Sequence[bytes]) -> list[tuple[bytes, Any]]:
+        """Return those of *lines* that are valid, with their values."""
         validator = self._validator()
         contents = [line.removesuffix(b"\r") for line in lines]
         if validator is None:
@@ -177,7 +192,7 @@ class Learner:
         for line in contents:
             decoded = decode(line, duplicate_keys=validator.duplicate_keys)
             if decoded.error is None and validator.is_valid(decoded.value):
-                valid.append(line)
+                valid.append((line, decoded.value))
         return valid
 
     def _shaped(self, lines: Sequence[bytes]) -> list[LineShape]:
@@ -202,9 +217,9 @@ class Learner:
         return texts
 
 
-def _is_unordered(lines: Sequence[bytes]) -> bool:
-    """Tell whether the fields of *lines* come in ever new orders, for which there is no template."""
-    sequences = {tuple(value) for value in map(json.loads, lines) if isinstance(value, dict)}
+def _is_unordered(events: Sequence[dict[str, Any]]) -> bool:
+    """Tell whether the fields of *events* come in ever new orders, for which there is no template."""
+    sequences = set(map(tuple, events))
     if len(sequences) <= 2 * MOST_SHAPES:
         return False
     pairs = {pair for keys in sequences for pair in itertools.combinations(keys[:MOST_KEYS_COMPARED], 2)}

@@ -16,11 +16,13 @@ from typing import Any
 from toolkit.dataclass import dataclass, field
 
 # One token of a line that is known to be JSON, behind the white space before it.
-_TOKEN = re.compile(rb'([ \t\r]*+)("(?:[^"\\]|\\.)*+"|[{}\[\]:,]|[^ \t\r{}\[\]:,"]++|\Z)')
+_TOKEN = re.compile(rb'([ \t\r]*+)("[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]:,]|[^ \t\r{}\[\]:,"]++|\Z)')
 # Deeper lines, and objects written in more ways than this, are left to the generic path.
 MOST_DEPTH = 24
 MOST_SEQUENCES = 64
 MOST_KEYS = 256
+# So many fields, of which every so many-th is there, are sparse.
+_MANY_FIELDS, _SPARSE = 12, 4
 
 # A value as it was written: its kind; for an object its members ``(key, written key, value)``, for an array its items, for
 # a number its text.
@@ -106,6 +108,12 @@ class LineShape:
         self.lines += 1
         for place, texts in gaps.items():
             self.gaps.setdefault(place, set()).update(texts)
+
+
+def is_sparse(present: Iterable[int], possible: int) -> bool:
+    """Tell whether of many *possible* fields few are there, given their number in each object."""
+    counts = list(present)
+    return possible > _MANY_FIELDS and sum(counts) * _SPARSE < possible * len(counts)
 
 
 def _number_marks(written: bytes) -> Iterator[str]:

@@ -23,7 +23,7 @@ from toolkit.dataclass import dataclass, replace
 from toolkit.schema import Schema
 from toolkit.validator.bulk.charset import ANY_STRING, CHARACTER, KEY_END, KEY_START
 from toolkit.validator.bulk.scalars import literal_text, number_text, string_text, values_of
-from toolkit.validator.bulk.shape import LineShape, Shape, Unfit
+from toolkit.validator.bulk.shape import LineShape, Shape, Unfit, is_sparse
 from toolkit.validator.compiler import Compiler, Purpose
 from toolkit.validator.patterns import pattern_search
 from toolkit.validator.values import ANNOTATIONS
@@ -389,6 +389,8 @@ class Templates:
                 if key in always:
                     raise
         self._check_presence(schemas, set(values), always)
+        if is_sparse([len(keys) for keys, count in shape.sequences.items() for _ in range(count)], len(values)):
+            raise Unfit("most fields are missing mostly, and looking for each takes as long as decoding")
         return self._members_text(shape, values, always)
 
     def _member_value(self, shape: Shape, key: str, applied: Applied, refused: tuple[Schema, ...]) -> bytes:
