@@ -192,6 +192,9 @@ def test_other_encodings_are_refused_and_named(encoding):
         {"$ref": "#/$defs/a", "$defs": {"a": {"$ref": "#/$defs/b"}, "b": {"anyOf": [{"$ref": "#/$defs/a"}]}}},
         {"if": {"$ref": "#"}},
         {"not": {"$ref": "#"}},
+        {"$dynamicRef": "#"},
+        {"$dynamicAnchor": "a", "allOf": [{"$dynamicRef": "#a"}]},
+        {"$schema": "https://json-schema.org/draft/2019-09/schema", "$recursiveRef": "#"},
     ],
 )
 def test_references_in_a_circle_are_refused(schema):
@@ -330,3 +333,31 @@ def test_any_mapping_is_a_schema_or_one_of_our_errors(contents):
     with contextlib.suppress(ToolkitError):
         validator = compile_schema(contents, strict=True)
         assert validator.is_valid({"a": [1, "x", None]}) is (not list(validator.iter_errors({"a": [1, "x", None]})))
+
+
+@pytest.mark.parametrize(
+    ("schema", "pointer"),
+    [
+        ({"properties": {"x": {"$ref": "#/kept/a"}}, "kept": {"a": {"minProperties": {}}}}, "/kept/a/minProperties"),
+        ({"$ref": "#/kept/properties/b", "kept": {"properties": {"b": {"type": 1}}}}, "/kept/properties/b/type"),
+        (
+            {
+                "$schema": "http://json-schema.org/draft-06/schema#",
+                "not": {"$ref": "#/$defs/a"},
+                "$defs": {"a": {"not": 1}},
+            },
+            "/$defs/a/not",
+        ),
+    ],
+)
+def test_a_schema_where_the_metaschema_does_not_look_is_checked(schema, pointer):
+    with pytest.raises(SchemaError) as refused:
+        compile_schema(schema)
+    assert refused.value.pointer == pointer
+
+
+def test_two_schemas_of_one_id_are_refused():
+    with pytest.raises(SchemaError, match="an \\$id of its own"):
+        compile_schema(
+            {"$id": "https://a.example/", "properties": {"b": {"$id": "https://a.example/", "pattern": "["}}}
+        )

@@ -361,3 +361,52 @@ def test_a_required_field_is_missed_where_any_value_of_it_will_do():
     validator = compile_schema(schema)
     assert validator.is_valid({"b": 1})
     assert not validator.is_valid({})
+
+
+BASE64 = {"type": "string", "contentEncoding": "base64"}
+
+
+@pytest.mark.parametrize("strict", [False, True])
+@pytest.mark.parametrize(
+    ("schema", "good", "bad"),
+    [
+        ({"contentEncoding": "base64"}, "YQ==", "_"),
+        ({"type": "array", "items": BASE64}, ["YQ=="], ["_"]),
+        ({"type": "object", "additionalProperties": BASE64}, {"a": "YQ=="}, {"a": "_"}),
+        ({"type": "object", "properties": {f"f{n}": BASE64 for n in range(20)}}, {"f1": "YQ=="}, {"f1": "_"}),
+        ({"anyOf": [BASE64, {"type": "integer"}]}, "YQ==", "_"),
+    ],
+)
+def test_content_is_judged_wherever_it_stands(schema, good, bad, strict):
+    for dialect, refuses in ((D7, True), ("https://json-schema.org/draft/2020-12/schema", False)):
+        validator = compile_schema({"$schema": dialect, **schema}, strict=strict)
+        assert validator.is_valid(good)
+        assert validator.is_valid(bad) is not refuses
+        assert bool([*validator.iter_errors(bad)]) is refuses
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"properties": {"a": {"type": "integer"}}},
+        {"additionalProperties": False, "else": {"properties": {"a": {}}}},
+        {"anyOf": [{"properties": {"a": {}}}, {"required": ["b"]}]},
+        {"if": {"properties": {"a": {}}}, "then": {"properties": {"b": {}}}},
+        {"dependentSchemas": {"a": {"properties": {"a": {}}}}},
+    ],
+)
+def test_strictness_holds_for_any_mapping(schema):
+    validator = compile_schema(schema, strict=True)
+    for mapping in (collections.OrderedDict, collections.UserDict, dict):
+        instance = mapping(c=1)
+        assert not validator.is_valid(instance)
+        assert [error.json_path for error in validator.iter_errors(instance)] == ["$.c"]
+
+
+@pytest.mark.parametrize("strict", [False, True])
+@pytest.mark.parametrize("key", [None, ("a",), b"a", 2.5])
+@pytest.mark.parametrize("pattern", ["^a", "^a+$", "(a|b)c"])
+def test_a_key_that_is_no_text_is_no_json(pattern, key, strict):
+    validator = compile_schema({"patternProperties": {pattern: {}}, "additionalProperties": False}, strict=strict)
+    assert not validator.is_valid({key: 1})
+    assert [error.found for error in validator.iter_errors({key: 1})] == [f"{type(key).__name__} as key"]

@@ -7,7 +7,7 @@ keyword are plain data.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from toolkit.schema.dialect import Dialect, words
 
@@ -51,3 +51,19 @@ def subschemas(contents: Mapping[str, Any], dialect: Dialect) -> Iterator[tuple[
             for index, subschema in enumerate(value):
                 if isinstance(subschema, dict | bool):
                     yield (keyword, index), subschema
+
+
+def is_place(tokens: Sequence[str], dialect: Dialect) -> bool:
+    """Tell whether a pointer of *tokens* leads to a subschema by keywords of *dialect* alone."""
+    at = 0
+    while at < len(tokens):
+        keyword = tokens[at]
+        if keyword not in _HOLDS_ANY or keyword not in dialect.keywords:
+            return False
+        if keyword in _HOLDS_MAPPING:
+            at += 3 if keyword == "propertyDependencies" else 2
+        elif keyword in _HOLDS_LIST and tokens[at + 1 : at + 2] and tokens[at + 1].isdigit():
+            at += 2
+        else:
+            at += 1
+    return at == len(tokens)

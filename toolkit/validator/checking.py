@@ -7,13 +7,13 @@ Only what can come to judge an instance is looked at: the schema itself and all 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 
 from toolkit.errors import SchemaError
 from toolkit.schema import Dialect, Schema, SchemaRegistry
 from toolkit.schema.dialect import known_dialect, words
 from toolkit.schema.pointer import tokens_from_pointer
-from toolkit.schema.structure import subschemas
+from toolkit.schema.structure import is_place, subschemas
 from toolkit.validator.error import ValidationError, best_match
 from toolkit.validator.well_formed import is_well_formed
 
@@ -27,16 +27,18 @@ if TYPE_CHECKING:
 _IN_PLACE = words("allOf anyOf oneOf not if then else dependentSchemas dependencies propertyDependencies")
 
 
-def check_schemas(reachable: Iterable[Schema]) -> None:
+def check_schemas(reachable: Iterable[Schema], referred: Set[str]) -> None:
     """
     Raise a `SchemaError` if one of *reachable* schemas is none.
 
-    A schema whose parent was checked with the same dialect was checked with it.
+    A schema whose parent was checked with the same dialect was checked with it, unless a reference leads to it, whose URI is
+    then in *referred*, at a place that the dialect does not know.
     """
     checked: set[str] = set()
     for schema in reachable:
         _check_patterns(schema)
-        if not _is_checked(schema, checked):
+        is_hidden = schema.uri in referred and not is_place(tokens_from_pointer(schema.pointer), schema.dialect)
+        if is_hidden or not _is_checked(schema, checked):
             _check_by_metaschema(schema)
             checked.add(f"{schema.dialect.uri} {schema.uri}")
 
@@ -48,7 +50,9 @@ def check_cycles(reachable: Iterable[Schema]) -> None:
     Judging by such a schema never comes to an end: ``{"$ref": "#"}`` is the shortest.
     """
     done: set[str] = set()
+    root: Schema | None = None
     for start in reachable:
+        root = root or start
         # Depth first: a schema that is met again while it is open closes a cycle.
         open_uris: list[str] = []
         stack: list[tuple[Schema, bool]] = [(start, False)]
@@ -65,14 +69,25 @@ def check_cycles(reachable: Iterable[Schema]) -> None:
             elif schema.uri not in done:
                 open_uris.append(schema.uri)
                 stack.append((schema, True))
-                stack += [(below, False) for below in _in_place(schema)]
+                stack += [(below, False) for below in _in_place(schema, root)]
 
 
-def _in_place(schema: Schema) -> Iterator[Schema]:
-    """Yield the schemas that *schema* applies to its own instance."""
+def _in_place(schema: Schema, root: Schema) -> Iterator[Schema]:
+    """Yield the schemas that *schema* applies to its own instance; a dynamic reference only where it surely leads there."""
     contents = schema.contents
     if isinstance(contents, bool):
         return
+    for keyword, anchor in (("$recursiveRef", "$recursiveAnchor"), ("$dynamicRef", "$dynamicAnchor")):
+        reference = contents.get(keyword) if keyword in schema.dialect.keywords else None
+        if isinstance(reference, str) and schema.dialect.generation < 2026:
+            target = schema.resolve(reference)
+            # In the outermost resource an anchor stands for itself.
+            if (
+                target.base_uri == root.base_uri
+                or not isinstance(target.contents, dict)
+                or anchor not in target.contents
+            ):
+                yield target
     if isinstance(contents.get("$ref"), str):
         yield schema.resolve(contents["$ref"])
         if schema.dialect.generation <= 7:

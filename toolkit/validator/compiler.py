@@ -105,6 +105,8 @@ class Compiler:
         }
         self.lock = RLock()
         self.needs_all = False
+        # The URIs that references lead to, as far as `reachable` has come.
+        self.referred: set[str] = set()
         self._names: dict[tuple[tuple[str, ...], Purpose], str] = {}
         self._pending: dict[str, tuple[tuple[Schema, ...], Purpose]] = {}
         self._tables: dict[str, list[tuple[dict[Any, Any], Any]]] = {}
@@ -216,10 +218,12 @@ class Compiler:
                 writer.line("except KeyError: return False")
                 careful = self._name(schemas, replace(purpose, raising=False))
                 writer.line(
-                    f"except (TypeError, ForeignType, RecursionError, OverflowError): return {careful}(instance)"
+                    "except (TypeError, ForeignType, RecursionError, OverflowError, AttributeError): "
+                    f"return {careful}(instance)"
                 )
             else:
-                writer.line("except (ForeignType, RecursionError): return again(instance)")
+                # A key that is no text has what a text has not.
+                writer.line("except (ForeignType, RecursionError, TypeError, AttributeError): return again(instance)")
         elif purpose.kind in ("strict", "check"):
             self._write_verdict(schemas, place, writer)
         else:
@@ -496,14 +500,18 @@ class Compiler:
 
     def reachable(self) -> Iterator[Schema]:
         """Yield the root and every schema that can come to judge an instance, each once."""
-        seen: set[str] = set()
+        seen: dict[str, Any] = {}
         entered: set[str] = set()
         stack = [self.root]
         while stack:
             schema = stack.pop()
             if schema.uri in seen:
+                if seen[schema.uri] is not schema.contents and seen[schema.uri] != schema.contents:
+                    raise SchemaError(
+                        f"expected an $id of its own, found {schema.uri} for two schemas", source=schema.base_uri
+                    )
                 continue
-            seen.add(schema.uri)
+            seen[schema.uri] = schema.contents
             yield schema
             if schema.base_uri not in entered and schema.dialect.generation >= 2019:
                 entered.add(schema.base_uri)
@@ -513,7 +521,8 @@ class Compiler:
             present = [word for word in _REFERENCES if word in schema.contents and word in schema.dialect.keywords]
             for keyword in present:
                 try:
-                    stack.append(self.referenced(schema, keyword, ()))
+                    stack.append(target := self.referenced(schema, keyword, ()))
+                    self.referred.add(target.uri)
                 except UnresolvableReference:
                     if keyword != "$dynamicRef" or schema.dialect.generation < 2026:
                         raise

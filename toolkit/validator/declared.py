@@ -20,10 +20,10 @@ from collections.abc import Iterator
 from toolkit.schema import Schema
 from toolkit.schema.dialect import words
 from toolkit.validator.place import Scope
-from toolkit.validator.values import ANNOTATIONS
+from toolkit.validator.values import refusing
 
 _REFERENCES = frozenset({"$ref", "$dynamicRef", "$recursiveRef"})
-_SAYING_NOTHING = ANNOTATIONS | _REFERENCES | {"allOf"}
+_SAYING_NOTHING = _REFERENCES | {"allOf"}
 _IN_PLACE = _REFERENCES | words("allOf anyOf oneOf if dependentSchemas dependencies propertyDependencies")
 
 TYPE_CHECKING = False
@@ -91,7 +91,7 @@ def present(schema: Schema) -> frozenset[str]:
 
 def says_nothing(schema: Schema) -> bool:
     """Tell whether *schema* by itself says nothing, what it refers to left aside."""
-    return not present(schema) - _SAYING_NOTHING
+    return not refusing(schema, present(schema)) - _SAYING_NOTHING
 
 
 def spells_out(schema: Schema) -> bool:

@@ -125,8 +125,11 @@ def emit_keywords(
 def emit_guarded_fields(compiler: Compiler, fields: objects.Fields, at: Place, writer: Writer) -> None:
     """Write the verdict or the report about *fields*, where the instance is an object."""
     emit = objects.report_fields if at.reporting else objects.check_fields
+    before = len(writer.lines)
     with _guarded(at, "object", writer):
         emit(compiler, fields, at.knowing("object"), writer)
+    if not at.known_type and len(writer.lines) > before:
+        _refuse_foreign(at, writer)
 
 
 def _emit_guarded(
@@ -147,8 +150,13 @@ def _emit_guarded(
                 wanted.pop(0)[1](compiler, schema, at.knowing(guard or at.known_type), writer)
         if guard and not is_typed and not at.known_type and len(writer.lines) > before:
             # A value of a foreign type must not slip past the guard; once in a schema is enough.
-            writer.line(f"elif type({at.variable}) not in PLAIN_TYPES: foreign({at.variable})")
+            _refuse_foreign(at, writer)
             is_typed = True
+
+
+def _refuse_foreign(at: Place, writer: Writer) -> None:
+    """Write, behind a block for one type, what keeps a value of a foreign type from slipping past it."""
+    writer.line(f"elif type({at.variable}) not in PLAIN_TYPES: foreign({at.variable})")
 
 
 def _guarded(at: Place, guard: str | None, writer: Writer) -> Any:
@@ -185,8 +193,7 @@ def _report_unevaluated(
 def simple_condition(compiler: Compiler, schema: Schema, variable: str) -> str | None:
     """Return an expression that judges *variable* by *schema* without a call, or None where it needs one."""
     contents: Any = schema.contents
-    present = schema.dialect.keywords & contents.keys()
-    assertions = present - values.ANNOTATIONS
+    assertions = values.what_is_said(schema)
     if assertions == {"type"}:
         return f"(not ({values.type_failure(compiler, schema, variable)}))"
     if assertions == {"required"} and len(contents["required"]) <= 4:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from toolkit.dataclass import dataclass
 from toolkit.validator.error import ValidationError
+from toolkit.validator.foreign import ForeignType
 from toolkit.validator.wording import COUNTING, found_phrase, json_text, shortened, type_name
 
 TYPE_CHECKING = False
@@ -123,8 +124,10 @@ def _located(path: Any) -> tuple[tuple[Any, ...], str]:
             if len(token) > _MOST_KEY_CHARACTERS:
                 token = shortened(token, _MOST_KEY_CHARACTERS)
             escaped = token.replace("~", "~0").replace("/", "~1") if "~" in token or "/" in token else token
-        else:
+        elif type(token) is int:
             escaped = str(token)
+        else:
+            raise ForeignType
         tokens.append(token)
         location = f"/{escaped}{location}"
     tokens.reverse()

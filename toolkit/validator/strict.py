@@ -23,7 +23,7 @@ from toolkit.validator.objects import Fields, fields_of, note_exact
 from toolkit.validator.place import Place, Scope
 from toolkit.validator.reporting import UNDECLARED, Enough, Notes
 from toolkit.validator.source import Writer
-from toolkit.validator.values import ANNOTATIONS, types_of
+from toolkit.validator.values import refusing, types_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def report_strictly(compiler: Compiler, schema: Schema, at: Place, writer: Write
     Where it depends on the instance what is declared, the ordinary report is followed by a search for undeclared fields.
     """
     known = present(schema)
-    said = known - ANNOTATIONS
+    said = refusing(schema, known)
     if not said or (said == {"allOf"} and _is_free(compiler, schema, at.scope)):
         compiler.emit(schema, at, writer)
     elif spells_out(schema):
@@ -239,6 +239,8 @@ def _emit_decided(compiler: Compiler, flat: list[Applied], at: Place, writer: Wr
     rest = tuple(_unconditional(schema) for schema, _ in flat if not present(schema) <= _REFERENCES)
     decide = functools.partial(_decided, compiler, judges, rest, questions, scope, at.raising)
     answers, judge = space.name("answers"), space.name("judge")
+    if not at.known_type:
+        writer.line(f"if type({at.variable}) not in PLAIN_TYPES: foreign({at.variable})")
     writer.line(f"{answers} = ({''.join(f'{question.expression}, ' for question in questions)})")
     writer.line(f"{judge} = {space.bind(judges, 'judges')}.get({answers}) or {space.bind(decide, 'decide')}({answers})")
     writer.line(f"if not {judge}({at.variable}): return False")
@@ -357,7 +359,7 @@ def _hands_down_twice(schema: Schema) -> bool:
 
 def _minds_below(schema: Schema) -> bool:
     """Tell whether strictness by *schema* alone may refuse what is in a value."""
-    known = present(schema) - ANNOTATIONS
+    known = refusing(schema, present(schema))
     return bool(known) and ("type" not in known or not {"object", "array"}.isdisjoint(types_of(schema)))
 
 
@@ -418,7 +420,7 @@ def _add_property(compiler: Compiler, fields: Fields, key: str, schemas: Group, 
 def _emit_union(compiler: Compiler, schema: Schema, scope: Scope, at: Place, writer: Writer) -> bool:
     """Write a schema that is nothing but a union, if its branch can be told beforehand; tell whether it could."""
     contents: Any = schema.contents
-    said = present(schema) - ANNOTATIONS
+    said = refusing(schema, present(schema))
     if said != {"anyOf"} and said != {"oneOf"}:
         return False
     (keyword,) = said

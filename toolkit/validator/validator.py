@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from toolkit.validator.decoding import DuplicateKeys
 
+# What a generated function raises at values that are no plain JSON, and at keys that are no text.
+_NOT_PLAIN = (ForeignType, TypeError, AttributeError)
+
 
 class Validator:
     """
@@ -49,7 +52,7 @@ class Validator:
         self._compiler = Compiler(schema, Options(strict=strict, formats=formats))
         reachable = list(self._compiler.reachable())
         if checked:
-            check_schemas(reachable)
+            check_schemas(reachable, self._compiler.referred)
             check_cycles(reachable)
         compiler = self._compiler
         scope = compiler.entered(schema, ())
@@ -86,7 +89,7 @@ class Validator:
         """Return the path and the keyword of each error in *instance*, which is all that a count of them needs."""
         try:
             found = places(self._report, instance, self._limits)
-        except (ForeignType, RecursionError):
+        except (*_NOT_PLAIN, RecursionError):
             found = []
         keywords = [(path, site.keyword) for path, site in found]
         # Two keywords may have refused the same field, or it was not looked at: then the whole report tells.
@@ -120,7 +123,7 @@ class Validator:
     def _errors(self, instance: Any, limits: Limits) -> tuple[ValidationError, ...]:
         try:
             return self._collected(instance, limits)
-        except ForeignType:
+        except _NOT_PLAIN:
             try:
                 return self._collected(plain(instance), limits)
             except NotJson as error:
@@ -138,7 +141,7 @@ class Validator:
             try:
                 try:
                     outcome.append(self._collected(instance, limits))
-                except ForeignType:
+                except _NOT_PLAIN:
                     outcome.append(self._collected(plain(instance), limits))
             except NotJson as error:
                 outcome.append((_not_json(error),))

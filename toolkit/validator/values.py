@@ -6,6 +6,7 @@ import functools
 import itertools
 import re
 
+from toolkit.dataclass import replace
 from toolkit.schema import Schema
 from toolkit.schema.dialect import words
 from toolkit.validator.place import Place, Texts
@@ -23,6 +24,8 @@ ANNOTATIONS = words(
     "$schema $id id $anchor $dynamicAnchor $recursiveAnchor $vocabulary $comment $defs definitions title description "
     "default deprecated readOnly writeOnly examples contentMediaType contentEncoding contentSchema"
 )
+# Of these, what decides in draft 7.
+_CONTENT = words("contentEncoding contentMediaType")
 # Up to here an integral float is the integer that it was written as, and its remainder by an integer does not overflow.
 _EXACT_IN_FLOATS = 2**53
 _CALLS_BEFORE_COMPILING = 300
@@ -157,6 +160,16 @@ def _emit_equal(compiler: Compiler, at: Place, writer: Writer, keyword: str, cho
 
 def emit_lengths(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> None:
     """``minLength`` and ``maxLength``, in characters of Unicode."""
+    contents: Any = schema.contents
+    test = f"{at.variable} in ''"
+    if at.raising and contents.get("minLength") == 1 and writer.lines and writer.lines[-1].strip() == test:
+        # Of all texts only the empty one is in an empty text, so that the test of the type tells.
+        writer.lines.pop()
+        with writer.block(f"if {test}:"):
+            compiler.fail(writer, at, "minLength", "")
+        schema = replace(
+            schema, contents={keyword: contents[keyword] for keyword in contents if keyword != "minLength"}
+        )
     emit_limits(compiler, schema, at, writer, ("minLength", "maxLength"), "character")
 
 
@@ -243,7 +256,12 @@ def late_match(compiler: Compiler, pattern: str) -> str:
 def what_is_said(schema: Schema) -> frozenset[str]:
     """Return the keywords of *schema* that may refuse something."""
     contents = schema.contents
-    return (schema.dialect.keywords & contents.keys()) - ANNOTATIONS if isinstance(contents, dict) else frozenset()
+    return refusing(schema, schema.dialect.keywords & contents.keys()) if isinstance(contents, dict) else frozenset()
+
+
+def refusing(schema: Schema, known: frozenset[str]) -> frozenset[str]:
+    """Return those of the *known* keywords of *schema* that may refuse something."""
+    return known - ANNOTATIONS | (known & _CONTENT if schema.dialect.generation == 7 else frozenset())
 
 
 def text_choices(schema: Schema) -> frozenset[str] | None:

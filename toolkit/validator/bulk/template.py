@@ -26,7 +26,7 @@ from toolkit.validator.bulk.scalars import literal_text, number_text, string_tex
 from toolkit.validator.bulk.shape import LineShape, Shape, Unfit, is_sparse
 from toolkit.validator.compiler import Compiler, Purpose
 from toolkit.validator.patterns import pattern_search
-from toolkit.validator.values import ANNOTATIONS
+from toolkit.validator.values import ANNOTATIONS, what_is_said
 
 # A larger pattern would take too long to compile; more alternatives at one place are no template any more.
 MOST_TEXT = 40_000
@@ -534,7 +534,7 @@ def _keywords(schema: Schema) -> frozenset[str]:
 
 
 def _says_nothing(schema: Schema) -> bool:
-    return not _keywords(schema) - ANNOTATIONS
+    return not what_is_said(schema)
 
 
 def _types(schema: Schema) -> frozenset[str] | None:
