@@ -1,8 +1,9 @@
 """
 How fast is Spark on this machine beside as many plain processes, for the same verdicts on the same file?
 
-Run by hand: ``python tests/benchmarks/bench_spark.py [--events N] [--cores N]``. Spark is warm: its first pass does not
-count. The ratio is that of the medians; Spark reads the file with the JVM and hands Arrow batches to Python workers.
+Run by hand: ``python tests/benchmarks/bench_spark.py [--events N] [--cores N]``. Spark is warm: its first passes do not
+count. Both take turns, so that other work on the machine meets both; the ratios are those of the medians. ``report`` and
+``rejected`` leave the file to Python workers, ``accepted`` and ``judge`` hand Arrow batches of its lines to them and back.
 """
 
 from __future__ import annotations
@@ -17,22 +18,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from pyspark.sql import SparkSession
+from pyspark.sql import DataFrame, SparkSession
 
 from toolkit.repositories import bundled_schemas
 from toolkit.samples import sample_events
 from toolkit.schema import load_schema
-from toolkit.spark import read_lines, report
-from toolkit.validator import compile_schema, validate_ndjson
+from toolkit.spark import accepted, judge, read_lines, rejected, report
+from toolkit.validator import Validator, compile_schema, validate_ndjson
 
 
-def median(run: Callable[[], Any], rounds: int) -> tuple[float, Any]:
-    times, answer = [], None
-    for _ in range(rounds):
-        start = time.perf_counter()
-        answer = run()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times), answer
+def seconds(run: Callable[[], Any]) -> float:
+    start = time.perf_counter()
+    run()
+    return time.perf_counter() - start
 
 
 def main() -> None:
@@ -49,33 +47,48 @@ def main() -> None:
             file.write(b"\n".join(pool) + b"\n")
         file.flush()
         size = Path(file.name).stat().st_size
-        print(f"{size / 1e6:,.0f} MB, {arguments.cores} cores, medians of {arguments.rounds}")
-        plain = {}
-        for processes in (1, arguments.cores):
-            plain[processes], expected = median(
-                lambda processes=processes: validate_ndjson(file.name, validator, processes=processes), arguments.rounds
-            )
-            print(
-                f"validate_ndjson, {processes} processes {plain[processes]:8.2f} s {size / 1e6 / plain[processes]:8.0f} MB/s"
-            )
-        for cores in (1, arguments.cores):
+        print(f"{size / 1e6:,.0f} MB, medians of {arguments.rounds}, times beside as many plain processes")
+        for cores in sorted({1, arguments.cores}):
             session = (
                 SparkSession.builder.master(f"local[{cores}]")
                 .config("spark.ui.enabled", "false")
+                .config("spark.ui.showConsoleProgress", "false")
                 .config("spark.log.level", "ERROR")
                 # As the job has it.
                 .config("spark.sql.execution.arrow.maxRecordsPerBatch", "4000")
                 .getOrCreate()
             )
-            frame = read_lines(session, file.name)
-            report(frame, validator)
-            seconds, found = median(lambda frame=frame: report(frame, validator), arguments.rounds)
-            assert (found.valid, found.invalid, found.counts) == (expected.valid, expected.invalid, expected.counts)
-            print(
-                f"Spark, local[{cores}] {seconds:17.2f} s {size / 1e6 / seconds:8.0f} MB/s, "
-                f"{seconds / plain[cores]:.2f}× the time of as many processes"
-            )
+            measure(session, file.name, validator, cores, arguments.rounds)
             session.stop()
+
+
+def measure(session: SparkSession, path: str, validator: Validator, cores: int, rounds: int) -> None:
+    megabytes = Path(path).stat().st_size / 1e6
+    frame = read_lines(session, path)
+    expected = validate_ndjson(path, validator, processes=cores)
+    for _ in range(2):
+        found = report(frame, validator)
+    assert (found.valid, found.invalid, found.counts) == (expected.valid, expected.invalid, expected.counts)
+    runs: dict[str, Callable[[], Any]] = {
+        f"validate_ndjson, processes={cores}": lambda: validate_ndjson(path, validator, processes=cores),
+        f"report, local[{cores}]": lambda: report(frame, validator),
+        f"rejected, local[{cores}]": lambda: drained(rejected(frame, validator)),
+        f"accepted, local[{cores}]": lambda: drained(accepted(frame, validator)),
+        f"judge, local[{cores}]": lambda: drained(judge(frame, validator)),
+    }
+    times: dict[str, list[float]] = {name: [] for name in runs}
+    for _ in range(rounds):
+        for name, run in runs.items():
+            times[name].append(seconds(run))
+    medians = {name: statistics.median(taken) for name, taken in times.items()}
+    plain = next(iter(medians.values()))
+    for name, taken in medians.items():
+        print(f"{name:30} {taken:8.2f} s {megabytes / taken:8.0f} MB/s {taken / plain:8.2f}×", flush=True)
+
+
+def drained(frame: DataFrame) -> None:
+    """Have every row made, and thrown away."""
+    frame.write.format("noop").mode("overwrite").save()
 
 
 if __name__ == "__main__":
