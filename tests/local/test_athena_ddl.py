@@ -203,6 +203,15 @@ def test_a_database_with_tables_goes_only_with_cascade(hive):
     assert ("filled",) not in hive.rows("SHOW DATABASES")
 
 
+def test_a_database_is_named_with_its_catalogue_too(hive):
+    hive.run("CREATE DATABASE `awsdatacatalog`.`ddl_named`")
+    hive.run("ALTER DATABASE AwsDataCatalog.ddl_named SET DBPROPERTIES ('a' = 'b')")
+    hive.run("CREATE EXTERNAL TABLE awsdatacatalog.ddl_named.t (a int) STORED AS PARQUET LOCATION 's3://lake/named/'")
+    assert hive.rows("SHOW TABLES IN awsdatacatalog.ddl_named") == [("t",)]
+    assert [row[0].strip() for row in hive.rows("SHOW COLUMNS IN t IN awsdatacatalog.ddl_named")] == ["a"]
+    hive.run("DROP DATABASE `awsdatacatalog`.`ddl_named` CASCADE")
+
+
 def test_partitions_are_added_shown_and_dropped(hive, name):
     hive.run(f"CREATE EXTERNAL TABLE ddl.{name} (a int) PARTITIONED BY (dt string, h int) LOCATION 's3://lake/p/'")
     hive.run(

@@ -170,6 +170,11 @@ class _Parser:
             )
         return name
 
+    def database_name(self) -> str:
+        # Athena takes its own catalogue's name before, as dlt writes it.
+        name = self.identifier()
+        return self.identifier() if name == "awsdatacatalog" and self.take(".") else name
+
     def table_name(self) -> st.TableName:
         # One pair of backticks around both parts is taken too: clients write `db.table`.
         first = self.identifier()
@@ -344,7 +349,7 @@ def _is_ctas(parser: _Parser) -> bool:
 
 def _create_database(parser: _Parser) -> st.CreateDatabase:
     if_not_exists = parser.take("IF", "NOT", "EXISTS")
-    name = parser.identifier()
+    name = parser.database_name()
     comment = parser.string() if parser.take("COMMENT") else None
     location = parser.string() if parser.take("LOCATION") else None
     properties = parser.properties() if parser.take("WITH", "DBPROPERTIES") else {}
@@ -432,7 +437,7 @@ def _drop(parser: _Parser) -> st.Statement:
     parser.expect("DROP")
     if parser.take("DATABASE") or parser.take("SCHEMA"):
         if_exists = parser.take("IF", "EXISTS")
-        name = parser.identifier()
+        name = parser.database_name()
         cascade = parser.take("CASCADE")
         if not cascade:
             parser.take("RESTRICT")
@@ -449,7 +454,7 @@ def _drop(parser: _Parser) -> st.Statement:
 def _alter(parser: _Parser) -> st.Statement:
     parser.expect("ALTER")
     if parser.take("DATABASE") or parser.take("SCHEMA"):
-        name = parser.identifier()
+        name = parser.database_name()
         parser.expect("SET", "DBPROPERTIES")
         return st.SetDatabaseProperties(name, parser.properties())
     parser.expect("TABLE")
@@ -548,7 +553,7 @@ def _show(parser: _Parser) -> st.Statement | None:
             parser.fail("IN")
         table = parser.table_name()
         if parser.take("IN") or parser.take("FROM"):
-            table = st.TableName(parser.identifier(), table.name)
+            table = st.TableName(parser.database_name(), table.name)
         return st.ShowColumns(table)
     if parser.take("CREATE", "TABLE"):
         return st.ShowCreateTable(parser.table_name())
@@ -565,7 +570,7 @@ def _show(parser: _Parser) -> st.Statement | None:
 
 
 def _in_database(parser: _Parser) -> str:
-    return parser.identifier() if parser.take("IN") or parser.take("FROM") else ""
+    return parser.database_name() if parser.take("IN") or parser.take("FROM") else ""
 
 
 def _like(parser: _Parser) -> str | None:
