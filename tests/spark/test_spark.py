@@ -108,7 +108,8 @@ def test_files_are_read_in_ranges_as_lines_are(spark, validator, tmp_path, monke
     """By the executors themselves, and line by line where the frame is another one or its files are not to be read by Python."""
     monkeypatch.setattr("toolkit.spark.files._LEAST_BYTES", 1000)
     monkeypatch.setattr("toolkit.spark.files._OPENING_BYTES", 0)
-    lines = [event for event in sample_events(300, broken_share=0.2) if b"\n" not in event] + [b"", b"\xff", b"{}"]
+    lines = [event for event in sample_events(300, broken_share=0.2) if b"\n" not in event]
+    lines += [b"", b"\xff", b" \t\r", b"{}", lines[0] + b"\r"]
     folder = tmp_path / "with space" / "dt=2026-03-02"
     folder.mkdir(parents=True)
     (folder / "a.json").write_bytes(b"\n".join(lines))
@@ -125,6 +126,8 @@ def test_files_are_read_in_ranges_as_lines_are(spark, validator, tmp_path, monke
     assert sorted(map(str, rejected(frame, validator).collect())) == sorted(
         map(str, rejected(changed, validator).collect())
     )
+    assert sorted(accepted(frame, validator).collect()) == sorted(accepted(changed, validator).collect())
+    assert accepted(frame, validator).schema == accepted(changed, validator).schema
     (folder / "d.json.bz2").write_bytes(bz2.compress(lines[0]))
     packed = read_lines(spark, str(tmp_path / "with space"))
     assert ranges_of(packed) is None

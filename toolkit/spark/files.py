@@ -21,6 +21,8 @@ from toolkit.validator.ndjson import BLOCK_BYTES, LONGEST_LINE
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
+# What Spark tells of a file, before the columns of its path.
+_FILE_COLUMNS = ("path", "modificationTime", "length", "content")
 _PATH, _RANGES = "_toolkit_path", "_toolkit_ranges"
 # A task takes some hundredths of a second to start; 128 MB are what Spark gives to one that reads.
 _LEAST_BYTES, _MOST_BYTES = 4 * 1024 * 1024, 128 * 1024 * 1024
@@ -33,11 +35,16 @@ _UNKNOWN_CODECS = (".bz2", ".deflate", ".lz4", ".snappy", ".xz")
 
 @dataclass(frozen=True, slots=True)
 class FileRange:
-    """The lines of the file at the URI *path* that begin from *start* on and before *stop*; of a packed one, all from 0 on."""
+    """
+    The lines of the file at the URI *path* that begin from *start* on and before *stop*; of a packed one, all from 0 on.
+
+    ``keys`` are what the path says of them, as in ``dt=2026-03-02/``: the values of the frame's further columns.
+    """
 
     path: str
     start: int
     stop: int
+    keys: tuple[str | None, ...] = ()
 
     def parts(self) -> Iterator[Block | LongLine]:
         """Yield the lines in blocks, as they come."""
@@ -84,15 +91,19 @@ def _ranges(frame: DataFrame, path: str) -> list[list[FileRange]] | None:
         cores = frame.sparkSession.sparkContext.defaultParallelism
     except PySparkException:  # a remote session has none
         return None
-    listed = frame.sparkSession.read.format("binaryFile").load(path).select("path", "length").collect()
-    if not all(map(_is_readable, (row.path for row in listed))):
+    files = frame.sparkSession.read.format("binaryFile").load(path)
+    names = [name for name in frame.columns if name != "value"]
+    if files.columns[len(_FILE_COLUMNS) :] != names:
         return None
-    whole = sum(row.length for row in listed)
+    listed = files.select("path", "length", *(files[name].cast("string") for name in names)).collect()
+    if not all(_is_readable(where) for where, *_ in listed):
+        return None
+    whole = sum(length for _, length, *_ in listed)
     size = max(_LEAST_BYTES, min(_MOST_BYTES, whole // (_RANGES_PER_CORE * cores)))
     ranges = (
-        FileRange(row.path, start, min(start + size, row.length))
-        for row in listed
-        for start in range(0, row.length, size)
+        FileRange(where, start, min(start + size, length), tuple(keys))
+        for where, length, *keys in listed
+        for start in range(0, length, size)
     )
     tasks = list(_tasks(ranges, size))
     try:

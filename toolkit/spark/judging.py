@@ -15,7 +15,7 @@ import functools
 import itertools
 import json
 import pickle
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from toolkit.spark.files import FileRange, note_path, ranges_of
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 VERDICT_COLUMNS = "event binary, valid boolean, reasons array<string>"
 REJECT_COLUMNS = "body string, body_base64 string, reasons string"
+_BATCH_BYTES = 2 * 1024 * 1024
 _COUNT_COLUMNS = "valid long, invalid long, byte_count long, fast long, location string, keyword string, errors long"
 
 
@@ -42,8 +43,8 @@ def read_lines(spark: SparkSession, path: str) -> DataFrame:
     Return the lines of the NDJSON files at *path* (a file, folder or prefix, compressed or not) as the binary column ``value``.
 
     Lines end with a line feed and nothing else; blank ones are left out. Partitions of the path, such as ``dt=2026-03-02/``, are
-    further columns, of text. Of this very frame `report` and `rejected` need the files alone: the executors read them, so that
-    no line passes through the JVM.
+    further columns, of text. Of this very frame `report`, `rejected` and `accepted` need the files alone: the executors read
+    them, so that no line passes through the JVM before it is judged.
     """
     lines = spark.read.option("lineSep", "\n").text(path)
     columns = [lines[name].cast("binary" if name == "value" else "string").alias(name) for name in lines.columns]
@@ -68,6 +69,9 @@ def accepted(frame: DataFrame, validator: Validator, *, column: str = "value") -
 
     others = [field for field in frame.schema.fields if field.name != column]
     schema = StructType([StructField("value", StringType()), *others])
+    ranges = ranges_of(frame) if column == "value" else None
+    if ranges is not None:
+        return _numbers(frame, ranges).mapInArrow(_accepting_in(ranges, validator), schema)
     chosen = frame.select(frame[column].cast("binary").alias("event"), *(frame[field.name] for field in others))
     return chosen.mapInArrow(_accepting(validator), schema)
 
@@ -156,6 +160,61 @@ def _accepting(validator: Validator) -> _Batches:
             yield pa.RecordBatch.from_arrays([kept.column(0).cast(pa.string()), *kept.columns[1:]], names=names)
 
     return accept_batches
+
+
+def _accepting_in(ranges: list[list[FileRange]], validator: Validator) -> _Batches:
+    pickled = pickle.dumps(validator)
+
+    def accept_lines(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        judging = judge_of(pickled)
+        for number in (number for batch in batches for number in batch.column(0).to_pylist()):
+            for part in ranges[number]:
+                for lines in _gathered(_accepted_lines(judging, part)):
+                    yield _with_keys(lines, part.keys)
+
+    return accept_lines
+
+
+def _accepted_lines(judging: Judge, part: FileRange) -> Iterator[pa.Array]:
+    """Yield what *judging* accepts of the lines of *part*, as text."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    for block in part.parts():
+        if isinstance(block, LongLine):
+            continue
+        verdicts = judging.verdicts(block.data)
+        lines = pc.split_pattern(pa.array([memoryview(block.data)[:-1]], pa.binary()), pattern=b"\n").flatten()
+        if verdicts.valid < verdicts.lines:
+            left_out = {refused.index for refused in verdicts.refused}
+            if verdicts.valid + verdicts.invalid < verdicts.lines:
+                left_out |= {at for at, line in enumerate(lines.to_pylist()) if not line.strip(b" \t\r")}
+            lines = lines.filter(pa.array([at not in left_out for at in range(len(lines))], pa.bool_()))
+        yield lines.cast(pa.string())
+
+
+def _gathered(arrays: Iterable[pa.Array]) -> Iterator[pa.Array]:
+    """Yield *arrays* joined to some of a few megabytes, as each batch costs Spark the same."""
+    import pyarrow as pa
+
+    held: list[pa.Array] = []
+    size = 0
+    for array in arrays:
+        held.append(array)
+        size += array.nbytes
+        if size >= _BATCH_BYTES:
+            yield pa.concat_arrays(held)
+            held, size = [], 0
+    if held:
+        yield pa.concat_arrays(held)
+
+
+def _with_keys(lines: pa.Array, keys: tuple[str | None, ...]) -> pa.RecordBatch:
+    """Return *lines* as the column ``value``, beside a column of each of *keys*."""
+    import pyarrow as pa
+
+    columns = [lines, *(pa.repeat(pa.scalar(key, pa.string()), len(lines)) for key in keys)]
+    return pa.RecordBatch.from_arrays(columns, names=["value", *(str(place) for place in range(len(keys)))])
 
 
 def _rejecting(validator: Validator) -> _Batches:
