@@ -178,19 +178,31 @@ def _accepting_in(ranges: list[list[FileRange]], validator: Validator) -> _Batch
 def _accepted_lines(judging: Judge, part: FileRange) -> Iterator[pa.Array]:
     """Yield what *judging* accepts of the lines of *part*, as text."""
     import pyarrow as pa
-    import pyarrow.compute as pc
 
     for block in part.parts():
         if isinstance(block, LongLine):
             continue
         verdicts = judging.verdicts(block.data)
-        lines = pc.split_pattern(pa.array([memoryview(block.data)[:-1]], pa.binary()), pattern=b"\n").flatten()
+        lines = _lines(block.data)
         if verdicts.valid < verdicts.lines:
             left_out = {refused.index for refused in verdicts.refused}
             if verdicts.valid + verdicts.invalid < verdicts.lines:
                 left_out |= {at for at, line in enumerate(lines.to_pylist()) if not line.strip(b" \t\r")}
             lines = lines.filter(pa.array([at not in left_out for at in range(len(lines))], pa.bool_()))
         yield lines.cast(pa.string())
+
+
+def _lines(block: bytes) -> pa.Array:
+    """Return the lines of *block*, each of which ends with a line feed, without it."""
+    import numpy as np
+    import pyarrow as pa
+
+    # Arrow's own split takes seventy times as long.
+    feeds = np.flatnonzero(np.frombuffer(block, np.uint8) == ord("\n"))
+    offsets = np.zeros(len(feeds) + 1, np.int32)
+    offsets[1:] = feeds - np.arange(len(feeds))
+    text = block.replace(b"\n", b"")
+    return pa.Array.from_buffers(pa.binary(), len(feeds), [None, pa.py_buffer(offsets), pa.py_buffer(text)])
 
 
 def _gathered(arrays: Iterable[pa.Array]) -> Iterator[pa.Array]:
