@@ -246,6 +246,14 @@ class DirectTables:
         found = self._table(database, name)
         return None if found is None else _as_answered(found.as_dict())
 
+    def stamp(self, database: str, name: str) -> object:
+        """Give what equals an earlier stamp as long as neither the table nor its partitions have changed; None without it."""
+        found = self._table(database, name)
+        if found is None:
+            return None
+        # moto puts new ones in the place of a version or a partition that changes.
+        return (found, found.versions.get(str(found._current_version)), tuple(found.partitions.values()))
+
     def partitions(self, database: str, table: str) -> list[dict[str, Any]] | None:
         """Give a table's partitions as GetPartitions does, not to be changed; None if there is no such table."""
         found = self._table(database, table)

@@ -34,6 +34,9 @@ class DirectTables(Protocol):
     def table(self, database: str, name: str) -> GlueDict | None:
         """Give a table as GetTable does, if there is one; it is the caller's own."""
 
+    def stamp(self, database: str, name: str) -> object:
+        """Give what equals an earlier stamp as long as neither the table nor its partitions have changed; None without it."""
+
     def partitions(self, database: str, table: str) -> list[GlueDict] | None:
         """Give a table's partitions as GetPartitions does, not to be changed; None if there is no such table."""
 
@@ -75,6 +78,10 @@ class Catalog:
         if self._direct is not None:
             return self._direct.table(database, name)
         return self._one("get_table", "Table", DatabaseName=database, Name=name)
+
+    def stamp(self, database: str, name: str) -> object:
+        """Give what equals an earlier stamp as long as neither the table nor its partitions have changed; None if unknown."""
+        return None if self._direct is None else self._direct.stamp(database, name)
 
     def create_table(self, database: str, table: Mapping[str, Any]) -> None:
         """Create a table from a TableInput."""

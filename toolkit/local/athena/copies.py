@@ -13,7 +13,7 @@ import os
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -131,6 +131,10 @@ class Copies:
                 continue
             places.append(Place(path, number, len(self._copies[path].members) or 1))
         return places
+
+    def keep(self, paths: Iterable[Path]) -> bool:
+        """Tell whether these copies are all there, and count that as a use of each."""
+        return all(self._use(path) for path in paths)
 
     def bundle(self, digests: Sequence[str], make: Callable[[Path], None]) -> None:
         """Keep the columns of several names in one file; *make* gets an empty file to write in its place."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from sqlglot import exp
@@ -32,6 +33,7 @@ from toolkit.local.athena.sql.commands import (
 )
 from toolkit.local.athena.sql.dialect import parse as parse_sql
 from toolkit.local.athena.sql.engine import Engine
+from toolkit.local.athena.sql.plans import MAXIMUM_TEXT_LENGTH
 from toolkit.local.athena.sql.writing import create_table_as, create_view, insert, unload
 from toolkit.local.athena.storage import Storage
 from toolkit.local.athena.work_groups import MANAGED_RESULTS_BUCKET, PRIMARY, WorkGroups
@@ -40,6 +42,9 @@ from toolkit.local.athena.work_groups import MANAGED_RESULTS_BUCKET, PRIMARY, Wo
 MAXIMUM_QUERY_BYTES = 262_144
 
 DEFAULT_DATABASE = "default"
+
+# So many texts of queries are remembered to be SQL, and need not be parsed where there is a plan of them.
+MAXIMUM_REMEMBERED = 1_000
 
 # Source: https://docs.aws.amazon.com/athena/latest/APIReference/API_ResultReuseByAgeConfiguration.html
 DEFAULT_REUSE_MINUTES = 60
@@ -74,6 +79,7 @@ class Queries:
         self.groups = groups
         self.statements = statements
         self.catalogs = catalogs
+        self._remembered: dict[str, None] = {}
 
     def start(self, request: Any) -> dict[str, Any]:
         """
@@ -169,8 +175,12 @@ class Queries:
                 raise invalid_request("Execution parameters are not supported in DDL", "MALFORMED_QUERY")
             return Prepared(known.statement_type, lambda execution: execute(known, self.session(execution)))
         text = bound(sql, parameters) if parameters or "?" in sql else sql
+        if text in self._remembered:
+            return Prepared("DML", lambda execution: self.engine.query(None, text, self.session(execution)), "SELECT")
         tree = parse_sql(text)
         kind = _substatement_type(tree)
+        if kind == "SELECT":
+            self._remember(text)
         return Prepared(
             "DDL" if isinstance(tree, exp.Create) else "DML",
             lambda execution: self.run(tree, text, self.session(execution)),
@@ -195,6 +205,12 @@ class Queries:
             case exp.Merge():
                 return merge(self.engine, tree, sql, session)
         raise QueryError(f"NOT_SUPPORTED: the local Athena does not run {tree.key.upper()} statements of this form")
+
+    def _remember(self, text: str) -> None:
+        if len(text) <= MAXIMUM_TEXT_LENGTH:
+            self._remembered[text] = None
+            for oldest in list(islice(self._remembered, max(0, len(self._remembered) - MAXIMUM_REMEMBERED))):
+                self._remembered.pop(oldest, None)
 
     def _prepare(self, name: str, query: str, group: str) -> Result:
         self.statements.keep(name, group, query)

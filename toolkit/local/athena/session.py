@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from toolkit.local.athena.catalog import Catalog
 from toolkit.local.athena.errors import Cancelled
-from toolkit.local.athena.storage import Storage
+from toolkit.local.athena.storage import S3Object, Storage
 
 
 @dataclass(slots=True)
@@ -58,6 +59,20 @@ class Progress:
             self.interrupt()
 
 
+@dataclass(slots=True)
+class Footprint:
+    """
+    What the plan of a query stands on: stamps of tables by database and name, what was found at locations, the copies that
+    it reads, and whether it made relations on its cursor. It lasts unless it depends on more than these.
+    """
+
+    tables: dict[tuple[str, str], object] = field(default_factory=dict)
+    found: list[tuple[Sequence[str], Sequence[Sequence[S3Object]]]] = field(default_factory=list)
+    copies: set[Path] = field(default_factory=set)
+    has_relations: bool = False
+    lasts: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """The surroundings of one query."""
@@ -68,3 +83,4 @@ class Session:
     query_execution_id: str
     output_location: str
     progress: Progress = field(default_factory=Progress)
+    footprint: Footprint = field(default_factory=Footprint)

@@ -19,8 +19,10 @@ from toolkit.local.athena.results import Result, ResultColumn, shown, write_csv
 from toolkit.local.athena.session import Session
 from toolkit.local.athena.sql.analysis import Field
 from toolkit.local.athena.sql.commands import Explain
+from toolkit.local.athena.sql.dialect import parse
 from toolkit.local.athena.sql.macros import MacroLibrary
 from toolkit.local.athena.sql.planner import Planner
+from toolkit.local.athena.sql.plans import Plan, Plans
 from toolkit.local.athena.sql.render import text_of_column
 from toolkit.local.athena.sql.routines.json_texts import java_double
 
@@ -64,6 +66,7 @@ class Engine:
         ):
             self._database.execute(f"SET GLOBAL {name} = {value}").fetchall()
         self.macros = MacroLibrary(self._database)
+        self._plans = Plans()
         self._database.execute("SET GLOBAL lock_configuration = true").fetchall()
 
     def close(self) -> None:
@@ -78,56 +81,69 @@ class Engine:
         Without *reads* every table is empty: enough to check a query and to know its columns.
         """
         cursor = self._database.cursor()
-        session.progress.interrupt = cursor.interrupt
         try:
-            session.progress.check()
-            yield Planner(session, cursor, self.macros, reads=reads)
-        except duckdb.InterruptException as error:
-            raise Cancelled from error
-        except duckdb.Error as error:
-            raise query_error(error) from error
-        except RecursionError as error:
-            raise QueryError("STACK_OVERFLOW: statement is too large (stack overflow during analysis)") from error
+            with _running(cursor, session):
+                yield Planner(session, cursor, self.macros, reads=reads)
         finally:
-            session.progress.interrupt = None
             cursor.close()
 
-    def query(self, tree: exp.Expr, sql: str, session: Session) -> Result:
+    def query(self, tree: exp.Expr | None, sql: str, session: Session) -> Result:
         """
-        Run a query and give its result as text.
+        Run a query and give its result as text; without its *tree*, which is parsed where no plan is known.
 
         Raises:
             QueryError: the query is wrong, or met a value that it can't handle.
             Cancelled: its user stopped it.
         """
-        with self.planner(session) as planner:
-            text, fields = planner.plan(tree, sql)
-            kinds = _kinds(fields, text, planner.cursor)
-            for kind in kinds:
-                _check_shown(kind)
-            names = [f"c{number}" for number in range(len(kinds))]
-            # Cast apart from its text, in which a row stands once for each of its members.
-            typed = ", ".join(
-                name if kind.is_text else f"CAST({name} AS {duckdb_text(kind)}) AS {name}"
-                for name, kind in zip(names, kinds, strict=True)
-            )
-            texts = ", ".join(
-                f"{text_of_column(name, kind)} AS {name}" for name, kind in zip(names, kinds, strict=True)
-            )
-            rendered = f"SELECT {texts} FROM (SELECT {typed} FROM ({text}) AS r({', '.join(names)}))"
-            planner.macros.need(rendered)
-            columns = tuple(ResultColumn(field.label, kind) for field, kind in zip(fields, kinds, strict=True))
-            path = self._results / f"{session.query_execution_id}.csv"
-            session.progress.planned()
-            # Batch by batch, so that a result of any size takes little memory.
-            batches = translated(planner.cursor.sql(rendered).to_arrow_reader(ROWS_PER_BATCH))
-            try:
-                count = write_csv(path, [column.name for column in columns], _with_java_doubles(batches, kinds))
-            except BaseException:
-                path.unlink(missing_ok=True)
-                raise
-            size = path.stat().st_size
-            return Result(columns, file=path, row_count=count, size_in_bytes=size)
+        plan = self._plans.take(sql, session)
+        cursor = self._database.cursor() if plan is None or plan.cursor is None else plan.cursor
+        is_kept = False
+        try:
+            with _running(cursor, session):
+                if plan is None:
+                    plan = self._planned(Planner(session, cursor, self.macros), tree or parse(sql), sql)
+                else:
+                    session.progress.scanned(plan.scanned_in_bytes)
+                session.progress.planned()
+                result = self._written(plan, cursor, session)
+            if plan.footprint.lasts:
+                is_kept = plan.cursor is not None
+                self._plans.keep(sql, session.database, plan)
+            return result
+        finally:
+            if not is_kept:
+                cursor.close()
+
+    def _planned(self, planner: Planner, tree: exp.Expr, sql: str) -> Plan:
+        progress, footprint = planner.session.progress, planner.session.footprint
+        before = progress.data_scanned_in_bytes
+        text, fields = planner.plan(tree, sql)
+        kinds = _kinds(fields, text, planner.cursor)
+        for kind in kinds:
+            _check_shown(kind)
+        names = [f"c{number}" for number in range(len(kinds))]
+        # Cast apart from its text, in which a row stands once for each of its members.
+        typed = ", ".join(
+            name if kind.is_text else f"CAST({name} AS {duckdb_text(kind)}) AS {name}"
+            for name, kind in zip(names, kinds, strict=True)
+        )
+        texts = ", ".join(f"{text_of_column(name, kind)} AS {name}" for name, kind in zip(names, kinds, strict=True))
+        rendered = f"SELECT {texts} FROM (SELECT {typed} FROM ({text}) AS r({', '.join(names)}))"
+        planner.macros.need(rendered)
+        columns = tuple(ResultColumn(field.label, kind) for field, kind in zip(fields, kinds, strict=True))
+        cursor = planner.cursor if footprint.has_relations else None
+        return Plan(rendered, columns, kinds, progress.data_scanned_in_bytes - before, footprint, cursor)
+
+    def _written(self, plan: Plan, cursor: Any, session: Session) -> Result:
+        path = self._results / f"{session.query_execution_id}.csv"
+        # Batch by batch, so that a result of any size takes little memory.
+        batches = translated(cursor.sql(plan.text).to_arrow_reader(ROWS_PER_BATCH))
+        try:
+            count = write_csv(path, [column.name for column in plan.columns], _with_java_doubles(batches, plan.kinds))
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        return Result(plan.columns, file=path, row_count=count, size_in_bytes=path.stat().st_size)
 
     def explain(self, tree: exp.Expr, sql: str, command: Explain, session: Session) -> Result:
         """
@@ -148,6 +164,23 @@ class Engine:
             rows = planner.cursor.execute(f"EXPLAIN ({options}) {text}").fetchall()
             lines = "\n".join(plan for _, plan in rows).strip("\n").splitlines()
             return shown(["Query Plan", *lines], "Query Plan")
+
+
+@contextmanager
+def _running(cursor: Any, session: Session) -> Iterator[None]:
+    """Let the user of a query stop what runs on a cursor in the block; DuckDB's errors become Athena's."""
+    session.progress.interrupt = cursor.interrupt
+    try:
+        session.progress.check()
+        yield
+    except duckdb.InterruptException as error:
+        raise Cancelled from error
+    except duckdb.Error as error:
+        raise query_error(error) from error
+    except RecursionError as error:
+        raise QueryError("STACK_OVERFLOW: statement is too large (stack overflow during analysis)") from error
+    finally:
+        session.progress.interrupt = None
 
 
 def translated(reader: Any) -> Iterator[Any]:

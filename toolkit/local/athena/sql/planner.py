@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -26,6 +27,9 @@ from toolkit.local.athena.sql.projection import is_projected, project
 from toolkit.local.athena.sql.rewrite import to_duckdb
 from toolkit.local.athena.sql.scan import FILE_FACTS, partition_rows, partition_value, scan_sql
 from toolkit.local.platform import ACCOUNT_ID
+
+# Where any of these stand, which partitions a query reads may depend on more than the catalogue and the objects.
+_CHANGING = re.compile(r"\b(?:now|current_\w+|local_?time\w*|rand\w*|shuffle|uuid)\b", re.IGNORECASE)
 
 # Views may stand on views; deeper than this they stand on themselves.
 MAXIMUM_VIEW_DEPTH = 20
@@ -60,6 +64,8 @@ class Planner:
         if depth > MAXIMUM_VIEW_DEPTH:
             raise QueryError("INVALID_VIEW: Statement contains a recursive view")
         database = database or self.session.database
+        if not self.reads or _CHANGING.search(sql):
+            self.session.footprint.lasts = False
 
         def columns_of(node: exp.Table) -> tuple[Field, ...]:
             return self._columns_of(node, sql, database, depth)
@@ -125,6 +131,10 @@ class Planner:
     def _table(self, schema: str, name: str) -> GlueDict | None:
         # A query may name a table several times, and it is one at all of them.
         if (schema, name) not in self._tables:
+            # First the stamp: a table that changes in between is then planned anew.
+            stamp = self.session.footprint.tables[schema, name] = self.session.catalog.stamp(schema, name)
+            if stamp is None:
+                self.session.footprint.lasts = False
             self._tables[schema, name] = self.session.catalog.table(schema, name)
         return self._tables[schema, name]
 
@@ -158,6 +168,7 @@ class Planner:
         if table is None:
             name = f"awsdatacatalog.information_schema.{node.name.lower()}"
             raise QueryError(f"TABLE_NOT_FOUND: {place(sql, node)}: Table '{name}' does not exist")
+        self.session.footprint.lasts = False
         node.meta["relation"] = relation = self._name()
         information_schema.make_relation(relation, table, node, self.session.catalog, self.cursor)
         return tuple(Field(name, kind) for name, kind in table.columns.items())
@@ -176,6 +187,7 @@ class Planner:
         from toolkit.local.athena.iceberg import metadata_tables, scan, snapshots
         from toolkit.local.athena.iceberg.catalog import load
 
+        self.session.footprint.lasts = False
         loaded = load(self.session, schema, table["Name"])
         if node.name.lower() != table["Name"]:
             shown = metadata_tables.find(loaded, node.name.lower().partition("$")[2], node.name, place(sql, node))
@@ -216,6 +228,7 @@ class Planner:
             raise QueryError(
                 f"TABLE_NOT_FOUND: {place(sql, node)}: Table 'awsdatacatalog.{schema}.{node.name.lower()}' does not exist"
             )
+        self.session.footprint.lasts = False
         node.meta.pop("table")
         node.meta["relation"] = relation = self._name()
         values = [each.values for each in self._all_partitions(schema, table)]
@@ -241,6 +254,8 @@ class Planner:
             return [Partition((), table["StorageDescriptor"].get("Location") or "")]
         conditions = _conditions(node, frozenset(keys))
         if is_projected(table):
+            # Its ranges may end now.
+            self.session.footprint.lasts = False
 
             def narrow(name: str, values: list[str]) -> list[str]:
                 own = [each for each in conditions if _names(each) == {name}]

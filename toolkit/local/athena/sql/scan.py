@@ -62,7 +62,9 @@ def scan_sql(
     columns = declared_columns(table)
     keys = partition_kinds(table)
     groups: dict[str, _Group] = {}
-    listed = session.storage.list_each([partition.location for partition in partitions])
+    locations = [partition.location for partition in partitions]
+    listed = list(session.storage.list_each(locations))
+    session.footprint.found.append((locations, listed))
     for partition, objects in zip(partitions, listed, strict=True):
         layout = layout_of(table, columns, partition)
         group = groups.setdefault(layout.key(), _Group(layout, []))
@@ -102,6 +104,7 @@ def _group_sql(
     layout = group.layout
     wanted = [column for column in columns if column in used]
     relation = _relation(layout, wanted, [item for item, _ in group.found], session, cursor)
+    session.footprint.copies.update(place.path for place in relation.places)
     selected = [
         f"{_value(relation.values.get(column), kind, layout, column)} AS {quoted(column)}"
         for column, kind in columns.items()
@@ -111,6 +114,7 @@ def _group_sql(
     if not shows_place and relation.is_whole:
         return f"SELECT {', '.join([*selected, *_nulls(keys), 'NULL AS dummy__'])} FROM {relation.text}"
     _register(name, relation, group.found, keys, facts, cursor)
+    session.footprint.has_relations = True
     selected += [f"p.{quoted(each)}" for each in (*keys, "$path", *facts)]
     same = f"r.{quoted(FILE)} = p.file__"
     if relation.has_numbers:

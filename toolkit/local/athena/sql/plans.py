@@ -1,0 +1,92 @@
+"""
+Plans of queries that were run, for the next time that the same text comes.
+
+A plan is held against what it stands on before it is used again: the tables in the catalogue, the objects at their locations
+and the copies of these. What is found then is read, so an answer is never older than without it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from toolkit.local.athena.errors import QueryError
+from toolkit.local.athena.hive_types import HiveType
+from toolkit.local.athena.results import ResultColumn
+from toolkit.local.athena.session import Footprint, Session
+
+# The longest unused goes first. Texts that programs write can be long, and seldom come again.
+MAXIMUM_PLANS = 128
+MAXIMUM_TEXT_LENGTH = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """
+    The DuckDB SQL of a query, its columns, what its reading counts as scanned, and what it stands on.
+
+    A plan with relations of its own has the cursor on which they are, and serves one query at a time.
+    """
+
+    text: str
+    columns: tuple[ResultColumn, ...]
+    kinds: Sequence[HiveType]
+    scanned_in_bytes: int
+    footprint: Footprint
+    cursor: Any = None
+
+    def stands(self, session: Session) -> bool:
+        """Tell whether a query would be planned in the same way now."""
+        footprint, catalog, storage = self.footprint, session.catalog, session.storage
+        if any(catalog.stamp(*name) != stamp for name, stamp in footprint.tables.items()):
+            return False
+        try:
+            for locations, listed in footprint.found:
+                if list(storage.list_each(locations)) != listed:
+                    return False
+        except QueryError:
+            # It is told when the query is planned.
+            return False
+        return storage.copies.keep(footprint.copies)
+
+    def close(self) -> None:
+        """Let go of its relations."""
+        if self.cursor is not None:
+            self.cursor.close()
+
+
+class Plans:
+    """The plans of a database, by text and by the database to which names belong."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._plans: dict[tuple[str, str], Plan] = {}
+
+    def take(self, sql: str, session: Session) -> Plan | None:
+        """Give the plan of a query, if there is one that stands; one with relations has to be kept again after its use."""
+        key = (sql, session.database)
+        with self._lock:
+            plan = self._plans.pop(key, None)
+            if plan is not None and plan.cursor is None:
+                self._plans[key] = plan
+        if plan is None or plan.stands(session):
+            return plan
+        plan.close()
+        return None
+
+    def keep(self, sql: str, database: str, plan: Plan) -> None:
+        """Keep the plan of a query in the place of an older one."""
+        if len(sql) > MAXIMUM_TEXT_LENGTH:
+            plan.close()
+            return
+        dropped = []
+        with self._lock:
+            if (older := self._plans.pop((sql, database), None)) is not None:
+                dropped.append(older)
+            self._plans[sql, database] = plan
+            while len(self._plans) > MAXIMUM_PLANS:
+                dropped.append(self._plans.pop(next(iter(self._plans))))
+        for each in dropped:
+            each.close()
