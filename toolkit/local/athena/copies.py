@@ -118,7 +118,7 @@ class Copies:
     def find(self, digests: Sequence[str]) -> list[Place | None]:
         """Give for each name where its columns are, alone or in a bundle; None where there are none."""
         # Each file is looked at once, for it may hold thousands of members.
-        there: dict[Path, bool] = {}
+        there: dict[Path, _Copy | None] = {}
         places: list[Place | None] = []
         for digest in digests:
             with self._guard:
@@ -126,15 +126,13 @@ class Copies:
             path = path or self._path(digest, COLUMNS)
             if path not in there:
                 there[path] = self._use(path)
-            if not there[path]:
-                places.append(None)
-                continue
-            places.append(Place(path, number, len(self._copies[path].members) or 1))
+            copy = there[path]
+            places.append(None if copy is None else Place(path, number, len(copy.members) or 1))
         return places
 
     def keep(self, paths: Iterable[Path]) -> bool:
         """Tell whether these copies are all there, and count that as a use of each."""
-        return all(self._use(path) for path in paths)
+        return all(self._use(path) is not None for path in paths)
 
     def bundle(self, digests: Sequence[str], make: Callable[[Path], None]) -> None:
         """Keep the columns of several names in one file; *make* gets an empty file to write in its place."""
@@ -172,21 +170,21 @@ class Copies:
             size_in_bytes, is_shared = _space(status)
             self._add(path, _Copy(size_in_bytes, is_shared, now, _members_of(path)))
 
-    def _use(self, path: Path) -> bool:
+    def _use(self, path: Path) -> _Copy | None:
         with self._guard:
             copy = self._copies.pop(path, None)
             if copy is None:
-                return False
+                return None
             if not path.exists():  # somebody has emptied the directory
                 self._forget(copy)
-                return False
+                return None
             copy.used = time.monotonic()
             self._copies[path] = copy
         # For the order after a restart; a shared one has the time of its object, which is nobody's business to change.
         if not copy.is_shared:
             with suppress(OSError):
                 os.utime(path)
-        return True
+        return copy
 
     def _add(self, path: Path, copy: _Copy) -> None:
         with self._guard:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +84,7 @@ class Left:
 
     def document(self) -> dict[str, Any]:
         """Give it as JSON holds it."""
-        return asdict(self)
+        return {each.name: getattr(self, each.name) for each in fields(self)}
 
     @classmethod
     def of(cls, document: dict[str, Any]) -> Left:
@@ -96,14 +97,16 @@ class Result:
     """
     The outcome of a query.
 
-    ``file`` is a local CSV of its rows, of which there are ``row_count``; ``rows`` stand in its place where a statement
-    shows text of its own. A query that writes leaves no object; ``output_folder`` is where below the output location it
-    would have. ``reused_location`` is the object of an older query that serves this one.
+    ``file`` is a local CSV of its rows, or ``data`` the CSV itself if it is small, and ``row_count`` how many there are;
+    ``rows`` stand in its place where a statement shows text of its own. A query that writes leaves no object;
+    ``output_folder`` is where below the output location it would have. ``reused_location`` is the object of an older query
+    that serves this one.
     """
 
     columns: tuple[ResultColumn, ...] = ()
     rows: tuple[Row, ...] = ()
     file: Path | None = None
+    data: bytes | None = None
     row_count: int = 0
     size_in_bytes: int = 0
     extension: str = CSV
@@ -119,10 +122,12 @@ class Result:
             storage.put_file(url, self.file)
         elif self.extension != NOTHING:
             storage.write(url, self.content())
-        storage.write(f"{url}.metadata", result_metadata([column.info() for column in self.columns]))
+        storage.write(f"{url}.metadata", _metadata(self.columns))
 
     def content(self) -> bytes:
-        """Give the bytes of the object of a statement that shows text: its lines."""
+        """Give the bytes of the object: a small CSV, or the lines of a statement that shows text."""
+        if self.data is not None:
+            return self.data
         return "".join("\t".join(value or "" for value in row) + "\n" for row in self.rows).encode()
 
     def left(self, location: str) -> Left:
@@ -130,9 +135,9 @@ class Result:
         if self.reused is not None:
             return self.reused
         return Left(
-            tuple(column.info() for column in self.columns),
+            _described(self.columns),
             self.extension,
-            self.row_count if self.file is not None else len(self.rows),
+            len(self.rows) if self.file is None and self.data is None else self.row_count,
             self.size_in_bytes if self.file is not None else len(self.content()),
             self.update_count,
             location,
@@ -152,6 +157,11 @@ def write_csv(path: Path, names: Sequence[str], batches: Iterable[Any]) -> int:
                 pyarrow.csv.write_csv(batch, file, options)
                 count += batch.num_rows
     return count
+
+
+def small_csv(names: Sequence[str], rows: Iterable[Sequence[str | None]]) -> bytes:
+    """Give rows of text as Athena's CSV, all values in quotes and NULL as nothing."""
+    return b"".join(map(_csv_line, (names, *rows)))
 
 
 def rows_left(left: Left, storage: Storage, token: str | None, count: int) -> tuple[list[Row], str]:
@@ -249,6 +259,16 @@ def written(count: int, *, manifest: str = "", folder: str = "") -> Result:
 def done() -> Result:
     """Give the result of a statement that shows nothing."""
     return Result(extension=TEXT)
+
+
+@lru_cache(maxsize=1_000)
+def _described(columns: tuple[ResultColumn, ...]) -> tuple[dict[str, Any], ...]:
+    return tuple(column.info() for column in columns)
+
+
+@lru_cache(maxsize=1_000)
+def _metadata(columns: tuple[ResultColumn, ...]) -> bytes:
+    return result_metadata(_described(columns))
 
 
 def _csv_line(values: Iterable[str | None] | Sequence[str]) -> bytes:

@@ -41,8 +41,10 @@ def parquet_relation(
         QueryError: a file is no Parquet, or has a column whose type the declared one can't read.
     """
     names: dict[str, str] = {}
+    shapes = set()
     for path, item in zip(paths, items, strict=True):
         columns = _columns(path, item.url)
+        shapes.add(tuple((name, column.kind) for name, column in columns.items()))
         for name, column in columns.items():
             names.setdefault(name.lower(), name)
             if name.lower() in wanted and not _is_readable(wanted[name.lower()], column.kind):
@@ -54,7 +56,9 @@ def parquet_relation(
         progress.scanned(read)
     listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
     values = {name: _cast(quoted(names[name]), kind) for name, kind in wanted.items() if name in names}
-    return f"read_parquet([{listed}], filename='{FILE}', union_by_name=true)", values
+    # To find out the union DuckDB opens every file before it begins.
+    union = ", union_by_name=true" if len(shapes) > 1 else ""
+    return f"read_parquet([{listed}], filename='{FILE}'{union})", values
 
 
 def _cast(value: str, kind: HiveType) -> str:

@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from sqlglot import exp
 
 from toolkit.local.athena.errors import Cancelled, QueryError
 from toolkit.local.athena.hive_types import SKETCHES, HiveType, duckdb_text, from_duckdb, trino_text
-from toolkit.local.athena.results import Result, ResultColumn, shown, write_csv
+from toolkit.local.athena.results import Result, ResultColumn, Row, shown, small_csv, write_csv
 from toolkit.local.athena.session import Session
 from toolkit.local.athena.sql.analysis import Field
 from toolkit.local.athena.sql.commands import Explain
@@ -31,6 +32,9 @@ MEMORY_SHARE = 4
 MINIMUM_MEMORY_IN_BYTES = 2**30
 
 ROWS_PER_BATCH = 50_000
+
+# A result of up to so many rows is made faster without Arrow, and without a file.
+FEW_ROWS = 1_000
 
 
 def memory_limit_in_bytes() -> int:
@@ -108,7 +112,7 @@ class Engine:
                 result = self._written(plan, cursor, session)
             if plan.footprint.lasts:
                 is_kept = plan.cursor is not None
-                self._plans.keep(sql, session.database, plan)
+                self._plans.keep(sql, session.database, replace(plan, row_count=result.row_count))
             return result
         finally:
             if not is_kept:
@@ -135,11 +139,17 @@ class Engine:
         return Plan(rendered, columns, kinds, progress.data_scanned_in_bytes - before, footprint, cursor)
 
     def _written(self, plan: Plan, cursor: Any, session: Session) -> Result:
+        names = [column.name for column in plan.columns]
+        if plan.row_count is not None and plan.row_count <= FEW_ROWS:
+            # It reads what it read the last time, so they are as many as then.
+            rows = cursor.execute(plan.text).fetchall()
+            data = small_csv(names, _with_java_doubles_in(rows, plan.kinds))
+            return Result(plan.columns, data=data, row_count=len(rows), size_in_bytes=len(data))
         path = self._results / f"{session.query_execution_id}.csv"
         # Batch by batch, so that a result of any size takes little memory.
         batches = translated(cursor.sql(plan.text).to_arrow_reader(ROWS_PER_BATCH))
         try:
-            count = write_csv(path, [column.name for column in plan.columns], _with_java_doubles(batches, plan.kinds))
+            count = write_csv(path, names, _with_java_doubles(batches, plan.kinds))
         except BaseException:
             path.unlink(missing_ok=True)
             raise
@@ -219,6 +229,7 @@ def _has_unknown(kind: HiveType) -> bool:
 
 # Doubles as DuckDB writes them where Java has an exponent, or words that begin with a large letter.
 _UNLIKE_JAVA = r"[ena]|^-?(?:0\.000|\d{8})"
+_UNLIKE = re.compile(_UNLIKE_JAVA)
 
 
 def _with_java_doubles(batches: Iterable[Any], kinds: Sequence[HiveType]) -> Iterator[Any]:
@@ -236,6 +247,20 @@ def _with_java_doubles(batches: Iterable[Any], kinds: Sequence[HiveType]) -> Ite
                 column = pc.replace_with_mask(column, pc.fill_null(unlike, False), texts)
                 batch = batch.set_column(number, batch.schema.names[number], column)
         yield batch
+
+
+def _with_java_doubles_in(rows: Iterable[Row], kinds: Sequence[HiveType]) -> Iterable[Row]:
+    """Give rows of text whose doubles are written as Java writes them."""
+    doubles = {number for number, kind in enumerate(kinds) if kind.name == "double"}
+    if not doubles:
+        return rows
+    return (
+        tuple(
+            java_double(float(value)) if number in doubles and value and _UNLIKE.search(value) else value
+            for number, value in enumerate(row)
+        )
+        for row in rows
+    )
 
 
 # What DuckDB says, and Trino's name for it.

@@ -27,7 +27,8 @@ class Plan:
     """
     The DuckDB SQL of a query, its columns, what its reading counts as scanned, and what it stands on.
 
-    A plan with relations of its own has the cursor on which they are, and serves one query at a time.
+    How many rows it gives is known when it has run. A plan with relations of its own has the cursor on which they are, and
+    serves one query at a time.
     """
 
     text: str
@@ -36,6 +37,7 @@ class Plan:
     scanned_in_bytes: int
     footprint: Footprint
     cursor: Any = None
+    row_count: int | None = None
 
     def stands(self, session: Session) -> bool:
         """Tell whether a query would be planned in the same way now."""
