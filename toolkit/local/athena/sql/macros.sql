@@ -222,10 +222,14 @@ CREATE MACRO trino.regexp_like(s, p) AS regexp_matches(s, p);
 -- An empty text may also mean that the group is no part of the match; Python tells.
 CREATE MACRO trino.regexp_extract(s, p) AS CASE WHEN regexp_matches(s, p) THEN regexp_extract(s, p) END,
     (s, p, g) AS coalesce(nullif(regexp_extract(s, p, g), ''), CASE WHEN regexp_matches(s, p) THEN py_regexp_extract(s, p, g) END);
-CREATE MACRO trino.regexp_extract_all(s, p) AS py_regexp_extract_all(s, p, 0), (s, p, g) AS py_regexp_extract_all(s, p, CAST(g AS BIGINT));
+CREATE MACRO trino.any_regexp_extract_all(s, p) AS py_regexp_extract_all(s, p, 0), (s, p, g) AS py_regexp_extract_all(s, p, CAST(g AS BIGINT));
+CREATE MACRO trino.regexp_extract_all(s, p) AS regexp_extract_all(s, p),
+    (s, p, g) AS CASE WHEN list_contains(list_transform(regexp_extract_all(s, p, g), lambda e__: coalesce(e__, '')), '') THEN py_regexp_extract_all(s, p, CAST(g AS BIGINT)) ELSE regexp_extract_all(s, p, g) END;
 CREATE MACRO trino.regexp_replace(s, p) AS regexp_replace(s, p, '', 'g'), (s, p, r) AS regexp_replace(s, p, r, 'g');
-CREATE MACRO trino.regexp_split(s, p) AS py_regexp_split(s, p);
-CREATE MACRO trino.regexp_count(s, p) AS py_regexp_count(s, p);
+CREATE MACRO trino.regexp_split(s, p) AS CASE WHEN p IS NOT NULL THEN string_split_regex(s, p) END;
+CREATE MACRO trino.any_regexp_split(s, p) AS py_regexp_split(s, p);
+CREATE MACRO trino.regexp_count(s, p) AS CAST(len(regexp_extract_all(s, p)) AS BIGINT);
+CREATE MACRO trino.any_regexp_count(s, p) AS py_regexp_count(s, p);
 CREATE MACRO trino.regexp_position(s, p) AS py_regexp_position(s, p, 1, 1), (s, p, i) AS py_regexp_position(s, p, CAST(i AS INTEGER), 1), (s, p, i, n) AS py_regexp_position(s, p, CAST(i AS INTEGER), CAST(n AS INTEGER));
 CREATE MACRO trino.url_extract_protocol(a) AS py_url_extract_protocol(CAST(a AS VARCHAR));
 CREATE MACRO trino.is_plain_url(u) AS regexp_full_match(u, '[a-z]+://([A-Za-z0-9]+(-[A-Za-z0-9]+)*\.)*[A-Za-z][A-Za-z0-9]*(/[\w.~/-]*)?(\?[\w.-]+=[\w.~-]*(&[\w.-]+=[\w.~-]*)*)?');

@@ -77,6 +77,10 @@ def like(node: exp.Like) -> exp.Expr:
     return node
 
 
+# These go on after a match.
+_EVERY_MATCH = frozenset({"regexp_replace", "regexp_extract_all", "regexp_count", "regexp_split"})
+
+
 def regular(node: exp.Anonymous) -> exp.Expr:
     """Leave to RE2 what it takes, and give the rest to Python."""
     for each in node.expressions:
@@ -87,7 +91,7 @@ def regular(node: exp.Anonymous) -> exp.Expr:
         return replaced_by_lambda(arguments[0], arguments[1], arguments[2])
     pattern = arguments[1]
     is_native = isinstance(pattern, exp.Literal) and pattern.is_string and is_plain(pattern.name)
-    if name == "regexp_replace" and is_native:
+    if name in _EVERY_MATCH and is_native:
         is_native = not may_be_empty(pattern.name)
     if len(arguments) == 3 and is_native:
         third = arguments[2]
@@ -104,7 +108,7 @@ def regular(node: exp.Anonymous) -> exp.Expr:
     if "$" not in pattern.name:
         return (
             once(text, lambda text: macro(name, text, *others))
-            if name == "regexp_extract"
+            if name in ("regexp_extract", "regexp_extract_all")
             else macro(name, text, *others)
         )
 
@@ -182,6 +186,9 @@ CALLS: dict[str, Rule] = {
     "regexp_replace": regular,
     "regexp_extract": regular,
     "regexp_like": regular,
+    "regexp_extract_all": regular,
+    "regexp_count": regular,
+    "regexp_split": regular,
     "concat_ws": concat_ws,
     "ltrim": trim_call,
     "rtrim": trim_call,
