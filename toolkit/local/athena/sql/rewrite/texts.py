@@ -157,7 +157,7 @@ def trim(node: exp.Trim) -> exp.Expr:
 def trimmed(name: str, value: exp.Expr, characters: exp.Expr | None) -> exp.Expr:
     """Give a text without some characters at its ends, blanks if none are named."""
     if characters is None:
-        return macro(name, value)
+        return once(value, lambda text: macro(name, text))
     if kind_name(characters) == "char":
         characters = as_text(characters, characters.meta["kind"])
     text = macro(name, value, characters)
