@@ -260,6 +260,12 @@ CREATE MACRO trino.plain_json_extract_scalar(j, p) AS trino.json_scalar_at(CAST(
 CREATE MACRO trino.json_scalar_at(s, p) AS CASE WHEN NOT trino.is_strict_json(s) THEN py_json_extract_scalar(s, p)
     WHEN json_type(s, p) IN ('VARCHAR', 'UBIGINT', 'BOOLEAN') THEN json_extract_string(s, p)
     WHEN json_type(s, p) NOT IN ('OBJECT', 'ARRAY', 'NULL') THEN py_json_extract_scalar(s, p) END;
+CREATE MACRO trino.indexed_json_extract_scalar(j, p) AS trino.json_scalar_in(CAST(j AS VARCHAR), p);
+CREATE MACRO trino.json_scalar_in(s, p) AS CASE WHEN NOT trino.is_strict_json(s) THEN py_json_extract_scalar(s, p)
+    WHEN json_type(s, p) IN ('VARCHAR', 'UBIGINT', 'BOOLEAN') THEN json_extract_string(s, p)
+    WHEN json_type(s, p) IS NULL OR json_type(s, p) NOT IN ('OBJECT', 'ARRAY') THEN py_json_extract_scalar(s, p) END;
+CREATE MACRO trino.indexed_json_extract(j, p) AS trino.json_in(CAST(j AS VARCHAR), p);
+CREATE MACRO trino.json_in(s, p) AS CASE WHEN NOT trino.is_strict_json(s) OR json_type(s, p) IS NULL THEN CAST(py_json_extract(s, p) AS JSON) ELSE trino.json_at(s, p) END;
 CREATE MACRO trino.plain_json_extract(j, p) AS trino.json_at(CAST(j AS VARCHAR), p);
 CREATE MACRO trino.json_at(s, p) AS CASE WHEN NOT trino.is_strict_json(s) THEN CAST(py_json_extract(s, p) AS JSON)
     WHEN json_type(s, p) IN ('UBIGINT', 'BOOLEAN', 'NULL') OR NOT regexp_matches(CAST(json_extract(s, p) AS VARCHAR), '\\|[0-9][.eE]|[0-9]{18}') THEN json_extract(s, p)

@@ -97,12 +97,18 @@ def json_contains(node: exp.Anonymous) -> exp.Expr:
 # Paths that mean the same to DuckDB.
 _NAMES = re.compile(r"\$(\.[A-Za-z_]\w*)*", re.ASCII)
 
+# The number of an element; of an object it is the name of a member, about which Python is asked.
+_INDEX = re.compile(r"(?<=[\w\]])\[\d{1,6}\]")
+
 
 def json_path(node: exp.Anonymous) -> exp.Expr:
     document, path = node.expressions
-    if not (isinstance(path, exp.Literal) and _NAMES.fullmatch(path.name)):
-        return macro(node.name.lower(), document, path)
-    return once(document, lambda text: macro(f"plain_{node.name.lower()}", text, path))
+    name, path_text = node.name.lower(), path.name if isinstance(path, exp.Literal) else ""
+    if _NAMES.fullmatch(path_text):
+        return once(document, lambda text: macro(f"plain_{name}", text, path))
+    if name != "json_size" and _NAMES.fullmatch(_INDEX.sub("", path_text)):
+        return once(document, lambda text: macro(f"indexed_{name}", text, path))
+    return macro(name, document, path)
 
 
 # What these give depends on the clock of the zone.
