@@ -108,14 +108,15 @@ def _group_sql(
     selected = [
         f"{_value(relation.values.get(column), kind, layout, column)} AS {quoted(column)}"
         for column, kind in columns.items()
+        if column in used
     ]
+    wanted_keys = [key for key in keys if key in used]
     facts = [each for each in FILE_FACTS if each in used]
-    shows_place = "$path" in used or bool(facts) or any(key in used for key in keys)
-    if not shows_place and relation.is_whole:
-        return f"SELECT {', '.join([*selected, *_nulls(keys), 'NULL AS dummy__'])} FROM {relation.text}"
+    if "$path" not in used and not facts and not wanted_keys and relation.is_whole:
+        return f"SELECT {', '.join([*selected, 'NULL AS dummy__'])} FROM {relation.text}"
     _register(name, relation, group.found, keys, facts, cursor)
     session.footprint.has_relations = True
-    selected += [f"p.{quoted(each)}" for each in (*keys, "$path", *facts)]
+    selected += [f"p.{quoted(each)}" for each in (*wanted_keys, "$path", *facts)]
     same = f"r.{quoted(FILE)} = p.file__"
     if relation.has_numbers:
         same += f" AND r.{quoted(OBJECT)} = p.number__"
