@@ -96,7 +96,9 @@ def regular(node: exp.Anonymous) -> exp.Expr:
     if len(arguments) == 3 and is_native:
         third = arguments[2]
         if name == "regexp_replace":
-            is_native = isinstance(third, exp.Literal) and third.is_string and not re.search(r"[$\\]", third.name)
+            new = _native_replacement(third, pattern.name)
+            is_native = new is not None
+            arguments[2] = new or third
         else:
             groups = min(compiled(pattern.name).groups, MAXIMUM_GROUP)
             number = third.this if isinstance(third, exp.Cast) else third
@@ -119,6 +121,18 @@ def regular(node: exp.Anonymous) -> exp.Expr:
         return exp.Case(ifs=[exp.If(this=has_lines, true=other)], default=macro(name, text, *others))
 
     return once(text, native_in_one_line)
+
+
+def _native_replacement(new: exp.Expr, pattern: str) -> exp.Expr | None:
+    """Give a replacement as RE2 reads it, with groups behind a backslash in the place of ``$``; None if it can't."""
+    if not (isinstance(new, exp.Literal) and new.is_string) or "\\" in new.name:
+        return None
+    groups = compiled(pattern).groups
+    numbers = [found[1] for found in re.finditer(r"\$(\d*)", new.name, flags=re.ASCII)]
+    # A pattern with $ may be left to Python after all, in whose words the replacement then has to be.
+    if numbers and ("$" in pattern or not all(len(each) == 1 and int(each) <= groups for each in numbers)):
+        return None
+    return exp.Literal.string(re.sub(r"\$(\d)", r"\\\1", new.name, flags=re.ASCII))
 
 
 def replaced_by_lambda(text: exp.Expr, pattern: exp.Expr, function: exp.Lambda) -> exp.Expr:
