@@ -4,6 +4,8 @@ import threading
 from contextlib import suppress
 
 from toolkit.local.athena.copies import Copies
+from toolkit.local.athena.session import Footprint
+from toolkit.local.athena.sql.plans import MAXIMUM_OBJECTS, MAXIMUM_PLANS, Plan, Plans
 
 JSON = "ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe'"
 
@@ -126,3 +128,18 @@ def test_copies_that_are_gone_are_seen_to_be(tmp_path):
     with suppress(FileNotFoundError):
         path.unlink()
     assert not copies.keep([path])
+
+
+def test_plans_are_bounded_by_number_and_by_objects():
+    def plan(objects=0):
+        return Plan("", (), (), 0, Footprint(), objects)
+
+    plans = Plans()
+    for number in range(MAXIMUM_PLANS + 5):
+        plans.keep(f"{number}", "default", plan())
+    assert len(plans) == MAXIMUM_PLANS
+    plans.keep("half", "default", plan(MAXIMUM_OBJECTS // 2 + 1))
+    plans.keep("other half", "default", plan(MAXIMUM_OBJECTS // 2 + 1))
+    assert len(plans) == 1
+    plans.keep("too many", "default", plan(MAXIMUM_OBJECTS + 1))
+    assert len(plans) == 1

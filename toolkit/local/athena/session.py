@@ -72,6 +72,11 @@ class Footprint:
     has_relations: bool = False
     lasts: bool = True
 
+    @property
+    def object_count(self) -> int:
+        """How many objects were found."""
+        return sum(len(objects) for _, listed in self.found for objects in listed)
+
 
 @dataclass(frozen=True, slots=True)
 class Session:

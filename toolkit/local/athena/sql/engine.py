@@ -136,7 +136,8 @@ class Engine:
         planner.macros.need(rendered)
         columns = tuple(ResultColumn(field.label, kind) for field, kind in zip(fields, kinds, strict=True))
         cursor = planner.cursor if footprint.has_relations else None
-        return Plan(rendered, columns, kinds, progress.data_scanned_in_bytes - before, footprint, cursor)
+        scanned = progress.data_scanned_in_bytes - before
+        return Plan(rendered, columns, kinds, scanned, footprint, footprint.object_count, cursor)
 
     def _written(self, plan: Plan, cursor: Any, session: Session) -> Result:
         names = [column.name for column in plan.columns]

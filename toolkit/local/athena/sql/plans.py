@@ -21,6 +21,9 @@ from toolkit.local.athena.session import Footprint, Session
 MAXIMUM_PLANS = 128
 MAXIMUM_TEXT_LENGTH = 20_000
 
+# Of all plans together: what was found at their locations is kept with them.
+MAXIMUM_OBJECTS = 100_000
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -36,6 +39,7 @@ class Plan:
     kinds: Sequence[HiveType]
     scanned_in_bytes: int
     footprint: Footprint
+    object_count: int
     cursor: Any = None
     row_count: int | None = None
 
@@ -66,6 +70,10 @@ class Plans:
         self._lock = threading.Lock()
         self._plans: dict[tuple[str, str], Plan] = {}
 
+    def __len__(self) -> int:
+        """How many are kept and not in use."""
+        return len(self._plans)
+
     def take(self, sql: str, session: Session) -> Plan | None:
         """Give the plan of a query, if there is one that stands; one with relations has to be kept again after its use."""
         key = (sql, session.database)
@@ -80,7 +88,7 @@ class Plans:
 
     def keep(self, sql: str, database: str, plan: Plan) -> None:
         """Keep the plan of a query in the place of an older one."""
-        if len(sql) > MAXIMUM_TEXT_LENGTH:
+        if len(sql) > MAXIMUM_TEXT_LENGTH or plan.object_count > MAXIMUM_OBJECTS:
             plan.close()
             return
         dropped = []
@@ -88,7 +96,9 @@ class Plans:
             if (older := self._plans.pop((sql, database), None)) is not None:
                 dropped.append(older)
             self._plans[sql, database] = plan
-            while len(self._plans) > MAXIMUM_PLANS:
+            count = sum(each.object_count for each in self._plans.values())
+            while len(self._plans) > MAXIMUM_PLANS or count > MAXIMUM_OBJECTS:
+                count -= self._plans[next(iter(self._plans))].object_count
                 dropped.append(self._plans.pop(next(iter(self._plans))))
         for each in dropped:
             each.close()
