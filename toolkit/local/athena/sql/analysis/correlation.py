@@ -43,8 +43,7 @@ def _select(query: exp.Select, before: int, *, is_membership: bool) -> bool:
     if any(isinstance(each, exp.Unnest) and speaks_outwards(each, before) for each in sources):
         # Nothing may stand between the array and what is made of its elements.
         is_filtered = any(each.find(exp.Filter) for each in chosen)
-        is_alone = len(sources) == 1 or _is_left_of_one_row(query, sources)
-        return is_alone and not (where or is_membership or is_filtered)
+        return len(sources) == 1 and not (where or is_membership or is_filtered)
     if any(each.find(exp.Window) for each in chosen):
         return False
     if not sources:
@@ -87,13 +86,6 @@ def holds_one_row(source: exp.Expr) -> bool:
     if isinstance(only, exp.Select):
         return not any(only.args.get(name) for name in ("from_", "where", "limit", "offset", "having"))
     return isinstance(only, exp.Values) and len(only.expressions) == 1
-
-
-def _is_left_of_one_row(query: exp.Select, sources: list[exp.Expr]) -> bool:
-    """Whether what is unnested is joined to one row, so that an empty array gives a row as well."""
-    joins = query.args.get("joins") or []
-    is_left = len(joins) == 1 and str(joins[0].args.get("side") or "").upper() == "LEFT"
-    return is_left and len(sources) == 2 and isinstance(sources[1], exp.Unnest) and holds_one_row(sources[0])
 
 
 def _aggregates_outwards(node: exp.Expr, before: int) -> bool:

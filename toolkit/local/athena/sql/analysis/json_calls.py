@@ -54,6 +54,8 @@ class JsonCalls(Analysis):
         places = [0, *range(2, 2 + len(clauses.names))]
         for place in places:
             kind, form, argument = kinds[place], clauses.formats[place], node.expressions[place]
+            if place and not form and holds_json(argument):
+                form = clauses.formats[place] = "JSON"
             if place and not form:
                 if kind is not None and kind.name not in _PASSED:
                     message = f"the local Athena does not support {shown_kind(kind)} as a parameter of a JSON path"
