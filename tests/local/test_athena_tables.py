@@ -412,6 +412,14 @@ def test_the_catalogue_can_be_queried(athena):
         ("tags", "3", "array(varchar)", None, None),
         ("dt", "4", "varchar", None, "partition key"),
     ]
+    athena.run(
+        "CREATE TABLE informed.ice (id int, at timestamp, seen array<timestamp>) LOCATION 's3://lake/informed_ice/' "
+        "TBLPROPERTIES ('table_type' = 'ICEBERG')"
+    )
+    of_iceberg = (
+        f"SELECT data_type FROM information_schema.columns {where} AND table_name = 'ice' ORDER BY ordinal_position"
+    )
+    assert athena.rows(of_iceberg) == [("integer",), ("timestamp(6)",), ("array(timestamp(6))",)]
     assert athena.rows(f"SELECT view_definition FROM information_schema.views {where}") == [
         ("SELECT id\nFROM\n  informed.events\n",)
     ]

@@ -12,6 +12,7 @@ from toolkit.local.athena.catalog import Catalog, GlueDict, columns_of, is_view,
 from toolkit.local.athena.ddl.show import view_definition
 from toolkit.local.athena.hive_types import BIGINT, STRING, HiveType, TypeSyntaxError, duckdb_text, parse_type, quoted
 from toolkit.local.athena.hive_types import trino_text as shown_type
+from toolkit.local.athena.iceberg.catalog import is_iceberg
 
 SCHEMA = "information_schema"
 _CATALOG = "awsdatacatalog"
@@ -50,7 +51,7 @@ def _columns(catalog: Catalog, databases: list[str]) -> Iterator[Row]:
         keys = {key["Name"] for key in partition_keys_of(table)}
         for position, column in enumerate(columns_of(table) + partition_keys_of(table), 1):
             extra = "partition key" if column["Name"] in keys else None
-            kind = _shown(column.get("Type") or "string")
+            kind = _shown(column.get("Type") or "string", table)
             yield (
                 *(_CATALOG, database, table["Name"], column["Name"].lower(), position, None, "YES", kind),
                 *(column.get("Comment"), extra),
@@ -66,11 +67,13 @@ def _all(catalog: Catalog, databases: list[str]) -> Iterator[tuple[str, GlueDict
             yield database, table
 
 
-def _shown(kind: str) -> str:
+def _shown(kind: str, table: GlueDict) -> str:
     try:
-        return shown_type(parse_type(kind))
+        shown = shown_type(parse_type(kind))
     except TypeSyntaxError:
         return kind
+    # The catalogue has one name for both; Iceberg's times have microseconds.
+    return shown.replace("timestamp(3)", "timestamp(6)") if is_iceberg(table) else shown
 
 
 def _texts(*names: str) -> dict[str, HiveType]:
