@@ -1,6 +1,9 @@
 """
 How fast is Spark on this machine beside as many plain processes, for the same verdicts on the same file?
 
+``rejected`` is beside processes that write the rejects too; the others are beside those that count alone, although
+``accepted`` and ``judge`` give every event back.
+
 Run by hand: ``python tests/benchmarks/bench_spark.py [--events N] [--cores N]``. Spark is warm: its first passes do not
 count. Both take turns, so that other work on the machine meets both; the ratios are those of the medians. ``report`` and
 ``rejected`` leave the file to Python workers, ``accepted`` and ``judge`` hand Arrow batches of its lines to them and back.
@@ -69,9 +72,11 @@ def measure(session: SparkSession, path: str, validator: Validator, cores: int, 
     for _ in range(2):
         found = report(frame, validator)
     assert (found.valid, found.invalid, found.counts) == (expected.valid, expected.invalid, expected.counts)
+    plain, writing = f"validate_ndjson, processes={cores}", "  the same with rejects"
     runs: dict[str, Callable[[], Any]] = {
-        f"validate_ndjson, processes={cores}": lambda: validate_ndjson(path, validator, processes=cores),
+        plain: lambda: validate_ndjson(path, validator, processes=cores),
         f"report, local[{cores}]": lambda: report(frame, validator),
+        writing: lambda: with_rejects(path, validator, cores),
         f"rejected, local[{cores}]": lambda: drained(rejected(frame, validator)),
         f"accepted, local[{cores}]": lambda: drained(accepted(frame, validator)),
         f"judge, local[{cores}]": lambda: drained(judge(frame, validator)),
@@ -81,9 +86,14 @@ def measure(session: SparkSession, path: str, validator: Validator, cores: int, 
         for name, run in runs.items():
             times[name].append(seconds(run))
     medians = {name: statistics.median(taken) for name, taken in times.items()}
-    plain = next(iter(medians.values()))
     for name, taken in medians.items():
-        print(f"{name:30} {taken:8.2f} s {megabytes / taken:8.0f} MB/s {taken / plain:8.2f}×", flush=True)
+        beside = medians[writing if name in (writing, f"rejected, local[{cores}]") else plain]
+        print(f"{name:30} {taken:8.2f} s {megabytes / taken:8.0f} MB/s {taken / beside:8.2f}×", flush=True)
+
+
+def with_rejects(path: str, validator: Validator, processes: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        validate_ndjson(path, validator, processes=processes, rejects=Path(folder) / "rejects.ndjson")
 
 
 def drained(frame: DataFrame) -> None:
