@@ -10,7 +10,7 @@ from toolkit.local.athena.hive_types import HiveType, trino_text
 from toolkit.local.athena.sql.analysis.expressions import EXTRACT_FIELDS
 from toolkit.local.athena.sql.functions import AGGREGATES, FUNCTIONS, Kind
 from toolkit.local.athena.sql.rewrite import aggregates, containers, instants, lambdas, sketches, texts, times
-from toolkit.local.athena.sql.rewrite.casts import as_text, cast_to, to_json
+from toolkit.local.athena.sql.rewrite.casts import cast_to, pad_chars, to_json
 from toolkit.local.athena.sql.rewrite.instants import clock_of, holds_mixed, moments
 from toolkit.local.athena.sql.rewrite.json_calls import json_call
 from toolkit.local.athena.sql.rewrite.nodes import Rule, Unsupported, call, kind_name, macro, once, tried
@@ -40,9 +40,7 @@ def function_call(node: exp.Anonymous) -> exp.Expr:
     elif not holds_mixed(node.meta.get("kind")) and not function.is_window:
         moments(node)
     if not function.is_aggregate and not function.is_window:
-        for argument in node.expressions:
-            if kind_name(argument) == "char":
-                argument.replace(as_text(argument.copy(), argument.meta["kind"]))
+        pad_chars(node.expressions)
     if function.is_macro:
         return macro(variant(function.implementation, node), *node.expressions)
     node.set("this", function.implementation)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from sqlglot import exp
 
@@ -28,6 +29,7 @@ from toolkit.local.athena.sql.rewrite.nodes import (
     as_kind,
     as_type,
     call,
+    kind_name,
     macro,
     members_of,
     nesting,
@@ -145,6 +147,13 @@ def nested_cast(value: exp.Expr, source: HiveType, target: HiveType, node: exp.E
     )
     entries = call("list_transform", call("map_entries", value), exp.Lambda(this=body, expressions=[element]))
     return call("map_from_entries", entries)
+
+
+def pad_chars(values: Iterable[exp.Expr]) -> None:
+    """Put the text with all its blanks in the place of each value that is a char."""
+    for value in values:
+        if kind_name(value) == "char":
+            value.replace(as_text(value.copy(), value.meta["kind"]))
 
 
 def as_text(value: exp.Expr, source: Kind) -> exp.Expr:

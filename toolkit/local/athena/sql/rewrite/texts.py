@@ -10,7 +10,7 @@ from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.hive_types import trino_text
 from toolkit.local.athena.sql.coercion import FLOATING
 from toolkit.local.athena.sql.functions import Kind
-from toolkit.local.athena.sql.rewrite.casts import as_text
+from toolkit.local.athena.sql.rewrite.casts import as_text, pad_chars
 from toolkit.local.athena.sql.rewrite.nodes import (
     Rule,
     as_type,
@@ -71,9 +71,7 @@ def like_escape(node: exp.Escape) -> exp.Expr:
 
 def like(node: exp.Like) -> exp.Expr:
     """Give both sides with the blanks that a char has at its end."""
-    for side in (node.this, node.expression):
-        if kind_name(side) == "char":
-            side.replace(as_text(side.copy(), side.meta["kind"]))
+    pad_chars((node.this, node.expression))
     return node
 
 
@@ -83,9 +81,7 @@ _EVERY_MATCH = frozenset({"regexp_replace", "regexp_extract_all", "regexp_count"
 
 def regular(node: exp.Anonymous) -> exp.Expr:
     """Leave to RE2 what it takes, and give the rest to Python."""
-    for each in node.expressions:
-        if kind_name(each) == "char":
-            each.replace(as_text(each.copy(), each.meta["kind"]))
+    pad_chars(node.expressions)
     name, arguments = node.name.lower(), list(node.expressions)
     if len(arguments) == 3 and isinstance(arguments[2], exp.Lambda):
         return replaced_by_lambda(arguments[0], arguments[1], arguments[2])

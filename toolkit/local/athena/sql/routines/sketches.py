@@ -137,26 +137,24 @@ def _of_hashes(hashes: Iterable[int]) -> _HyperLogLog:
     return _HyperLogLog(entries).settled()
 
 
-def _hash(content: bytes) -> int:
-    return int.from_bytes(murmur3(content)[:8], "little")
+def _hyperloglog(contents: Iterable[bytes]) -> bytes | None:
+    hashes = [int.from_bytes(murmur3(content)[:8], "little") for content in contents]
+    return _of_hashes(hashes).content() if hashes else None
 
 
 def hyperloglog_of_bigints(values: list[int | None]) -> bytes | None:
     """Give the sketch of whole numbers, None if there are none."""
-    known = [value for value in values if value is not None]
-    return _of_hashes(_hash(value.to_bytes(8, "little", signed=True)) for value in known).content() if known else None
+    return _hyperloglog(value.to_bytes(8, "little", signed=True) for value in values if value is not None)
 
 
 def hyperloglog_of_doubles(values: list[float | None]) -> bytes | None:
     """Give the sketch of doubles, None if there are none."""
-    known = [value for value in values if value is not None]
-    return _of_hashes(_hash(struct.pack("<d", value)) for value in known).content() if known else None
+    return _hyperloglog(struct.pack("<d", value) for value in values if value is not None)
 
 
 def hyperloglog_of_texts(values: list[str | None]) -> bytes | None:
     """Give the sketch of texts, None if there are none."""
-    known = [value for value in values if value is not None]
-    return _of_hashes(_hash(value.encode()) for value in known).content() if known else None
+    return _hyperloglog(value.encode() for value in values if value is not None)
 
 
 def _read_hyperloglog(content: bytes) -> _HyperLogLog:
@@ -419,12 +417,8 @@ def _qdigest_value(digest: bytes, share: float) -> Any:
     if not 0 <= share <= 1:
         raise invalid("quantile must be between [0,1]")
     _, _, pairs = _read_quantiles(digest)
-    wanted, before = share * sum(weight for _, weight in pairs), 0.0
-    for value, weight in pairs:
-        before += weight
-        if before > wanted:
-            return value
-    return pairs[-1][0]
+    weights = [weight for _, weight in pairs]
+    return pairs[_place(weights, share * sum(weights))][0]
 
 
 def qdigest_bigint(digest: bytes, share: float) -> int:
@@ -536,14 +530,22 @@ def weighted_place(weights: list[float], share: float) -> int:
     """Give the place, from 1, of the value at that share of a total weight; the values are in order."""
     if not 0 <= share <= 1:
         raise invalid("Percentile must be between 0 and 1")
-    wanted, before = share * sum(weights), 0.0
-    for place, weight in enumerate(weights, 1):
-        if not weight >= 1:
-            raise invalid(f"weight must be >= 1, was {weight}")
-        before += weight
+    return _place(map(_checked_weight, weights), share * sum(weights)) + 1
+
+
+def _checked_weight(weight: float) -> float:
+    if not weight >= 1:
+        raise invalid(f"weight must be >= 1, was {weight}")
+    return weight
+
+
+def _place(weights: Iterable[float], wanted: float) -> int:
+    """Give the place, from 0, at which weights add up to more than is wanted, or the last one."""
+    place = -1
+    for place, before in enumerate(itertools.accumulate(weights)):  # noqa: B007
         if before > wanted:
-            return place
-    return len(weights)
+            break
+    return place
 
 
 ROUTINES: dict[str, Routine] = {
