@@ -7,10 +7,13 @@ import sys
 import textwrap
 import time
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 import toolkit.local
 
@@ -235,3 +238,46 @@ def test_the_child_is_reaped():
     """
     done = subprocess.run([sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, check=True)
     assert done.stdout == "reaped\n"
+
+
+@pytest.fixture
+def hurried_threads():
+    """Threads that give way to each other after a few instructions, so that what can happen between them does."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+def test_conditions_hold_for_requests_that_come_at_once(hurried_threads, monkeypatch):
+    key = {"KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}]}
+    key["AttributeDefinitions"] = [{"AttributeName": "id", "AttributeType": "S"}]
+    with toolkit.local.start() as platform, ThreadPoolExecutor(8) as pool:
+        for name, value in platform.environment.items():
+            monkeypatch.setenv(name, value)
+        items, objects = boto3.client("dynamodb"), boto3.client("s3")
+        items.create_table(TableName="claims", BillingMode="PAY_PER_REQUEST", **key)
+        objects.create_bucket(Bucket="claims", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+
+        def claim(number):
+            """Tell how many of one item and one object this call made."""
+            made = 0
+            with suppress(ClientError):
+                condition = "attribute_not_exists(id)"
+                items.put_item(TableName="claims", Item={"id": {"S": str(number)}}, ConditionExpression=condition)
+                made += 1
+            with suppress(ClientError):
+                objects.put_object(Bucket="claims", Key=str(number), Body=b"", IfNoneMatch="*")
+                made += 1
+            count = {":one": {"N": "1"}}
+            items.update_item(
+                TableName="claims",
+                Key={"id": {"S": "calls"}},
+                UpdateExpression="ADD calls :one",
+                ExpressionAttributeValues=count,
+            )
+            return made
+
+        made = sum(pool.map(claim, [number // 8 for number in range(160)]))
+        calls = items.get_item(TableName="claims", Key={"id": {"S": "calls"}})["Item"]["calls"]["N"]
+    assert (made, calls) == (40, "160")

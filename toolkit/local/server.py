@@ -102,6 +102,8 @@ class Application:
         self._athena: AthenaService | None = None
         self._loads_ahead = False
         self._lock = threading.Lock()
+        # Athena's own requests may follow from one that has its turn.
+        self._turn = threading.RLock()
 
     @property
     def athena(self) -> AthenaService:
@@ -135,12 +137,8 @@ class Application:
 
     def _moto(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Let moto answer, and write down what that changed."""
-        if self._ledger is None:
-            return self._moto_itself(environ, start_response)
         request = request_of(environ)
-        if not request.is_writing:
-            return self._moto_itself(environ, start_response)
-        with self._ledger.writing(request):
+        with self._turn if request.goes_in_turn else nullcontext(), self._recorded(request):
             return self._moto_itself(environ, start_response)
 
     def _moto_itself(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -165,7 +163,9 @@ class Application:
             return self._moves
 
     def _recorded(self, request: Request) -> AbstractContextManager[None]:
-        return nullcontext() if self._ledger is None else self._ledger.writing(request)
+        if self._ledger is None or not request.is_writing:
+            return nullcontext()
+        return self._ledger.writing(request)
 
     def close(self) -> None:
         """Stop the running queries; what was written stays."""
