@@ -2,6 +2,7 @@
 
 import json
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 import toolkit.local
 from toolkit.local import DirectoryInUse, NotADataDirectory, UnreadableState
 from toolkit.local.state.directory import DataDirectory
+from toolkit.local.state.ledger import _pickled
 
 SERVE = "import sys; from toolkit.local.__main__ import main; sys.exit(main(sys.argv[1:]))"
 
@@ -145,6 +147,23 @@ def fill(server):
         },
     )
     firehose.put_record(DeliveryStreamName="hose", Record={"Data": b"delivered"})
+    server.client("events").put_rule(Name="daily", ScheduleExpression="rate(1 day)")
+    server.client("logs").create_log_group(logGroupName="runner")
+    server.client("secretsmanager").create_secret(Name="token", SecretString="not said")
+    kms = server.client("kms")
+    key = kms.create_key()["KeyMetadata"]["KeyId"]
+    signing = kms.create_key(KeySpec="RSA_2048", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
+    # Last, because a request to EventBridge writes all services down.
+    server.client("cloudwatch").put_metric_alarm(
+        AlarmName="dead letters",
+        ComparisonOperator="GreaterThanThreshold",
+        EvaluationPeriods=1,
+        MetricName="messages",
+        Namespace="toolkit",
+        Period=60,
+        Statistic="Sum",
+        Threshold=1,
+    )
     athena = server.client("athena")
     athena.create_work_group(
         Name="team",
@@ -166,6 +185,9 @@ def fill(server):
         "handle": held["ReceiptHandle"],
         "query": query(athena, "SELECT id, dt FROM shop.events", WorkGroup="team"),
         "named": named["NamedQueryId"],
+        "encrypted": kms.encrypt(KeyId=key, Plaintext=b"text")["CiphertextBlob"],
+        "signing": signing,
+        "public": kms.get_public_key(KeyId=signing)["PublicKey"],
     }
 
 
@@ -223,6 +245,16 @@ def test_all_that_was_answered_is_there_after_a_kill(tmp_path):
         records = kinesis.get_records(ShardIterator=iterator["ShardIterator"])["Records"]
         assert [record["Data"] for record in records] == [b"record"]
 
+        assert [each["Name"] for each in server.client("events").list_rules()["Rules"]] == ["daily"]
+        groups = server.client("logs").describe_log_groups()["logGroups"]
+        assert [each["logGroupName"] for each in groups] == ["runner"]
+        assert server.client("secretsmanager").get_secret_value(SecretId="token")["SecretString"] == "not said"
+        kms = server.client("kms")
+        assert kms.decrypt(CiphertextBlob=before["encrypted"])["Plaintext"] == b"text"
+        assert kms.get_public_key(KeyId=before["signing"])["PublicKey"] == before["public"]
+        alarms = server.client("cloudwatch").describe_alarms()["MetricAlarms"]
+        assert [each["AlarmName"] for each in alarms] == ["dead letters"]
+
         athena = server.client("athena")
         assert rows(athena, before["query"]) == [("id", "dt"), ("1", "1")]
         assert before["query"] in athena.list_query_executions(WorkGroup="team")["QueryExecutionIds"]
@@ -259,6 +291,22 @@ def test_all_that_was_answered_is_there_after_a_kill(tmp_path):
         # What is made anew under an old name does not inherit.
         glue.create_database(DatabaseInput={"Name": "shop"})
         assert glue.get_tables(DatabaseName="shop")["TableList"] == []
+
+
+def test_a_state_that_changes_while_it_is_read_is_read_again():
+    state = {"one": 1}
+
+    class Meddler:
+        meddled = False
+
+        def __reduce__(self):
+            if not Meddler.meddled:
+                Meddler.meddled = True
+                state["three"] = 3
+            return (str, ())
+
+    state["two"] = Meddler()
+    assert pickle.loads(_pickled(state)) == {"one": 1, "two": "", "three": 3}
 
 
 def test_one_server_a_directory(tmp_path):

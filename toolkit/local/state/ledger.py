@@ -56,6 +56,9 @@ CONTAINERS = {
     "dynamodb": ("tables/*/items",),
 }
 
+# How often the state of a backend is walked while other requests change it.
+_MOST_ATTEMPTS = 20
+
 _TRACKED = (TrackedDict, TrackedObjects, MessageIndex)
 
 
@@ -214,6 +217,8 @@ class _Pickler(pickle.Pickler):
     """Writes locks as new locks, and containers empty, because their entities are written one by one."""
 
     def reducer_override(self, value: Any) -> Any:
+        if type(value).__module__.startswith("cryptography."):
+            return _key_reduced(value)
         if isinstance(value, _LOCKS):
             return (threading.Lock, ())
         if isinstance(value, threading.Condition):
@@ -223,11 +228,36 @@ class _Pickler(pickle.Pickler):
         return NotImplemented
 
 
+def _key_reduced(value: Any) -> Any:
+    """Write a private key of KMS as PKCS #8; whatever else the library has can't be written."""
+    from cryptography.hazmat.primitives import serialization
+
+    if not hasattr(value, "private_bytes"):
+        return NotImplemented
+    content = value.private_bytes(
+        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return (_key, (content,))
+
+
+def _key(content: bytes) -> Any:
+    from cryptography.hazmat.primitives import serialization
+
+    return serialization.load_der_private_key(content, None)
+
+
 def _empty(kind: type, grows: bool) -> Any:
     return TrackedDict("", grows=grows) if kind is TrackedDict else kind()
 
 
 def _pickled(value: Any) -> bytes:
-    buffer = io.BytesIO()
-    _Pickler(buffer, pickle.HIGHEST_PROTOCOL).dump(value)
+    for attempt in range(_MOST_ATTEMPTS):
+        buffer = io.BytesIO()
+        try:
+            _Pickler(buffer, pickle.HIGHEST_PROTOCOL).dump(value)
+            break
+        except RuntimeError as error:
+            # "Dictionary changed size during iteration": another request has added to one.
+            if isinstance(error, RecursionError) or attempt == _MOST_ATTEMPTS - 1:
+                raise
     return buffer.getvalue()
