@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import argparse
     from typing import Any
 
-    from toolkit.schema import Schema
+    from toolkit.schema import Schema, SchemaRegistry
 
 EXIT_OK = 0
 EXIT_FOUND_FAULTS = 1
@@ -85,7 +85,7 @@ def _plain_options(given: Sequence[str]) -> Any:
                 from types import SimpleNamespace
 
                 given_ = {"events": events, "schema": schema, "run": run_validate, "endpoint_url": None}
-                common = {"repository": os.environ.get("SCHEMA_REPOSITORY", ""), "strict": True}
+                common = {"repository": os.environ.get("SCHEMA_REPOSITORY", ""), "documents": [], "strict": True}
                 return SimpleNamespace(**cli_validate.DEFAULTS, **common, **given_)
     return None
 
@@ -207,13 +207,21 @@ def add_strictness_option(made: argparse.ArgumentParser) -> None:
 
 
 def add_repository_option(made: argparse.ArgumentParser) -> None:
-    """Add ``--repository``."""
+    """Add ``--repository``, and ``--documents`` for what its schemas refer to."""
     made.add_argument(
         "--repository",
         default=os.environ.get("SCHEMA_REPOSITORY", ""),
         metavar="PLACE",
         help="where schemas are looked up by name: a folder, s3://bucket/prefix/, dynamodb://table or "
         "glue://registry (SCHEMA_REPOSITORY, else the samples)",
+    )
+    made.add_argument(
+        "--documents",
+        action="append",
+        default=[],
+        metavar="PLACE",
+        help="documents to which schemas refer by URI, or which they name as $schema: a file or a folder of files with "
+        "$id, or URI=FILE; may be given again",
     )
 
 
@@ -251,9 +259,11 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def load_named_schema(text: str, repository: str = "") -> Schema:
+def load_named_schema(text: str, repository: str = "", documents: Sequence[str] = ()) -> Schema:
     """
     Return the schema that *text* names: a file, a place in a file, or a name in the repository.
+
+    References by URI are looked up in *documents*, places as `toolkit.schema.read_documents` takes them.
 
     Raises:
         SchemaNotFound: neither a file nor a name in the repository.
@@ -264,19 +274,27 @@ def load_named_schema(text: str, repository: str = "") -> Schema:
         # What the repositories import takes longer than to judge an event.
         from toolkit.schema import load_schema
 
-        return load_schema(text)
+        return load_schema(text, registry=_registry(documents))
     from pathlib import Path
 
     from toolkit.repositories import event_name, open_repository
 
     if "#" in text or text.endswith(".json") or Path(text).is_file():
-        return open_repository(text).load(event_name(text))
+        return open_repository(text, registry=_registry(documents)).load(event_name(text))
     if Path(text).is_dir() and Path(text).is_absolute():
         raise InvalidInput(
             f"{text}: expected a schema document, found a folder; give --repository {text} and a name in it"
         )
     name, _, version = text.partition("/")
-    return open_repository(repository).load(name, version)
+    return open_repository(repository, registry=_registry(documents)).load(name, version)
+
+
+def _registry(documents: Sequence[str]) -> SchemaRegistry | None:
+    if not documents:
+        return None
+    from toolkit.schema import read_documents
+
+    return read_documents(documents)
 
 
 def run_tour(options: argparse.Namespace) -> int:
@@ -301,7 +319,7 @@ def run_tour(options: argparse.Namespace) -> int:
 
 def run_validate(options: argparse.Namespace) -> int:
     """Run ``toolkit validate``."""
-    report = cli_validate.run(options, load_named_schema(options.schema, options.repository))
+    report = cli_validate.run(options, load_named_schema(options.schema, options.repository, options.documents))
     return EXIT_FOUND_FAULTS if report.invalid else EXIT_OK
 
 

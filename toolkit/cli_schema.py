@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from toolkit.errors import IncompatibleSchema, InvalidInput
@@ -73,19 +73,20 @@ def _add_strictness(made: argparse.ArgumentParser) -> None:
     )
 
 
-def _document(text: str) -> Schema:
-    from toolkit.schema import load_schema
+def _document(text: str, documents: Sequence[str]) -> Schema:
+    from toolkit.schema import load_schema, read_documents
 
-    return load_schema(text)
+    return load_schema(text, registry=read_documents(documents))
 
 
 def _target(options: argparse.Namespace) -> tuple[SchemaRepository, str, Schema]:
     from toolkit.repositories import event_name, open_repository
+    from toolkit.schema import read_documents
 
     return (
-        open_repository(options.repository),
+        open_repository(options.repository, registry=read_documents(options.documents)),
         options.name or event_name(options.document),
-        _document(options.document),
+        _document(options.document, options.documents),
     )
 
 
@@ -149,7 +150,7 @@ def run_show(options: argparse.Namespace) -> int:
     from toolkit.repositories.publishing import document_text
     from toolkit.schema import bundled
 
-    print(document_text(bundled(_named(options.name, options.repository))))
+    print(document_text(bundled(_named(options.name, options))))
     return EXIT_OK
 
 
@@ -158,7 +159,7 @@ def run_diff(options: argparse.Namespace) -> int:
     from toolkit.hive import compatibility
     from toolkit.validator import compile_schema
 
-    old, new = _named(options.old, options.repository), _named(options.new, options.repository)
+    old, new = _named(options.old, options), _named(options.new, options)
     for schema in (old, new):
         # Says what is no schema, and where.
         compile_schema(schema, strict=options.strict)
@@ -167,10 +168,11 @@ def run_diff(options: argparse.Namespace) -> int:
     return EXIT_OK if verdict.is_backward or verdict.is_forward else EXIT_FOUND_FAULTS
 
 
-def _named(text: str, repository: str) -> Schema:
+def _named(text: str, options: argparse.Namespace) -> Schema:
     from toolkit.repositories import open_repository
+    from toolkit.schema import read_documents
 
     if "#" in text or text.endswith(".json"):
-        return _document(text)
+        return _document(text, options.documents)
     name, _, version = text.partition("/")
-    return open_repository(repository).load(name, version)
+    return open_repository(options.repository, registry=read_documents(options.documents)).load(name, version)

@@ -129,7 +129,7 @@ def run_audit(options: argparse.Namespace) -> int:
     from toolkit.hive import columns_from_schema, names_by_key
 
     table = named_table(options.table)
-    schema = load_named_schema(options.schema, options.repository)
+    schema = load_named_schema(options.schema, options.repository, options.documents)
     keys = [key.name for key in table.partition_keys]
     naming = columns_from_schema(schema, reserved=tuple(keys), known_names=names_by_key(table)).naming
     asked = Audit(
@@ -216,7 +216,7 @@ def _new_curated(options: argparse.Namespace, raw: Table) -> Table:
         raise InvalidInput(f"{options.curated}: there is no such table; give --schema and --location to make it")
     database, _, name = options.curated.partition(".")
     return plan_table(
-        load_named_schema(options.schema, options.repository),
+        load_named_schema(options.schema, options.repository, options.documents),
         database=database,
         name=name,
         location=options.location,
@@ -242,7 +242,9 @@ def run_replay(options: argparse.Namespace) -> int:
     from toolkit.replay import replay
     from toolkit.validator import compile_schema
 
-    validator = compile_schema(load_named_schema(options.schema, options.repository), strict=options.strict)
+    validator = compile_schema(
+        load_named_schema(options.schema, options.repository, options.documents), strict=options.strict
+    )
     pointer = options.event_time
     report = replay(
         options.rejects,

@@ -172,7 +172,7 @@ def _plan(options: argparse.Namespace) -> TablePlan:
     from toolkit.hive import Column, losses_text, parse_type, plan_table
     from toolkit.repositories import event_name
 
-    schema = load_named_schema(options.schema, options.repository)
+    schema = load_named_schema(options.schema, options.repository, options.documents)
     name = options.table or event_name(options.schema)
     keys = []
     for text in options.partition:
@@ -218,7 +218,7 @@ def run_preflight(options: argparse.Namespace) -> int:
     from toolkit.hive import plan_table, preflight
     from toolkit.validator import compile_schema
 
-    schema = load_named_schema(options.schema, options.repository)
+    schema = load_named_schema(options.schema, options.repository, options.documents)
     validator = compile_schema(schema, strict=options.strict)
     policy = policy_from(options.storage or "openx", options.policy)
     table = plan_table(schema, database="preflight", name="events", location="s3://preflight/", policy=policy).table
@@ -256,7 +256,7 @@ def run_diff(options: argparse.Namespace) -> int:
     """Run ``toolkit diff``."""
     from toolkit.hive import alter_table_plan, compatibility, incompatible_changes, plan_successor, plan_table
 
-    old, new = (load_named_schema(text, options.repository) for text in (options.old, options.new))
+    old, new = (load_named_schema(text, options.repository, options.documents) for text in (options.old, options.new))
     verdict = compatibility(old, new, strict=options.strict)
     broken = incompatible_changes([old, new], options.level, strict=options.strict)
     print(verdict)
@@ -280,13 +280,15 @@ def run_evolve(options: argparse.Namespace) -> int:
     from toolkit.hive import alter_table_plan, losses_text, plan_successor, storage_of
     from toolkit.repositories import event_name
 
-    schema = load_named_schema(options.schema, options.repository)
+    schema = load_named_schema(options.schema, options.repository, options.documents)
     table = Catalog().table(options.database, options.table or event_name(options.schema))
     policy = policy_from(options.storage or storage_of(table), options.policy)
     expected = None
     names = None
     if options.old:
-        older = plan_successor(table, load_named_schema(options.old, options.repository), policy=policy)
+        older = plan_successor(
+            table, load_named_schema(options.old, options.repository, options.documents), policy=policy
+        )
         expected, names = older.table, older.columns.naming.by_spelling
     target = plan_successor(table, schema, policy=policy, known_names=names)
     print(losses_text(target.losses), file=sys.stderr)

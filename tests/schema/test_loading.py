@@ -41,7 +41,7 @@ def test_an_unknown_dialect_is_refused():
         load_schema({"$schema": "https://example.com/mine"})
     assert str(caught.value) == (
         '#/$schema: expected $schema to name a known dialect, found "https://example.com/mine"; register that '
-        "metaschema, or name a draft from draft-04 to 2020-12"
+        "metaschema (read_documents, --documents URI=FILE), or name a draft from draft-04 to 2020-12"
     )
 
 

@@ -20,7 +20,7 @@ def test_an_unregistered_reference_says_where_it_stands_and_what_to_do():
         schema.subschema("properties", "b").resolve("c")
     assert str(caught.value) == (
         'https://example.com/a#/properties/b: the reference "c" leads nowhere: no document "https://example.com/c" '
-        "is registered, and none is fetched; add it to the SchemaRegistry"
+        "is registered, and none is fetched; register it (read_documents, --documents)"
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from toolkit.errors import SchemaError, VersionExists
 from toolkit.repositories.repository import chosen_version, plain_name, sorted_versions
-from toolkit.schema import Schema, load_schema
+from toolkit.schema import Schema, SchemaRegistry, load_schema
 
 
 def bundled_schemas() -> Path:
@@ -19,10 +19,15 @@ def bundled_schemas() -> Path:
 
 
 class FolderRepository:
-    """Schemas in a folder as ``<event>/<version>.json``; other files, such as shared definitions, may lie beside them."""
+    """
+    Schemas in a folder as ``<event>/<version>.json``; other files, such as shared definitions, may lie beside them.
 
-    def __init__(self, folder: str | Path) -> None:
+    References by URI are looked up in *registry*.
+    """
+
+    def __init__(self, folder: str | Path, *, registry: SchemaRegistry | None = None) -> None:
         self.folder = Path(folder)
+        self.registry = registry
 
     def __repr__(self) -> str:
         return f"FolderRepository({str(self.folder)!r})"
@@ -43,7 +48,7 @@ class FolderRepository:
     def load(self, name: str, version: str = "") -> Schema:
         """Return one schema, by default its latest version."""
         chosen = chosen_version(self, name, version)
-        return load_schema(self.folder / name / f"{chosen}.json", root=self.folder)
+        return load_schema(self.folder / name / f"{chosen}.json", root=self.folder, registry=self.registry)
 
     def add(self, name: str, version: str, text: str) -> None:
         """Write one version; see `SchemaRepository.add`."""
@@ -64,10 +69,15 @@ class FolderRepository:
 
 
 class OneSchemaRepository:
-    """One schema under whatever name and version is asked for: for a queue that holds one kind of event."""
+    """
+    One schema under whatever name and version is asked for: for a queue that holds one kind of event.
 
-    def __init__(self, source: str) -> None:
+    References by URI are looked up in *registry*.
+    """
+
+    def __init__(self, source: str, *, registry: SchemaRegistry | None = None) -> None:
         self.source = source
+        self.registry = registry
 
     def __repr__(self) -> str:
         return f"OneSchemaRepository({self.source!r})"
@@ -85,7 +95,7 @@ class OneSchemaRepository:
 
     def load(self, name: str, version: str = "") -> Schema:
         """Return the schema."""
-        return load_schema(self.source)
+        return load_schema(self.source, registry=self.registry)
 
     def add(self, name: str, version: str, text: str) -> None:
         """Refuse: a single document has no versions."""

@@ -10,14 +10,16 @@ from toolkit.repositories.folder import FolderRepository, OneSchemaRepository, b
 from toolkit.repositories.glue import GlueRepository
 from toolkit.repositories.repository import SchemaRepository
 from toolkit.repositories.s3 import S3Repository
+from toolkit.schema import SchemaRegistry
 
 
-def open_repository(location: str | Path = "") -> SchemaRepository:
+def open_repository(location: str | Path = "", *, registry: SchemaRegistry | None = None) -> SchemaRepository:
     """
     Return the repository at *location*.
 
     That is a folder, ``s3://bucket/prefix/``, ``dynamodb://table``, ``glue://registry`` (the Glue Schema Registry), one schema
-    document or a place in one (``schema.json#/definitions/x``), or "" for the schemas that come with the toolkit.
+    document or a place in one (``schema.json#/definitions/x``), or "" for the schemas that come with the toolkit. The schemas
+    of a folder, and a single one, may refer to the documents in *registry* by URI; those of the others stand alone.
 
     Raises:
         SchemaNotFound: the folder does not exist.
@@ -33,13 +35,13 @@ def open_repository(location: str | Path = "") -> SchemaRepository:
     folder = Path(text) if text else bundled_schemas()
     if not folder.is_dir():
         if "#" in text or folder.is_file():
-            return OneSchemaRepository(text)
+            return OneSchemaRepository(text, registry=registry)
         raise SchemaNotFound(
             "expected a folder laid out as <event>/<version>.json, a schema document, s3://bucket/prefix/, "
             "dynamodb://table or glue://registry",
             source=str(folder),
         )
-    return FolderRepository(folder)
+    return FolderRepository(folder, registry=registry)
 
 
 def _name(text: str) -> str:

@@ -10,6 +10,7 @@ from toolkit.schema.registry import Schema, SchemaRegistry
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from toolkit.schema.bundling import bundled as bundled
+    from toolkit.schema.documents import read_documents as read_documents
 
 __all__ = [
     "DIALECTS",
@@ -26,6 +27,7 @@ __all__ = [
     "as_schema",
     "bundled",
     "load_schema",
+    "read_documents",
 ]
 
-__getattr__, __dir__ = _lazy_names(__name__, {"bundled": "bundling"})
+__getattr__, __dir__ = _lazy_names(__name__, {"bundled": "bundling", "read_documents": "documents"})

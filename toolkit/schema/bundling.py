@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from toolkit.errors import SchemaError
+from toolkit.schema.dialect import DIALECTS, Dialect, known_dialect
 from toolkit.schema.metaschema import bundled_documents
 from toolkit.schema.registry import Document, Schema
 from toolkit.schema.structure import subschemas
@@ -26,13 +28,32 @@ def bundled(schema: Schema) -> Any:
 
     Where it does so already the contents come back as they are. Otherwise every other document that a reference leads to
     stands in ``$defs`` (``definitions`` up to draft-07). References to the metaschemas of JSON Schema stay, since
-    every validator knows those.
+    every validator knows those; a ``$schema`` that names another metaschema becomes the draft on which that builds.
 
     Raises:
         UnresolvableReference: a reference leads nowhere.
+        SchemaError: a metaschema chooses keywords as no draft has them, so that its schemas can't stand alone.
     """
     bundle = _Bundle(schema)
     return bundle.contents()
+
+
+def _draft(schema: Schema) -> Dialect:
+    """Return the draft whose rules hold for *schema*."""
+    dialect = schema.dialect
+    for draft in DIALECTS:
+        if (draft.keywords, draft.generation, draft.asserts_format) == (
+            dialect.keywords,
+            dialect.generation,
+            dialect.asserts_format,
+        ):
+            return draft
+    raise SchemaError(
+        f"the metaschema {dialect.uri} chooses keywords as no draft has them, so this schema can't stand alone; "
+        "name a draft as $schema",
+        pointer="/$schema",
+        source=without_fragment(schema.uri),
+    )
 
 
 class _Bundle:
@@ -49,7 +70,10 @@ class _Bundle:
 
     def contents(self) -> Any:
         if self.is_whole and len(self.needed) == 1:
-            return self.schema.contents
+            contents = self.schema.contents
+            if known_dialect(self.schema.dialect.uri) is not None:
+                return contents
+            return {**contents, "$schema": _draft(self.schema).uri}
         keyword = "definitions" if self.schema.dialect.generation <= 7 else "$defs"
         embedded = self.needed[1:] if self.is_whole else self.needed
         if self.is_whole:
@@ -59,7 +83,7 @@ class _Bundle:
                 root = {"allOf": [root]}
         else:
             root = {"allOf": [{"$ref": self._reference(self.schema)}]}
-        root.setdefault("$schema", self.schema.dialect.uri)
+        root.setdefault("$schema", _draft(self.schema).uri)
         root[self.schema.dialect.id_keyword] = self.names[self.home] if self.is_whole else "bundled:/"
         definitions = root.setdefault(keyword, {})
         for uri in embedded:
@@ -136,7 +160,7 @@ class _Bundle:
         for schema, keyword, target in self._references(uri):
             if self._document(target) != uri and keyword == "$ref":
                 places[id(schema.contents)][keyword] = self._reference(target)
-        made["$schema"] = root.dialect.uri
+        made["$schema"] = _draft(root).uri
         made[root.dialect.id_keyword] = self.names[uri]
         return made
 

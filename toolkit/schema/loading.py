@@ -61,7 +61,7 @@ def load_schema(
         raise SchemaError(f"can't be read: {error}", source=str(source)) from error
     folder = os.path.realpath(os.path.dirname(os.path.dirname(path)) if root is None else root)
     uri = _file_uri(path)
-    registry = registry.with_document(_read(path), uri=uri, default_dialect=default_dialect)
+    registry = registry.with_document(read_document(path), uri=uri, default_dialect=default_dialect)
     registry = _with_referenced_files(registry, uri, folder)
     return registry.resolve(f"#{fragment}" if fragment else "", uri)
 
@@ -93,7 +93,14 @@ def _split_source(source: str | Path) -> tuple[str, str]:
     return path, fragment
 
 
-def _read(path: str) -> Any:
+def read_document(path: str) -> Any:
+    """
+    Return the JSON schema in a file, read and not looked at any further.
+
+    Raises:
+        SchemaNotFound: there is no such file.
+        SchemaError: it is not JSON (with line and column), or neither an object nor a boolean.
+    """
     try:
         with open(path, "rb") as file:
             text = file.read().removeprefix(b"\xef\xbb\xbf").decode()
@@ -187,7 +194,7 @@ def _with_referenced_files(registry: SchemaRegistry, uri: str, root: str) -> Sch
                 continue
             found_uri = _file_uri(path)
             if found_uri not in registry.documents:
-                registry = registry.with_document(_read(path), uri=found_uri, default_dialect=document.dialect)
+                registry = registry.with_document(read_document(path), uri=found_uri, default_dialect=document.dialect)
                 pending.append(found_uri)
             if wanted != found_uri:
                 contents = registry.documents[found_uri].contents

@@ -127,7 +127,9 @@ class SchemaRegistry:
         uri, _, fragment = resolve_uri(base_uri, ref).partition("#")
         found = self._resource(uri)
         if found is None:
-            problem = f'no document "{uri}" is registered, and none is fetched; add it to the SchemaRegistry'
+            problem = (
+                f'no document "{uri}" is registered, and none is fetched; register it (read_documents, --documents)'
+            )
             raise _unresolvable(ref, base_uri, problem)
         contents, dialect, base = found
         if fragment == "":
@@ -243,8 +245,8 @@ class SchemaRegistry:
             if isinstance(document.contents, dict) and document.contents.get("$id", "").removesuffix("#") == named:
                 return dialect_from_metaschema(named, document.contents)
         raise SchemaError(
-            f'expected $schema to name a known dialect, found "{named}"; register that metaschema, or name a draft '
-            "from draft-04 to 2020-12",
+            f'expected $schema to name a known dialect, found "{named}"; register that metaschema (read_documents, '
+            "--documents URI=FILE), or name a draft from draft-04 to 2020-12",
             pointer="/$schema",
             source=without_fragment(uri),
         )
