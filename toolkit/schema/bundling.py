@@ -71,7 +71,7 @@ class _Bundle:
     def contents(self) -> Any:
         if self.is_whole and len(self.needed) == 1:
             contents = self.schema.contents
-            if known_dialect(self.schema.dialect.uri) is not None:
+            if isinstance(contents, bool) or known_dialect(self.schema.dialect.uri) is not None:
                 return contents
             return {**contents, "$schema": _draft(self.schema).uri}
         keyword = "definitions" if self.schema.dialect.generation <= 7 else "$defs"
