@@ -140,6 +140,39 @@ def test_enums_and_integers_are_projected_into_hives_layout(lake):
     assert lake.rows("SELECT n FROM lake.byenum WHERE kind IN ('b') AND h = '01'") == [("1",)]
 
 
+def test_of_millions_of_partitions_those_with_objects_are_read(lake):
+    for minute in ("2020/12/31/23/59", "2021/01/01/00/00", "2024/02/29/12/30", "2024/02/29/12/31x"):
+        for kind in ("a", "a.b", "c"):
+            lake.put(f"minutes/{kind}-{minute}/x.json", json.dumps({"n": int(minute[-2:].strip("x"))}))
+    projected(
+        lake,
+        "minutes",
+        "kind string, at string, n2 int",
+        {
+            "projection.kind.type": "enum",
+            "projection.kind.values": "a,a.b",
+            "projection.at.type": "date",
+            "projection.at.range": "2021/01/01/00/00,NOW",
+            "projection.at.format": "yyyy/MM/dd/HH/mm",
+            "projection.n2.type": "integer",
+            "projection.n2.range": "-5,2024",
+            "storage.location.template": "s3://lake/minutes/${kind}-${at}",
+        },
+    )
+    assert lake.reason("SELECT n FROM lake.minutes").startswith(
+        "INVALID_TABLE_PROPERTY: storage.location.template has no"
+    )
+    lake.run(
+        "ALTER TABLE lake.minutes SET TBLPROPERTIES ('projection.n2.range'='2020,2024', "
+        "'storage.location.template'='s3://lake/minutes/${kind}-${n2}${at}', 'projection.at.format'='/MM/dd/HH/mm', "
+        "'projection.at.interval.unit'='minutes', 'projection.at.range'='/01/01/00/00,/12/31/23/59')"
+    )
+    expected = [("a", "/01/01/00/00", "2021", "0"), ("a", "/12/31/23/59", "2020", "59")]
+    assert lake.rows("SELECT kind, at, n2, n FROM lake.minutes WHERE kind = 'a' ORDER BY 2") == expected
+    assert lake.rows("SELECT count(*) FROM lake.minutes") == [("4",)]
+    assert lake.rows("SELECT n FROM lake.minutes WHERE kind = 'a.b' AND n2 < 2021") == [("59",)]
+
+
 def test_injected_keys_need_a_value_in_where(lake):
     lake.put("byid/id=u1/x.json", '{"n": 1}')
     projected(lake, "byid", "id string", {"projection.id.type": "injected"})

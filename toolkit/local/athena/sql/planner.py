@@ -237,11 +237,15 @@ class Planner:
 
     def _all_partitions(self, schema: str, table: GlueDict) -> list[Partition]:
         if is_projected(table):
-            return [Partition(each.values, each.location) for each in project(table, {}, lambda _, values: values)]
+            projected = project(table, {}, lambda _, values: values, self._listed)
+            return [Partition(each.values, each.location) for each in projected]
         return [
             Partition(tuple(each["Values"]), each["StorageDescriptor"]["Location"])
             for each in self.session.catalog.partitions(schema, table["Name"])
         ]
+
+    def _listed(self, location: str) -> list[str]:
+        return [item.url for item in self.session.storage.list(location, hidden=True)]
 
     def _name(self) -> str:
         return f"relation__{next(self._numbers)}"
@@ -262,7 +266,7 @@ class Planner:
                 kept = self._kept(table, (name,), [(value,) for value in values], own, sql)
                 return [values[number] for number in kept]
 
-            projected = project(table, _given(conditions), narrow)
+            projected = project(table, _given(conditions), narrow, self._listed)
             kept = self._kept(table, tuple(keys), [each.values for each in projected], conditions, sql)
             return [Partition(projected[number].values, projected[number].location) for number in kept]
         known = self.session.catalog.partitions(node.meta["database"], table["Name"])

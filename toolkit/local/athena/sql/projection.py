@@ -7,9 +7,10 @@ Source: https://docs.aws.amazon.com/athena/latest/ug/partition-projection-suppor
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from calendar import monthrange
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -18,8 +19,9 @@ from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.sql.formats import UnsupportedPattern, from_joda
 from toolkit.local.athena.storage import as_folder
 
-# A guard of ours: beyond this a query would list S3 for hours.
-MAXIMUM_PARTITIONS = 1_000_000
+# Of more values than these, and of more partitions, those are taken that have objects: one listing of the folder of all.
+MANY_VALUES = 100_000
+MANY_PARTITIONS = 20_000
 
 _NOW = re.compile(r"NOW\s*(?:([+-])\s*(\d+)\s*([A-Z]+))?", re.IGNORECASE)
 _TEMPLATE = re.compile(r"\$\{([^}]*)\}")
@@ -37,6 +39,18 @@ class ProjectedPartition:
 
 # Of the values that a key could have, those that the query can want.
 Narrow = Callable[[str, list[str]], list[str]]
+# The URLs of all objects below a location.
+Listed = Callable[[str], Iterable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Domain:
+    """The values that a key can have: all of them, how many at most, whether a text is one, and a pattern for them."""
+
+    values: Callable[[], Iterable[str]]
+    count: int
+    has: Callable[[str], bool]
+    pattern: str
 
 
 def is_projected(table: GlueDict) -> bool:
@@ -45,13 +59,13 @@ def is_projected(table: GlueDict) -> bool:
 
 
 def project(
-    table: GlueDict, given: Mapping[str, list[str]], narrow: Narrow, *, now: datetime | None = None
+    table: GlueDict, given: Mapping[str, list[str]], narrow: Narrow, listed: Listed, *, now: datetime | None = None
 ) -> list[ProjectedPartition]:
     """
-    Give the partitions that a query can want.
+    Give the partitions that a query can want; where they would be many, those of them that have objects.
 
     *given* holds the values that the WHERE clause names for a key; keys of type injected need them. *narrow* drops
-    values that the clause rules out, before they are combined.
+    values that the clause rules out, before they are combined. *listed* gives what lies below a location.
 
     Raises:
         QueryError: a key is not configured, or not so that it can be projected.
@@ -59,17 +73,39 @@ def project(
     properties = _properties(table)
     moment = now or datetime.now(UTC).replace(tzinfo=None)
     names = [key["Name"] for key in partition_keys_of(table)]
-    domains = [narrow(name, _domain(name, properties, given, moment)) for name in names]
-    count = 1
-    for domain in domains:
-        count *= len(domain)
-    if count > MAXIMUM_PARTITIONS:
-        raise QueryError(
-            f"INVALID_TABLE_PROPERTY: table {table['Name']} projects {count} partitions for this query; name fewer of them "
-            "in WHERE"
-        )
+    domains = [_domain(name, properties, given, moment) for name in names]
     location = _locator(table, properties, names)
-    return [ProjectedPartition(values, location(values)) for values in itertools.product(*domains)]
+    if all(domain.count <= MANY_VALUES for domain in domains):
+        values = [narrow(name, list(domain.values())) for name, domain in zip(names, domains, strict=True)]
+        if math.prod(map(len, values)) <= MANY_PARTITIONS:
+            return [ProjectedPartition(each, location(each)) for each in itertools.product(*values)]
+    found = _with_objects(_template(table, properties, names), names, domains, listed)
+    for place, name in enumerate(names):
+        kept = set(narrow(name, sorted({values[place] for values in found})))
+        found = [values for values in found if values[place] in kept]
+    return [ProjectedPartition(values, location(values)) for values in found]
+
+
+def _with_objects(
+    template: str, names: Sequence[str], domains: Sequence[_Domain], listed: Listed
+) -> list[tuple[str, ...]]:
+    """Give the values of the partitions in whose locations objects lie."""
+    before, *rest = _TEMPLATE.split(template)
+    pattern, seen = re.escape(before), set()
+    for name, literal in zip(map(str.lower, rest[::2]), rest[1::2], strict=True):
+        if name not in names:
+            pattern += re.escape(f"${{{name}}}")
+        elif name in seen:
+            pattern += f"(?P=k{names.index(name)})"
+        else:
+            pattern += f"(?P<k{names.index(name)}>{domains[names.index(name)].pattern})"
+            seen.add(name)
+        pattern += re.escape(literal)
+    matches = map(re.compile(pattern).match, listed(before.rpartition("/")[0] + "/"))
+    values = {tuple(match[f"k{place}"] for place in range(len(names))) for match in matches if match}
+    return sorted(
+        each for each in values if all(domain.has(value) for domain, value in zip(domains, each, strict=True))
+    )
 
 
 def location_of_partition(table: GlueDict) -> Callable[[tuple[str, ...]], str]:
@@ -89,7 +125,7 @@ def _properties(table: GlueDict) -> dict[str, str]:
     return {key.lower(): value for key, value in (table.get("Parameters") or {}).items()}
 
 
-def _domain(name: str, properties: Mapping[str, str], given: Mapping[str, list[str]], now: datetime) -> list[str]:
+def _domain(name: str, properties: Mapping[str, str], given: Mapping[str, list[str]], now: datetime) -> _Domain:
     prefix = f"projection.{name.lower()}."
     kind = properties.get(f"{prefix}type", "").strip().lower()
 
@@ -101,43 +137,54 @@ def _domain(name: str, properties: Mapping[str, str], given: Mapping[str, list[s
     match kind:
         case "enum":
             # Blanks around a value count.
-            return needed("values").split(",")
+            return _listed_values(needed("values").split(","))
         case "integer":
             return _integers(
                 name, needed("range"), properties.get(f"{prefix}interval", "1"), properties.get(f"{prefix}digits", "")
             )
         case "date":
             unit = properties.get(f"{prefix}interval.unit", "")
-            return list(
-                _dates(name, needed("range"), needed("format"), properties.get(f"{prefix}interval", ""), unit, now)
-            )
+            return _dates(name, needed("range"), needed("format"), properties.get(f"{prefix}interval", ""), unit, now)
         case "injected":
             if not given.get(name):
                 raise QueryError(
                     f"CONSTRAINT_VIOLATION: For the injected projected partition column {name}, the WHERE clause must contain "
                     "only static equality conditions, and at least one such condition must be present."
                 )
-            return given[name]
+            return _listed_values(given[name])
     problem = f"unknown projection type '{kind}'" if kind else "the type of projection is missing"
     raise QueryError(
         f"INVALID_TABLE_PROPERTY: projection.{name}.type: {problem}; every partition column has to be configured"
     )
 
 
-def _integers(name: str, text: str, interval: str, digits: str) -> list[str]:
+def _listed_values(values: list[str]) -> _Domain:
+    pattern = "|".join(re.escape(value) for value in sorted(values, key=len, reverse=True))
+    return _Domain(lambda: values, len(values), frozenset(values).__contains__, pattern)
+
+
+def _integers(name: str, text: str, interval: str, digits: str) -> _Domain:
     try:
         first, last = (int(part) for part in text.split(","))
         step, width = int(interval), int(digits or 0)
     except ValueError as error:
         raise QueryError(f"INVALID_TABLE_PROPERTY: projection.{name}.range: '{text}' is not two integers") from error
-    if step < 1 or last - first > MAXIMUM_PARTITIONS * step:
-        raise QueryError(
-            f"INVALID_TABLE_PROPERTY: projection.{name}: the range {text} by {step} is too wide or has no step"
-        )
-    return [f"{'-' if number < 0 else ''}{abs(number):0{width}d}" for number in range(first, last + 1, step)]
+    if step < 1:
+        raise QueryError(f"INVALID_TABLE_PROPERTY: projection.{name}: the range {text} by {step} has no step")
+    numbers = range(first, last + 1, step)
+
+    def written(number: int) -> str:
+        return f"{'-' if number < 0 else ''}{abs(number):0{width}d}"
+
+    return _Domain(
+        lambda: map(written, numbers),
+        len(numbers),
+        lambda value: int(value) in numbers and value == written(int(value)),
+        "-?[0-9]+",
+    )
 
 
-def _dates(name: str, text: str, pattern: str, interval: str, unit: str, now: datetime) -> Iterator[str]:
+def _dates(name: str, text: str, pattern: str, interval: str, unit: str, now: datetime) -> _Domain:
     try:
         strftime = from_joda(pattern)
     except UnsupportedPattern as error:
@@ -150,18 +197,43 @@ def _dates(name: str, text: str, pattern: str, interval: str, unit: str, now: da
     word = (unit.strip().upper().removesuffix("S") if unit else "") or _unit_of(strftime)
     if word not in _SECONDS and word not in _MONTHS:
         raise QueryError(f"INVALID_TABLE_PROPERTY: projection.{name}.interval.unit: '{unit}' is no unit")
-    seen = ""
-    moment = first
-    count = 0
-    while moment <= last:
-        value = _formatted(moment, strftime)
-        if value != seen:
-            yield value
-        seen = value
-        count += 1
-        if count > MAXIMUM_PARTITIONS:
-            raise QueryError(f"INVALID_TABLE_PROPERTY: projection.{name}.range: more than {MAXIMUM_PARTITIONS} values")
-        moment = _shifted(first, step * count, word)
+
+    def number_of(moment: datetime) -> int:
+        """Give how many steps a moment is after the first, to within one."""
+        if word in _SECONDS:
+            return int((moment - first).total_seconds()) // (step * _SECONDS[word])
+        return ((moment.year - first.year) * 12 + moment.month - first.month) // (step * _MONTHS[word])
+
+    def moment_at(number: int) -> datetime:
+        return _shifted(first, step * number, word)
+
+    def values() -> Iterator[str]:
+        seen = ""
+        for number in range(number_of(last) + 2):
+            moment = moment_at(number)
+            if moment <= last and (value := _formatted(moment, strftime)) != seen:
+                yield value
+                seen = value
+
+    def has(value: str) -> bool:
+        try:
+            number = number_of(_parsed(value, strftime))
+        except ValueError:
+            return False
+        near = [moment_at(each) for each in (number - 1, number, number + 1) if each >= 0]
+        return any(each <= last and _formatted(each, strftime) == value for each in near)
+
+    return _Domain(values, max(0, number_of(last) + 2), has, _pattern(strftime))
+
+
+def _pattern(strftime: str) -> str:
+    """Give a regular expression for what a format writes."""
+    parts = re.split(r"(%-?[A-Za-z%])", strftime)
+    digits = {"%Y": "[0-9]{4}", **{f"%{letter}": "[0-9]{2}" for letter in "mdHMSIy"}}
+    return "".join(
+        digits.get(part, "[0-9]{1,2}" if part.startswith("%-") else "[^/]+") if place % 2 else re.escape(part)
+        for place, part in enumerate(parts)
+    )
 
 
 def _unit_of(strftime: str) -> str:
@@ -182,11 +254,15 @@ def _bound(name: str, text: str, strftime: str, now: datetime) -> datetime:
             raise QueryError(f"INVALID_TABLE_PROPERTY: projection.{name}.range: '{found[3]}' is no unit")
         return _shifted(now, count, unit)
     try:
-        return datetime.strptime(text, strftime.replace("%-", "%"))
+        return _parsed(text, strftime)
     except ValueError as error:
         raise QueryError(
             f"INVALID_TABLE_PROPERTY: projection.{name}.range: '{text}' does not fit the format"
         ) from error
+
+
+def _parsed(text: str, strftime: str) -> datetime:
+    return datetime.strptime(text, strftime.replace("%-", "%"))
 
 
 def _formatted(moment: datetime, strftime: str) -> str:
@@ -202,19 +278,24 @@ def _shifted(moment: datetime, count: int, unit: str) -> datetime:
 
 
 def _locator(table: GlueDict, properties: Mapping[str, str], names: list[str]) -> Callable[[Iterable[str]], str]:
-    template = properties.get("storage.location.template")
-    if template is None:
-        base = as_folder(table["StorageDescriptor"]["Location"])
-        return lambda values: base + "".join(f"{name}={value}/" for name, value in zip(names, values, strict=True))
-    missing = set(names) - {name.lower() for name in _TEMPLATE.findall(template)}
-    if missing:
-        raise QueryError(
-            f"INVALID_TABLE_PROPERTY: storage.location.template has no ${{{min(missing)}}}; "
-            "it needs one for each partition column"
-        )
+    template = _template(table, properties, names)
 
     def locate(values: Iterable[str]) -> str:
         by_name = dict(zip(names, values, strict=True))
         return as_folder(_TEMPLATE.sub(lambda found: by_name.get(found[1].lower(), found[0]), template))
 
     return locate
+
+
+def _template(table: GlueDict, properties: Mapping[str, str], names: Sequence[str]) -> str:
+    """Give the location of a partition, with a place for each of its values."""
+    template = properties.get("storage.location.template")
+    if template is None:
+        return as_folder(table["StorageDescriptor"]["Location"]) + "".join(f"{name}=${{{name}}}/" for name in names)
+    missing = set(names) - {name.lower() for name in _TEMPLATE.findall(template)}
+    if missing:
+        raise QueryError(
+            f"INVALID_TABLE_PROPERTY: storage.location.template has no ${{{min(missing)}}}; "
+            "it needs one for each partition column"
+        )
+    return as_folder(template)
