@@ -19,6 +19,9 @@ RESULT_ONLY |= {"interval day to second", "interval year to month"}
 # Sketches of many values; queries make them, no table holds them and no result shows them.
 SKETCHES = frozenset({"hyperloglog", "tdigest", "qdigest"})
 
+# Shapes in the plane and on Earth, as bytes; likewise only in queries.
+GEOMETRIES = frozenset({"geometry", "sphericalgeography"})
+
 MAXIMUM_PRECISION = 38
 MAXIMUM_VARCHAR = 65_535
 MAXIMUM_CHAR = 255
@@ -26,7 +29,8 @@ MAXIMUM_CHAR = 255
 _TOKEN = re.compile(r"\s*(?:(`(?:[^`]|``)*`)|([A-Za-z0-9_$.\-]+|[^\x00-\x7f]+)|('(?:[^'\\]|\\.)*')|([<>(),:]))")
 
 _TRINO_NAMES = {"string": "varchar", "int": "integer", "binary": "varbinary", "float": "real", "struct": "row"}
-_TRINO_NAMES["hyperloglog"] = "HyperLogLog"
+_TRINO_NAMES |= {"hyperloglog": "HyperLogLog", "geometry": "Geometry", "sphericalgeography": "SphericalGeography"}
+_TRINO_NAMES["bingtile"] = "BingTile"
 _DUCKDB_NAMES = {
     "string": "VARCHAR",
     "varchar": "VARCHAR",
@@ -34,7 +38,8 @@ _DUCKDB_NAMES = {
     "int": "INTEGER",
     "binary": "BLOB",
     "ipaddress": "BLOB",
-    **dict.fromkeys(SKETCHES, "BLOB"),
+    **dict.fromkeys(SKETCHES | GEOMETRIES, "BLOB"),
+    "bingtile": "BIGINT",
     "timestamp with time zone": "TIMESTAMP WITH TIME ZONE",
     "unknown": "INTEGER",
     "interval day to second": "INTERVAL",

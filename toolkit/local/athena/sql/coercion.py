@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import reduce
 
-from toolkit.local.athena.hive_types import MAXIMUM_PRECISION, MIXED_ZONES, SKETCHES, STRING, HiveType
+from toolkit.local.athena.hive_types import GEOMETRIES, MAXIMUM_PRECISION, MIXED_ZONES, SKETCHES, STRING, HiveType
 from toolkit.local.athena.sql.functions import (
     DECIMAL_DIGITS,
     INTEGRAL,
@@ -27,7 +27,12 @@ from toolkit.local.athena.sql.functions import (
 MAXIMUM_CHAR = 65_536
 
 # Types whose values have no order.
-UNORDERED = frozenset({"json", "map", "hyperloglog", "tdigest", "qdigest", "setdigest", "color", "function"})
+UNORDERED = frozenset(
+    {"json", "map", "hyperloglog", "tdigest", "qdigest", "setdigest", "color", "function", "bingtile"}
+)
+
+UNORDERED |= GEOMETRIES
+INCOMPARABLE = SKETCHES | GEOMETRIES
 
 FLOATING = frozenset({"float", "double"})
 
@@ -79,7 +84,7 @@ def is_assignable(source: HiveType, target: HiveType) -> bool:
 
 def is_comparable(kind: Kind) -> bool:
     """Whether two values of that type can be told to be equal or not."""
-    return kind is None or (kind.name not in SKETCHES and all(map(is_comparable, kind.children)))
+    return kind is None or (kind.name not in INCOMPARABLE and all(map(is_comparable, kind.children)))
 
 
 def is_orderable(kind: Kind) -> bool:

@@ -14,6 +14,11 @@ APPROXIMATE = {
     "approx_distinct": "counts exactly, where Trino estimates",
     "approx_percentile": "takes the element itself, where Trino estimates, also with weights; any accuracy is kept",
     "approx_set": "Trino's sketch byte for byte, with its standard error of 1.625 %; a full one is estimated by another formula",
+    **dict.fromkeys(
+        ("geometry_union", "geometry_union_agg", "st_difference", "st_intersection", "st_symdifference", "st_union"),
+        "the same area, whose corners may come in another order",
+    ),
+    "geometry_invalid_reason": "says it in GEOS's words",
     "merge": "of digests: in another order than Trino's, with the same error",
     "numeric_histogram": "of many values: in the order in which they come, as in Trino, where that order varies",
     "qdigest_agg": "exact up to 20 values for each share of the accuracy, and within it; it can't be cast to varbinary",
@@ -21,12 +26,15 @@ APPROXIMATE = {
     "rand": "other numbers",
     "random": "other numbers",
     "shuffle": "another order",
+    "simplify_geometry": "may keep other corners",
+    "st_buffer": "round corners have another number of corners",
 }
 
 _PARAMETERS = "PASSING takes numbers but decimals, truth values and text; UTF-16 and UTF-32 are refused"
 
 # What is exact but for something that is refused by name.
 PARTLY = {
+    "bing_tiles_around": "a radius is refused",
     "cast": "P4HyperLogLog, qdigest and SetDigest are refused, and more than six digits of a second",
     "checksum": "rows, uuids and ip addresses are refused",
     "current_timestamp": "milliseconds, in UTC",
@@ -62,10 +70,10 @@ def status(name: str) -> str:
 
 def groups() -> dict[str, list[str]]:
     """Give the names of all functions of Athena's engine 3, by where they come from."""
-    found = {"core": sorted(signatures()), **{group: list(names) for group, names in other_functions().items()}}
-    # What stands among the grammar's too is told once.
-    found["core"] = [name for name in found["core"] if name not in found["grammar"]]
-    return found
+    others = {group: list(names) for group, names in other_functions().items()}
+    # What stands among the others too is told once.
+    told = {name for names in others.values() for name in names}
+    return {"core": sorted(signatures().keys() - told), **others}
 
 
 def functions_page() -> str:

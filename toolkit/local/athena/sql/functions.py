@@ -436,6 +436,7 @@ MACROS = _table(
     width_bucket 2-4 bigint
     wilson_interval_lower 3 double
     wilson_interval_upper 3 double
+    word_stem 1-2 varchar
     xxhash64 1 varbinary
     year 1 bigint
     year_of_week 1 bigint
@@ -477,6 +478,8 @@ AGGREGATES = _table(
     bitwise_or_agg 1 bigint bit_or
     bool_and 1 boolean
     bool_or 1 boolean
+    convex_hull_agg 1 unknown
+    geometry_union_agg 1 unknown
     checksum 1 varbinary
     corr 2 double
     count 0-1 bigint
@@ -512,6 +515,27 @@ AGGREGATES = _table(
     variance 1 double var_samp
     """,
     is_aggregate=True,
+)
+
+# Of Trino's geospatial plugin; what they take and give is in ``geospatial_signatures.txt``.
+GEOSPATIAL = _table(
+    "\n".join(
+        f"{name} 1-* unknown"
+        for name in """
+        bing_tile bing_tile_at bing_tile_coordinates bing_tile_polygon bing_tile_quadkey bing_tile_zoom_level
+        bing_tiles_around from_encoded_polyline from_geojson_geometry geometry_invalid_reason geometry_nearest_points
+        geometry_union great_circle_distance line_interpolate_point line_interpolate_points line_locate_point
+        simplify_geometry st_area st_asbinary st_astext st_boundary st_buffer st_centroid st_contains st_convexhull
+        st_coorddim st_crosses st_difference st_dimension st_disjoint st_distance st_endpoint st_envelope st_envelopeaspts
+        st_equals st_exteriorring st_geometries st_geometryfromtext st_geometryn st_geometrytype st_geomfrombinary
+        st_interiorringn st_interiorrings st_intersection st_intersects st_isclosed st_isempty st_isring st_issimple
+        st_isvalid st_length st_linefromtext st_linestring st_multipoint st_numgeometries st_numinteriorring st_numpoints
+        st_overlaps st_point st_pointn st_points st_polygon st_relate st_startpoint st_symdifference st_touches st_union
+        st_within st_x st_xmax st_xmin st_y st_ymax st_ymin to_encoded_polyline to_geojson_geometry to_geometry
+        to_spherical_geography
+        """.split()  # noqa: SIM905 - eighty quoted words would read worse
+    ),
+    is_macro=True,
 )
 
 WINDOWS = _table(
@@ -550,4 +574,4 @@ SPECIAL = _table(
     """
 )
 
-FUNCTIONS: dict[str, Function] = {**SPECIAL, **NATIVE, **MACROS, **HIGHER_ORDER, **AGGREGATES, **WINDOWS}
+FUNCTIONS: dict[str, Function] = {**SPECIAL, **NATIVE, **MACROS, **HIGHER_ORDER, **AGGREGATES, **WINDOWS, **GEOSPATIAL}

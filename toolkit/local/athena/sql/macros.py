@@ -15,7 +15,7 @@ from collections.abc import Callable
 from importlib.resources import files
 from typing import Any
 
-from toolkit.local.athena.sql.routines import ROUTINES
+from toolkit.local.athena.sql.routines import ROUTINES, geometry, tiles
 from toolkit.local.athena.sql.routines.refusal import Refusal
 
 SCHEMA = "trino"
@@ -32,7 +32,15 @@ _CALL = re.compile(r"\btrino\.(\w+)\(")
 _ROUTINE = re.compile(r"\bpy_(\w+)\(")
 
 _TEXT = (files(__package__) / "macros.sql").read_text()
-STATEMENTS: dict[str, str] = {found[1]: found[0] for found in _STATEMENT.finditer(re.sub(r"(?m)^--.*$", "", _TEXT))}
+STATEMENTS: dict[str, str] = {
+    # What is a routine and nothing else.
+    **{
+        name: f"CREATE MACRO {SCHEMA}.{name}({', '.join('abcd'[: len(arguments)])}) AS "
+        f"py_{name}({', '.join('abcd'[: len(arguments)])})"
+        for name, (_, arguments, _) in (*geometry.ROUTINES.items(), *tiles.ROUTINES.items())
+    },
+    **{found[1]: found[0] for found in _STATEMENT.finditer(re.sub(r"(?m)^--.*$", "", _TEXT))},
+}
 
 
 @functools.cache

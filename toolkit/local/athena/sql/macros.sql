@@ -378,6 +378,7 @@ CREATE MACRO trino.hmac_sha512(a, b) AS py_hmac_sha512(CAST(a AS BLOB), CAST(b A
 CREATE MACRO trino.xxhash64(a) AS py_xxhash64(CAST(a AS BLOB));
 CREATE MACRO trino.murmur3(a) AS py_murmur3(CAST(a AS BLOB));
 CREATE MACRO trino.normalize(a, b) AS py_normalize(CAST(a AS VARCHAR), CAST(b AS VARCHAR));
+CREATE MACRO trino.word_stem(a, language := 'en') AS py_word_stem(CAST(a AS VARCHAR), language);
 CREATE MACRO trino.soundex(a) AS py_soundex(CAST(a AS VARCHAR));
 CREATE MACRO trino.human_readable_seconds(a) AS py_human_readable_seconds(CAST(a AS DOUBLE));
 CREATE MACRO trino.json_cast(j, t) AS py_json_cast(CAST(j AS VARCHAR), t), (j, t, plain) AS CASE WHEN regexp_full_match(CAST(j AS VARCHAR), plain) THEN trim(CAST(j AS VARCHAR), '"') ELSE py_json_cast(CAST(j AS VARCHAR), t) END;

@@ -64,6 +64,10 @@ def _text_sql(value: str, kind: HiveType, depth: int) -> str:
             return f"lower(rtrim(regexp_replace(hex({value}), '(..)', '\\1 ', 'g')))"
         case "ipaddress":
             return f"trino.address_text({value})"
+        case "geometry" | "sphericalgeography":
+            return f"trino.st_astext({value})"
+        case "bingtile":
+            return f"trino.bing_tile_text({value})"
         case "interval day to second":
             return f"trino.interval_text({value})"
         case "interval year to month":

@@ -94,10 +94,11 @@ class AmbiguousCall(Exception):
 def signatures() -> dict[str, tuple[Signature, ...]]:
     """Give the signatures of every function of Trino, by name."""
     found: dict[str, list[Signature]] = {}
-    for line in (files(__package__) / "signatures.txt").read_text().splitlines():
-        if line and not line.startswith("#"):
-            signature = _signature(line)
-            found.setdefault(signature.name, []).append(signature)
+    for name in ("signatures.txt", "geospatial_signatures.txt"):
+        for line in (files(__package__) / name).read_text().splitlines():
+            if line and not line.startswith("#"):
+                signature = _signature(line)
+                found.setdefault(signature.name, []).append(signature)
     return {name: tuple(each) for name, each in found.items()}
 
 
@@ -180,7 +181,7 @@ def result_of(resolved: Resolved) -> Kind:
         return _replaced(kinds[0], kinds[2])
     if name in _LONGER and all(kind.is_text for kind in kinds[:1]):
         return STRING
-    return _instance(resolved.signature.returns, resolved.variables)
+    return _NAMED_ROWS.get(name) or _instance(resolved.signature.returns, resolved.variables)
 
 
 def _replaced(text: HiveType, new: HiveType) -> HiveType:
@@ -393,6 +394,11 @@ def _remainder(kinds: Sequence[HiveType]) -> HiveType:
     (p, s), (q, t) = kinds[0].arguments, kinds[1].arguments
     return HiveType("decimal", (min(p - s, q - t) + max(s, t) or 1, max(s, t)))
 
+
+# Rows whose fields have names.
+_NAMED_ROWS = {
+    "bing_tile_coordinates": HiveType("struct", children=(HiveType("int"), HiveType("int")), fields=("x", "y"))
+}
 
 # Functions whose results may be longer than their arguments, by rules that no letter says.
 _LONGER = frozenset({"regexp_replace", "render", "url_encode"})

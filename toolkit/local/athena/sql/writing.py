@@ -17,6 +17,7 @@ from toolkit.local.athena.ddl.partitions import folder_of, new_partition, regist
 from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.formats import STORED_AS, Format, format_of, holds_records, serde_properties
 from toolkit.local.athena.hive_types import (
+    GEOMETRIES,
     SKETCHES,
     HiveType,
     duckdb_text,
@@ -514,7 +515,7 @@ def _check_columns(fields: Sequence[Field], kinds: Mapping[str, HiveType]) -> No
     for each in fields:
         if kinds[each.name].name == "unknown":
             raise QueryError(f"COLUMN_TYPE_UNKNOWN: line 1:1: Column type is unknown: {each.name}")
-        if any(_holds(kinds[each.name], name) for name in ("ipaddress", *SKETCHES)):
+        if any(_holds(kinds[each.name], name) for name in ("ipaddress", "bingtile", *GEOMETRIES, *SKETCHES)):
             raise QueryError(f"NOT_SUPPORTED: Unsupported Hive type: {trino_text(kinds[each.name])}")
 
 

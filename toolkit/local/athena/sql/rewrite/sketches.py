@@ -31,6 +31,19 @@ def approx_set(node: exp.Anonymous) -> exp.Expr:
     return macro(f"hyperloglog_of_{name}", aggregate("list", exp.Distinct(expressions=[node.expressions[0]])))
 
 
+def _of_geometries(name: str) -> Rule:
+    def rewritten(node: exp.Anonymous) -> exp.Expr:
+        return macro(name, aggregate("list", node.expressions[0]))
+
+    return rewritten
+
+
+def bing_tiles_around(node: exp.Anonymous) -> exp.Expr:
+    if len(node.expressions) > 3:
+        raise Unsupported(node, "bing_tiles_around with a radius")
+    return macro("bing_tiles_around", *node.expressions)
+
+
 def merge(node: exp.Anonymous) -> exp.Expr:
     kind: Kind = node.meta["argument_kinds"][0]
     if kind is None:
@@ -151,7 +164,10 @@ def _epoch() -> exp.Expr:
 
 CALLS: dict[str, Rule] = {
     "approx_set": approx_set,
+    "bing_tiles_around": bing_tiles_around,
     "checksum": checksum,
+    "convex_hull_agg": _of_geometries("convex_hull_agg"),
+    "geometry_union_agg": _of_geometries("geometry_union"),
     "merge": merge,
     "numeric_histogram": numeric_histogram,
     "qdigest_agg": qdigest_agg,

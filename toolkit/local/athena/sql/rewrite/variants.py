@@ -38,6 +38,9 @@ _VARIANTS = {
     ("sequence", "timestamp"): "time_sequence",
     ("sequence", "timestamp with time zone"): "time_sequence",
     ("to_iso8601", "date"): "date_to_iso8601",
+    ("bing_tile", "string"): "key_bing_tile",
+    ("bing_tile", "varchar"): "key_bing_tile",
+    **{(each, "sphericalgeography"): f"spherical_{each}" for each in ("st_area", "st_distance", "st_length")},
 }
 
 

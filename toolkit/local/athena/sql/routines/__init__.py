@@ -10,12 +10,14 @@ from __future__ import annotations
 from toolkit.local.athena.sql.routines import (
     addresses,
     binary,
+    geometry,
     json_paths,
     json_texts,
     numbers,
     regular,
     sketches,
     text,
+    tiles,
     times,
 )
 from toolkit.local.athena.sql.routines.refusal import Routine
@@ -23,11 +25,13 @@ from toolkit.local.athena.sql.routines.refusal import Routine
 ROUTINES: dict[str, Routine] = {
     **addresses.ROUTINES,
     **binary.ROUTINES,
+    **geometry.ROUTINES,
     **json_paths.ROUTINES,
     **json_texts.ROUTINES,
     **numbers.ROUTINES,
     **regular.ROUTINES,
     **sketches.ROUTINES,
     **text.ROUTINES,
+    **tiles.ROUTINES,
     **times.ROUTINES,
 }
