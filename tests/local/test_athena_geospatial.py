@@ -1,8 +1,8 @@
 """
 Geometries, places on Earth and Bing's tiles.
 
-Each line of geospatial.txt is a call, and what the functions of Trino's geospatial plugin answer to it, when called alone with the bytes of the
-geometries that they take written as text; g'…' is ST_GeometryFromText('…').
+Each line of geospatial.txt is a call, and what the functions of Trino's geospatial plugin answer to it; they were called
+one by one. g'…' stands for ST_GeometryFromText('…').
 """
 
 import re
