@@ -39,7 +39,9 @@ from toolkit.validator.strict import emit_strict, emit_strict_body, report_stric
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, TypeVar
+
+    Answer = TypeVar("Answer")
 
 # Schemas that apply together, each with its dynamic scope, and whether strictly.
 Key = tuple[bool, tuple[tuple[str, Scope], ...]]
@@ -117,6 +119,7 @@ class Compiler:
         self._sizes: dict[str, int] = {}
         self._anchors: dict[str, dict[str, str]] = {}
         self._subschemas: dict[tuple[str, tuple[str | int, ...]], Schema] = {}
+        self._remembered: dict[tuple[Callable[[Schema], Any], str], Any] = {}
 
     def subschema(self, schema: Schema, *tokens: str | int) -> Schema:
         """Return what ``schema.subschema`` does, which takes long, and remember it; for what asks again at each instance."""
@@ -125,6 +128,14 @@ class Compiler:
         if found is None:
             found = self._subschemas[key] = schema.subschema(*tokens)
         return found
+
+    def remembered(self, ask: Callable[[Schema], Answer], schema: Schema) -> Answer:
+        """Return the answer to *ask* about *schema*, asked once; for what asks again at each instance."""
+        key = ask, schema.uri
+        if key not in self._remembered:
+            self._remembered[key] = ask(schema)
+        answer: Answer = self._remembered[key]
+        return answer
 
     def function(self, schema: Schema, purpose: Purpose) -> Callable[..., Any]:
         """Return the function of *schema* for *purpose*, compiled at the latest when it is called."""

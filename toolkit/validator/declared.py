@@ -44,7 +44,8 @@ def undeclared(
     if applied is None:
         applied = ((compiler.root, ()),)
     active = [found for schema, scope in applied for found in _active(compiler, schema, scope, instance, set())]
-    if all(says_nothing(schema) for schema, _ in active) or any(spells_out(schema) for schema, _ in active):
+    leaves_alone = [compiler.remembered(_leaves_alone, schema) for schema, _ in active]
+    if all(is_silent for is_silent, _ in leaves_alone) or any(spells for _, spells in leaves_alone):
         return
     if isinstance(instance, list):
         leftovers = list(_leftovers(compiler, active, "unevaluatedItems", instance))
@@ -73,7 +74,7 @@ def _leftovers(
     from toolkit.validator.compiler import Purpose
 
     for schema, scope in active:
-        if keyword in present(schema):
+        if keyword in compiler.remembered(present, schema):
             evaluated: set[str | int] = set()
             compiler.function(schema, Purpose("track", scope, bare=True))(instance, evaluated)
             yield (compiler.subschema(schema, keyword), scope), evaluated
@@ -103,6 +104,10 @@ def spells_out(schema: Schema) -> bool:
     return any(isinstance(choice, dict | list) for choice in choices)
 
 
+def _leaves_alone(schema: Schema) -> tuple[bool, bool]:
+    return says_nothing(schema), spells_out(schema)
+
+
 def _active(
     compiler: Compiler, schema: Schema, scope: Scope, instance: Any, seen: set[tuple[str, Scope]]
 ) -> Iterator[Applied]:
@@ -115,7 +120,7 @@ def _active(
     seen.add((schema.uri, scope))
     yield schema, scope
     contents: Any = schema.contents
-    known = present(schema)
+    known = compiler.remembered(present, schema)
     if known.isdisjoint(_IN_PLACE):
         return
 
@@ -156,7 +161,7 @@ def _active(
 
 def _field(compiler: Compiler, schema: Schema, scope: Scope, key: str) -> Iterator[Applied]:
     contents: Any = schema.contents
-    known = present(schema)
+    known = compiler.remembered(present, schema)
     matched = False
     if "properties" in known and key in contents["properties"]:
         matched = True
@@ -176,7 +181,7 @@ def _item(compiler: Compiler, schema: Schema, scope: Scope, index: int, item: An
     from toolkit.validator.compiler import Purpose
 
     contents: Any = schema.contents
-    known = present(schema)
+    known = compiler.remembered(present, schema)
     if "prefixItems" in known:
         prefix_keyword, rest = "prefixItems", "items"
     elif "items" in known and isinstance(contents["items"], list):
