@@ -10,7 +10,7 @@ import threading
 import pytest
 
 from toolkit.errors import SchemaError, UnresolvableReference
-from toolkit.validator import ValidationError, compile_schema
+from toolkit.validator import ValidationError, compile_schema, validate_ndjson
 from toolkit.validator.decoding import decode, has_long_integer
 
 D7 = "http://json-schema.org/draft-07/schema#"
@@ -245,6 +245,39 @@ def test_long_integers_are_exact():
     validator = compile_schema({"multipleOf": 10})
     assert validator.validate_json(b"100000000000000000000000000000") == ()
     assert validator.validate_json(b"100000000000000000000000000001") != ()
+
+
+@pytest.mark.parametrize(
+    ("schema", "minds"),
+    [
+        ({"type": "integer", "minimum": 0, "maximum": 2**63 - 1}, False),
+        ({"enum": [1, "a", {"b": [2**62, None]}]}, False),
+        ({"minimum": -(2**63)}, True),
+        ({"exclusiveMaximum": 1e19}, True),
+        ({"const": {"b": [2**64]}}, True),
+        ({"items": {"multipleOf": 3}}, True),
+        ({"uniqueItems": True}, True),
+        ({"$ref": "#/$defs/a", "$defs": {"a": {"maximum": 2**64}}}, True),
+        ({"$schema": "http://json-schema.org/draft-04/schema#", "type": "integer"}, True),
+    ],
+)
+def test_long_integers_are_read_exactly_where_it_matters(schema, minds):
+    validator = compile_schema(schema)
+    assert validator.minds_long_integers is minds
+    decode(b'"' + b"x" * 20_000 + b'"')  # from here on orjson reads
+    for number in (2**63, 2**64 - 1, 2**64, 2**64 + 1, -(2**63), -(2**63) - 1, 10**40, 3**50):
+        text = b"%d" % number
+        assert (validator.validate_json(text) == ()) is validator.is_valid(number)
+        report = validate_ndjson(text, validator)
+        assert (report.valid == 1) is validator.is_valid(number)
+
+
+def test_a_long_integer_is_called_one_where_it_is_refused():
+    validator = compile_schema({"type": "string"})
+    decode(b'"' + b"x" * 20_000 + b'"')
+    (error,) = validator.validate_json(b"100000000000000000000000000000")
+    (sample,) = validate_ndjson(b"100000000000000000000000000000", validator).samples
+    assert error.found == sample.errors[0].found == "integer"
 
 
 @pytest.mark.parametrize("around", ["{}", "[{}]", "[1,{}]", '{{"a":{}}}', '{{"a": {}, "b": "0"}}'])

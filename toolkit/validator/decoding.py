@@ -55,10 +55,13 @@ class Decoded:
     error: ValidationError | None = None
 
 
-def decode(data: bytes | bytearray | memoryview | str, *, duplicate_keys: DuplicateKeys = "accept") -> Decoded:
+def decode(
+    data: bytes | bytearray | memoryview | str, *, duplicate_keys: DuplicateKeys = "accept", exact: bool = True
+) -> Decoded:
     """
     Return the value that *data* means, or a `ValidationError` with one of our own words as keyword.
 
+    Unless *exact*, an integer beyond 64 bits may become the float nearest to it, which saves the search for one.
     With *duplicate_keys* "accept" the last of several equal keys in one object counts, as in most decoders; "warn" does
     the same with a `DuplicateKeyWarning`, "refuse" makes it an error.
     """
@@ -66,9 +69,7 @@ def decode(data: bytes | bytearray | memoryview | str, *, duplicate_keys: Duplic
         data = bytes(data)
     if duplicate_keys == "accept":
         loads = quick_loads(len(data))
-        if loads is not None and not (
-            _has_long_integer_in_text(data) if isinstance(data, str) else has_long_integer(data)
-        ):
+        if loads is not None and not (exact and has_long_integer(data)):
             try:
                 return Decoded(loads(data))
             except ValueError:
@@ -76,17 +77,15 @@ def decode(data: bytes | bytearray | memoryview | str, *, duplicate_keys: Duplic
     return _read_carefully(data, duplicate_keys)
 
 
-def has_long_integer(data: bytes) -> bool:
+def has_long_integer(data: bytes | str) -> bool:
     """Tell whether an integer in *data* may have so many digits that orjson reads it as a float."""
+    if isinstance(data, str):
+        data = data.encode("utf-8", "surrogatepass")
     digits = data.translate(_DIGITS)
     if _LONG not in digits and not digits.startswith(_LONG[1:]):
         return False
     digits = b" " + data.translate(_SIGNED_DIGITS)
     return any(long in digits for long in _TOO_LONG)
-
-
-def _has_long_integer_in_text(data: str) -> bool:
-    return has_long_integer(data.encode("utf-8", "surrogatepass"))
 
 
 class _Orjson:

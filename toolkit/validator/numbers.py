@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+
+from toolkit.schema import Schema
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,6 +13,36 @@ if TYPE_CHECKING:
 
 # Up to here a power of ten is an exact float.
 _MOST_PLACES = 22
+# Integers from here on, on either side of zero, may have been read as floats.
+_LONG = 2**63
+_LIMITS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+
+
+def minds_long_integers(schemas: Iterable[Schema]) -> bool:
+    """
+    Tell whether a verdict by *schemas* may be another for an integer beyond 64 bits and for the float nearest to it.
+
+    It is the same where no more is asked than the type, which both are of since draft 6, or limits that both are beyond.
+    """
+    return any(_minds(schema) for schema in schemas)
+
+
+def _minds(schema: Schema) -> bool:
+    contents: Any = schema.contents
+    if not isinstance(contents, dict):
+        return False
+    if schema.dialect.generation <= 4 or "multipleOf" in contents or "uniqueItems" in contents:
+        return True
+    named = [contents[keyword] for keyword in (*_LIMITS, "const", "enum") if keyword in contents]
+    while named:
+        value = named.pop()
+        if isinstance(value, list):
+            named += value
+        elif isinstance(value, dict):
+            named += value.values()
+        elif isinstance(value, int | float) and not -_LONG < value < _LONG:
+            return True
+    return False
 
 
 def are_finite(numbers: list[Any]) -> bool:

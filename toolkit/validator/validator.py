@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 
 from toolkit.dataclass import replace
@@ -12,12 +13,14 @@ from toolkit.validator.compiler import Compiler, Options, Purpose
 from toolkit.validator.decoding import decode
 from toolkit.validator.error import ValidationError, best_match
 from toolkit.validator.foreign import ForeignType, NotJson, plain
+from toolkit.validator.numbers import minds_long_integers
 from toolkit.validator.reporting import Limits, collected, places
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from toolkit.validator.bulk.learning import Learner
     from toolkit.validator.decoding import DuplicateKeys
 
 # What a generated function raises at values that are no plain JSON, and at keys that are no text.
@@ -33,6 +36,9 @@ class Validator:
     """
 
     _report: Callable[[Any, None, None, list[Any]], None]
+    # What the bulk path keeps from one run to the next: its line templates, and how many lines there were.
+    learner: Learner | None = None
+    lines_judged = 0
 
     def __init__(
         self,
@@ -111,10 +117,21 @@ class Validator:
 
         A text that is no JSON is one error whose keyword is in ``TEXT_KEYWORDS``, with its line and column.
         """
-        decoded = decode(data, duplicate_keys=self.duplicate_keys)
+        exact = self.minds_long_integers
+        decoded = decode(data, duplicate_keys=self.duplicate_keys, exact=exact)
         if decoded.error:
             return (decoded.error,)
-        return () if self.__dict__["is_valid"](decoded.value) else self._errors(decoded.value, self._limits)
+        if self.__dict__["is_valid"](decoded.value):
+            return ()
+        if not exact:
+            # The reasons tell an integer from a float.
+            decoded = decode(data, duplicate_keys=self.duplicate_keys)
+        return self._errors(decoded.value, self._limits)
+
+    @functools.cached_property
+    def minds_long_integers(self) -> bool:
+        """Whether an integer beyond 64 bits has to be read exactly for a verdict, and not as the float nearest to it."""
+        return minds_long_integers(self._compiler.reachable())
 
     def _judged_closely(self, instance: Any) -> bool:
         """Judge an instance that a generated function could not."""
