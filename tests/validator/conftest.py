@@ -6,7 +6,5 @@ def eager_learning():
     """Let templates be learned of a few lines, and regexes of several texts be compiled for the first."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("toolkit.validator.values._CALLS_BEFORE_COMPILING", 1)
-        patch.setattr("toolkit.validator.bulk.judging.LEAST_BYTES", 1)
-        patch.setattr("toolkit.validator.bulk.learning.LEAST_BYTES", 0)
-        patch.setattr("toolkit.validator.bulk.learning.BYTES_PER_PATTERN_BYTE", 0)
+        patch.setattr("toolkit.validator.bulk.judging.LEAST_LINES", 0)
         yield

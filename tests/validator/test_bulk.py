@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import itertools
 import json
 import os
 import random
@@ -24,6 +25,7 @@ from toolkit.validator import (
     validate_ndjson,
 )
 from toolkit.validator.bulk import processes as spreading
+from toolkit.validator.bulk.shape import outline
 
 SCHEMA = {
     "$schema": "http://json-schema.org/draft-07/schema#",
@@ -126,6 +128,46 @@ def test_numbers_that_are_written_otherwise_later_are_judged_alike(later):
     report = validate_ndjson(data, validator)
     assert report == validate_ndjson(data, validator, templates=False)
     assert report.fast_lines > 0.8 * report.valid
+
+
+@pytest.mark.parametrize(("by_regex", "is_used"), [(0.9, True), (1.1, False)])
+def test_templates_are_used_where_they_are_faster(monkeypatch, by_regex, is_used):
+    validator = compile_schema(SCHEMA, strict=True)
+    times = itertools.cycle([by_regex, 1.0])
+    monkeypatch.setattr("toolkit.validator.bulk.judging._seconds", lambda *_: next(times))
+    report = validate_ndjson(DATA, validator)
+    assert report == validate_ndjson(DATA, validator, templates=False)
+    assert (report.fast_lines > 0) is is_used
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"t": "%b"}' % (b"long " * 100),
+        b'{"t": "\\u00e4\\u00f6\\u00fc"}',
+        b'{"t": "x"}' + b" " * 100,
+        b'{"%b": 1}' % (b"\\\\" * 20),
+    ],
+)
+def test_templates_are_left_where_texts_are_most_of_a_line(line):
+    report = validate_ndjson(b"\n".join([line] * 5_000), compile_schema({"type": "object"}))
+    assert report.valid == 5_000
+    assert (report.fast_lines > 0) is (b'"x"' in line or b": 1" in line)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (b'{"a": "x\\"y", "b": -12.5e+3, "c": false}', b'{"a": "", "b": -1.5e1, "c": true}'),
+        (b'{"a\\"": 0, "b": [0.25, 0.5, 7.0, 12]}', b'{"a\\"": 0, "b": [0.5, 0.5, 1.5, 1]}'),
+        (b'[ 5,5 ,5]', b'[ 1,1 ,1]'),
+        (b'[{"k":1},{"k":20},{"k":3}, {"k":3}]', b'[{"k":1},{"k":1}, {"k":1}]'),
+        (b'["", "", {"":"","x":""}]', b'["", "", {"":"","x":""}]'),
+        (b'null', b'null'),
+    ],
+)  # fmt: skip
+def test_the_outline_of_a_line_is_what_a_shape_tells_apart(line, expected):
+    assert outline(line) == expected
 
 
 def test_a_string_never_runs_on_into_the_next_line(validator):

@@ -9,6 +9,7 @@ before each line feed, where any string must end and no line goes on.
 from __future__ import annotations
 
 import functools
+import time
 from collections.abc import Callable, Iterator
 
 from toolkit.dataclass import dataclass, field, replace
@@ -19,6 +20,7 @@ from toolkit.validator.error import ValidationError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from typing import Any
 
     from toolkit.validator.bulk.learning import Learner, Matcher
@@ -33,8 +35,13 @@ LINE_LENGTH = "lineLength"
 PIECE_BYTES = 256 * 1024
 # The line feed is no reason to be careful, the carriage return before one neither.
 _REASONS_FOR_CARE = [bytes([byte]) for byte in (*range(0x0A), 0x0B, 0x0C, *range(0x0E, 0x20), 0x5C)]
-# Below this nothing is learned.
-LEAST_BYTES = 100_000
+# Learning takes as long as judging some thousand lines without templates, whatever is in them, and saves half of that.
+LEAST_LINES = 4_000
+# In so many bytes the lines are counted.
+_COUNTED_BYTES = 20_000
+# With so many bytes it is tried whether a regex is faster, and it has to be by as much to be used.
+_TRIALS, _TRIAL_BYTES, _LEAST_TRIAL_BYTES = 4, 16 * 1024, 2 * 1024
+_WORTH = 0.95
 # From here on the rest of a piece is not searched for further lines that are no UTF-8.
 _MOST_SPLITS = 16
 
@@ -100,24 +107,36 @@ class Judge:
         self.most_refused = most_refused
         self.expected_bytes = expected_bytes
         self.learner: Learner | None = None
-        self._bytes_before_learning = LEAST_BYTES if templates else 0
+        self._templates = templates
 
     def verdicts(self, block: bytes) -> Verdicts:
         """Return what is found in *block*, whose every line ends with a line feed."""
-        found = Verdicts()
-        if self._bytes_before_learning > 0:
-            self._bytes_before_learning -= max(len(block), self.expected_bytes // 2)
-            if self._bytes_before_learning <= 0:
-                # Small inputs have no use for it, and need not wait for its import.
-                from toolkit.validator.bulk.learning import learner_of
+        if self.learner is None and self._templates and self._may_be_worth(block):
+            # Small inputs have no use for it, and need not wait for its import.
+            from toolkit.validator.bulk.learning import learner_of
 
-                self.learner = learner_of(self.validator)
+            self.learner = learner_of(self.validator)
+        found = Verdicts()
         start = 0
         while start < len(block):
             end = block.find(b"\n", start + PIECE_BYTES) + 1 or len(block)
             self._judge_piece(block[start:end], found)
             start = end
+        self.validator.lines_judged += found.lines
         return found
+
+    def _may_be_worth(self, block: bytes) -> bool:
+        """Tell whether enough lines like those of *block* may be to come for templates to be learned, or they were already."""
+        return self.validator.learner is not None or self._lines_to_come(block) >= LEAST_LINES
+
+    def _lines_to_come(self, block: bytes) -> int:
+        """Return how many lines may well be to come: those of what is expected, or as many as there were."""
+        judged = self.validator.lines_judged
+        if not self.expected_bytes:
+            return judged
+        # Where the size is known, only many such inputs let another one be expected.
+        here = max(1, block.count(b"\n", 0, _COUNTED_BYTES))
+        return max(self.expected_bytes * here // min(len(block), _COUNTED_BYTES), judged // 4)
 
     def keep_fewer(self, refused: int) -> None:
         """Keep so many *refused* lines fewer of each block to come."""
@@ -133,8 +152,8 @@ class Judge:
 
     def _judge_piece(self, lines: bytes, found: Verdicts) -> None:
         learner = self.learner
-        if learner is not None and learner.wants_lines(self.expected_bytes):
-            learner.learn(lines[:-1].split(b"\n"), self.expected_bytes)
+        if learner is not None:
+            learner.learn(lines, self._lines_to_come(lines))
         before = found.lines, found.fast
         missed: list[bytes] = []
         if learner is None or learner.matcher is None:
@@ -148,13 +167,17 @@ class Judge:
                 else:
                     self._judge_unmatched(part.piece[1:], found, missed)
         if learner is not None:
-            learner.note(len(lines), found.lines - before[0], found.fast - before[1], missed)
+            learner.note(found.lines - before[0], found.fast - before[1], missed)
 
     def _match(self, lines: bytes, matcher: Matcher, found: Verdicts, missed: list[bytes]) -> None:
-        careful = any(byte in lines for byte in _REASONS_FOR_CARE) or (
-            b"\r" in lines and lines.count(b"\r") != lines.count(b"\r\n")
-        )
-        match: Any = (matcher.careful if careful else matcher.quick).match
+        careful = _needs_care(lines)
+        regex = matcher.careful if careful else matcher.quick
+        if regex is None or not matcher.is_faster(
+            careful, functools.partial(self._compare, lines, regex, matcher.keys)
+        ):
+            self._judge_unmatched(lines, found, missed)
+            return
+        match: Any = regex.match
         keys = matcher.keys
         quoted = keys + lines.replace(b"\n", b'"\n')
         # Counting line feeds by what a replacement adds or leaves is several times as fast as bytes.count.
@@ -175,6 +198,29 @@ class Judge:
             left[start - len(keys) : start] = keys
             end = match(left, start - len(keys)).end()
         self._judge_lines(lines, found, rest, count - len(rest), missed)
+
+    def _compare(self, lines: bytes, regex: re.Pattern[bytes], keys: bytes) -> bool | None:
+        """Tell whether *regex* takes less time for some of *lines* than judging each; None where it matches too few."""
+        for start in range(0, len(lines), len(lines) // _TRIALS + 1):
+            start = lines.find(b"\n", start) + 1
+            sample = lines[start : max(lines.find(b"\n", start), lines.rfind(b"\n", 0, start + _TRIAL_BYTES)) + 1]
+
+            def match(sample: bytes) -> int:
+                _needs_care(sample)
+                found: Any = regex.match(keys + sample.replace(b"\n", b'"\n'))
+                return len(found[0]) - len(keys)
+
+            # Each line was matched with a quote more than it has.
+            matched = match(sample)
+            sample = sample[: sample.rfind(b"\n", 0, matched - sample.count(b"\n", 0, matched) + 1) + 1]
+            if len(sample) >= _LEAST_TRIAL_BYTES:
+                # Both are tried in turns, and the best time of each counts, for there may be other work on the machine.
+                times = [
+                    (_seconds(match, sample), _seconds(self._judge_unmatched, sample, Verdicts(), [])) for _ in range(3)
+                ]
+                by_regex, singly = map(min, zip(*times, strict=True))
+                return bool(by_regex < _WORTH * singly)
+        return None
 
     def _judge_unmatched(self, lines: bytes, found: Verdicts, missed: list[bytes]) -> None:
         self._judge_lines(lines, found, lines[:-1].split(b"\n"), 0, missed)
@@ -198,16 +244,16 @@ class Judge:
         for line in filter(None, rest):
             try:
                 value = loads(line)
-                is_json, is_accepted = True, is_valid(value)
+                if is_valid(value):
+                    if wants_missed:
+                        missed.append(line)
+                    continue
+                is_json = True
             except ValueError:
                 if line.isspace() and not line.strip(b" \t\r"):
                     blank += 1
                     continue
-                is_json = is_accepted = False
-            if is_accepted:
-                if wants_missed:
-                    missed.append(line)
-                continue
+                is_json = False
             invalid += 1
             is_kept = self.most_refused is None or len(found.refused) < self.most_refused
             if is_json and not is_kept:
@@ -215,7 +261,8 @@ class Judge:
                 pairs = [(_location(tokens), keyword) for tokens, keyword in validator.error_places(value)]
             else:
                 content = line[:-1] if line[-1] == 13 else line
-                errors = tuple(validator.iter_errors(value)) if is_json else validator.validate_json(content)
+                is_plain = is_json and not has_long_integer(line)
+                errors = tuple(validator.iter_errors(value)) if is_plain else validator.validate_json(content)
                 pairs = [(location_of(error), error.keyword) for error in errors]
             for pair in pairs:
                 found.counts[pair] = found.counts.get(pair, 0) + 1
@@ -237,9 +284,10 @@ class Judge:
 
     def _loads(self, piece: bytes) -> Loads:
         """Return a function that decodes the lines of *piece*, and raises a ValueError for what is no JSON."""
-        duplicate_keys = self.validator.duplicate_keys
+        validator = self.validator
+        duplicate_keys = validator.duplicate_keys
         quick = quick_loads(len(piece)) if duplicate_keys == "accept" else None
-        if quick is not None and not has_long_integer(piece):
+        if quick is not None and not (validator.minds_long_integers and has_long_integer(piece)):
             return quick
 
         def loads(line: bytes) -> Any:
@@ -251,6 +299,18 @@ class Judge:
             return decoded.value
 
         return loads
+
+
+def _needs_care(lines: bytes) -> bool:
+    return any(byte in lines for byte in _REASONS_FOR_CARE) or (
+        b"\r" in lines and lines.count(b"\r") != lines.count(b"\r\n")
+    )
+
+
+def _seconds(function: Callable[..., object], *arguments: object) -> float:
+    started = time.perf_counter()
+    function(*arguments)
+    return time.perf_counter() - started
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,23 +14,28 @@ import re
 import threading
 import weakref
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from toolkit.validator.bulk import judging
 from toolkit.validator.bulk.charset import KEY_END, KEY_START
-from toolkit.validator.bulk.judging import LEAST_BYTES
-from toolkit.validator.bulk.shape import LineShape, Unfit, is_sparse, tree_of
+from toolkit.validator.bulk.shape import LineShape, Unfit, is_sparse, outline, tree_of
 from toolkit.validator.bulk.template import Templates, careful_pattern, quick_pattern
 from toolkit.validator.decoding import decode
 from toolkit.validator.validator import Validator
 
-# Templates must save at least as much as they cost: so many bytes are judged faster for each byte of a regex.
-BYTES_PER_PATTERN_BYTE = 600
-# The same for each field of a line, before there is a regex.
-BYTES_PER_FIELD = 20_000
+# After lines of which no template could be made, some others get a chance.
+_LINES_BEFORE_RETRY = 100_000
+# How much shorter a line without its letters is where these take most of the time; a decoder reads them as fast, and escapes
+# faster.
+_LONG_TEXTS = 6
+_BYTES_PER_ESCAPE = 32
+_LOOKED_AT_BYTES = 4_096
 SAMPLE_LINES = 48
-# Fewer are taken of long lines, which take longer to look at.
+# Fewer are taken of long lines, and of lines of which each is written in another way, since these take longer to look at.
 LEAST_SAMPLE_LINES, SAMPLE_BYTES = 16, 12_000
+LEAST_OUTLINES, OUTLINE_BYTES = 8, 10_000
+_FIRST_LINES = 4
 MOST_SHAPES = 12
 MOST_ATTEMPTS = 5
 # Longer lines are not taken apart.
@@ -41,7 +46,7 @@ _LARGE_PART = 0.03
 # Below this part of hits the attempt to match costs more than it saves.
 _TOO_FEW_HITS = 0.5
 # Fields of a line whose order is compared with that of other lines.
-MOST_KEYS_COMPARED = 40
+MOST_KEYS_COMPARED = 12
 # Keys with what is written around them, as they stand in the text of a template, and a character that is escaped there.
 _KEYS = re.compile(rb"(?:,(?:\\[ \t\r])*)?(?:%b[^%b]*%b(?:\\\{)?)+" % (KEY_START, KEY_END, KEY_END))
 _KEY_MARKS = KEY_START + KEY_END
@@ -49,6 +54,8 @@ _ESCAPED = re.compile(rb"\\(.)", re.DOTALL)
 # Shorter keys take as long to compare with a group; and each group makes every choice between branches dearer.
 _LEAST_KEY_BYTES = 8
 _MOST_GROUPS = 64
+# How long the outcome of a trial holds: some 16 MB.
+_PIECES_BETWEEN_TRIALS = 64
 
 
 class Matcher:
@@ -74,12 +81,39 @@ class Matcher:
         self.keys = b"".join(_ESCAPED.sub(rb"\1", keys) for keys in plain.values())
         groups = b"".join(b"(?P<" + name + b">" + keys + b")" for name, keys in plain.items())
         self.text = groups + b"(?:" + _KEYS.sub(referred, text) + rb'\r?+"\n)*+'
-        self.quick = re.compile(quick_pattern(self.text))
+        self._trials: dict[bool, int] = {}
 
     @functools.cached_property
-    def careful(self) -> re.Pattern[bytes]:
-        """The regex for blocks in which control characters or backslashes occur."""
-        return re.compile(careful_pattern(self.text))
+    def quick(self) -> re.Pattern[bytes] | None:
+        """The regex for blocks with neither control characters nor backslashes; None where `re` can't compile it."""
+        return _compiled(quick_pattern(self.text))
+
+    @functools.cached_property
+    def careful(self) -> re.Pattern[bytes] | None:
+        """The regex for blocks in which control characters or backslashes occur; None where `re` can't compile it."""
+        return _compiled(careful_pattern(self.text))
+
+    def is_faster(self, careful: bool, compare: Callable[[], bool | None]) -> bool:
+        """
+        Tell whether the regex that *careful* means is faster than judging line by line, as *compare* found not long ago.
+
+        Long texts, escapes and floats are read faster by a decoder. Where *compare* can't tell, the regex is used.
+        """
+        left = self._trials.get(careful, 0)
+        if not left:
+            verdict = compare()
+            if verdict is None:
+                return True
+            left = _PIECES_BETWEEN_TRIALS if verdict else -_PIECES_BETWEEN_TRIALS
+        self._trials[careful] = left - 1 if left > 0 else left + 1
+        return left > 0
+
+
+def _compiled(pattern: bytes) -> re.Pattern[bytes] | None:
+    try:
+        return re.compile(pattern)
+    except (re.error, OverflowError, RecursionError):
+        return None
 
 
 class Learner:
@@ -95,7 +129,7 @@ class Learner:
         self._shapes: list[LineShape] = []
         self._texts: list[bytes] = []
         self._attempts = 0
-        self._bytes = 0
+        self._judged = 0
         self._lines = self._hits = self._misses = 0
         self._missed: list[bytes] = []
 
@@ -104,49 +138,45 @@ class Learner:
         """Tell whether nothing will be learned any more."""
         return self._attempts >= MOST_ATTEMPTS
 
-    def wants_lines(self, expected_bytes: int) -> bool:
-        """Tell whether `learn` should be tried, with *expected_bytes* still to come as far as is known."""
-        if self.matcher is not None or self.has_given_up:
-            return False
-        return self._pays(max(LEAST_BYTES, BYTES_PER_PATTERN_BYTE * sum(map(len, self._texts))), expected_bytes)
+    def learn(self, lines: bytes, to_come: int) -> None:
+        """
+        Make templates of some of *lines*, of which *to_come* are to come as far as is known.
 
-    def _pays(self, least: int, expected_bytes: int) -> bool:
-        """Tell whether *least* bytes may well be to come: half of what is expected, or as many as there were."""
-        # Where the size is known, only many such inputs let another one be expected.
-        return (max(self._bytes // 4, expected_bytes // 2) if expected_bytes else self._bytes) >= least
-
-    def learn(self, lines: Sequence[bytes], expected_bytes: int = 0) -> None:
-        """Make templates of some of *lines*, or give up where none can be made."""
+        Nothing is done where it may not pay, and never again where no template can be made.
+        """
+        if self.matcher is not None or self.has_given_up or to_come < judging.LEAST_LINES:
+            return
+        if (self._attempts and self._judged < _LINES_BEFORE_RETRY) or _is_mostly_text(lines, to_come):
+            return
         with self._lock:
-            if self.matcher is not None or self.has_given_up:
-                return
-            if not self._texts:
-                if not self._pays(BYTES_PER_FIELD * lines[0].count(b'":'), expected_bytes):
-                    return
-                self._sample(lines)
-            if self._texts and self._pays(BYTES_PER_PATTERN_BYTE * sum(map(len, self._texts)), expected_bytes):
-                self._compile()
+            if self.matcher is None and not self.has_given_up:
+                self._sample(lines[:-1].split(b"\n"))
+                if self._texts:
+                    self._adopt()
 
     def _sample(self, lines: Sequence[bytes]) -> None:
         most = max(LEAST_SAMPLE_LINES, min(SAMPLE_LINES, SAMPLE_BYTES * len(lines) // (sum(map(len, lines)) + 1)))
         step = max(1, len(lines) // most)
         sample = self._valid([line for line in lines[::step] if len(line) <= MOST_LINE_BYTES])
         events = [value for _, value in sample if isinstance(value, dict)]
-        if _is_unordered(events) or is_sparse(map(len, events), len(set().union(*events))):
+        if is_sparse(map(len, events), len(set().union(*events))) or _is_unordered(events):
             self._attempts = MOST_ATTEMPTS
             return
         contents = [line for line, _ in sample]
-        self._absorb(contents)
-        self._texts = self._texts_of([self._shapes])
+        first = Counter(map(outline, contents[:_FIRST_LINES]))
+        _add(self._shapes, first)
+        # Where each line is written in another way, the first few tell whether it is worth to look at more of them.
+        if len(first) < _FIRST_LINES or self._texts_of(self._shapes):
+            _add(self._shapes, Counter(map(outline, contents[_FIRST_LINES:])))
+            self._texts = self._texts_of(self._shapes)
         if not self._texts:
-            # One line tells whether the schema has templates at all; two, in case the first is a strange one.
-            is_hopeless = bool(sample) and not any(self._texts_of([self._shaped([line])]) for line in contents[:2])
-            self._attempts = MOST_ATTEMPTS if is_hopeless or self._attempts else 1
+            self._attempts = MOST_ATTEMPTS if self._attempts else 1
+            self._judged = 0
 
-    def note(self, byte_count: int, lines: int, hits: int, missed: Sequence[bytes]) -> None:
+    def note(self, lines: int, hits: int, missed: Sequence[bytes]) -> None:
         """Take account of a judged piece; *missed* are valid lines that no template matched."""
         with self._lock:
-            self._bytes += byte_count
+            self._judged += lines
             if self.matcher is None:
                 return
             self._lines += lines
@@ -158,29 +188,26 @@ class Learner:
                 self._learn_again()
 
     def _learn_again(self) -> None:
-        cost = BYTES_PER_PATTERN_BYTE * sum(map(len, self._texts))
         if self._attempts + 1 < MOST_ATTEMPTS:
-            if self._bytes < cost:
+            # It takes as long as the first time.
+            if self._lines < judging.LEAST_LINES:
                 return
-            self._absorb([line for line in self._missed if len(line) <= MOST_LINE_BYTES])
-            texts = self._texts_of([self._shapes])
+            _add(self._shapes, Counter(outline(line) for line in self._missed if len(line) <= MOST_LINE_BYTES))
+            texts = self._texts_of(self._shapes)
             if texts and texts != self._texts:
                 self._texts = texts
-                self._compile()
+                self._adopt()
                 return
         self._attempts = MOST_ATTEMPTS
         if self._hits < _TOO_FEW_HITS * self._lines:
             self.matcher = None
         self._missed = []
 
-    def _compile(self) -> None:
+    def _adopt(self) -> None:
         self._attempts += 1
-        self._bytes = self._lines = self._hits = self._misses = 0
+        self._lines = self._hits = self._misses = 0
         self._missed = []
-        try:
-            self.matcher = Matcher(self._texts)
-        except (re.error, OverflowError, RecursionError):
-            self.matcher, self._attempts = None, MOST_ATTEMPTS
+        self.matcher = Matcher(self._texts)
 
     def _valid(self, lines: Sequence[bytes]) -> list[tuple[bytes, Any]]:
         """Return those of *lines* that are valid, with their values."""
@@ -195,19 +222,9 @@ class Learner:
                 valid.append((line, decoded.value))
         return valid
 
-    def _shaped(self, lines: Sequence[bytes]) -> list[LineShape]:
-        shapes: list[LineShape] = []
-        for line in lines:
-            _add(shapes, line)
-        return shapes
-
-    def _absorb(self, lines: Sequence[bytes]) -> None:
-        for line in lines:
-            _add(self._shapes, line)
-
-    def _texts_of(self, groups: Sequence[Sequence[LineShape]]) -> list[bytes]:
+    def _texts_of(self, shapes: Iterable[LineShape]) -> list[bytes]:
         texts: list[bytes] = []
-        for shape in sorted((shape for group in groups for shape in group), key=lambda shape: -shape.lines):
+        for shape in sorted(shapes, key=lambda shape: -shape.lines):
             try:
                 text = self._templates.line_text(shape)
             except (Unfit, RecursionError):
@@ -215,6 +232,14 @@ class Learner:
             if text not in texts:
                 texts.append(text)
         return texts
+
+
+def _is_mostly_text(lines: bytes, count: int) -> bool:
+    """Tell whether *lines*, of which *count* may be to come, have so long texts or so many escapes that little is saved."""
+    some = lines[: max(lines.find(b"\n"), lines.rfind(b"\n", 0, _LOOKED_AT_BYTES))]
+    without = outline(some)
+    has_long_texts = len(some) > _LONG_TEXTS * len(without) and count < _LONG_TEXTS * judging.LEAST_LINES
+    return has_long_texts or (some.count(b"\\") - without.count(b"\\")) * _BYTES_PER_ESCAPE > len(some)
 
 
 def _is_unordered(events: Sequence[dict[str, Any]]) -> bool:
@@ -227,19 +252,28 @@ def _is_unordered(events: Sequence[dict[str, Any]]) -> bool:
     return contradicted > _LARGE_PART * len(pairs)
 
 
-def _add(shapes: list[LineShape], line: bytes) -> None:
-    try:
-        tree, gaps = tree_of(line.removesuffix(b"\r"), _decoded)
-    except Unfit:
-        return
-    alike = [shape for shape in shapes if all(shape.gaps.get(place, texts) == texts for place, texts in gaps.items())]
-    for shape in alike if len(shapes) < MOST_SHAPES // 2 else [*alike, *shapes]:
-        if shape.takes(tree):
-            shape.add(tree, gaps)
+def _add(shapes: list[LineShape], outlines: Mapping[bytes, int]) -> None:
+    """Add each of *outlines*, with the number of lines that have it, to the first of *shapes* that takes it or to a new one."""
+    size = 0
+    for number, (line, count) in enumerate(outlines.items()):
+        size += len(line)
+        if number >= LEAST_OUTLINES and size > OUTLINE_BYTES:
             return
-    if len(shapes) < MOST_SHAPES:
-        shapes.append(LineShape())
-        shapes[-1].add(tree, gaps)
+        try:
+            tree, gaps = tree_of(line, _decoded)
+        except Unfit:
+            continue
+        alike = [
+            shape for shape in shapes if all(shape.gaps.get(place, texts) == texts for place, texts in gaps.items())
+        ]
+        for shape in alike if len(shapes) < MOST_SHAPES // 2 else [*alike, *shapes]:
+            if shape.takes(tree):
+                shape.add(tree, gaps, count)
+                break
+        else:
+            if len(shapes) < MOST_SHAPES:
+                shapes.append(LineShape())
+                shapes[-1].add(tree, gaps, count)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -248,14 +282,8 @@ def _decoded(written: bytes) -> str:
     return text
 
 
-_learners: weakref.WeakKeyDictionary[Validator, Learner] = weakref.WeakKeyDictionary()
-_learners_lock = threading.Lock()
-
-
 def learner_of(validator: Validator) -> Learner:
     """Return the learner that all runs with *validator* share."""
-    with _learners_lock:
-        learner = _learners.get(validator)
-        if learner is None:
-            learner = _learners[validator] = Learner(validator)
-        return learner
+    # Of two threads that come at once, both get the same.
+    learner: Learner = validator.__dict__.setdefault("learner", Learner(validator))
+    return learner

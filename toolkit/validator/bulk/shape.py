@@ -7,6 +7,7 @@ keys come in orders that contradict each other can't share a shape.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import re
 from collections.abc import Iterable, Iterator
@@ -17,6 +18,12 @@ from toolkit.dataclass import dataclass, field
 
 # One token of a line that is known to be JSON, behind the white space before it.
 _TOKEN = re.compile(rb'([ \t\r]*+)("[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]:,]|[^ \t\r{}\[\]:,"]++|\Z)')
+# What a shape does not tell apart: the letters of texts that are no keys, the digits of numbers, the two booleans; and, once
+# that is gone, all but the first and the last of equal items in a row.
+_SCALAR = re.compile(
+    rb'("[^"\\]*+(?:\\.[^"\\]*+)*+")([ \t\r]*+:)?+|(-?+)([0-9])[0-9]*+(\.[0-9]++)?+([eE][+-]?+[0-9]++)?+|false'
+)
+_EQUAL_ITEMS = re.compile(rb'(\{[^{}]*+\}|""|-?+[01][.5e1]*+)([ \t\r]*+,[ \t\r]*+)(?:\1\2)+(?=\1)')
 # Deeper lines, and objects written in more ways than this, are left to the generic path.
 MOST_DEPTH = 24
 MOST_SEQUENCES = 64
@@ -43,6 +50,7 @@ class Shape:
     members: dict[str, Shape] = field(default_factory=dict)
     lengths: set[int] = field(default_factory=set)
     item: Shape | None = None
+    positions: dict[str, int] = field(default_factory=dict, compare=False)
 
     @property
     def always(self) -> frozenset[str]:
@@ -61,29 +69,47 @@ class Shape:
         if kind != "object":
             return True
         keys = tuple(key for key, _, _ in content)
-        if keys not in self.sequences:
+        if keys not in self.sequences and not self._keeps_order(keys):
             if len(self.sequences) >= MOST_SEQUENCES or len(self.members.keys() | set(keys)) > MOST_KEYS:
                 return False
             try:
-                _merged_order([*self.sequences, keys])
+                if not self._is_sparse():
+                    _merged_order([*self.sequences, keys])
             except CycleError:
                 return False
         return all(key not in self.members or self.members[key].takes(value) for key, _, value in content)
 
-    def add(self, tree: Tree) -> None:
-        """Add *tree*, which `takes` said yes to."""
+    def _is_sparse(self) -> bool:
+        """Tell whether the order of the keys can't matter: they are data, or too many for a template."""
+        return is_sparse(map(len, self.sequences), len(self.members))
+
+    def _keeps_order(self, keys: tuple[str, ...]) -> bool:
+        """Tell whether *keys*, all of them known, come in the order found before."""
+        positions = [self.positions.get(key, -1) for key in keys]
+        return -1 not in positions and len(self.sequences) < MOST_SEQUENCES and positions == sorted(positions)
+
+    def add(self, tree: Tree, count: int = 1) -> None:
+        """Add *tree*, which `takes` said yes to and which *count* lines have."""
         kind, content = tree
         if kind == "object":
             keys = tuple(key for key, _, _ in content)
-            self.sequences[keys] = self.sequences.get(keys, 0) + 1
+            is_new = keys not in self.sequences and not self._keeps_order(keys)
+            self.sequences[keys] = self.sequences.get(keys, 0) + count
+            if is_new and not self._is_sparse():
+                # What was sparse before may have no order.
+                with contextlib.suppress(CycleError):
+                    self.positions = {key: position for position, key in enumerate(_merged_order(self.sequences))}
             for key, written, value in content:
                 self.written.setdefault(key, written)
-                self.members.setdefault(key, Shape()).add(value)
+                member = self.members.get(key)
+                if member is None:
+                    member = self.members[key] = Shape()
+                member.add(value, count)
         elif kind == "array":
             self.lengths.add(len(content))
             for item in content:
                 self.item = self.item or Shape()
-                self.item.add(item)
+                self.item.add(item, count)
         else:
             self.scalars.add(kind)
             if content is not None:
@@ -102,10 +128,10 @@ class LineShape:
         """Tell whether a line of this *tree* can be added."""
         return self.root.takes(tree)
 
-    def add(self, tree: Tree, gaps: dict[str, set[bytes]]) -> None:
-        """Add a line by its *tree* and its *gaps*."""
-        self.root.add(tree)
-        self.lines += 1
+    def add(self, tree: Tree, gaps: dict[str, set[bytes]], count: int) -> None:
+        """Add *count* lines by the *tree* and the *gaps* that they share."""
+        self.root.add(tree, count)
+        self.lines += count
         for place, texts in gaps.items():
             self.gaps.setdefault(place, set()).update(texts)
 
@@ -131,6 +157,23 @@ def _merged_order(sequences: Iterable[tuple[str, ...]]) -> list[str]:
         for key in keys[:1]:
             sorter.add(key)
     return list(sorter.static_order())
+
+
+def outline(line: bytes) -> bytes:
+    """Return the JSON of *line* without what a shape does not tell apart, so that many lines have the same outline."""
+    return _EQUAL_ITEMS.sub(rb"\1\2", _SCALAR.sub(_plainest, line))
+
+
+def _plainest(match: re.Match[bytes]) -> bytes:
+    text, colon, sign, digit, fraction, exponent = match.groups()
+    if digit:
+        number = sign + (b"0" if digit == b"0" else b"1")
+        if fraction:
+            number += b".5"
+        return number + b"e1" if exponent else number
+    if colon is not None:
+        return match[0]
+    return b'""' if text else b"true"
 
 
 def tree_of(line: bytes, decode_text: Any) -> tuple[Tree, dict[str, set[bytes]]]:

@@ -32,9 +32,11 @@ from toolkit.validator.values import ANNOTATIONS, what_is_said
 MOST_TEXT = 40_000
 MOST_ALTERNATIVES = 32
 MOST_PLACES = 2_000
+MOST_SEQUENCES_OF_MAPS = 16
 # Texts shorter than this are written twice rather than tried with a look ahead.
 _SHORT = 60
 
+_TYPE = frozenset({"type"})
 _IN_PLACE = frozenset({"$ref", "allOf", "anyOf", "oneOf", "not", "if", "then", "else"})
 _OF_ANY = frozenset({"type", "enum", "const"}) | _IN_PLACE
 _OF_KIND = {
@@ -100,6 +102,8 @@ class Templates:
         self.unique_keys = unique_keys
         self._gaps: dict[str, bytes] = {}
         self._places = 0
+        # The patterns of what is of a type and no more, by that and by what was seen.
+        self._plain: dict[tuple[str, frozenset[str]], bytes] = {}
 
     def line_text(self, shape: LineShape) -> bytes:
         """
@@ -143,6 +147,16 @@ class Templates:
         self._places += 1
         if self._places > MOST_PLACES:
             raise Unfit("the template is too large")
+        if len(applied.schemas) == 1 and not applied.refused and not shape.sequences and not shape.lengths:
+            (schema,) = applied.schemas
+            if what_is_said(schema) == _TYPE:
+                key = str(schema.contents["type"]), frozenset(shape.scalars)  # type: ignore[index]
+                if key not in self._plain:
+                    self._plain[key] = self._value(shape, applied)
+                return self._plain[key]
+        return self._value(shape, applied)
+
+    def _value(self, shape: Shape, applied: Applied) -> bytes:
         alternatives = self.alternatives(applied)
         texts = self._finite_texts(shape, applied, alternatives)
         for alternative in alternatives:
@@ -655,11 +669,12 @@ def _field_schemas(schema: Schema, key: str) -> Iterator[Schema]:
 
 def _unite(common: Shape, shape: Shape) -> None:
     """Add what *shape* saw to *common*; only shapes of values, not of the lines, lose their order so."""
-    if common.sequences and shape.sequences:
-        merged = [*common.sequences, *shape.sequences]
-        trial = replace(common, sequences=dict.fromkeys(merged, 1))
+    if common.sequences and not shape.sequences.keys() <= common.sequences.keys():
+        merged = dict.fromkeys([*common.sequences, *shape.sequences], 1)
+        if len(merged) > MOST_SEQUENCES_OF_MAPS:
+            raise Unfit("a map's values have many sets of fields")
         try:
-            trial.order()
+            replace(common, sequences=merged).order()
         except ValueError as error:
             raise Unfit("the fields of a map's values have no common order") from error
     common.scalars |= shape.scalars
