@@ -19,11 +19,13 @@ from toolkit.local.athena.sql.analysis.scopes import (
     Scope,
     Source,
     alias_columns,
+    column_node,
     renamed,
     stored_alias,
     told_apart,
 )
-from toolkit.local.athena.sql.coercion import common_of
+from toolkit.local.athena.sql.coercion import FLOATING, common_of
+from toolkit.local.athena.sql.macros import SCHEMA
 
 # Columns that every table has and no star shows: https://docs.aws.amazon.com/athena/latest/ug/select.html
 HIDDEN_COLUMNS = {"$path": STRING}
@@ -51,7 +53,8 @@ class Relations(Analysis):
         before, merged_before = len(scope.sources), frozenset(scope.merged)
         self.add_sources(join.this, scope)
         left_sources, right_sources = scope.sources[:before], scope.sources[before:]
-        using = [name.name.lower() for name in join.args.get("using") or ()]
+        names = join.args.get("using") or ()
+        using = [name.name.lower() for name in names]
         if str(join.args.get("method") or "").upper() == "NATURAL":
             left = join.parent.args.get("from_") if join.parent else None
             raise self.error("NOT_SUPPORTED", left.this if left else join, "Natural join not supported")
@@ -73,7 +76,9 @@ class Relations(Analysis):
                 at = next(each for each in join.args["using"] if each.name.lower() == name)
                 raise self.error("COLUMN_NOT_FOUND", at, f"Column '{name}' is missing from {side} side of join")
             merged = common_of((left_field.kind, right_field.kind))
-            scope.merged[name] = Field(name, merged, written=left_field.written)
+            scope.merged[name] = Field(name, merged, written=names[number].name)
+            if {left_field.kind and left_field.kind.name, right_field.kind and right_field.kind.name} <= FLOATING:
+                _keep_from_nan(join, right_field)
         taken = {each.alias for each in left_sources if each.alias}
         scope.sources[before:] = [
             replace(each, qualifiers=(*each.qualifiers, "\0ambiguous")) if each.alias in taken else each
@@ -243,6 +248,35 @@ class Relations(Analysis):
             raise self.error(
                 "TYPE_MISMATCH", node, f"{clause} clause must evaluate to a boolean: actual type {shown_kind(kind)}"
             )
+
+
+def _keep_from_nan(join: exp.Join, field: Field) -> None:
+    """
+    Let nothing meet NaN by USING, to which DuckDB thinks NaN equal.
+
+    Of the right side nothing but its match is to be seen, so NaN may be NULL there; where a join shows it, it is refused.
+    """
+    joined = join.this
+    if joined.args.get("joins"):
+        return
+    column = column_node(field.column)
+    is_shown = str(join.args.get("side") or "").upper() in ("RIGHT", "FULL")
+    refused = exp.Anonymous(
+        this=f"{SCHEMA}.refuse",
+        expressions=[
+            exp.Literal.string("NOT_SUPPORTED"),
+            exp.Literal.string("the local Athena has no RIGHT and FULL JOIN USING a column that holds NaN"),
+        ],
+    )
+    value = exp.Case(
+        ifs=[exp.If(this=exp.Anonymous(this="isnan", expressions=[column]), true=refused if is_shown else exp.Null())],
+        default=column.copy(),
+    )
+    star = exp.Star(replace=[exp.Alias(this=value, alias=exp.to_identifier(field.column, quoted=True))])
+    name = exp.to_identifier(joined.alias_or_name, quoted=True)
+    inner = exp.Select(expressions=[star]).from_(joined.copy())
+    wrapped = exp.Subquery(this=inner, alias=exp.TableAlias(this=name))
+    joined.replace(wrapped)
 
 
 def _is_true(on: exp.Expr) -> bool:

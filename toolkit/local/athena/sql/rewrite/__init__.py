@@ -31,6 +31,9 @@ from toolkit.local.athena.sql.rewrite.nodes import Rule, Unsupported, sql_text
 
 __all__ = ["assigned", "to_duckdb"]
 
+# Calls, and macros, that make something of a NULL.
+_TAKE_NULL = frozenset({"coalesce", "count", "list_value", "trino.array_join", "trino.concat_ws", "trino.format"})
+
 _RULES: dict[type, Rule] = {
     rule: rewrite
     for module in (aggregates, calls, casts, containers, instants, operators, queries, texts, times)
@@ -69,6 +72,8 @@ def to_duckdb(tree: exp.Expr, sql: str) -> str:
         raise QueryError(f"NOT_SUPPORTED: {place(sql, error.node)}: {message}") from error
     if not held & {exp.Column, exp.From, exp.Window}:
         _refuse_loudly(tree)
+    else:
+        _refuse_constants_loudly(tree)
     return sql_text(tree, copy=False)
 
 
@@ -77,6 +82,16 @@ def _refuse_loudly(tree: exp.Expr) -> None:
         schema, dot, name = node.name.partition(".") if isinstance(node, exp.Anonymous) else ("", "", "")
         if dot and may_refuse(name):
             node.set("this", f"{schema}.{LOUD}{name}")
+
+
+def _refuse_constants_loudly(tree: exp.Expr) -> None:
+    """Refuse by error() too what has no column, where the NULL that DuckDB takes it for would become something else."""
+    for node in tree.find_all(exp.Anonymous, exp.Coalesce, exp.Is, exp.NullSafeEQ, exp.NullSafeNEQ):
+        if isinstance(node, exp.Anonymous) and node.name.lower() not in _TAKE_NULL:
+            continue
+        for part in node.iter_expressions():
+            if not part.find(exp.Column, exp.Identifier, exp.Query) and node.find_ancestor(exp.Lambda) is None:
+                _refuse_loudly(part)
 
 
 def _rewritten(tree: exp.Expr) -> exp.Expr:

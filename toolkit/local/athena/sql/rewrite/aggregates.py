@@ -8,6 +8,7 @@ from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.hive_types import HiveType
 from toolkit.local.athena.sql.coercion import FLOATING
 from toolkit.local.athena.sql.functions import INTERVALS, MONTHS, Kind
+from toolkit.local.athena.sql.rewrite.casts import as_text
 from toolkit.local.athena.sql.rewrite.decimals import decimal_average
 from toolkit.local.athena.sql.rewrite.instants import moments
 from toolkit.local.athena.sql.rewrite.lambdas import folded
@@ -139,6 +140,10 @@ def corr(node: exp.Anonymous) -> exp.Expr:
 
 def least_or_most(node: exp.Anonymous) -> exp.Expr:
     value = node.expressions[0]
+    if kind_name(value) == "char" and len(node.expressions) == 1:
+        # A blank is more than some characters that may stand in its place.
+        padded = aggregate(node.name, as_text(value.copy(), value.meta["kind"]))
+        return call("rtrim", padded, exp.Literal.string(" "))
     if kind_name(value) not in FLOATING:
         return node
     if len(node.expressions) > 1:

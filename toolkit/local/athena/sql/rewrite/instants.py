@@ -82,6 +82,8 @@ def membership(node: exp.Between | exp.In) -> exp.Expr:
         # Nothing is less than NaN, which is the greatest to DuckDB.
         never = exp.LT(this=exp.Paren(this=node.this.copy()), expression=exp.Paren(this=node.this.copy()))
         return exp.Case(ifs=[exp.If(this=call("isnan", high.copy()), true=never)], default=node.copy())
+    if node.args.get("query") is not None:
+        return joined_membership(node)
     values = node.args.get("expressions") or ()
     if kind_name(node.this) in FLOATING and may_be_nan(node.this) and any(map(may_be_nan, values)):
         # NaN is none of them, and DuckDB finds it among them.
@@ -95,6 +97,16 @@ def membership(node: exp.Between | exp.In) -> exp.Expr:
         )
         return exp.Case(ifs=[exp.If(this=call("isnan", node.this.copy()), true=not_found)], default=node.copy())
     return node
+
+
+def joined_membership(node: exp.Expr) -> exp.Expr:
+    """Let a sub-query hold no NaN for a term of WHERE, which is a join to Trino; elsewhere it finds NaN in it, as DuckDB does."""
+    term = node
+    while isinstance(term.parent, exp.And | exp.Paren):
+        term = term.parent
+    if not isinstance(term.parent, exp.Where) or kind_name(node.this) not in FLOATING or not may_be_nan(node.this):
+        return node
+    return exp.Paren(this=exp.And(this=node.copy(), expression=exp.Not(this=call("isnan", node.this.copy()))))
 
 
 def moments(node: exp.Anonymous) -> None:

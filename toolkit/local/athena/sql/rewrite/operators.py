@@ -9,7 +9,7 @@ from toolkit.local.athena.sql.coercion import FLOATING, common_type
 from toolkit.local.athena.sql.functions import INTERVALS, MONTHS, Kind
 from toolkit.local.athena.sql.rewrite.casts import as_text
 from toolkit.local.athena.sql.rewrite.decimals import decimal_arithmetic
-from toolkit.local.athena.sql.rewrite.instants import moment
+from toolkit.local.athena.sql.rewrite.instants import joined_membership, moment
 from toolkit.local.athena.sql.rewrite.nodes import Rule, as_kind, as_type, call, kind_name, macro, may_be_nan, paren
 from toolkit.local.athena.sql.rewrite.times import temporal_arithmetic
 
@@ -74,8 +74,9 @@ def comparison(node: exp.Binary) -> exp.Expr:
     if isinstance(node, exp.NullSafeEQ | exp.NullSafeNEQ):
         return node
     if isinstance(node, exp.EQ | exp.NEQ) and isinstance(node.right, exp.Any | exp.All):
-        # As IN of a sub-query, to which NaN is itself.
-        return node
+        # As IN of a sub-query.
+        is_membership = isinstance(node, exp.EQ) and isinstance(node.right, exp.Any)
+        return joined_membership(node) if is_membership else node
     if isinstance(node, exp.EQ | exp.NEQ) and left.name == right.name and left.name in ("array", "map", "struct"):
         equal = _equal(node.left, node.right, left, right, 0)
         return equal if isinstance(node, exp.EQ) else exp.Not(this=exp.Paren(this=equal))

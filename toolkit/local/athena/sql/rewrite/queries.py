@@ -13,8 +13,9 @@ from toolkit.local.athena.sql.analysis.scopes import output_name
 from toolkit.local.athena.sql.dialect import place
 from toolkit.local.athena.sql.functions import Kind
 from toolkit.local.athena.sql.macros import QUIET, may_refuse
+from toolkit.local.athena.sql.rewrite.casts import as_text
 from toolkit.local.athena.sql.rewrite.instants import moment
-from toolkit.local.athena.sql.rewrite.nodes import Rule, Unsupported, as_kind, as_type, call, macro, struct
+from toolkit.local.athena.sql.rewrite.nodes import Rule, Unsupported, as_kind, as_type, call, kind_name, macro, struct
 
 
 def name_outputs(select: exp.Select) -> None:
@@ -213,6 +214,14 @@ def order(node: exp.Order) -> exp.Expr:
     return exp.Order(expressions=keys or [exp.Ordered(this=as_type(exp.Null(), "INTEGER"))])
 
 
+def ordered(node: exp.Ordered) -> exp.Expr:
+    """Order chars with all their blanks, for a blank is more than some characters that may stand in its place."""
+    select = node.find_ancestor(exp.Query)
+    if kind_name(node.this) == "char" and not (isinstance(select, exp.Select) and select.args.get("distinct")):
+        node.this.replace(as_text(node.this.copy(), node.this.meta["kind"]))
+    return node
+
+
 def _is_constant(key: exp.Expr) -> bool:
     return isinstance(key, exp.Null | exp.Boolean) or (isinstance(key, exp.Literal) and not key.is_int)
 
@@ -284,5 +293,6 @@ RULES: dict[type, Rule] = {
     exp.Unnest: unnest,
     exp.Subquery: row_of_query,
     exp.Order: order,
+    exp.Ordered: ordered,
     exp.Where: where,
 }
