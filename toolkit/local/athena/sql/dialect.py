@@ -185,7 +185,8 @@ _UNREADABLE = re.compile(
     r"|\bIS\s+(?:NOT\s+)?UNKNOWN\b|\)\s*PIVOT\s*\(|@\w+|\$\d|\bSELECT\s*(?:\Z|\bFROM\b)"
     r"|\*\s*EXCEPT\s*\(\s*(?!SELECT|VALUES|TABLE|WITH|\()|,\s*FROM\b|\b(?:GROUP|ORDER)\s+BY\s*\Z|[^\x00-\x7f]"
     r"|\{|\bBETWEEN\s+A?SYMMETRIC\s|\bGROUPING\s+SETS\s*\(\s*(?:ROLLUP|CUBE)\b"
-    r"|\b(?:FROM|JOIN)\s+VALUES\s*\(",
+    r"|\b(?:FROM|JOIN)\s+VALUES\s*\("
+    r"|(?<![\w.])(?:LEFT|RIGHT)(?=\s*\()|(?<=\bCURRENT_DATE)\(|(?<=\bCURRENT_TIMESTAMP)\((?=\s*\))",
     re.IGNORECASE,
 )
 # Numbers that sqlglot reads otherwise: 1_000, 0b101, 0o17, 0xFF.
@@ -197,7 +198,7 @@ _TEXTS = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|/\*.*?\*/", re
 
 def refuse_row_patterns(sql: str) -> None:
     """
-    Refuse MATCH_RECOGNIZE, whose patterns are no SQL to the parser.
+    Refuse MATCH_RECOGNIZE, patterns of rows in windows, and JSON_TABLE, which are no SQL to the parser.
 
     Raises:
         ApiError: the query has one.
@@ -205,11 +206,16 @@ def refuse_row_patterns(sql: str) -> None:
     found = _ROW_PATTERN.search(_TEXTS.sub(lambda text: "x" * len(text[0]), sql))
     if found is not None:
         line, column = sql.count("\n", 0, found.start()) + 1, found.start() - sql.rfind("\n", 0, found.start())
-        message = f"NOT_SUPPORTED: line {line}:{column}: the local Athena does not support MATCH_RECOGNIZE"
+        word = re.sub(r"\W.*", "", found[0].upper(), flags=re.DOTALL)
+        what = word if word in ("MATCH_RECOGNIZE", "JSON_TABLE") else "patterns of rows in windows"
+        message = f"NOT_SUPPORTED: line {line}:{column}: the local Athena does not support {what}"
         raise invalid_request(message, MALFORMED_QUERY)
 
 
-_ROW_PATTERN = re.compile(r"\bMATCH_RECOGNIZE\s*\(", re.IGNORECASE)
+_ROW_PATTERN = re.compile(
+    r"\b(?:MATCH_RECOGNIZE|JSON_TABLE)\s*\(|\b(?:FOLLOWING|INITIAL|SEEK)\s+PATTERN\s*\(|\bAFTER\s+MATCH\s+SKIP\b",
+    re.IGNORECASE,
+)
 
 
 def parse(sql: str) -> exp.Expr:

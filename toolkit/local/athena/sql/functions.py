@@ -264,6 +264,7 @@ MACROS = _table(
     array_sort 1-2 same
     array_union 2 same
     arrays_overlap 2 boolean
+    beta_cdf 3 double
     bit_count 2 bigint
     bitwise_and 2 bigint
     bitwise_left_shift 2 same

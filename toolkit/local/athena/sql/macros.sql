@@ -353,6 +353,7 @@ CREATE MACRO trino.zoned_from_text(s) AS CAST(regexp_replace(s, ' ([+-]\d\d:\d\d
 CREATE MACRO trino.hive_hash(a) AS py_hive_hash(CAST(a AS VARCHAR));
 CREATE MACRO trino.luhn_check(a) AS py_luhn_check(CAST(a AS VARCHAR));
 CREATE MACRO trino.normal_cdf(a, b, c) AS CASE WHEN isnan(CAST(a AS DOUBLE) + CAST(c AS DOUBLE)) AND b > 0 THEN CAST('NaN' AS DOUBLE) ELSE py_normal_cdf(CAST(a AS DOUBLE), CAST(b AS DOUBLE), CAST(c AS DOUBLE)) END;
+CREATE MACRO trino.beta_cdf(a, b, c) AS py_beta_cdf(CAST(a AS DOUBLE), CAST(b AS DOUBLE), CAST(c AS DOUBLE));
 CREATE MACRO trino.inverse_normal_cdf(a, b, c) AS py_inverse_normal_cdf(CAST(a AS DOUBLE), CAST(b AS DOUBLE), CAST(c AS DOUBLE));
 CREATE MACRO trino.wilson_interval_lower(a, b, c) AS py_wilson_interval_lower(CAST(a AS BIGINT), CAST(b AS BIGINT), CAST(c AS DOUBLE));
 CREATE MACRO trino.wilson_interval_upper(a, b, c) AS py_wilson_interval_upper(CAST(a AS BIGINT), CAST(b AS BIGINT), CAST(c AS DOUBLE));

@@ -391,15 +391,25 @@ class Expressions(Analysis):
         kind = self.kind(node.this, scope)
         if query := node.args.get("query"):
             fields = self.subquery(query, self.at_in(node), scope, is_membership=True)
-            if len(fields) == 1 and not are_alike(kind, fields[0].kind):
-                message = "Value expression and result of subquery must be of the same type: "
-                message += f"row({shown_kind(kind)}) vs row({shown_kind(fields[0].kind)})"
-                raise self.in_error(node, message)
+            node.meta["width"] = len(fields)
+            self.same_row(node, kind, fields)
             return BOOLEAN
         listed = [kind, *(self.kind(each, scope) for each in list(node.expressions))]
         if node.expressions:
             self.unified(listed, node.expressions, "IN value and list items must be the same type", first=kind)
         return BOOLEAN
+
+    def same_row(self, node: exp.In, kind: Kind, fields: Sequence[Field]) -> None:
+        """Refuse a value that is no row of a query's columns; a row stands for its members."""
+        if kind is None or any(field.kind is None for field in fields):
+            return
+        row = kind if kind.name == "struct" else HiveType("struct", children=(kind,), fields=("field0",))
+        names = (f"field{n}" if each.is_unnamed else each.name for n, each in enumerate(fields))
+        found = HiveType("struct", children=tuple(each.kind for each in fields if each.kind), fields=tuple(names))
+        pairs = zip(row.children, found.children, strict=False)
+        if len(row.children) != len(found.children) or not all(are_alike(*pair) for pair in pairs):
+            message = "Value expression and result of subquery must be of the same type: "
+            raise self.in_error(node, f"{message}{shown_kind(row)} vs {shown_kind(found)}")
 
     def in_error(self, node: exp.In, message: str) -> QueryError:
         """Give a refusal that points at the word IN."""
@@ -513,6 +523,19 @@ class Expressions(Analysis):
                 "TYPE_MISMATCH", operand, f"{name} term must evaluate to a boolean (actual: {shown_kind(kind)})"
             )
 
+    def compared_rows(self, node: exp.Binary, scope: Scope) -> Kind:
+        """Type ``ROW(a, b) = ANY (query)`` and its negation as IN and NOT IN, which they are."""
+        is_any, is_equal = isinstance(node.right, exp.Any), isinstance(node, exp.EQ)
+        if not isinstance(node, exp.EQ | exp.NEQ) or is_any != is_equal:
+            raise self.error(
+                "NOT_SUPPORTED", node, "the local Athena compares rows with ANY by = alone, with ALL by <>"
+            )
+        query = node.right.this
+        inside = exp.In(this=node.left, query=query if isinstance(query, exp.Subquery) else exp.Subquery(this=query))
+        inside.meta.update(node.meta)
+        node.replace(inside if is_equal else exp.Not(this=inside))
+        return self.kind(inside, scope)
+
     def binary(self, node: exp.Binary, scope: Scope) -> Kind:
         if isinstance(node, exp.Escape):
             self.kind(node.this, scope)
@@ -521,9 +544,9 @@ class Expressions(Analysis):
                 message = f"Escape for LIKE expression must evaluate to a varchar (actual: {shown_kind(escape)})"
                 raise self.error("TYPE_MISMATCH", node.expression, message)
             return BOOLEAN
-        if isinstance(node.right, exp.All | exp.Any) and is_row(node.left):
+        if isinstance(node.right, exp.All | exp.Any) and (is_row(node.left) or isinstance(node.left, exp.Tuple)):
             if len(node.left.expressions) > 1:
-                raise self.error("NOT_SUPPORTED", node, "the local Athena compares no rows with ALL and ANY")
+                return self.compared_rows(node, scope)
             node.set("this", node.left.expressions[0])
         left, right = self.kind(node.left, scope), self.kind(node.right, scope)
         if isinstance(node, exp.Is):

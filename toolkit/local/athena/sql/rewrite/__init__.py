@@ -78,7 +78,7 @@ def to_duckdb(tree: exp.Expr, sql: str) -> str:
 
 
 def _refuse_loudly(tree: exp.Expr) -> None:
-    for node in tree.walk(prune=lambda each: isinstance(each, exp.Anonymous) and each.name == "TRY"):
+    for node in tree.walk(prune=_is_try):
         schema, dot, name = node.name.partition(".") if isinstance(node, exp.Anonymous) else ("", "", "")
         if dot and may_refuse(name):
             node.set("this", f"{schema}.{LOUD}{name}")
@@ -86,12 +86,21 @@ def _refuse_loudly(tree: exp.Expr) -> None:
 
 def _refuse_constants_loudly(tree: exp.Expr) -> None:
     """Refuse by error() too what has no column, where the NULL that DuckDB takes it for would become something else."""
-    for node in tree.find_all(exp.Anonymous, exp.Coalesce, exp.Is, exp.NullSafeEQ, exp.NullSafeNEQ):
+    for node in tree.walk(prune=_is_try):
         if isinstance(node, exp.Anonymous) and node.name.lower() not in _TAKE_NULL:
             continue
+        if not isinstance(node, exp.Anonymous | exp.Coalesce | exp.Is | exp.NullSafeEQ | exp.NullSafeNEQ):
+            continue
+        if node.find_ancestor(exp.Lambda) is not None:
+            continue
         for part in node.iter_expressions():
-            if not part.find(exp.Column, exp.Identifier, exp.Query) and node.find_ancestor(exp.Lambda) is None:
+            if not part.find(exp.Column, exp.Identifier, exp.Query):
                 _refuse_loudly(part)
+
+
+def _is_try(node: exp.Expr) -> bool:
+    # It can't hold what is volatile, as error() is.
+    return isinstance(node, exp.Anonymous) and node.name == "TRY"
 
 
 def _rewritten(tree: exp.Expr) -> exp.Expr:

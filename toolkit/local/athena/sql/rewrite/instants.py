@@ -99,12 +99,16 @@ def membership(node: exp.Between | exp.In) -> exp.Expr:
     return node
 
 
+def is_term(node: exp.Expr) -> bool:
+    """Whether a WHERE holds where this does, and other things do."""
+    while isinstance(node.parent, exp.And | exp.Paren):
+        node = node.parent
+    return isinstance(node.parent, exp.Where)
+
+
 def joined_membership(node: exp.Expr) -> exp.Expr:
     """Let a sub-query hold no NaN for a term of WHERE, which is a join to Trino; elsewhere it finds NaN in it, as DuckDB does."""
-    term = node
-    while isinstance(term.parent, exp.And | exp.Paren):
-        term = term.parent
-    if not isinstance(term.parent, exp.Where) or kind_name(node.this) not in FLOATING or not may_be_nan(node.this):
+    if not is_term(node) or kind_name(node.this) not in FLOATING or not may_be_nan(node.this):
         return node
     return exp.Paren(this=exp.And(this=node.copy(), expression=exp.Not(this=call("isnan", node.this.copy()))))
 

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import functools
+
 from sqlglot import exp
 
 from toolkit.local.athena.hive_types import HiveType, duckdb_text, is_mixed
 from toolkit.local.athena.sql.coercion import FLOATING, common_type
 from toolkit.local.athena.sql.functions import INTERVALS, MONTHS, Kind
+from toolkit.local.athena.sql.rewrite import instants
 from toolkit.local.athena.sql.rewrite.casts import as_text
 from toolkit.local.athena.sql.rewrite.decimals import decimal_arithmetic
 from toolkit.local.athena.sql.rewrite.instants import joined_membership, moment
-from toolkit.local.athena.sql.rewrite.nodes import Rule, as_kind, as_type, call, kind_name, macro, may_be_nan, paren
+from toolkit.local.athena.sql.rewrite.nodes import (
+    Rule,
+    as_kind,
+    as_type,
+    call,
+    kind_name,
+    macro,
+    may_be_nan,
+    members_of,
+    paren,
+    struct,
+)
 from toolkit.local.athena.sql.rewrite.times import temporal_arithmetic
 
 # Digits of the least integer and the least bigint.
@@ -195,7 +209,41 @@ def _field(value: exp.Expr, name: str) -> exp.Expr:
     return call("struct_extract", value.copy(), exp.Literal.string(name))
 
 
+def membership(node: exp.In) -> exp.Expr:
+    """Compare rows with those of a query as wholes, in which NULL is NULL, and nested values with listed ones by parts."""
+    width = node.meta.get("width", 1)
+    if width > 1:
+        names = [f"field{number}" for number in range(width)]
+        columns = [exp.to_identifier(name) for name in names]
+        alias = exp.TableAlias(this=exp.to_identifier("rows__"), columns=columns)
+        query = node.args["query"]
+        inner = exp.Subquery(this=query.this if isinstance(query, exp.Subquery) else query, alias=alias)
+        row = struct((name, exp.column(name)) for name in names)
+        node.set("query", exp.Subquery(this=exp.Select(expressions=[row]).from_(inner)))
+        members = node.this.expressions if isinstance(node.this, exp.Tuple) else members_of(node.this, names)
+        row_is_known = [exp.Not(this=exp.Is(this=paren(each.copy()), expression=exp.Null())) for each in members]
+        node.set("this", struct(zip(names, members, strict=True)))
+        # A term of WHERE is a join to Trino, in which NULL is nothing.
+        return exp.Paren(this=exp.and_(node.copy(), *row_is_known, copy=False)) if instants.is_term(node) else node
+    values = node.args.get("expressions") or ()
+    kinds = [each.meta.get("kind") for each in (node.this, *values)]
+    if values and all(kind is not None and kind.name in ("array", "map", "struct") for kind in kinds):
+        return exp.Paren(this=exp.or_(*(_equals(node.this, each) for each in values), copy=False))
+    return instants.membership(node)
+
+
+def between(node: exp.Between) -> exp.Expr:
+    parts = (node.this, node.args["low"], node.args["high"])
+    if {kind_name(each) for each in parts} == {"char"}:
+        # A blank is more than some characters that may stand in its place.
+        wide = functools.reduce(common_type, (each.meta["kind"] for each in parts))
+        return exp.Between(**dict(zip(("this", "low", "high"), (as_text(each, wide) for each in parts), strict=True)))
+    return instants.membership(node)
+
+
 RULES: dict[type, Rule] = {
+    exp.Between: between,
+    exp.In: membership,
     exp.Literal: literal,
     exp.Add: arithmetic,
     exp.Div: arithmetic,

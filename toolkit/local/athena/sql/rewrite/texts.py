@@ -6,7 +6,6 @@ import re
 
 from sqlglot import exp
 
-from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.hive_types import trino_text
 from toolkit.local.athena.sql.coercion import FLOATING
 from toolkit.local.athena.sql.functions import Kind
@@ -180,12 +179,12 @@ def trim_call(node: exp.Anonymous) -> exp.Expr:
 
 
 def _base_name(kind: Kind) -> str:
+    if kind is not None and kind.name.startswith("timestamp"):
+        return kind.name
     return trino_text(kind).split("(")[0] if kind is not None else "varchar"
 
 
 def _format_text(value: exp.Expr, kind: Kind) -> exp.Expr:
-    if kind is not None and kind.name.startswith("timestamp"):
-        raise QueryError("NOT_SUPPORTED: the local Athena's format takes no timestamps; cast them to varchar")
     if kind is not None and kind.name in FLOATING:
         return macro("java_double", value)
     return as_text(value, kind)

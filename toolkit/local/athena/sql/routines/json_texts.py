@@ -101,7 +101,7 @@ def json_parse(text: str) -> str:
 
 # -- paths
 
-_STEP = re.compile(r"\.(?:\"([^\"]*)\"|([\w:]+))|\[\s*(?:(\d+)|\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)')\s*\]")
+_STEP = re.compile(r"\.(?:\"([^\"]*)\"|([\w:]+))|\[\s*(?:(\d+)|\"((?:[^\"\\]|\\.)*)\")\s*\]")
 
 
 @lru_cache(maxsize=256)
@@ -230,14 +230,10 @@ def json_array_get(text: str, index: int) -> str | None:
     if value is None or not -len(value) <= index < len(value):
         return None
     element = value[index]
-    # As Trino does, which its documentation calls broken: text comes without quotes.
-    return (
-        element
-        if isinstance(element, str) and not isinstance(element, Number)
-        else None
-        if element is None
-        else written(element)
-    )
+    if isinstance(element, str) and not isinstance(element, Number):
+        # Trino gives it without quotes, as JSON that is none; its documentation calls the function broken.
+        raise Refusal("NOT_SUPPORTED: the local Athena has no json_array_get of a text; use json_extract")
+    return None if element is None else written(element)
 
 
 def _has(text: str, is_wanted: Callable[[Any], bool]) -> bool | None:

@@ -70,6 +70,37 @@ def inverse_normal_cdf(mean: float, deviation: float, share: float) -> float:
     return statistics.NormalDist(mean, deviation).inv_cdf(share)
 
 
+def beta_cdf(alpha: float, beta: float, value: float) -> float:
+    """Give the share of a beta distribution up to a value."""
+    if not 0 <= value <= 1:
+        raise invalid("value must be in the interval [0, 1]")
+    if not (alpha > 0 and beta > 0):
+        raise invalid("a, b must be > 0")
+    if value in (0, 1):
+        return float(value)
+    if value > (alpha + 1) / (alpha + beta + 2):
+        return 1 - beta_cdf(beta, alpha, 1 - value)
+    front = math.lgamma(alpha + beta) - math.lgamma(alpha) - math.lgamma(beta)
+    front = math.exp(front + alpha * math.log(value) + beta * math.log1p(-value))
+    return front * _beta_fraction(alpha, beta, value) / alpha
+
+
+def _beta_fraction(alpha: float, beta: float, value: float) -> float:
+    """Give the continued fraction of the incomplete beta function, by Lentz: https://dlmf.nist.gov/8.17.E22"""
+    upper, lower = 1.0, 1 / (1 - (alpha + beta) * value / (alpha + 1))
+    whole = lower
+    for step in range(1, 10_000):
+        even = step * (beta - step) * value / ((alpha + 2 * step - 1) * (alpha + 2 * step))
+        odd = -(alpha + step) * (alpha + beta + step) * value / ((alpha + 2 * step) * (alpha + 2 * step + 1))
+        for term in (even, odd):
+            lower = 1 / (1 + term * lower)
+            upper = 1 + term / upper
+            whole *= upper * lower
+        if abs(upper * lower - 1) < 1e-16:
+            break
+    return whole
+
+
 def _wilson(successes: int, trials: int, z: float, sign: int) -> float:
     if successes < 0:
         raise invalid("number of successes must not be negative")
@@ -133,6 +164,7 @@ ROUTINES: dict[str, Routine] = {
     "from_base": (from_base, ("VARCHAR", "BIGINT"), "BIGINT"),
     "luhn_check": (luhn_check, ("VARCHAR",), "BOOLEAN"),
     "normal_cdf": (normal_cdf, ("DOUBLE",) * 3, "DOUBLE"),
+    "beta_cdf": (beta_cdf, ("DOUBLE",) * 3, "DOUBLE"),
     "inverse_normal_cdf": (inverse_normal_cdf, ("DOUBLE",) * 3, "DOUBLE"),
     "wilson_interval_lower": (wilson_interval_lower, ("BIGINT", "BIGINT", "DOUBLE"), "DOUBLE"),
     "wilson_interval_upper": (wilson_interval_upper, ("BIGINT", "BIGINT", "DOUBLE"), "DOUBLE"),

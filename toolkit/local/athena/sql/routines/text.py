@@ -6,7 +6,9 @@ import json
 import re
 import unicodedata
 import urllib.parse
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from zoneinfo import ZoneInfo
 
 from toolkit.local.athena.sql.routines.refusal import Refusal, Routine, invalid
 
@@ -176,7 +178,8 @@ def format_number(text: str) -> str:
     return ("-" if number < 0 else "") + shown + ("", "K", "M", "B", "T", "Q")[unit]
 
 
-_SPECIFIER = re.compile(r"%(?:(\d+)\$)?([-#+ 0,(]*)(\d+)?(?:\.(\d+))?([a-zA-Z%])")
+_SPECIFIER = re.compile(r"%(?:(\d+)\$)?([-#+ 0,(]*)(\d+)?(?:\.(\d+))?([tT][a-zA-Z]|[a-zA-Z%])")
+_TIMES = frozenset({"date", "time", "timestamp", "timestamp with time zone"})
 
 
 def formatted(pattern: str, given: str) -> str:
@@ -218,6 +221,10 @@ def _converted(
     is_integer = kind in ("tinyint", "smallint", "integer", "bigint")
     if value is None:
         text = ("false" if lower == "b" else "null")[: int(precision) if precision is not None else None]
+    elif lower[0] == "t" and kind in _TIMES:
+        text = _time_part(whole, kind, value, conversion[1])
+    elif lower == "s" and kind in _TIMES:
+        text = _java_time(kind, value)[: int(precision) if precision is not None else None]
     elif lower == "s":
         text = value[: int(precision)] if precision is not None else value
     elif lower == "b":
@@ -226,18 +233,16 @@ def _converted(
         text = _integer(int(value), flags, lower, kind)
     elif lower in "fe" and kind in ("double", "real", "decimal"):
         text = _float(value, flags, int(precision) if precision is not None else 6, lower, kind)
-    elif lower == "c" and kind == "integer":
-        text = chr(int(value))
     else:
         java = {"varchar": "java.lang.String", "boolean": "java.lang.Boolean", "double": "java.lang.Double"}.get(kind)
         java = java or ("java.lang.Long" if is_integer else "java.math.BigDecimal")
         message = f"Invalid format string: {whole} (IllegalFormatConversion: {conversion} != {java})"
-        if lower not in "dxofebcsghat":
+        if lower[0] not in "dxofebcsghat":
             message = f"Invalid format string: {whole} (UnknownFormatConversion: Conversion = '{conversion}')"
-        elif lower in "ghat":
+        elif lower[0] in "ghat":
             raise Refusal(f"NOT_SUPPORTED: the local Athena's format has no conversion %{conversion}")
         raise invalid(message)
-    if conversion.isupper():
+    if conversion[0].isupper():
         text = text.upper()
     size = int(width or 0)
     if "-" in flags:
@@ -246,6 +251,73 @@ def _converted(
         sign = text[:1] if text[:1] in "+- " else ""
         return sign + text[len(sign) :].rjust(size - len(sign), "0")
     return text.rjust(size)
+
+
+def _java_time(kind: str, value: str) -> str:
+    """Write a date or time as java.time does: as few digits as will do, and the name of a zone in brackets."""
+    if kind == "date":
+        return value
+    day, clock, zone = _parts_of_time(kind, value)
+    hours, minutes, seconds = clock.split(":")
+    whole, _, fraction = seconds.partition(".")
+    fraction = fraction.rstrip("0")
+    fraction = fraction.ljust(-(-len(fraction) // 3) * 3, "0")
+    text = f"{day}T" if day else ""
+    text += f"{hours}:{minutes}"
+    if fraction or int(whole):
+        text += f":{whole}" + (f".{fraction}" if fraction else "")
+    if not zone:
+        return text
+    if zone[0] in "+-":
+        return text + zone
+    offset = _moment_of(kind, value).strftime("%z")
+    return text + ("Z" if offset == "+0000" else f"{offset[:3]}:{offset[3:]}") + f"[{zone}]"
+
+
+def _parts_of_time(kind: str, value: str) -> tuple[str, str, str]:
+    """Give day, clock and zone of a time's text, what it has not as ""."""
+    if kind == "time":
+        return "", value, ""
+    day, clock, *zone = value.split(" ")
+    return day, clock, zone[0] if zone else ""
+
+
+def _moment_of(kind: str, value: str) -> datetime:
+    if kind == "date":
+        return datetime.fromisoformat(value)
+    day, clock, zone = _parts_of_time(kind, value)
+    moment = datetime.fromisoformat(f"{day or '1970-01-01'}T{clock[:15]}")
+    if zone[:1] in ("+", "-"):
+        return datetime.fromisoformat(f"{moment.isoformat()}{zone}")
+    return moment.replace(tzinfo=ZoneInfo(zone)) if zone else moment
+
+
+# What strftime writes for the letters of Java's %t.
+_PARTS_OF_TIME = {
+    **{letter: f"%{letter}" for letter in "HIMSpYymdjBbAaTFDR"},
+    "h": "%b",
+    "e": "%-d",
+    "k": "%-H",
+    "l": "%-I",
+    "L": "%f",
+    "N": "%f000",
+    "r": "%I:%M:%S %p",
+    "z": "%z",
+}
+_PARTS_OF_DAYS = frozenset("YymdejBbhAaFD")
+
+
+def _time_part(whole: str, kind: str, value: str, letter: str) -> str:
+    has_zone = kind == "timestamp with time zone"
+    if letter not in _PARTS_OF_TIME:
+        raise Refusal(f"NOT_SUPPORTED: the local Athena's format has no conversion %t{letter}")
+    is_there = letter in _PARTS_OF_DAYS if kind == "date" else kind != "time" or letter not in _PARTS_OF_DAYS
+    if not is_there or (letter == "z" and not has_zone):
+        raise Refusal(f"NOT_SUPPORTED: the local Athena's format has no %t{letter} for a {kind}")
+    text = _moment_of(kind, value).strftime(_PARTS_OF_TIME[letter])
+    if letter == "L":
+        return text[:3]
+    return text.lower() if letter == "p" else text
 
 
 def _integer(number: int, flags: str, conversion: str, kind: str) -> str:
