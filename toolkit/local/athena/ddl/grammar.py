@@ -281,7 +281,9 @@ class _Parser:
         def pair() -> tuple[str, str]:
             key = self.string()
             self.expect("=")
-            return key, self.string()
+            # AWS's guide writes numbers without quotes, which Hive's own grammar refuses:
+            # https://docs.aws.amazon.com/athena/latest/ug/alter-table-set-tblproperties.html
+            return key, self.constant() if self.upper().isdigit() else self.string()
 
         return dict(self.many(pair, "table properties list"))
 

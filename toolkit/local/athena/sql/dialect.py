@@ -100,6 +100,9 @@ class Parser(TrinoParser):
             first = first.this
         if isinstance(first, exp.Select) and token:
             first.meta.setdefault("start", token.start)
+            if token.token_type == TokenType.TABLE and (table := first.find(exp.Table)) is not None:
+                # TABLE x is a query, about which messages point at its first word.
+                table.meta["start"] = token.start
         return query
 
     def parse_set_operation(self, *arguments: Any, **options: Any) -> Any:
@@ -179,6 +182,8 @@ class AthenaDialect(Trino):
     Parser = Parser
 
 
+_MADE = re.compile(r"\s*(?:OR\s+REPLACE\s+)?(?:TABLE|VIEW)\b", re.IGNORECASE)
+
 # What sqlglot reads and Trino does not: ==, <=>, IN (), a comma at the end, LIMIT before OFFSET, PIVOT, parameters of others.
 _UNREADABLE = re.compile(
     r"==|<=>|\bIN\s*\(\s*\)|,\s*\Z|\bLIMIT\s+(?:\d+|ALL)\s+OFFSET\b"
@@ -253,7 +258,9 @@ def parse(sql: str) -> exp.Expr:
         plain = _with_plain_literals(sql, masked)
         dialect = AthenaDialect()
         tokens = dialect.tokenize(plain)
-        trees = [tree for tree in dialect.parser().parse(tokens, plain) if tree is not None]
+        parsed = dialect.parser().parse(tokens, plain)
+        # What comes after a final semicolon may be a comment.
+        trees = [tree for tree in parsed if tree is not None and not isinstance(tree, exp.Semicolon)]
     except ParseError as error:
         fact = error.errors[0] if error.errors else {}
         line, column = fact.get("line") or 1, max(1, (fact.get("col") or 1) - len(fact.get("highlight") or "") + 1)
@@ -280,6 +287,10 @@ def parse(sql: str) -> exp.Expr:
         )
     if len(trees) > 1:
         raise invalid_request(f"Only one sql statement is allowed. Got: {sql}", MALFORMED_QUERY)
+    if isinstance(trees[0], exp.Command) and re.match(
+        r"\s*(?:OR\s+REPLACE\s+)?(?:TABLE|VIEW)\b", trees[0].text("expression"), re.I
+    ):
+        raise invalid_request("line 1:1: mismatched input 'CREATE'. Expecting: <query>", MALFORMED_QUERY)
     if (other := grammar.foreign(trees[0], tokens, sql)) is not None:
         start, found = other
         line, column = sql.count("\n", 0, start) + 1, start - sql.rfind("\n", 0, start)

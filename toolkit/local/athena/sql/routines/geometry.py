@@ -61,6 +61,12 @@ def _needed(name: str, shape: Geometry, *kinds: str) -> None:
         raise invalid(f"{name} only applies to {' or '.join(kinds)}. Input type is: {_kind(shape)}")
 
 
+def _needed_on_earth(name: str, shape: Geometry, *kinds: str) -> None:
+    if _kind(shape) not in kinds:
+        supported = f"When applied to SphericalGeography inputs, {name} only supports {' or '.join(kinds)}"
+        raise invalid(f"{supported}. Input type is: {_kind(shape)}")
+
+
 def from_text(text: str) -> bytes:
     """Read WKT; rings that are left open are closed."""
     import shapely
@@ -227,7 +233,7 @@ def spherical_distance(left: bytes, right: bytes) -> float | None:
     """Give the distance of two points on Earth in metres, None if one is empty."""
     one, other = _read(left), _read(right)
     for shape in (one, other):
-        _needed("ST_Distance", shape, "POINT")
+        _needed_on_earth("ST_Distance", shape, "POINT")
     if one.is_empty or other.is_empty:
         return None
     return great_circle_distance(one.y, one.x, other.y, other.x) * 1_000
@@ -236,7 +242,7 @@ def spherical_distance(left: bytes, right: bytes) -> float | None:
 def spherical_length(content: bytes) -> float | None:
     """Give the length of a line on Earth in metres, None if it is empty."""
     shape = _read(content)
-    _needed("ST_Length", shape, "LINE_STRING", "MULTI_LINE_STRING")
+    _needed_on_earth("ST_Length", shape, "LINE_STRING", "MULTI_LINE_STRING")
     if shape.is_empty:
         return None
     total = 0.0
@@ -250,7 +256,7 @@ def spherical_length(content: bytes) -> float | None:
 def spherical_area(content: bytes) -> float | None:
     """Give the area of polygons on Earth in square metres, None if they are empty."""
     shape = _read(content)
-    _needed("ST_Area", shape, "POLYGON", "MULTI_POLYGON")
+    _needed_on_earth("ST_Area", shape, "POLYGON", "MULTI_POLYGON")
     if shape.is_empty:
         return None
     total = 0.0
@@ -461,9 +467,13 @@ def buffer(content: bytes, radius: float) -> bytes | None:
         raise invalid("distance is NaN")
     if radius < 0:
         raise invalid("distance is negative")
+    import shapely
+
     shape = _read(content)
     if shape.is_empty:
         return None
+    if math.isinf(radius):
+        return _written(shapely.MultiPolygon())
     return content if radius == 0 else _written(shape.buffer(radius, quad_segs=24))
 
 
@@ -527,9 +537,12 @@ def boundary(content: bytes) -> bytes:
 
     shape = _read(content)
     found = shape.boundary
-    parts = [] if found is None or found.is_empty else getattr(found, "geoms", (found,))
-    made = shapely.MultiLineString if _kind(shape).endswith("POLYGON") else shapely.MultiPoint
-    return _written(made([*parts]))
+    parts = [] if found is None or found.is_empty else list(getattr(found, "geoms", (found,)))
+    if _kind(shape).endswith("POLYGON"):
+        return _written(shapely.MultiLineString(parts))
+    # Where lines begin and end, in their order.
+    ends = [tuple(line.coords[place]) for line in getattr(shape, "geoms", (shape,)) for place in (0, -1) if parts]
+    return _written(shapely.MultiPoint(sorted(parts, key=lambda each: ends.index(each.coords[0]))))
 
 
 def _overlaid(make: str) -> Callable[[bytes, bytes], bytes]:
@@ -548,15 +561,21 @@ def _overlaid(make: str) -> Callable[[bytes, bytes], bytes]:
     return overlaid
 
 
+def _lowest(shape: Geometry) -> list[float]:
+    return min(each[1::-1] for each in _coordinates(shape))
+
+
 def _from_lowest(shape: Geometry) -> Geometry:
     """Let rings begin where Trino's do: at the leftmost of their lowest corners."""
     import shapely
 
     kind = _kind(shape)
-    if shape.is_empty or kind.endswith(("POINT", "STRING")):
+    if shape.is_empty or kind in ("POINT", "LINE_STRING"):
         return shape
     if kind != "POLYGON":
-        return type(shape)([_from_lowest(each) for each in shape.geoms])
+        # Points before lines before areas, and the lowest first.
+        parts = [(shapely.get_dimensions(each), _lowest(each), each) for each in map(_from_lowest, shape.geoms)]
+        return type(shape)([part for *_, part in sorted(parts, key=lambda each: each[:2])])
 
     def ring(line: Geometry) -> list[tuple[float, ...]]:
         corners = list(line.coords)[:-1]
@@ -592,21 +611,21 @@ def line_locate_point(line: bytes, place: bytes) -> float | None:
 
 def line_interpolate_point(line: bytes, fraction: float) -> bytes | None:
     """Give the point at a fraction of a line, None if it is empty."""
-    found = _interpolated("line_interpolate_point", line, fraction, 1)
+    found = _interpolated(line, fraction, 1)
     return found[0] if found else None
 
 
 def line_interpolate_points(line: bytes, fraction: float) -> list[bytes] | None:
     """Give the points at each multiple of a fraction of a line, None if it is empty."""
-    return _interpolated("line_interpolate_points", line, fraction, math.floor(1 / fraction + 1e-12) if fraction else 1)
+    return _interpolated(line, fraction, math.floor(1 / fraction + 1e-12) if fraction else 1)
 
 
-def _interpolated(name: str, line: bytes, fraction: float, times: int) -> list[bytes] | None:
+def _interpolated(line: bytes, fraction: float, times: int) -> list[bytes] | None:
     if not 0 <= fraction <= 1:
         raise invalid("fraction must be between 0 and 1")
     shape = _read(line)
     if _kind(shape) != "LINE_STRING":
-        raise invalid(f"{name} only applies to LINE_STRING. Input type is: {_kind(shape)}")
+        raise invalid(f"line_interpolate_point only applies to LINE_STRING. Input type is: {_kind(shape)}")
     if shape.is_empty:
         return None
     return [_written(shape.interpolate(fraction * number, normalized=True)) for number in range(1, times + 1)]

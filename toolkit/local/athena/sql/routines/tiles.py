@@ -29,8 +29,8 @@ def tile(x: int, y: int, zoom: int) -> int:
 
 
 def _check_zoom(zoom: int) -> None:
-    if zoom < 0:
-        raise invalid("Zoom level must be >= 0")
+    if zoom <= 0:
+        raise invalid("Zoom level must be > 0")
     if zoom > MAXIMUM_ZOOM:
         raise invalid(f"Zoom level must be <= {MAXIMUM_ZOOM}")
 
@@ -41,6 +41,8 @@ def _parts(value: int) -> tuple[int, int, int]:
 
 def tile_of_key(key: str) -> int:
     """Give a tile by its quad key, a digit for each zoom."""
+    if not key:
+        raise invalid("QuadKey must not be empty string")
     if len(key) > MAXIMUM_ZOOM:
         raise invalid(f"QuadKey must be {MAXIMUM_ZOOM} characters or less")
     x = y = 0
@@ -101,7 +103,7 @@ def polygon_of(value: int) -> bytes:
     x, y, zoom = _parts(value)
     west, north = _corner(x, y, zoom)
     east, south = _corner(x + 1, y + 1, zoom)
-    square = shapely.Polygon([(west, north), (west, south), (east, south), (east, north)])
+    square = shapely.Polygon([(west, south), (east, south), (east, north), (west, north)])
     found: bytes = shapely.to_wkb(square, byte_order=1)
     return found
 
