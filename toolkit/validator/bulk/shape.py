@@ -57,6 +57,11 @@ class Shape:
         """The keys that every object here had."""
         return frozenset.intersection(*map(frozenset, self.sequences)) if self.sequences else frozenset()
 
+    def has_exponents(self) -> bool:
+        """Tell whether a number here or below was written with an exponent."""
+        below = [*self.members.values(), *([self.item] if self.item else [])]
+        return "exponent" in self.scalars or any(shape.has_exponents() for shape in below)
+
     def order(self) -> list[str]:
         """Return all keys in an order that each object here kept."""
         return _merged_order(self.sequences)
@@ -161,7 +166,12 @@ def _merged_order(sequences: Iterable[tuple[str, ...]]) -> list[str]:
 
 def outline(line: bytes) -> bytes:
     """Return the JSON of *line* without what a shape does not tell apart, so that many lines have the same outline."""
-    return _EQUAL_ITEMS.sub(rb"\1\2", _SCALAR.sub(_plainest, line))
+    return _EQUAL_ITEMS.sub(rb"\1\2", without_scalars(line))
+
+
+def without_scalars(line: bytes) -> bytes:
+    """Return the JSON of *line* without the letters of texts that are no keys and the digits of numbers."""
+    return _SCALAR.sub(_plainest, line)
 
 
 def _plainest(match: re.Match[bytes]) -> bytes:

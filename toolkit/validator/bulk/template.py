@@ -102,8 +102,9 @@ class Templates:
         self.unique_keys = unique_keys
         self._gaps: dict[str, bytes] = {}
         self._places = 0
+        self._has_exponents = False
         # The patterns of what is of a type and no more, by that and by what was seen.
-        self._plain: dict[tuple[str, frozenset[str]], bytes] = {}
+        self._plain: dict[tuple[str, frozenset[str], bool], bytes] = {}
 
     def line_text(self, shape: LineShape) -> bytes:
         """
@@ -113,6 +114,7 @@ class Templates:
             Unfit: there is none.
         """
         self._places = 0
+        self._has_exponents = shape.root.has_exponents()
         self._gaps = {
             place: re.escape(next(iter(texts))) if len(texts) == 1 else rb"[ \t\r]*+"
             for place, texts in shape.gaps.items()
@@ -150,7 +152,7 @@ class Templates:
         if len(applied.schemas) == 1 and not applied.refused and not shape.sequences and not shape.lengths:
             (schema,) = applied.schemas
             if what_is_said(schema) == _TYPE:
-                key = str(schema.contents["type"]), frozenset(shape.scalars)  # type: ignore[index]
+                key = str(schema.contents["type"]), frozenset(shape.scalars), self._has_exponents  # type: ignore[index]
                 if key not in self._plain:
                     self._plain[key] = self._value(shape, applied)
                 return self._plain[key]
@@ -231,7 +233,11 @@ class Templates:
             if not self._refuses_numbers(schema):
                 raise Unfit("a schema must refuse a number")
         whole = any(_wants_integers(schema) for schema in applied.schemas)
-        return number_text(applied.schemas, shape.scalars, whole=whole)
+        seen = shape.scalars
+        if self._has_exponents and "fraction" in seen:
+            # Who writes small floats with an exponent does so in every field, sooner or later, and large ones beside them.
+            seen = seen | {"exponent", "digits", "zero"}
+        return number_text(applied.schemas, seen, whole=whole)
 
     def _refuses_numbers(self, schema: Schema) -> bool:
         return any(
