@@ -26,6 +26,7 @@ from toolkit.validator import (
 )
 from toolkit.validator.bulk import processes as spreading
 from toolkit.validator.bulk.shape import outline
+from toolkit.validator.bulk.source import Gunzipped
 
 SCHEMA = {
     "$schema": "http://json-schema.org/draft-07/schema#",
@@ -208,6 +209,18 @@ def test_every_source_gives_the_same_report(validator, tmp_path, pack):
     assert opened == expected
     if pack is bytes:
         assert validate_ndjson(iter(DATA.split(b"\n")[:-1]), validator) == expected
+
+
+@pytest.mark.parametrize("size", [1, 17, 1000, 70_000])
+def test_a_gzip_file_of_many_members_is_read_to_its_end(size):
+    members = [b"", b'{"id": "ab", "n": 1}\n' * 10, b"\n", os.urandom(70_000).replace(b"\n", b""), b"", b"x"]
+    packed = gzip.compress(members[0]) + b"\0" * 5 + b"".join(map(gzip.compress, members[1:])) + b"\0" * 9
+    source = io.BytesIO(packed)
+    read = Gunzipped(source.read).read
+    parts = list(iter(lambda: read(size), b""))
+    assert b"".join(parts) == b"".join(members)
+    assert max(map(len, parts)) <= size
+    assert read(size) == b""
 
 
 def test_an_address_needs_somebody_to_open_it(validator):

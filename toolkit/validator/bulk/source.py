@@ -225,13 +225,6 @@ class Gunzipped:
     def read(self, size: int) -> bytes:
         """Return some bytes, at most *size*; none at the end."""
         while True:
-            try:
-                data: bytes = self._member.decompress(self._input, size)
-            except self._zlib.error as error:
-                raise OSError(str(error)) from error
-            self._input = self._member.unused_data if self._member.eof else self._member.unconsumed_tail
-            if data:
-                return data
             if self._member.eof:
                 while not self._input.strip(b"\0"):
                     self._input = self._read(_COMPRESSED_BYTES)
@@ -239,7 +232,15 @@ class Gunzipped:
                         return b""
                 self._input = self._input.lstrip(b"\0")
                 self._member = self._zlib.decompressobj(31)
-            elif not self._input:
+            try:
+                data: bytes = self._member.decompress(self._input, size)
+            except self._zlib.error as error:
+                raise OSError(str(error)) from error
+            # A member that has ended is not asked again: it would take what follows for its own, twice.
+            self._input = self._member.unused_data if self._member.eof else self._member.unconsumed_tail
+            if data:
+                return data
+            if not self._member.eof and not self._input:
                 self._input = self._read(_COMPRESSED_BYTES)
                 if not self._input:
                     raise EOFError("the compressed data ends too early")
