@@ -516,3 +516,57 @@ def test_tables_and_joins_in_brackets(source):
 def test_an_address_has_no_type_in_a_table(lake):
     reason = lake.reason("CREATE TABLE lake.addresses AS SELECT IPADDRESS '::1' AS a")
     assert reason == "NOT_SUPPORTED: Unsupported Hive type: ipaddress"
+
+
+@pytest.mark.parametrize(
+    ("expression", "message"),
+    [
+        ("now()", "Unsupported Hive type: timestamp(3) with time zone"),
+        ("TIME '10:00:00.5'", "Unsupported Hive type: time(1)"),
+        ("uuid()", "Unsupported Hive type: uuid"),
+        ("JSON '1'", "Unsupported Hive type: json"),
+        ("date '2024-01-02' - date '2024-01-01'", "Unsupported Hive type: interval day to second"),
+        ("INTERVAL '1' MONTH", "Unsupported Hive type: interval year to month"),
+        ("ARRAY[NULL]", "Unsupported Hive type: unknown"),
+        ("MAP(ARRAY[1], ARRAY[uuid()])", "Unsupported Hive type: uuid"),
+        ("CAST('a' AS char(256))", "Unsupported Hive type: char(256). Supported CHAR types: CHAR(<=255)."),
+        (
+            "CAST('a' AS varchar(65536))",
+            "Unsupported Hive type: varchar(65536). Supported VARCHAR types: VARCHAR(<=65535), VARCHAR.",
+        ),
+        (
+            "ARRAY[ROW(1, 'a')]",
+            "Anonymous row type is not supported in Hive. Please give each field a name: row(integer, varchar(1))",
+        ),
+    ],
+)
+def test_what_hive_does_not_hold_is_not_written(lake, expression, message):
+    # As users of Athena report it, and Trino's Hive connector says it.
+    table = f"CREATE TABLE lake.unheld WITH (external_location = 's3://lake/unheld/') AS SELECT {expression} AS x"
+    unload = f"UNLOAD (SELECT {expression} AS x) TO 's3://lake/unheld/' WITH (format = 'PARQUET')"
+    for sql in (table, unload):
+        assert lake.reason(sql) == f"NOT_SUPPORTED: {message}"
+
+
+def test_the_timestamps_of_hive_have_milliseconds(lake):
+    for expression, digits in {
+        "TIMESTAMP '2024-01-01 00:00:00.123456'": 6,
+        "TIMESTAMP '2024-01-01 00:00:00'": 0,
+        "ARRAY[TIMESTAMP '2024-01-01 00:00:00']": 0,
+        "CAST(now() AS timestamp(6))": 6,
+    }.items():
+        unload = f"UNLOAD (SELECT {expression} AS t) TO 's3://lake/finer/' WITH (format = 'PARQUET')"
+        assert lake.reason(unload) == (
+            f"NOT_SUPPORTED: Incorrect timestamp precision for timestamp({digits}); the configured precision is "
+            "MILLISECONDS; column name: t"
+        )
+
+
+def test_what_hive_holds_is_written(lake):
+    cast = "CAST(ROW(1, 'a') AS ROW(n int, t varchar(65535)))"
+    lake.run(
+        "CREATE TABLE lake.held WITH (external_location = 's3://lake/held/') AS "
+        f"SELECT {cast} AS r, CAST(now() AS timestamp) AS t, CAST('a' AS char(255)) AS c"
+    )
+    lake.run(f"UNLOAD (SELECT {cast} AS r, localtimestamp AS t) TO 's3://lake/unloaded/' WITH (format = 'PARQUET')")
+    assert lake.rows("SELECT r.n, r.t, c = 'a' FROM lake.held") == [("1", "a", "true")]

@@ -17,11 +17,8 @@ from toolkit.local.athena.ddl.partitions import folder_of, new_partition, regist
 from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.formats import STORED_AS, Format, format_of, holds_records, serde_properties
 from toolkit.local.athena.hive_types import (
-    GEOMETRIES,
-    SKETCHES,
     HiveType,
     duckdb_text,
-    from_duckdb,
     hive_text,
     parse_type,
     quoted,
@@ -41,6 +38,7 @@ from toolkit.local.athena.sql.layout import NULL_PARTITION
 from toolkit.local.athena.sql.planner import Planner
 from toolkit.local.athena.sql.projection import is_projected, location_of_partition
 from toolkit.local.athena.sql.rewrite import assigned
+from toolkit.local.athena.sql.stored import check_hive_columns, check_names, check_types, check_view, kinds_of
 from toolkit.local.athena.sql.view_text import laid_out
 from toolkit.local.athena.storage import as_folder
 from toolkit.local.athena.writers import WriteOptions, check_format, write_file
@@ -91,8 +89,9 @@ def create_table_as(engine: Engine, tree: exp.Create, sql: str, session: Session
     buckets = _buckets(properties)
     with engine.planner(session) as planner:
         text, fields = planner.plan_stored(tree.expression, sql)
-        kinds = _stored_kinds(planner, text, fields)
-        _check_columns(fields, kinds)
+        check_names(fields)
+        kinds = kinds_of(planner, text, fields)
+        check_hive_columns(kinds)
         if keys and [field.name for field in fields][-len(keys) :] != keys:
             raise QueryError(
                 "HIVE_COLUMN_ORDER_MISMATCH: Partition keys must be the last columns in the table and in the same order as "
@@ -162,8 +161,9 @@ def _create_iceberg_table_as(
     }
     with engine.planner(session) as planner:
         text, columns = planner.plan_stored(tree.expression, sql)
-        kinds = _stored_kinds(planner, text, columns, is_iceberg=True)
-        _check_columns(columns, kinds)
+        check_names(columns)
+        kinds = kinds_of(planner, text, columns)
+        check_types(kinds)
         limit = " LIMIT 0" if no_data else ""
         batches = batches_of(planner.cursor.sql(_cast_rows(text, kinds) + limit))
         urls, count = create_with_rows(session, database, name, kinds, location, fields, kept, batches)
@@ -244,7 +244,8 @@ def unload(engine: Engine, command: Unload, session: Session) -> Result:
     keys = [key.lower() for key in _names(command.properties.get("partitioned_by"))]
     with engine.planner(session) as planner:
         text, fields = planner.plan_stored(parse(command.query), command.query)
-        kinds = _stored_kinds(planner, text, fields)
+        kinds = kinds_of(planner, text, fields)
+        check_hive_columns(kinds)
         writer = _Writer(session, location, _options(kind, command.properties))
         count = writer.write(planner, text, kinds, keys)
     manifest = writer.manifest(f"{as_folder(session.output_location)}{session.query_execution_id}-manifest.csv")
@@ -263,8 +264,9 @@ def create_view(engine: Engine, tree: exp.Create, sql: str, session: Session) ->
     text = query_of_view(sql)
     with engine.planner(session, reads=False) as planner:
         planned, fields = planner.plan_stored(parse(text), text)
-        kinds = _stored_kinds(planner, planned, fields)
-    _check_columns(fields, kinds)
+        check_names(fields)
+        kinds = kinds_of(planner, planned, fields)
+        check_view(kinds)
     definition = {
         "originalSql": laid_out(text),
         "catalog": "awsdatacatalog",
@@ -486,41 +488,6 @@ def _properties(tree: exp.Create) -> dict[str, Any]:
 
 def _names(value: object) -> list[str]:
     return value if isinstance(value, list) else []
-
-
-_STORED = {"timestamp with time zone": "timestamp", "json": "string", "uuid": "string", "time": "string"}
-
-
-def _stored_kinds(
-    planner: Planner, text: str, fields: Sequence[Field], *, is_iceberg: bool = False
-) -> dict[str, HiveType]:
-    """Give the types under which a query's columns are stored; Hive has fewer than Trino, and than Iceberg."""
-    found = planner.cursor.sql(text).types
-    kinds: dict[str, HiveType] = {}
-    for field, seen in zip(fields, found, strict=True):
-        kind = field.kind if field.kind is not None and "unknown" not in hive_text(field.kind) else from_duckdb(seen)
-        stored = {} if is_iceberg else _STORED
-        kinds[field.name] = HiveType(stored[kind.name]) if kind.name in stored else kind
-    return kinds
-
-
-def _check_columns(fields: Sequence[Field], kinds: Mapping[str, HiveType]) -> None:
-    seen: set[str] = set()
-    for number, each in enumerate(fields, 1):
-        if each.name == f"_col{number - 1}":
-            raise QueryError(f"MISSING_COLUMN_NAME: line 1:1: Column name not specified at position {number}")
-        if each.name in seen:
-            raise QueryError(f"DUPLICATE_COLUMN_NAME: line 1:1: Column name '{each.name}' specified more than once")
-        seen.add(each.name)
-    for each in fields:
-        if kinds[each.name].name == "unknown":
-            raise QueryError(f"COLUMN_TYPE_UNKNOWN: line 1:1: Column type is unknown: {each.name}")
-        if any(_holds(kinds[each.name], name) for name in ("ipaddress", "bingtile", *GEOMETRIES, *SKETCHES)):
-            raise QueryError(f"NOT_SUPPORTED: Unsupported Hive type: {trino_text(kinds[each.name])}")
-
-
-def _holds(kind: HiveType, name: str) -> bool:
-    return kind.name == name or any(_holds(each, name) for each in kind.children)
 
 
 def check_assigned(statement: str, fields: Sequence[Field], targets: Sequence[HiveType]) -> None:
