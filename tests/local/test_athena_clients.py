@@ -77,7 +77,7 @@ def test_columns_of_a_result_are_named_as_the_query_writes_them(api):
     named = {
         'SELECT ID, m.Name AS Foo, Id AS "Bar", count(*) FROM api.many m GROUP BY 1, 2': ["ID", "Foo", "Bar", "_col3"],
         "WITH q(Aa, B) AS (SELECT 1, 2) SELECT *, aA FROM q": ["Aa", "B", "aA"],
-        "SELECT * FROM (VALUES (1, 2)) AS t(A, b) JOIN (VALUES 1) AS u(a) USING (a)": ["A", "b"],
+        "SELECT * FROM (VALUES (1, 2)) AS t(A, b) JOIN (VALUES 1) AS u(a) USING (a)": ["a", "b"],
         "SELECT Id FROM api.many UNION SELECT 1": ["Id"],
         "SELECT * FROM api.cased": ["number"],
     }
