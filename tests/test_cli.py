@@ -67,6 +67,15 @@ def test_every_command_explains_itself(run, command):
     assert out.startswith(f"usage: toolkit {command}")
 
 
+@pytest.mark.parametrize(
+    "name", ["x" * 5000, "/" + "x" * 5000, "/" + "x" * 5000 + ".json", "a\0b", "a\0.json", "#", ""]
+)
+def test_a_name_that_no_schema_can_have_is_refused(run, events, name):
+    status, _, err = run("validate", str(events), "--schema", name)
+    assert status == 2
+    assert err.startswith("toolkit: ")
+
+
 def test_validate_reports_each_broken_line_and_goes_on(run, events):
     status, out, err = run("validate", str(events), "--schema", "user_registered")
     assert status == 1

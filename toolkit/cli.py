@@ -275,13 +275,15 @@ def load_named_schema(text: str, repository: str = "", documents: Sequence[str] 
         from toolkit.schema import load_schema
 
         return load_schema(text, registry=_registry(documents))
-    from pathlib import Path
-
     from toolkit.repositories import event_name, open_repository
 
-    if "#" in text or text.endswith(".json") or Path(text).is_file():
-        return open_repository(text, registry=_registry(documents)).load(event_name(text))
-    if Path(text).is_dir() and Path(text).is_absolute():
+    if "#" in text or text.endswith(".json"):
+        try:
+            return open_repository(text, registry=_registry(documents)).load(event_name(text))
+        except OSError as error:
+            raise InvalidInput(f"{text}: can't be read: {error.strerror or error}") from error
+    # What is too long for a path is no folder, of which a Path would complain.
+    if os.path.isabs(text) and os.path.isdir(text):  # noqa: PTH112, PTH117
         raise InvalidInput(
             f"{text}: expected a schema document, found a folder; give --repository {text} and a name in it"
         )

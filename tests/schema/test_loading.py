@@ -108,6 +108,12 @@ def test_a_reference_does_not_leave_the_root(folder):
         load_schema(root / "a" / "b" / "1.json")
 
 
+def test_a_reference_that_is_no_uri_leads_nowhere(folder):
+    root = folder(a_json={"$ref": "http://[::1"})
+    with pytest.raises(UnresolvableReference, match=r"no document \"http://\[::1\" is registered"):
+        load_schema(root / "a.json").resolve("http://[::1")
+
+
 def test_files_may_refer_to_each_other(folder):
     root = folder(a_json={"items": {"$ref": "b.json"}}, b_json={"items": {"$ref": "a.json"}})
     schema = load_schema(root / "a.json")

@@ -356,6 +356,23 @@ def test_a_schema_where_the_metaschema_does_not_look_is_checked(schema, pointer)
     assert refused.value.pointer == pointer
 
 
+def test_a_name_that_is_half_of_a_surrogate_pair_is_a_name():
+    validator = compile_schema({"properties": {"\ud800": {"type": "integer"}}}, strict=True)
+    assert validator.is_valid({"\ud800": 1})
+    assert [error.absolute_keyword_location for error in validator.iter_errors({"\ud800": "1"})] == [
+        "#/properties/%ED%A0%80/type"
+    ]
+
+
+@pytest.mark.parametrize("divisor", [5e-324, 1e-320, 1e-309])
+def test_no_divisor_is_too_small(divisor):
+    validator = compile_schema({"multipleOf": divisor})
+    assert validator.is_valid(3 * 10**5)
+    assert validator.is_valid(0.5)
+    assert validator.is_valid(divisor)
+    assert not validator.is_valid(float("inf"))
+
+
 def test_two_schemas_of_one_id_are_refused():
     with pytest.raises(SchemaError, match="an \\$id of its own"):
         compile_schema(

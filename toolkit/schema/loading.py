@@ -230,7 +230,10 @@ def _file_beside(file_uri: str, reference: str, wanted: str) -> str | None:
     from urllib.request import url2pathname
 
     located = resolve_uri(file_uri, reference) if is_relative(reference) else wanted
-    parts = urlsplit(without_fragment(located))
+    try:
+        parts = urlsplit(without_fragment(located))
+    except ValueError:  # http://[::1 is no URI
+        return None
     if parts.scheme != "file" or parts.netloc not in ("", "localhost") or "\0" in unquote(parts.path):
         return None
     return os.path.realpath(url2pathname(parts.path))

@@ -26,7 +26,8 @@ def fragment_from_pointer(pointer: str) -> str:
         return pointer
     from urllib.parse import quote
 
-    return quote(pointer, safe=_FRAGMENT_SAFE)
+    # A key may be half of a surrogate pair, which JSON can write.
+    return quote(pointer, safe=_FRAGMENT_SAFE, errors="surrogatepass")
 
 
 def pointer_from_fragment(fragment: str) -> str:

@@ -66,9 +66,9 @@ def multiple_of(divisor: int | float) -> Callable[[int | float], bool]:
 
     exact = Fraction(repr(divisor))
     places = max(0, -int(Decimal(repr(divisor)).as_tuple().exponent))
-    unit = 10.0**places
     multiplier = int(exact * 10**places)
-    # Below it a product with the unit, rounded, is the number of units that the shortest decimal of a float has.
+    # Below the limit a product with the unit, rounded, is the number of units that the shortest decimal of a float has.
+    unit = 10.0 ** min(places, _MOST_PLACES)
     limit = 2**50 / unit if places <= _MOST_PLACES else 0
 
     def is_multiple(number: int | float) -> bool:
