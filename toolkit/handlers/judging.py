@@ -29,7 +29,7 @@ class Judge:
 
     def errors(self, event: bytes | str) -> tuple[ValidationError, ...]:
         """Return why the JSON text *event* is not valid; empty if it is."""
-        return self.judged(event)[1]
+        return self.validator.validate_json(event)
 
     def judged(self, event: bytes | str) -> tuple[Any, tuple[ValidationError, ...]]:
         """Return the value of the JSON text *event*, None where it is none, and why it is not valid."""

@@ -76,7 +76,7 @@ def type_failure(compiler: Compiler, schema: Schema, variable: str) -> str:
 def emit_type(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> Place:
     """Write the test of ``type`` and return what the place knows after it."""
     types = types_of(schema)
-    if types == [at.known_type] and not at.reporting:
+    if types == [at.known_type] and not at.reporting and not (at.raising and _refuses_the_empty_text(schema)):
         return at
     if at.raising:
         failure = type_failure(compiler, schema, at.variable)
@@ -98,6 +98,10 @@ def _emit_raising(schema: Schema, types: list[str], failure: str, at: Place, wri
     variable = at.variable
     refuse = f"return foreign({variable})"
     match types:
+        case ["string"] if _refuses_the_empty_text(schema):
+            # Of all texts only the empty one is in an empty text.
+            with writer.block(f"if {variable} in '':"):
+                writer.line("return False")
         case ["string"]:
             # Only text is looked for in a text; this takes half as long as a test of the type.
             writer.line(f"{variable} in ''")
@@ -106,6 +110,9 @@ def _emit_raising(schema: Schema, types: list[str], failure: str, at: Place, wri
         case ["integer"] if schema.dialect.generation > 4:
             with writer.block(f"if type({variable}) is not int:"):
                 writer.line(f"if type({variable}) is not float or not {variable}.is_integer(): {refuse}")
+        case ["number"] if _has_both_bounds(schema):
+            # Infinity and NaN are beyond them.
+            writer.line(f"if type({variable}) is not float and type({variable}) is not int: {refuse}")
         case ["number"]:
             with writer.block(f"if type({variable}) is float:"):
                 writer.line(f"if {variable} - {variable}: {refuse}")
@@ -114,6 +121,22 @@ def _emit_raising(schema: Schema, types: list[str], failure: str, at: Place, wri
             writer.line(f"if type({variable}) is not bool: {refuse}")
         case _:
             writer.line(f"if {failure}: {refuse}")
+
+
+def _refuses_the_empty_text(schema: Schema) -> bool:
+    """Tell whether *schema* asks for text of at least one character, which one step tells where refusals may raise."""
+    contents: Any = schema.contents
+    known = schema.dialect.keywords & contents.keys()
+    return {"type", "minLength"} <= known and contents["minLength"] == 1 and types_of(schema) == ["string"]
+
+
+def _has_both_bounds(schema: Schema) -> bool:
+    """Tell whether `emit_bounds` writes a least and a greatest number for *schema*."""
+    contents: Any = schema.contents
+    return all(
+        keyword in contents or not isinstance(contents.get(exclusive, True), bool)
+        for keyword, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum"))
+    )
 
 
 def emit_const(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> None:
@@ -161,12 +184,8 @@ def _emit_equal(compiler: Compiler, at: Place, writer: Writer, keyword: str, cho
 def emit_lengths(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> None:
     """``minLength`` and ``maxLength``, in characters of Unicode."""
     contents: Any = schema.contents
-    test = f"{at.variable} in ''"
-    if at.raising and contents.get("minLength") == 1 and writer.lines and writer.lines[-1].strip() == test:
-        # Of all texts only the empty one is in an empty text, so that the test of the type tells.
-        writer.lines.pop()
-        with writer.block(f"if {test}:"):
-            compiler.fail(writer, at, "minLength", "")
+    if at.raising and _refuses_the_empty_text(schema):
+        # The test of the type has told.
         schema = replace(
             schema, contents={keyword: contents[keyword] for keyword in contents if keyword != "minLength"}
         )
