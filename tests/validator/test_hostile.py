@@ -6,6 +6,7 @@ import random
 import sys
 import threading
 import time
+from collections import UserString
 
 import pytest
 from hypothesis import given
@@ -175,6 +176,17 @@ def test_half_a_surrogate_pair_is_a_text_like_others_in_python():
     assert [str(error) for error in validator.iter_errors("\ud800\ud800")]
     (error,) = validator.validate_json('"\ud800"')
     assert error.keyword == "encoding"
+
+
+@pytest.mark.parametrize(
+    "schema", [{"enum": ["a", "b"]}, {"const": "a"}, {"type": "string"}, {"enum": ["a", 1]}, {"minLength": 1}]
+)
+def test_what_equals_a_text_is_judged_and_reported_as_that_text(schema):
+    validator = compile_schema({"properties": {"k": schema}, "required": ["k"]})
+    for text in ("a", "", "c"):
+        instance = {"k": UserString(text)}
+        assert validator.is_valid(instance) is validator.is_valid({"k": text})
+        assert list(validator.iter_errors(instance)) == list(validator.iter_errors({"k": text}))
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-8-sig"])

@@ -38,7 +38,8 @@ def foreign(value: Any) -> bool:
 
 def plain(value: Any, path: tuple[str | int, ...] = ()) -> Any:
     """
-    Return a deep copy of *value* in plain types: any mapping as dict, tuple as list, an integral Decimal as int.
+    Return a deep copy of *value* in plain types: any mapping as dict, tuple as list, UserString as text, an integral Decimal
+    as int.
 
     Raises:
         NotJson: it contains something else, or a key that is no text.
@@ -62,8 +63,12 @@ def plain(value: Any, path: tuple[str | int, ...] = ()) -> Any:
         return int.__int__(value)
     if isinstance(value, float):
         return float.__float__(value)
+    from collections import UserString
     from decimal import Decimal
 
+    # It is equal to its text, and so found among the texts of an enum.
+    if isinstance(value, UserString):
+        return str.__str__(value.data)
     if isinstance(value, Decimal) and value.is_finite() and abs(value.adjusted()) <= _MOST_DIGITS:
         return int(value) if value == value.to_integral_value() else float(value)
     raise NotJson(path, kind.__name__)

@@ -31,8 +31,8 @@ class Validator:
     """
     Judges instances by one schema; made by `compile_schema`.
 
-    It may be shared by threads and pickled. Instances are what ``json.loads`` returns; mappings, tuples and integral
-    Decimals are taken for what they stand for.
+    It may be shared by threads and pickled. Instances are what ``json.loads`` returns; mappings, tuples, UserStrings and
+    integral Decimals are taken for what they stand for.
     """
 
     _report: Callable[[Any, None, None, list[Any]], None]
