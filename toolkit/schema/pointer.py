@@ -12,7 +12,7 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9/?:@!$&'()*+,;=\-._~]")
 
 def pointer_from_tokens(tokens: Iterable[str | int]) -> str:
     """Return the pointer ``/a/0/b`` of *tokens*; the empty text for none."""
-    return "".join("/" + str(token).replace("~", "~0").replace("/", "~1") for token in tokens)
+    return "".join(["/" + str(token).replace("~", "~0").replace("/", "~1") for token in tokens])
 
 
 def tokens_from_pointer(pointer: str) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ accepted is written so; a branch that may refuse (of a union, below ``not``) is 
 from __future__ import annotations
 
 import contextlib
+import functools
 import itertools
 
 # Not from threading, which takes longer to import.
@@ -54,6 +55,8 @@ _MOST_INLINED = 16
 _MOST_LINES_WITH_INLINED = 200
 # How often a definition that refers to itself is written inside itself, so that half of the calls remain.
 _UNROLLED = 2
+# Calls of a function that walks wide objects, until what it takes longer has been as long as the compilation of the other.
+_CALLS_BEFORE_UNFOLDING = 3_000
 PARAMETERS = {
     "check": "instance",
     "strict": "instance",
@@ -116,6 +119,7 @@ class Compiler:
         self._open: list[str] = []
         self._open_schemas: list[Schema] = []
         self._loops: dict[Key, str] = {}
+        self._may_walk, self._walks = True, False
         self._sizes: dict[str, int] = {}
         self._anchors: dict[str, dict[str, str]] = {}
         self._subschemas: dict[tuple[str, tuple[str | int, ...]], Schema] = {}
@@ -200,17 +204,39 @@ class Compiler:
         with self.lock:
             if name in self._pending:
                 schemas, purpose = self._pending[name]
-                writer = Writer()
-                outer = self._open, self._loops
-                self._open, self._loops = [schema.uri for schema in schemas], {}
-                self._write(schemas, purpose, writer)
-                self._open, self._loops = outer
-                self.space.define(name, PARAMETERS[purpose.kind], writer)
+                self._define(name, schemas, purpose)
                 del self._pending[name]
                 for functions, key in self._tables.pop(name, ()):
                     functions[key] = self.space.values[name]
             function: Callable[..., Any] = self.space.values[name]
             return function
+
+    def _define(self, name: str, schemas: tuple[Schema, ...], purpose: Purpose, *, may_walk: bool = True) -> None:
+        writer = Writer()
+        outer = self._open, self._loops, self._may_walk, self._walks
+        self._open, self._loops, self._may_walk, self._walks = [schema.uri for schema in schemas], {}, may_walk, False
+        self._write(schemas, purpose, writer)
+        if self._walks:
+            note_call = functools.partial(self._note_call, name, schemas, purpose, itertools.count(1))
+            writer.lines.insert(0, f"    {self.space.bind(note_call, 'note_call')}()")
+        self._open, self._loops, self._may_walk, self._walks = outer
+        self.space.define(name, PARAMETERS[purpose.kind], writer)
+
+    def may_walk(self) -> bool:
+        """Tell whether the function that is being written may walk wide objects, which then is noted."""
+        self._walks = self._walks or self._may_walk
+        return self._may_walk
+
+    def _note_call(self, name: str, schemas: tuple[Schema, ...], purpose: Purpose, calls: Iterator[int]) -> None:
+        """Write the function *name* anew, with a line for each field, once it has been called so often that it pays."""
+        if next(calls) != _CALLS_BEFORE_UNFOLDING:
+            return
+        with self.lock:
+            function: Any = self.space.values[name]
+            self._define(name, schemas, purpose, may_walk=False)
+            # Whoever has the function goes on with it.
+            function.__code__ = self.space.values[name].__code__
+            self.space.values[name] = function
 
     def _write(self, schemas: tuple[Schema, ...], purpose: Purpose, writer: Writer) -> None:
         place = Place(
@@ -543,4 +569,4 @@ class Compiler:
                 continue
             for tokens, _ in subschemas(schema.contents, schema.dialect):
                 if tokens[0] not in ("definitions", "$defs"):
-                    stack.append(schema.subschema(*tokens))
+                    stack.append(self.subschema(schema, *tokens))

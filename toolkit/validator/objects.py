@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 NO_FIELD = "no undeclared field"
 # From this many optional fields on, walking the fields that are there is faster than asking for each that may be.
 _MANY_OPTIONAL = 10
+# So many fields, most of them of a mere type, are walked at first: Python takes long to compile a line for each. And so many
+# required ones are looked for at once.
+_WIDE = 100
+_MANY_REQUIRED = 20
 # Free fields are remembered up to so many fields in all, and with so many characters in a name.
 _MOST_KINDS = 1000
 _MOST_KEY_CHARACTERS = 100
@@ -40,8 +44,8 @@ class Fields:
 
     ``rest`` judges the fields that neither ``properties`` nor ``patterns`` name, by the schema ``rest_schema``; where ``closed``
     there must be none.
-    ``exact`` holds the Python type of each property whose type is all that matters, ``judges`` the name of a function
-    for others.
+    ``exact`` holds the Python type of each property whose type is all that matters, ``generations`` that of its dialect, and
+    ``judges`` the name of a function for others.
     """
 
     properties: dict[str, EmitChild] = field(default_factory=dict)
@@ -52,6 +56,7 @@ class Fields:
     closed: bool = False
     closed_by_strictness: bool = False
     exact: dict[str, type] = field(default_factory=dict)
+    generations: dict[str, int] = field(default_factory=dict)
     judges: dict[str, Callable[[], str]] = field(default_factory=dict)
 
 
@@ -80,7 +85,7 @@ def fields_of(compiler: Compiler, schema: Schema, at: Place) -> Fields:
     # A boolean stood here in draft 3; where it is let through it says nothing.
     fields.required = list(dict.fromkeys(required)) if isinstance(required, list) else []
     for key in contents["properties"] if "properties" in known else ():
-        _add_property(compiler, fields, key, schema.subschema("properties", key), at)
+        _add_property(compiler, fields, key, compiler.subschema(schema, "properties", key), at)
     for pattern in contents["patternProperties"] if "patternProperties" in known else ():
         subschema = schema.subschema("patternProperties", pattern)
         fields.patterns.append((pattern, _child(compiler, subschema, "patternProperties", pattern)))
@@ -104,6 +109,7 @@ def _add_property(compiler: Compiler, fields: Fields, key: str, schema: Schema, 
 def note_exact(fields: Fields, key: str, schemas: tuple[Schema, ...]) -> None:
     """Note the Python type of the property *key*, where *schemas* ask for no more than one type."""
     if len(schemas) == 1:
+        fields.generations[key] = schemas[0].dialect.generation
         exact = exact_type(schemas[0])
         if exact is not None:
             fields.exact[key] = exact
@@ -141,7 +147,9 @@ def check_fields(compiler: Compiler, fields: Fields, at: Place, writer: Writer) 
     needed = set(fields.required)
     optional = [key for key in fields.properties if key not in needed]
     only_named = not fields.patterns and fields.rest is None
-    if only_named and len(optional) >= _MANY_OPTIONAL and len(optional) > len(fields.required):
+    is_mostly_optional = len(optional) >= _MANY_OPTIONAL and len(optional) > len(fields.required)
+    is_wide = len(fields.properties) >= _WIDE and len(fields.exact) * 4 >= len(fields.properties) * 3
+    if only_named and (is_mostly_optional or (is_wide and compiler.may_walk())):
         _check_present(compiler, fields, at, writer)
         return
     counts = fields.closed and not fields.patterns
@@ -243,16 +251,33 @@ def _read_required(compiler: Compiler, fields: Fields, values: dict[str, str], a
         writer.line("except KeyError: return False")
 
 
+def _require(compiler: Compiler, fields: Fields, at: Place, writer: Writer) -> None:
+    """Write what refuses an object without the required fields, whose values are looked at later."""
+    space, variable = compiler.space, at.variable
+    if fields.closed and len(fields.required) == len(fields.properties) == len(
+        fields.properties.keys() & fields.required
+    ):
+        # The walk refuses every other field.
+        writer.line(f"if len({variable}) != {len(fields.properties)}: return False")
+    elif len(fields.required) >= _MANY_REQUIRED:
+        writer.line(f"if not {variable}.keys() >= {space.bind(frozenset(fields.required), 'required')}: return False")
+    elif at.raising:
+        for name in fields.required:
+            writer.line(f"{variable}[{space.bind(name, 'key')}]")
+    else:
+        _read_required(compiler, fields, {}, at, writer)
+
+
 def _check_present(compiler: Compiler, fields: Fields, at: Place, writer: Writer) -> None:
     """Walk the fields that are there: one look-up finds the type of each, and most need no more."""
     space = compiler.space
     if at.raising:
         _walk_present(compiler, fields, at, writer)
         return
-    _read_required(compiler, fields, {}, at, writer)
+    _require(compiler, fields, at, writer)
     key, value, kind = space.name("key"), space.name("value"), space.name("kind")
     kinds = space.bind({name: fields.exact.get(name, False) for name in fields.properties}, "kinds")
-    judges = compiler.table({name: fields.judges[name]() for name in fields.properties})
+    judges = compiler.table(_judges(fields))
     outer = writer.block("try:") if fields.closed else writer.inline()
     with outer, writer.block(f"for {key}, {value} in {at.variable}.items():"):
         writer.line(f"{kind} = {kinds}[{key}]" if fields.closed else f"{kind} = {kinds}.get({key})")
@@ -269,13 +294,12 @@ def _check_present(compiler: Compiler, fields: Fields, at: Place, writer: Writer
 def _walk_present(compiler: Compiler, fields: Fields, at: Place, writer: Writer) -> None:
     """Do the same where a field that no schema names may have a KeyError."""
     space, variable = compiler.space, at.variable
-    for name in fields.required:
-        writer.line(f"{variable}[{space.bind(name, 'key')}]")
+    _require(compiler, fields, at, writer)
     key, value = space.name("key"), space.name("value")
     kinds: dict[str, Any] = {name: fields.exact.get(name) for name in fields.properties}
     judges: dict[str, Callable[[Any], Any]] = {}
-    for name in fields.properties:
-        compiler.enter(judges, name, fields.judges[name]())
+    for name, judge in _judges(fields).items():
+        compiler.enter(judges, name, judge)
     number = space.bind(_NUMBER, "number") if float in kinds.values() else ""
     kinds_, judges_ = space.bind(_with_numbers(kinds), "kinds"), space.bind(judges, "judges")
     with writer.block(f"for {key}, {value} in {variable}.items():"):
@@ -288,6 +312,22 @@ def _walk_present(compiler: Compiler, fields: Fields, at: Place, writer: Writer)
             with writer.block("except KeyError:"):
                 writer.line(f"if {key} in {kinds_}: raise")
                 writer.line(f"{space.bind(functools.partial(_note_free, kinds, judges), 'note_free')}({key})")
+
+
+def _judges(fields: Fields) -> dict[str, str]:
+    """Return the name of the function that judges each property; those of which no more than a type is asked share one."""
+    shared: dict[tuple[type, int], str] = {}
+    judges = {}
+    for name in fields.properties:
+        if name in fields.exact:
+            # In draft 4 an integer is another thing.
+            kind = fields.exact[name], fields.generations[name]
+            if kind not in shared:
+                shared[kind] = fields.judges[name]()
+            judges[name] = shared[kind]
+        else:
+            judges[name] = fields.judges[name]()
+    return judges
 
 
 def _with_numbers(kinds: dict[str, Any]) -> dict[str, Any]:

@@ -402,7 +402,7 @@ def _merged(compiler: Compiler, flat: list[Applied], at: Place) -> Fields:
             merged.required += [key for key in contents["required"] if key not in merged.required]
         if "properties" in present(schema):
             for key in contents["properties"]:
-                below[key] = (*below.get(key, ()), schema.subschema("properties", key))
+                below[key] = (*below.get(key, ()), compiler.subschema(schema, "properties", key))
     for key, schemas in below.items():
         _add_property(compiler, merged, key, schemas, at)
     return merged
