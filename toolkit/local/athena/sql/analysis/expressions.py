@@ -387,6 +387,7 @@ class Expressions(Analysis):
         if node.args.get("query") and is_row(node.this):
             # What stands before a sub-query is a row of its columns, and ROW says no more than that.
             members = node.this.expressions
+            node.meta["is_member"] = len(members) == 1
             node.set("this", members[0] if len(members) == 1 else exp.Tuple(expressions=members))
         kind = self.kind(node.this, scope)
         if query := node.args.get("query"):
@@ -403,7 +404,8 @@ class Expressions(Analysis):
         """Refuse a value that is no row of a query's columns; a row stands for its members."""
         if kind is None or any(field.kind is None for field in fields):
             return
-        row = kind if kind.name == "struct" else HiveType("struct", children=(kind,), fields=("field0",))
+        is_whole = kind.name == "struct" and not node.meta.get("is_member")
+        row = kind if is_whole else HiveType("struct", children=(kind,), fields=("field0",))
         names = (f"field{n}" if each.is_unnamed else each.name for n, each in enumerate(fields))
         found = HiveType("struct", children=tuple(each.kind for each in fields if each.kind), fields=tuple(names))
         pairs = zip(row.children, found.children, strict=False)

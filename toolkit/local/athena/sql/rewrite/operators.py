@@ -225,6 +225,10 @@ def membership(node: exp.In) -> exp.Expr:
         node.set("this", struct(zip(names, members, strict=True)))
         # A term of WHERE is a join to Trino, in which NULL is nothing.
         return exp.Paren(this=exp.and_(node.copy(), *row_is_known, copy=False)) if instants.is_term(node) else node
+    kind = node.this.meta.get("kind")
+    if "width" in node.meta and kind is not None and kind.name == "struct" and not node.meta.get("is_member"):
+        # A row of one member, as the rows of a query of one column are.
+        node.set("this", _field(node.this, kind.fields[0]))
     values = node.args.get("expressions") or ()
     kinds = [each.meta.get("kind") for each in (node.this, *values)]
     if values and all(kind is not None and kind.name in ("array", "map", "struct") for kind in kinds):
