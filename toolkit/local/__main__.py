@@ -11,6 +11,7 @@ from typing import Any
 from toolkit.local.athena.limits import Limits
 from toolkit.local.command import main, stop_on_signals
 from toolkit.local.errors import LocalPlatformError
+from toolkit.local.memory import keep_little
 from toolkit.local.server import Server, serving
 
 # How often a child looks whether its parent still is its parent; the closing pipe is noticed at once.
@@ -22,6 +23,7 @@ def child() -> None:
     settings = json.loads(sys.argv[1])
     limits = settings.pop("athena_limits")
     parent = os.getppid()
+    keep_little()
     try:
         with serving(**settings, limits=Limits(**limits) if limits else None) as (server, platform):
             stop_on_signals(server)

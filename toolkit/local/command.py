@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from toolkit.local.athena.limits import DEFAULT_ACTIVE_QUERIES, DEFAULT_CACHE_IN_BYTES, Limits
+from toolkit.local.memory import keep_little
 from toolkit.local.platform import Platform
 from toolkit.local.server import DEFAULT_REGION, Server, serving
 from toolkit.local.state.directory import DataDirectory
@@ -169,6 +170,7 @@ def _serve(options: argparse.Namespace, directory: DataDirectory | None) -> None
     rate = options.max_starts_per_second
     limits = Limits(options.max_active_queries, rate, 4 * (rate or 20), options.cache_gb * 10**9)
     path = None if directory is None else directory.path
+    keep_little()
     with serving(options.host, options.port, options.region, path, limits) as (server, platform):
         stop_on_signals(server)
         print(greeting(platform, path), flush=True)

@@ -16,6 +16,7 @@ from typing import Any, BinaryIO, Protocol
 
 from toolkit.local.athena.copies import COLUMNS, Copies, Place
 from toolkit.local.athena.errors import QueryError, invalid_request
+from toolkit.local.memory import give_back
 
 # From so many on, one listing of their common folder is cheaper than one each.
 MANY_LOCATIONS = 50
@@ -24,6 +25,9 @@ MANY_LOCATIONS = 50
 SMALL_IN_BYTES = 2**20
 BUNDLE_IN_BYTES = 2**24
 BUNDLE_MEMBERS = 4_096
+
+# What the conversion of so much has freed is worth the milliseconds that it takes to give it back to the system.
+WORTH_GIVING_BACK_IN_BYTES = 2**20
 
 _URL = re.compile(r"s3[an]?://([^/]+)/?(.*)", re.DOTALL)
 
@@ -285,12 +289,14 @@ class Storage:
             given = [wanted[digest] for digest in chosen]
             if len(chosen) == 1:
                 places[chosen[0]] = Place(self.copies.get(chosen[0], COLUMNS, partial(convert, given)))
-                continue
-            # Of queries that need the same objects at the same time one converts them.
-            with self.copies.making(purpose):
-                if not self._found_places(chosen):
-                    self.copies.bundle(chosen, partial(convert, given))
-                places |= self._found_places(chosen)
+            else:
+                # Of queries that need the same objects at the same time one converts them.
+                with self.copies.making(purpose):
+                    if not self._found_places(chosen):
+                        self.copies.bundle(chosen, partial(convert, given))
+                    places |= self._found_places(chosen)
+            if sum(item.size_in_bytes for item in given) >= WORTH_GIVING_BACK_IN_BYTES:
+                give_back()
         return [places[digest] for digest in digests]
 
     def _found_places(self, digests: Sequence[str]) -> dict[str, Place]:
