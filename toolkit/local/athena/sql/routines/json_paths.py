@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import lru_cache
 from itertools import count
+from json.encoder import encode_basestring
 from typing import Any, NamedTuple
 
 from toolkit.local.athena.sql.routines.json_texts import java_double, scientific
@@ -548,13 +549,16 @@ class _InputError(Exception):
 
 def _read(text: str) -> Any:
     try:
-        return json.loads(text, parse_constant=_no_constant)
+        return _DECODER.decode(text)
     except (ValueError, RecursionError) as error:
         raise _InputError from error
 
 
 def _no_constant(name: str) -> Any:
     raise ValueError(name)
+
+
+_DECODER = json.JSONDecoder(parse_constant=_no_constant)
 
 
 def _found(document: str, path: str, passing: str) -> list[Any]:
@@ -671,10 +675,13 @@ def _constant(behaviour: str, reason: str, error: Exception | None) -> str | Non
 def written(item: Any) -> str:
     """Write an item as Jackson does: no spaces, keys as they come, doubles as Java prints them."""
     if isinstance(item, dict):
-        return "{" + ",".join(f"{json.dumps(key, ensure_ascii=False)}:{written(item[key])}" for key in item) + "}"
+        return "{" + ",".join(f"{encode_basestring(key)}:{written(item[key])}" for key in item) + "}"
     if isinstance(item, list):
         return "[" + ",".join(map(written, item)) + "]"
-    return java_double(item) if isinstance(item, float) else json.dumps(item, ensure_ascii=False)
+    return java_double(item) if isinstance(item, float) else _ENCODER.encode(item)
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 def json_object(members: str, nulls: str, is_unique: bool) -> str:
@@ -697,7 +704,7 @@ def json_object(members: str, nulls: str, is_unique: bool) -> str:
                 else "NOT_SUPPORTED: cannot construct a JSON object with duplicate key"
             )
         pairs[key] = _member(value)
-    return "{" + ",".join(f"{json.dumps(key, ensure_ascii=False)}:{pairs[key]}" for key in _as_hashed(pairs)) + "}"
+    return "{" + ",".join(f"{encode_basestring(key)}:{pairs[key]}" for key in _as_hashed(pairs)) + "}"
 
 
 def _as_hashed(keys: Collection[str]) -> list[str]:

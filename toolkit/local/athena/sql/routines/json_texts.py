@@ -6,8 +6,10 @@ import json
 import math
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
+from json.encoder import encode_basestring
 from typing import Any
 
 from toolkit.local.athena.hive_types import HiveType, parse_type, trino_text
@@ -84,15 +86,27 @@ def written(value: Any, *, is_sorted: bool = True) -> str:
         return f'"{text}"' if text.endswith("Infinity") else text
     if isinstance(value, dict):
         items = sorted(value.items()) if is_sorted else value.items()
-        members = (f"{json.dumps(key, ensure_ascii=False)}:{written(each, is_sorted=is_sorted)}" for key, each in items)
+        members = (f"{encode_basestring(key)}:{written(each, is_sorted=is_sorted)}" for key, each in items)
         return "{" + ",".join(members) + "}"
     if isinstance(value, list):
         return "[" + ",".join(written(each, is_sorted=is_sorted) for each in value) + "]"
-    return json.dumps(value, ensure_ascii=False)
+    return _WRITTEN_AT_ONCE(value)
+
+
+# What Jackson writes otherwise than Python: long and short doubles, exponents, -0; and what is no JSON to it.
+_UNLIKE_PYTHON = re.compile(r"(?:^|[:\[,\s])(?:-?(?:[0-9.]+[eE]|0\.000|[0-9]{7,}\.)|-0(?!\.))|NaN|Infinity", re.ASCII)
+_READ_AT_ONCE = json.JSONDecoder().decode
+_WRITTEN_AT_ONCE, _SORTED_AT_ONCE = (
+    json.JSONEncoder(ensure_ascii=False, sort_keys=is_sorted, separators=(",", ":")).encode
+    for is_sorted in (False, True)
+)
 
 
 def json_parse(text: str) -> str:
     """Give a JSON text in its canonical form."""
+    if _UNLIKE_PYTHON.search(text) is None:
+        with suppress(ValueError, RecursionError):
+            return _SORTED_AT_ONCE(_READ_AT_ONCE(text))
     try:
         return written(read(text))
     except NotJson as error:
@@ -132,6 +146,10 @@ def _at(text: str, path: str) -> Any:
     except NotJson:
         # Trino reads as far as it must, and takes no notice of what follows.
         return _read_so_far(text, steps)
+    return _below(value, steps)
+
+
+def _below(value: Any, steps: tuple[str, ...]) -> Any:
     for step in steps:
         if isinstance(value, dict) and step in value:
             value = value[step]
@@ -189,6 +207,10 @@ def _member_position(text: str, position: int, step: str) -> int | None:
 
 def json_extract(text: str, path: str) -> str | None:
     """Give the part of a document at a path, as JSON."""
+    if _UNLIKE_PYTHON.search(text) is None:
+        with suppress(ValueError, RecursionError):
+            value = _below(_READ_AT_ONCE(text), path_steps(path))
+            return None if value is MISSING else _WRITTEN_AT_ONCE(value)
     value = _at(text, path)
     return None if value is MISSING else written(value, is_sorted=False)
 
