@@ -6,6 +6,7 @@ import decimal
 import json
 import pickle
 import threading
+from collections import UserString
 
 import pytest
 
@@ -443,3 +444,36 @@ def test_a_key_that_is_no_text_is_no_json(pattern, key, strict):
     validator = compile_schema({"patternProperties": {pattern: {}}, "additionalProperties": False}, strict=strict)
     assert not validator.is_valid({key: 1})
     assert [error.found for error in validator.iter_errors({key: 1})] == [f"{type(key).__name__} as key"]
+
+
+@pytest.mark.parametrize("strict", [False, True])
+@pytest.mark.parametrize("dialect", ["draft-04", "draft-07"])
+def test_a_wide_object_has_the_same_verdicts_when_its_function_is_written_anew(monkeypatch, strict, dialect):
+    monkeypatch.setattr("toolkit.validator.compiler._CALLS_BEFORE_UNFOLDING", 40)
+    types = {"string": "x", "integer": 1, "number": 1.5, "boolean": True, "null": None}
+    names = [f"{kind} {number}" for number in range(30) for kind in types]
+    schema = {
+        "$schema": f"http://json-schema.org/{dialect}/schema#",
+        "type": "object",
+        "properties": {name: {"type": name.split()[0]} for name in names}
+        | {"limit": {"type": "integer", "minimum": 5}},
+        "required": [*names, "limit"],
+    }
+    good = {name: types[name.split()[0]] for name in names} | {"limit": 5}
+    instances = [good, {**good, "more": 1}, {**good, "limit": 4}, {**good, "limit": 5.0}, dict(list(good.items())[1:])]
+    instances += [
+        {**good, "integer 3": 2.0},
+        {**good, "number 3": 2},
+        {**good, "number 3": float("nan")},
+        {**good, "null 3": 0},
+        {**good, "boolean 3": 1},
+        {**good, "string 3": UserString("x")},
+    ]
+    validator = compile_schema(schema, strict=strict)
+    first = validator.is_valid
+    walked, source = [first(instance) for instance in instances], validator.source
+    expected = [not list(validator.iter_errors(instance)) for instance in instances]
+    for _ in range(10):
+        assert [first(instance) for instance in instances] == walked == expected
+    assert validator.is_valid is first
+    assert validator.source.count("\n") > source.count("\n") + len(names)

@@ -40,7 +40,7 @@ def check_schemas(reachable: Iterable[Schema], referred: Set[str]) -> None:
         is_hidden = schema.uri in referred and not is_place(tokens_from_pointer(schema.pointer), schema.dialect)
         if is_hidden or not _is_checked(schema, checked):
             _check_by_metaschema(schema)
-            checked.add(f"{schema.dialect.uri} {schema.uri}")
+        checked.add(f"{schema.dialect.uri} {schema.uri}")
 
 
 def check_cycles(reachable: Iterable[Schema]) -> None:

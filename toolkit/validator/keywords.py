@@ -7,6 +7,7 @@ dialect is not looked at.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 
 from toolkit.schema import Schema
@@ -109,7 +110,7 @@ def emit_keywords(
         at = at.tracking(own)
     if "type" in present:
         at = values.emit_type(compiler, schema, at, writer)
-    _emit_guarded(compiler, schema, at, writer, EMITTERS, present)
+    _emit_guarded(compiler, schema, at, writer, present)
     if unevaluated:
         if at.reporting:
             _report_unevaluated(compiler, schema, at, writer, unevaluated)
@@ -132,15 +133,19 @@ def emit_guarded_fields(compiler: Compiler, fields: objects.Fields, at: Place, w
         _refuse_foreign(at, writer)
 
 
+@functools.lru_cache(maxsize=512)
+def _wanted(present: frozenset[str]) -> tuple[tuple[str | None, Emitter], ...]:
+    return tuple((guard, emitter) for guard, triggers, emitter in EMITTERS if not triggers.isdisjoint(present))
+
+
 def _emit_guarded(
     compiler: Compiler,
     schema: Schema,
     at: Place,
     writer: Writer,
-    emitters: tuple[tuple[str | None, frozenset[str], Emitter], ...],
     present: frozenset[str],
 ) -> None:
-    wanted = [(guard, emitter) for guard, triggers, emitter in emitters if not triggers.isdisjoint(present)]
+    wanted = list(_wanted(frozenset(present)))
     is_typed = "type" in present
     while wanted:
         guard = wanted[0][0]

@@ -79,16 +79,16 @@ class Place:
 
     def knowing(self, known_type: str | None) -> Place:
         """Return this place with another known type."""
-        return replace(self, known_type=known_type)
+        return self if self.known_type == known_type else replace(self, known_type=known_type)
 
     def loosely(self) -> Place:
         """Return this place without strictness, for a schema that shares it with others."""
-        return replace(self, strict=False)
+        return replace(self, strict=False) if self.strict else self
 
     def tracking(self, evaluated: str | None) -> Place:
         """Return this place with another set of evaluated fields."""
-        return replace(self, evaluated=evaluated)
+        return self if self.evaluated == evaluated else replace(self, evaluated=evaluated)
 
     def in_scope(self, scope: Scope) -> Place:
         """Return this place with another dynamic scope."""
-        return replace(self, scope=scope)
+        return self if self.scope == scope else replace(self, scope=scope)
