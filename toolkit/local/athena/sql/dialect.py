@@ -337,16 +337,24 @@ def _aliased_values(values: exp.Expr, source: exp.Expr) -> exp.Subquery:
 
 
 def _check_limits(nodes: list[exp.Expr], sql: str) -> None:
-    """Refuse a LIMIT other than a number, ALL or a parameter."""
-    for limit in (node for node in nodes if isinstance(node, exp.Limit)):
-        count = limit.expression
-        is_number = isinstance(count, exp.Literal) and count.is_int
-        is_all = isinstance(count, exp.Column | exp.Var | exp.Identifier) and count.name.upper() == "ALL"
-        if count is None or is_number or is_all or isinstance(count, exp.Placeholder | exp.Parameter | exp.All):
+    """Refuse a LIMIT, OFFSET or FETCH of something else than a number, a parameter or, for LIMIT, ALL."""
+    for node in nodes:
+        if not isinstance(node, exp.Limit | exp.Offset | exp.Fetch):
             continue
+        count = node.args.get("count") if isinstance(node, exp.Fetch) else node.expression
+        is_number = isinstance(count, exp.Literal) and count.is_int
+        if count is None or is_number or isinstance(count, exp.Placeholder | exp.Parameter | exp.All):
+            continue
+        if isinstance(node, exp.Limit):
+            if isinstance(count, exp.Column | exp.Var | exp.Identifier) and count.name.upper() == "ALL":
+                continue
+            expected = "'?', 'ALL', <integer>"
+        else:
+            expected = "'?', 'ROW', 'ROWS', <integer>" if isinstance(node, exp.Fetch) else "'?', <integer>"
+        text = count.sql(dialect="trino")
+        found = "(" if text.startswith("(") else text
         raise invalid_request(
-            f"{place(sql, count)}: mismatched input '{count.sql(dialect='trino')}'. Expecting: '?', 'ALL', <integer>",
-            MALFORMED_QUERY,
+            f"{place(sql, count)}: mismatched input '{found}'. Expecting: {expected}", MALFORMED_QUERY
         )
 
 
