@@ -373,3 +373,23 @@ def test_the_ddl_of_a_struct_with_reserved_names_parses_back(hive, name):
     hive.run(f"DROP TABLE ddl.{name}")
     hive.run(text)
     assert glue_table(hive, name)["StorageDescriptor"]["Columns"] == stored
+
+
+def test_properties_are_shown_in_the_order_of_a_java_map(athena):
+    properties = (
+        "'classification'='parquet', 'compressionType'='none', 'typeOfData'='file', 'projection.enabled'='false'"
+    )
+    athena.run(
+        "CREATE EXTERNAL TABLE default.hashed (c int) STORED AS PARQUET LOCATION 's3://lake/hashed/' "
+        f"TBLPROPERTIES ({properties})"
+    )
+    shown = [line.strip(" ,)").partition("=")[0] for (line,) in athena.rows("SHOW CREATE TABLE default.hashed")]
+    names = ["'compressionType'", "'classification'", "'projection.enabled'", "'typeOfData'"]
+    assert [name for name in shown if name in names] == names
+
+
+def test_a_number_is_taken_for_a_property(athena):
+    athena.run("CREATE EXTERNAL TABLE default.levels (c int) STORED AS PARQUET LOCATION 's3://lake/levels/'")
+    athena.run("ALTER TABLE default.levels SET TBLPROPERTIES ('parquet.compression' = 'ZSTD', 'compression_level' = 4)")
+    shown = athena.rows("SHOW TBLPROPERTIES default.levels('compression_level')")
+    assert shown[0][0].endswith("4")

@@ -570,3 +570,8 @@ def test_what_hive_holds_is_written(lake):
     )
     lake.run(f"UNLOAD (SELECT {cast} AS r, localtimestamp AS t) TO 's3://lake/unloaded/' WITH (format = 'PARQUET')")
     assert lake.rows("SELECT r.n, r.t, c = 'a' FROM lake.held") == [("1", "a", "true")]
+
+
+def test_nothing_is_written_to_another_catalog(lake):
+    for statement in ("CREATE TABLE other.lake.copy AS SELECT 1 a", "INSERT INTO other.lake.source SELECT 1"):
+        assert lake.reason(statement) == "CATALOG_NOT_FOUND: line 1:1: Catalog 'other' not found"

@@ -15,6 +15,7 @@ from toolkit.local.athena.ddl.tables import existing
 from toolkit.local.athena.ddl.tokens import is_reserved
 from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.formats import DEFAULT_SERIALIZATION_FORMAT, serde_name, serde_properties
+from toolkit.local.athena.hash_order import as_hashed
 from toolkit.local.athena.hive_types import HiveType, TypeSyntaxError, hive_text, parse_type
 from toolkit.local.athena.iceberg.catalog import is_iceberg
 from toolkit.local.athena.results import Result, shown
@@ -302,7 +303,8 @@ def _quoted_field(name: str) -> str:
 
 
 def _properties(properties: Mapping[str, str]) -> Iterable[str]:
-    return (f"{_literal(key)}={_literal(value)}" for key, value in sorted(properties.items()))
+    # The order in which awswrangler's tests have them from Athena.
+    return (f"{_literal(key)}={_literal(properties[key])}" for key in as_hashed(properties))
 
 
 def _quoted(name: str) -> str:

@@ -223,6 +223,10 @@ _ROW_PATTERN = re.compile(
 )
 
 
+# https://docs.aws.amazon.com/athena/latest/ug/udf-query-syntax.html
+_EXTERNAL_FUNCTION = re.compile(r"USING\s+(?:EXTERNAL\s+)?FUNCTION\b", re.IGNORECASE)
+
+
 def parse(sql: str) -> exp.Expr:
     """
     Parse one statement.
@@ -234,6 +238,9 @@ def parse(sql: str) -> exp.Expr:
     if word is not None and word[1] and word[1].upper() not in FIRST_WORDS:
         before = sql[: word.start(1)]
         line, column = before.count("\n") + 1, word.start(1) - before.rfind("\n")
+        if _EXTERNAL_FUNCTION.match(sql, word.start(1)):
+            message = "the local Athena calls no functions of Lambda"
+            raise invalid_request(f"NOT_SUPPORTED: line {line}:{column}: {message}", MALFORMED_QUERY)
         expected = ", ".join(f"'{each}'" for each in sorted(FIRST_WORDS - {"WITH"}))
         raise invalid_request(
             f"line {line}:{column}: mismatched input '{word[1]}'. Expecting: {expected}, <query>", MALFORMED_QUERY

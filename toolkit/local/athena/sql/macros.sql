@@ -335,6 +335,7 @@ CREATE MACRO trino.clock_trunc(u, c) AS CASE WHEN lower(u) IN ('millisecond', 's
     WHEN u IS NOT NULL THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', chr(39) || u || chr(39) || ' is not a valid TIME field') END;
 CREATE MACRO trino.known_zone(z) AS py_known_zone(z);
 CREATE MACRO trino.from_iso8601_timestamp_nanos(s) AS make_timestamptz(epoch_us(py_from_iso8601_timestamp_nanos(s)));
+CREATE MACRO trino.order_of(m) AS py_order_of(m);
 CREATE MACRO trino.comparison(c) AS CASE WHEN c IN (-1, 0, 1) THEN c ELSE trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Lambda comparator must return either -1, 0, or 1') END;
 CREATE MACRO trino.places(a) AS range(1, len(a) + 1);
 CREATE MACRO trino.regexp_pieces(s, p) AS CAST(CAST(py_regexp_pieces(s, p) AS JSON) AS STRUCT(b VARCHAR, g VARCHAR[])[]);

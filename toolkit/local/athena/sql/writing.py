@@ -35,7 +35,7 @@ from toolkit.local.athena.sql.commands import Unload, query_of_view
 from toolkit.local.athena.sql.dialect import parse
 from toolkit.local.athena.sql.engine import ROWS_PER_BATCH, Engine, translated
 from toolkit.local.athena.sql.layout import NULL_PARTITION
-from toolkit.local.athena.sql.planner import Planner
+from toolkit.local.athena.sql.planner import CATALOGS, Planner
 from toolkit.local.athena.sql.projection import is_projected, location_of_partition
 from toolkit.local.athena.sql.rewrite import assigned
 from toolkit.local.athena.sql.stored import check_hive_columns, check_names, check_types, check_view, kinds_of
@@ -448,6 +448,8 @@ def _partition_text(value: Any) -> str:
 def _target(node: exp.Expr, session: Session) -> tuple[str, str]:
     table = node.this if isinstance(node, exp.Schema) else node
     assert isinstance(table, exp.Table)  # noqa: S101 - the grammar allows nothing else
+    if table.catalog.lower() not in CATALOGS:
+        raise QueryError(f"CATALOG_NOT_FOUND: line 1:1: Catalog '{table.catalog.lower()}' not found")
     return (table.db or session.database).lower(), table.name.lower()
 
 

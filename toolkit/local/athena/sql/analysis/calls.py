@@ -16,6 +16,7 @@ from toolkit.local.athena.sql.analysis.operators import (
     are_alike,
     coerce,
     concatenated_kind,
+    offset_of,
     row_kind,
     shown_kind,
 )
@@ -203,6 +204,9 @@ class Calls(Analysis):
 
     def call(self, node: exp.Anonymous, scope: Scope) -> Kind:
         name = node.name.lower()
+        zone = node.expressions[1] if name == "at_timezone" and len(node.expressions) == 2 else None
+        if isinstance(zone, exp.Interval) and (offset := offset_of(zone)) is not None:
+            zone.replace(offset)
         arguments = [each for each in _arguments(node) if not isinstance(each, exp.Star)]
         kinds: list[Kind] = [LAMBDA if isinstance(each, exp.Lambda) else self.kind(each, scope) for each in arguments]
         self.kinds(node.args.get("order") or (), scope)

@@ -21,6 +21,7 @@ from toolkit.local.athena.sql.analysis.operators import (
     concatenated_kind,
     is_row,
     literal_kind,
+    offset_of,
     row_kind,
     shown_kind,
 )
@@ -365,6 +366,9 @@ class Expressions(Analysis):
         return BIGINT
 
     def at_time_zone(self, node: exp.Expr, zone: exp.Expr, scope: Scope) -> Kind:
+        if isinstance(zone, exp.Interval) and (offset := offset_of(zone)) is not None:
+            zone.replace(offset)
+            zone = offset
         if not (isinstance(zone, exp.Literal) and zone.is_string):
             if isinstance(node, exp.AtTimeZone):
                 raise self.error("SYNTAX_ERROR", zone, "mismatched input. Expecting: 'INTERVAL', <string>")

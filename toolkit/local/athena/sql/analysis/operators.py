@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from sqlglot import exp
@@ -194,3 +195,22 @@ def shown_kind(kind: Kind) -> str:
 def is_row(node: exp.Expr) -> bool:
     """Whether a node is a call of ROW."""
     return isinstance(node, exp.Anonymous) and node.name.lower() == "row"
+
+
+# No zone is further from UTC.
+MOST_MINUTES = 14 * 60
+
+# An offset as an interval: hours, minutes, or both.
+_HOURS = re.compile(r"([+-]?)(\d{1,2})(?::(\d{2}))?")
+
+
+def offset_of(interval: exp.Interval) -> exp.Literal | None:
+    """Give the offset that a literal interval is, as the text of a zone; None if it is something else."""
+    number = interval.this.this if isinstance(interval.this, exp.Neg) else interval.this
+    found = _HOURS.fullmatch(number.name) if isinstance(number, exp.Literal) else None
+    unit = interval.args["unit"].sql().upper() if interval.args.get("unit") is not None else ""
+    if found is None or unit not in (("HOUR TO MINUTE",) if found[3] else ("HOUR", "MINUTE")):
+        return None
+    minutes = int(found[2]) * (1 if unit == "MINUTE" else 60) + int(found[3] or 0)
+    sign = "+" if (found[1] == "-") == isinstance(interval.this, exp.Neg) else "-"
+    return exp.Literal.string(f"{sign}{minutes // 60:02d}:{minutes % 60:02d}") if minutes <= MOST_MINUTES else None

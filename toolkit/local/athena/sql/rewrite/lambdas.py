@@ -150,43 +150,29 @@ def map_zip_with(node: exp.Anonymous) -> exp.Expr:
 def array_sort(node: exp.Anonymous) -> exp.Expr:
     if len(node.expressions) == 1:
         return macro("array_sort", *node.expressions)
-    # Each element's place is the number of those that come before it; equal ones keep their order.
+    # Every two elements are compared, and the order found in Python as Java finds it.
     whole, comparator = node.expressions
     depth = nesting(comparator)
-    listed, place_, other, pair, found = (
-        exp.to_identifier(f"{name}{depth}__") for name in ("sorted", "place", "other", "pair", "found")
+    listed, place_, other, pair = (
+        exp.to_identifier(f"{name}{depth}__") for name in ("sorted", "place", "other", "pair")
     )
     first, second = (each.name for each in comparator.expressions)
     compared = substituted(comparator.this.copy(), {first: (pair.name, "x"), second: (pair.name, "y")})
-    is_before = exp.LT(this=macro("comparison", compared), expression=exp.Literal.number(0))
-    is_other = exp.NEQ(this=call("struct_extract", pair.copy(), exp.Literal.string("n")), expression=place_.copy())
+    members = [
+        ("x", call("list_extract", listed.copy(), place_.copy())),
+        ("y", call("list_extract", listed.copy(), other.copy())),
+        ("same", exp.EQ(this=place_.copy(), expression=other.copy())),
+    ]
+    is_same = call("struct_extract", pair.copy(), exp.Literal.string("same"))
+    result = exp.Case(ifs=[exp.If(this=is_same, true=exp.Literal.number(0))], default=macro("comparison", compared))
     places = macro("places", listed.copy())
-    pairs = call(
-        "list_transform",
-        places,
-        exp.Lambda(
-            this=struct(
-                [
-                    ("x", call("list_extract", listed.copy(), other.copy())),
-                    ("y", call("list_extract", listed.copy(), place_.copy())),
-                    ("n", other.copy()),
-                ]
-            ),
-            expressions=[other],
-        ),
-    )
-    before = exp.Lambda(this=exp.And(this=is_other, expression=is_before), expressions=[pair])
-    rank = call("len", call("list_filter", pairs, before))
-    ranked = exp.Lambda(this=struct([("r", rank), ("n", place_.copy())]), expressions=[place_])
-    order = call("list_sort", call("list_transform", places.copy(), ranked))
-    number = call("struct_extract", found.copy(), exp.Literal.string("n"))
-    result = call(
-        "list_transform",
-        order,
-        exp.Lambda(this=call("list_extract", listed.copy(), number), expressions=[found]),
-    )
-    bound = call("list_transform", call("list_value", whole), exp.Lambda(this=result, expressions=[listed]))
-    return unless_null(whole, call("list_extract", bound, exp.Literal.number(1)))
+    pairs = call("list_transform", places, exp.Lambda(this=struct(members), expressions=[other]))
+    row = call("list_transform", pairs, exp.Lambda(this=result, expressions=[pair]))
+    rows = call("list_transform", places.copy(), exp.Lambda(this=row, expressions=[place_]))
+    element = exp.Lambda(this=call("list_extract", listed.copy(), place_.copy()), expressions=[place_.copy()])
+    ordered = call("list_transform", macro("order_of", rows), element)
+    body = exp.Lambda(this=ordered, expressions=[listed])
+    return call("list_extract", call("list_transform", call("list_value", whole), body), exp.Literal.number(1))
 
 
 CALLS: dict[str, Rule] = {

@@ -11,12 +11,13 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import count
 from json.encoder import encode_basestring
 from typing import Any, NamedTuple
 
+from toolkit.local.athena.hash_order import as_hashed
 from toolkit.local.athena.sql.routines.json_texts import java_double, scientific
 from toolkit.local.athena.sql.routines.refusal import Refusal, Routine
 
@@ -704,23 +705,7 @@ def json_object(members: str, nulls: str, is_unique: bool) -> str:
                 else "NOT_SUPPORTED: cannot construct a JSON object with duplicate key"
             )
         pairs[key] = _member(value)
-    return "{" + ",".join(f"{encode_basestring(key)}:{pairs[key]}" for key in _as_hashed(pairs)) + "}"
-
-
-def _as_hashed(keys: Collection[str]) -> list[str]:
-    """Give keys in the order in which a java.util.HashMap has them, which Trino makes an object from."""
-    buckets = 16
-    while len(keys) > buckets * 3 // 4:
-        buckets *= 2
-
-    def bucket(key: str) -> int:
-        code = 0
-        units = key.encode("utf-16-be", "surrogatepass")
-        for high, low in zip(units[::2], units[1::2], strict=True):
-            code = (31 * code + (high << 8 | low)) & 0xFFFFFFFF
-        return (code ^ code >> 16) & (buckets - 1)
-
-    return sorted(keys, key=bucket)
+    return "{" + ",".join(f"{encode_basestring(key)}:{pairs[key]}" for key in as_hashed(pairs)) + "}"
 
 
 def json_array(elements: str, nulls: str) -> str:

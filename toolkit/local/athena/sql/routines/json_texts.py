@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from functools import lru_cache
 from json.encoder import encode_basestring
 from typing import Any
@@ -408,6 +408,11 @@ def _text(value: Any, kind: HiveType, text: str) -> str:
     return shown
 
 
+# More digits than a decimal has, with those of its fraction that are rounded away.
+_EXACT = Context(prec=1_000)
+_MOST_DIGITS = 38
+
+
 def _number(value: Any, kind: HiveType, text: str) -> Decimal:
     try:
         return (
@@ -433,7 +438,7 @@ def _decimal(value: Any, kind: HiveType, text: str) -> str:
     number = _number(value, kind, text)
     if not number.is_finite() or number.adjusted() >= precision - scale + 1:
         raise _uncast(text, kind)
-    rounded = number.quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP)
+    rounded = number.quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP, _EXACT)
     if abs(rounded) >= Decimal(10) ** (precision - scale):
         raise _uncast(text, kind)
     return f"{rounded:f}"
@@ -442,7 +447,10 @@ def _decimal(value: Any, kind: HiveType, text: str) -> str:
 def _whole(value: Any, kind: HiveType, text: str) -> int:
     if isinstance(value, str) and not isinstance(value, Number) and not re.fullmatch(r"[+-]?\d+", value):
         raise _uncast(text, kind)
-    number = int(_number(value, kind, text).quantize(Decimal(1), ROUND_HALF_UP))
+    exact = _number(value, kind, text)
+    if not exact.is_finite() or exact.adjusted() > _MOST_DIGITS:
+        raise _uncast(text, kind)
+    number = int(exact.quantize(Decimal(1), ROUND_HALF_UP, _EXACT))
     bits = _RANGES.get(kind.name)
     if bits is None or not -(2**bits) <= number < 2**bits:
         raise _uncast(text, kind)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 import statistics
+from collections.abc import Callable
 
 from toolkit.local.athena.sql.routines.refusal import Routine, invalid
 
@@ -158,12 +160,62 @@ def index_combinations(size: int, chosen: int) -> list[list[int]]:
     return sorted(found, key=lambda each: each[::-1])
 
 
+# Java sorts so few elements by insertion alone.
+_FEW = 32
+
+
+def order_of(compared: list[list[int | None]]) -> list[int] | None:
+    """
+    Give the places, from 1, of elements in the order of what a comparator says of each two.
+
+    Where it contradicts itself, as with NULL, the order is that of java.util.TimSort for few elements.
+    """
+    if any(None in row for row in compared):
+        return None
+    size = len(compared)
+    if size >= _FEW:
+
+        def comparison(one: int, other: int) -> int:
+            return compared[one][other] or 0
+
+        return [place + 1 for place in sorted(range(size), key=functools.cmp_to_key(comparison))]
+    sorted_ = list(range(size))
+
+    def is_before(one: int, other: int) -> bool:
+        return (compared[one][other] or 0) < 0
+
+    end = _first_run(sorted_, is_before)
+    for place in range(end, size):
+        pivot, left, right = sorted_.pop(place), 0, place
+        while left < right:
+            middle = (left + right) // 2
+            if is_before(pivot, sorted_[middle]):
+                right = middle
+            else:
+                left = middle + 1
+        sorted_.insert(left, pivot)
+    return [place + 1 for place in sorted_]
+
+
+def _first_run(places: list[int], is_before: Callable[[int, int], bool]) -> int:
+    """Give where the run ends that a list begins with, one that goes down turned about."""
+    if len(places) < 2:
+        return len(places)
+    goes_down, end = is_before(places[1], places[0]), 2
+    while end < len(places) and is_before(places[end], places[end - 1]) == goes_down:
+        end += 1
+    if goes_down:
+        places[:end] = reversed(places[:end])
+    return end
+
+
 ROUTINES: dict[str, Routine] = {
     "index_combinations": (index_combinations, ("BIGINT", "BIGINT"), "BIGINT[][]"),
     "to_base": (to_base, ("BIGINT", "BIGINT"), "VARCHAR"),
     "from_base": (from_base, ("VARCHAR", "BIGINT"), "BIGINT"),
     "luhn_check": (luhn_check, ("VARCHAR",), "BOOLEAN"),
     "normal_cdf": (normal_cdf, ("DOUBLE",) * 3, "DOUBLE"),
+    "order_of": (order_of, ("BIGINT[][]",), "BIGINT[]"),
     "beta_cdf": (beta_cdf, ("DOUBLE",) * 3, "DOUBLE"),
     "inverse_normal_cdf": (inverse_normal_cdf, ("DOUBLE",) * 3, "DOUBLE"),
     "wilson_interval_lower": (wilson_interval_lower, ("BIGINT", "BIGINT", "DOUBLE"), "DOUBLE"),
