@@ -276,6 +276,7 @@ def test_explain_runs_a_query_with_analyze_alone(api):
         ("DELETE FROM t WHERE a = 1 LIMIT 1", "1:27: mismatched input 'LIMIT'"),
         ("SELECT a FROM t\nFOR UPDATE", "2:1: mismatched input 'FOR'"),
         ("SELECT a FROM t SEMI JOIN u USING (a)", "1:17: mismatched input 'SEMI'"),
+        ('SELECT a,\n"" FROM t', "2:1: Zero-length delimited identifier not allowed"),
         ("SELECT a FROM t LIMIT (SELECT 1)", "1:23: mismatched input '('. Expecting: '?', 'ALL', <integer>"),
         ("SELECT a FROM t OFFSET (SELECT b FROM u)", "1:24: mismatched input '('. Expecting: '?', <integer>"),
         ("SELECT a FROM t OFFSET a ROWS", "1:24: mismatched input 'a'. Expecting: '?', <integer>"),

@@ -562,6 +562,29 @@ def test_the_timestamps_of_hive_have_milliseconds(lake):
         )
 
 
+MISPLACED_KEYS = "Partition keys must be the last columns in the table and in the same order as the table properties"
+
+
+@pytest.mark.parametrize(
+    ("columns", "keys", "message"),
+    [
+        ('1 AS "a,b"', "", "NOT_SUPPORTED: Hive column names must not contain commas: 'a,b'"),
+        ('1 AS " a"', "", "NOT_SUPPORTED: Hive column names must not start with a space: ' a'"),
+        ('1 AS "a "', "", "NOT_SUPPORTED: Hive column names must not end with a space: 'a '"),
+        ("1 AS a, 2 AS A", "", "DUPLICATE_COLUMN_NAME: line 1:1: Column name 'a' specified more than once"),
+        ("1 AS a", "'a'", "INVALID_TABLE_PROPERTY: Table contains only partition columns"),
+        ("1 AS a, 2 AS b", "'c'", "INVALID_TABLE_PROPERTY: Partition columns [c] not present in schema"),
+        ("1 AS a, 2 AS b", "'a'", f"HIVE_COLUMN_ORDER_MISMATCH: {MISPLACED_KEYS}: [a]"),
+    ],
+)
+def test_names_and_keys_that_hive_does_not_take_are_refused(lake, columns, keys, message):
+    options = f", partitioned_by = ARRAY[{keys}]" if keys else ""
+    unload = f"UNLOAD (SELECT {columns}) TO 's3://lake/named/' WITH (format = 'PARQUET'{options})"
+    table = f"CREATE TABLE lake.named WITH (external_location = 's3://lake/named/'{options}) AS SELECT {columns}"
+    for sql in (unload, table):
+        assert lake.reason(sql) == message
+
+
 def test_what_hive_holds_is_written(lake):
     cast = "CAST(ROW(1, 'a') AS ROW(n int, t varchar(65535)))"
     lake.run(

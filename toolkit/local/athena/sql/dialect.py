@@ -15,7 +15,7 @@ from sqlglot import exp
 from sqlglot.dialects.trino import Trino
 from sqlglot.errors import ParseError, TokenError
 from sqlglot.parsers.trino import TrinoParser
-from sqlglot.tokenizer_core import TokenType
+from sqlglot.tokenizer_core import Token, TokenType
 
 from toolkit.local.athena.errors import invalid_request
 from toolkit.local.athena.sql import grammar, json_syntax
@@ -265,6 +265,7 @@ def parse(sql: str) -> exp.Expr:
         plain = _with_plain_literals(sql, masked)
         dialect = AthenaDialect()
         tokens = dialect.tokenize(plain)
+        _check_names(tokens, plain)
         parsed = dialect.parser().parse(tokens, plain)
         # What comes after a final semicolon may be a comment.
         trees = [tree for tree in parsed if tree is not None and not isinstance(tree, exp.Semicolon)]
@@ -341,6 +342,16 @@ def _aliased_values(values: exp.Expr, source: exp.Expr) -> exp.Subquery:
     aliased = exp.Subquery(this=values, **kept)
     aliased.meta.update(source.meta)
     return aliased
+
+
+def _check_names(tokens: list[Token], sql: str) -> None:
+    """Refuse a name of no letters."""
+    for token in tokens:
+        if token.token_type is TokenType.IDENTIFIER and not token.text:
+            before = sql[: token.start]
+            line, column = before.count("\n") + 1, token.start - before.rfind("\n")
+            message = f"line {line}:{column}: Zero-length delimited identifier not allowed"
+            raise invalid_request(message, MALFORMED_QUERY)
 
 
 def _check_limits(nodes: list[exp.Expr], sql: str) -> None:

@@ -44,27 +44,62 @@ def check_names(fields: Sequence[Field]) -> None:
     Raises:
         QueryError: a column has none, or the name of another.
     """
-    seen: set[str] = set()
     for number, each in enumerate(fields, 1):
         if each.name == f"_col{number - 1}":
             raise QueryError(f"MISSING_COLUMN_NAME: line 1:1: Column name not specified at position {number}")
-        if each.name in seen:
-            raise QueryError(f"DUPLICATE_COLUMN_NAME: line 1:1: Column name '{each.name}' specified more than once")
-        seen.add(each.name)
+    check_distinct(fields)
     for each in fields:
         if each.kind is not None and each.kind.name == "unknown":
             raise QueryError(f"COLUMN_TYPE_UNKNOWN: line 1:1: Column type is unknown: {each.name}")
+
+
+def check_distinct(fields: Sequence[Field]) -> None:
+    """
+    Check that no two columns have one name.
+
+    Raises:
+        QueryError: two have.
+    """
+    seen: set[str] = set()
+    for each in fields:
+        if each.name in seen:
+            raise QueryError(f"DUPLICATE_COLUMN_NAME: line 1:1: Column name '{each.name}' specified more than once")
+        seen.add(each.name)
+
+
+def check_partition_keys(keys: Sequence[str], fields: Sequence[Field]) -> None:
+    """
+    Check that the partition keys are the last columns, and not all of them.
+
+    Source: Trino's ``HiveMetadata.validatePartitionColumns``.
+
+    Raises:
+        QueryError: a key is no column, there is no other column, or they stand elsewhere.
+    """
+    names = [field.name for field in fields]
+    if missing := [key for key in keys if key not in names]:
+        raise QueryError(f"INVALID_TABLE_PROPERTY: Partition columns [{', '.join(missing)}] not present in schema")
+    if len(keys) == len(names):
+        raise QueryError("INVALID_TABLE_PROPERTY: Table contains only partition columns")
+    if keys and names[-len(keys) :] != list(keys):
+        raise QueryError(
+            "HIVE_COLUMN_ORDER_MISMATCH: Partition keys must be the last columns in the table and in the same order as the "
+            f"table properties: [{', '.join(keys)}]"
+        )
 
 
 def check_hive_columns(kinds: Mapping[str, HiveType]) -> None:
     """
     Check that Hive's tables and files hold each of these columns.
 
-    Source: Trino's ``HiveMetadata.validateTimestampColumns``; Athena leaves the precision of Hive's timestamps at milliseconds.
+    Source: Trino's ``verifyHiveColumnName`` and ``HiveMetadata.validateTimestampColumns``; Athena leaves the precision of
+    Hive's timestamps at milliseconds.
 
     Raises:
-        QueryError: one has a type that Hive lacks, or a timestamp of another precision; it has to be cast.
+        QueryError: one has a name or a type that Hive lacks, or a timestamp of another precision, which has to be cast.
     """
+    for name in kinds:
+        _check_name(name)
     for name, kind in kinds.items():
         _check_precision(name, kind)
     check_types(kinds)
@@ -98,6 +133,16 @@ def check_view(kinds: Mapping[str, HiveType]) -> None:
         except QueryError as error:
             reason = str(error).removeprefix("NOT_SUPPORTED: ")
             raise QueryError(f"NOT_SUPPORTED: Invalid column type for column {name}: {reason}") from error
+
+
+def _check_name(name: str) -> None:
+    for is_found, problem in (
+        (name.startswith(" "), "start with a space"),
+        (name.endswith(" "), "end with a space"),
+        ("," in name, "contain commas"),
+    ):
+        if is_found:
+            raise QueryError(f"NOT_SUPPORTED: Hive column names must not {problem}: '{name}'")
 
 
 def _check_precision(name: str, kind: HiveType) -> None:

@@ -38,7 +38,15 @@ from toolkit.local.athena.sql.layout import NULL_PARTITION
 from toolkit.local.athena.sql.planner import CATALOGS, Planner
 from toolkit.local.athena.sql.projection import is_projected, location_of_partition
 from toolkit.local.athena.sql.rewrite import assigned
-from toolkit.local.athena.sql.stored import check_hive_columns, check_names, check_types, check_view, kinds_of
+from toolkit.local.athena.sql.stored import (
+    check_distinct,
+    check_hive_columns,
+    check_names,
+    check_partition_keys,
+    check_types,
+    check_view,
+    kinds_of,
+)
 from toolkit.local.athena.sql.view_text import laid_out
 from toolkit.local.athena.storage import as_folder
 from toolkit.local.athena.writers import WriteOptions, check_format, write_file
@@ -92,11 +100,7 @@ def create_table_as(engine: Engine, tree: exp.Create, sql: str, session: Session
         check_names(fields)
         kinds = kinds_of(planner, text, fields)
         check_hive_columns(kinds)
-        if keys and [field.name for field in fields][-len(keys) :] != keys:
-            raise QueryError(
-                "HIVE_COLUMN_ORDER_MISMATCH: Partition keys must be the last columns in the table and in the same order as "
-                f"the table properties: [{', '.join(keys)}]"
-            )
+        check_partition_keys(keys, fields)
         writer = _Writer(session, location, _options(kind, properties), buckets)
         count = 0 if no_data else writer.write(planner, text, kinds, keys)
     storage_format = STORED_AS[kind]
@@ -244,8 +248,10 @@ def unload(engine: Engine, command: Unload, session: Session) -> Result:
     keys = [key.lower() for key in _names(command.properties.get("partitioned_by"))]
     with engine.planner(session) as planner:
         text, fields = planner.plan_stored(parse(command.query), command.query)
+        check_distinct(fields)
         kinds = kinds_of(planner, text, fields)
         check_hive_columns(kinds)
+        check_partition_keys(keys, fields)
         writer = _Writer(session, location, _options(kind, command.properties))
         count = writer.write(planner, text, kinds, keys)
     manifest = writer.manifest(f"{as_folder(session.output_location)}{session.query_execution_id}-manifest.csv")
