@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from toolkit.local.athena.results import _Pages, small_csv
 from toolkit.local.athena.sql.formats import from_joda, from_mysql, read_alike
 from toolkit.local.athena.sql.macros import MacroLibrary
 from toolkit.local.athena.sql.routines import json_texts, regular, times
@@ -26,7 +27,7 @@ def connection():
             "trino.plain_json_extract_scalar(x) trino.plain_json_extract(x) trino.json_cast(x) trino.json_array_length(x) "
             "trino.date_parse(x) trino.parse_datetime(x) trino.from_iso8601_date(x) trino.text_to_timestamp(x) "
             "trino.text_to_double(x) trino.plain_json_size(x) trino.regexp_extract(x) trino.url_extract_host(x) "
-            "trino.url_extract_path(x) trino.url_extract_parameter(x)"
+            "trino.url_extract_path(x) trino.url_extract_parameter(x) trino.own_parse_datetime(x) trino.to_ieee754_64(x)"
         )
         yield made
 
@@ -111,6 +112,73 @@ def test_every_time_is_read_by_a_pattern(connection, moment):
     given_by = (text, pattern, read_alike(from_joda(pattern)), from_joda(pattern))
     found = in_duckdb(connection, "timezone('UTC', trino.parse_datetime($1, $2, $3, $4))", *given_by)
     assert found == moment.replace(microsecond=0) == in_python(times.parse_datetime, text, pattern)
+    own = in_duckdb(connection, "trino.own_parse_datetime($1, $2, $3, $4)", *given_by)
+    assert own == in_duckdb(connection, "trino.own_parse_datetime($1, $2)", text, pattern)
+
+
+def test_rows_of_a_batch_that_are_equal_but_not_alike_stay_apart(connection):
+    rows = connection.execute(
+        "SELECT trino.to_ieee754_64(x) FROM (VALUES (0.0::DOUBLE), (-0.0::DOUBLE), (NULL), (0.0::DOUBLE)) AS t(x)"
+    ).fetchall()
+    assert [row and row[0] for row in rows] == [bytes(8), b"\x80" + bytes(7), None, bytes(8)]
+
+
+NUMBERS = st.sampled_from(
+    [
+        "0",
+        "-0",
+        "-1",
+        "12",
+        "1.5",
+        "-0.0",
+        "0.001",
+        "0.0009999",
+        "0.00100",
+        "9999999",
+        "9999999.99999999999",
+        "12345678.5",
+        "1e5",
+        "1E-3",
+        "1e400",
+        "-1e400",
+        "1.10",
+        "00",
+        "1.",
+        ".5",
+        "-",
+        "NaN",
+        "Infinity",
+        "-Infinity",
+        "123456789012345678901234567890",
+        "0.1234567890123456789",
+    ]
+)
+STRINGS = st.text(st.sampled_from('ab é😀\n\\"/:-0e5,N\x7f\u2028'), max_size=6).map(json.dumps) | st.sampled_from(
+    ['"3e5"', '": 1e5"', '"NaN"', '"\\/"', '"\\ud83d\\ude00"', "true", "null"]
+)
+TEXTS = st.recursive(
+    NUMBERS | STRINGS,
+    lambda inner: (
+        st.lists(inner, max_size=3).map(lambda parts: "[ " + " ,".join(parts) + "]")
+        | st.lists(st.tuples(STRINGS, inner), max_size=3).map(
+            lambda parts: "{" + ",".join(f"{k} :{v}" for k, v in parts) + "}"
+        )
+    ),
+    max_leaves=6,
+)
+
+
+@given(TEXTS)
+@example('{"a": 9999999.9999999999}')
+@example("-0")
+def test_json_is_read_at_once_as_it_is_value_by_value(text):
+    try:
+        expected = json_texts.written(json_texts.read(text))
+    except json_texts.NotJson:
+        expected = REFUSED
+    assert in_python(json_texts.json_parse, text) == expected
+    if expected != REFUSED:
+        assert json_texts.json_extract(text, "$") == json_texts.written(json_texts.read(text), is_sorted=False)
 
 
 @pytest.mark.parametrize("pattern", ["%H:%i", "%Y-%m-%d %p", "%y-%m-%d", "%Y %Y", "%c/%e/%Y"])
@@ -149,3 +217,19 @@ def test_parts_of_urls_are_those_that_python_finds(connection, url):
         assert found == in_python(getattr(texts_of_urls, f"url_extract_{part}"), url)
     found = in_duckdb(connection, "trino.url_extract_parameter($1, 'q')", url)
     assert found == in_python(texts_of_urls.url_extract_parameter, url, "q")
+
+
+@given(
+    st.integers(1, 4).flatmap(
+        lambda width: st.lists(
+            st.tuples(*[st.none() | st.text('a",\n\r é', max_size=4) for _ in range(width)]), min_size=1, max_size=6
+        )
+    )
+)
+@example([('",', None)])
+def test_rows_of_a_page_are_those_that_were_written(rows):
+    names = ["c"] * len(rows[0])
+    content = small_csv(names, rows)
+    pages = _Pages(lambda start: content[start : start + 2**18], 0)
+    assert pages.quoted(100, len(names)) == [tuple(names), *rows]
+    assert pages.offset == len(content)

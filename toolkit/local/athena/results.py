@@ -199,6 +199,17 @@ class _Pages:
         return rows
 
     def _row(self, width: int) -> Row | None:
+        end = self._chunk.find(b"\n", self._position)
+        line = self._chunk[self._position : max(end, self._position)]
+        # Two quotes for each value, those around it: none is NULL, and none holds a quote or an end of line.
+        if line.count(b'"') == 2 * width and line.startswith(b'"') and line.endswith(b'"'):
+            texts = line[1:-1].decode().split('","')
+            if len(texts) == width:
+                self._advance(end + 1)
+                return tuple(texts)
+        return self._row_by_values(width)
+
+    def _row_by_values(self, width: int) -> Row | None:
         while True:
             values: list[str | None] = []
             position = self._position

@@ -329,7 +329,9 @@ CREATE MACRO trino.zoned_text(s) AS trino.zoned_value(make_timestamptz(epoch_us(
 CREATE MACRO trino.own_from_iso8601_timestamp(s) AS CASE WHEN trino.plain_instant(s) IS NOT NULL THEN {'t': trino.plain_instant(s), 'z': 'UTC'}
     ELSE trino.zoned_text(py_own_from_iso8601_timestamp(s)) END;
 CREATE MACRO trino.own_from_iso8601_timestamp_nanos(s) AS trino.zoned_text(py_own_from_iso8601_timestamp_nanos(s));
-CREATE MACRO trino.own_parse_datetime(s, f) AS trino.zoned_text(py_own_parse_datetime(s, f));
+CREATE MACRO trino.own_parse_datetime(s, f) AS trino.zoned_text(py_own_parse_datetime(s, f)),
+    (s, f, alike, p) AS CASE WHEN trino.alike_time(s, alike, p) IS NOT NULL THEN {'t': make_timestamptz(epoch_us(trino.alike_time(s, alike, p))), 'z': 'UTC'}
+    ELSE trino.zoned_text(py_own_parse_datetime(s, f)) END;
 CREATE MACRO trino.own_from_text(s) AS trino.zoned_text(py_own_from_text(s));
 CREATE MACRO trino.clock_trunc(u, c) AS CASE WHEN lower(u) IN ('millisecond', 'second', 'minute', 'hour') THEN CAST(date_trunc(u, DATE '1970-01-01' + c) AS TIME)
     WHEN u IS NOT NULL THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', chr(39) || u || chr(39) || ' is not a valid TIME field') END;

@@ -217,7 +217,7 @@ class Expressions(Analysis):
                 continue
             matches += [
                 (source, f)
-                for f in source.fields
+                for f in source.named(name)
                 if (f.column == name if is_star else (f.name == name and not f.is_unnamed) or f.stored == name)
             ]
         return matches

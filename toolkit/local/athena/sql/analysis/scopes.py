@@ -53,6 +53,15 @@ class Source:
     fields: tuple[Field, ...]
     qualifiers: tuple[str, ...] = ()
     stored: str = ""
+    _by_name: dict[str, list[Field]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def named(self, name: str) -> list[Field]:
+        """Give the columns that may be meant by a name, in their order."""
+        if not self._by_name:
+            for each in self.fields:
+                for known in {each.name, each.stored}:
+                    self._by_name.setdefault(known, []).append(each)
+        return self._by_name.get(name, [])
 
 
 _NUMBERS = itertools.count()

@@ -52,9 +52,10 @@ def zone_part(node: exp.Anonymous) -> exp.Expr:
 def iso_timestamp(node: exp.Anonymous) -> exp.Expr:
     kind: Kind = node.meta.get("kind")
     if is_mixed(kind):
-        return macro(f"own_{node.name.lower()}", *node.expressions)
-    is_known = kind is not None and bool(kind.fields)
-    name = f"{node.name.lower()}{'_anywhere' if is_known or ignores_zone(node) else ''}"
+        name = f"own_{node.name.lower()}"
+    else:
+        is_known = kind is not None and bool(kind.fields)
+        name = f"{node.name.lower()}{'_anywhere' if is_known or ignores_zone(node) else ''}"
     text, *pattern = node.expressions
     alike = read_alike_by(pattern[0], from_joda) if pattern else ()
     return once(text, lambda text: macro(name, text, *pattern, *alike)) if alike else macro(name, text, *pattern)
