@@ -14,6 +14,7 @@ from toolkit.local.athena.catalogs import DataCatalogs
 from toolkit.local.athena.ddl import statements as st
 from toolkit.local.athena.ddl.execute import execute
 from toolkit.local.athena.ddl.grammar import parse as parse_ddl
+from toolkit.local.athena.ddl.refused import refuse_before_start, refuse_missing
 from toolkit.local.athena.errors import QueryError, invalid_request
 from toolkit.local.athena.executions import Execution, Executions, Run, described, fingerprint
 from toolkit.local.athena.prepared import PreparedStatements
@@ -57,6 +58,7 @@ class Prepared:
     statement_type: str
     run: Run
     substatement_type: str = ""
+    ddl: st.Statement | None = None
 
 
 class Queries:
@@ -105,6 +107,7 @@ class Queries:
         database = (context.get("Database") or DEFAULT_DATABASE).strip('`"').lower()
         parameters = request.get("ExecutionParameters") or ()
         prepared = self.prepared(sql, parameters, name)
+        refuse_missing(prepared.ddl, database, self.catalog)
         run = prepared.run
         execution = Execution(
             described(
@@ -164,6 +167,7 @@ class Queries:
                 return Prepared(
                     "UTILITY", lambda execution: self.engine.explain(tree, text, explained, self.session(execution))
                 )
+        refuse_before_start(sql)
         try:
             statement = parse_ddl(sql)
         except QueryError as error:
@@ -173,7 +177,7 @@ class Queries:
             known: st.Statement = statement
             if parameters:
                 raise invalid_request("Execution parameters are not supported in DDL", "MALFORMED_QUERY")
-            return Prepared(known.statement_type, lambda execution: execute(known, self.session(execution)))
+            return Prepared(known.statement_type, lambda execution: execute(known, self.session(execution)), ddl=known)
         text = bound(sql, parameters) if parameters or "?" in sql else sql
         if text in self._remembered:
             return Prepared("DML", lambda execution: self.engine.query(None, text, self.session(execution)), "SELECT")

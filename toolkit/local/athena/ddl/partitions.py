@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote
 
 from toolkit.local.athena.catalog import GlueDict, partition_keys_of
 from toolkit.local.athena.ddl import statements as st
-from toolkit.local.athena.ddl.tables import EXECUTION_ERROR, altered, checked_location
+from toolkit.local.athena.ddl.tables import EXECUTION_ERROR, NOT_FOR_ICEBERG, altered, checked_location
 from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.iceberg.catalog import is_iceberg
 from toolkit.local.athena.results import Result, done, shown
@@ -33,7 +33,7 @@ _PLAIN = " !$&()+,-.;<>@_`|~"
 
 def add_partitions(statement: st.AddPartitions, session: Session) -> Result:
     """Register partitions; where a location is not given, in Hive's layout under the table's."""
-    database, table = _altered(statement.table, session, "ALTER TABLE ADD PARTITION")
+    database, table = _altered(statement.table, session)
     known = {tuple(partition["Values"]) for partition in session.catalog.partitions(database, table["Name"])}
     new = []
     for spec, location in statement.partitions:
@@ -54,7 +54,7 @@ def add_partitions(statement: st.AddPartitions, session: Session) -> Result:
 
 def drop_partitions(statement: st.DropPartitions, session: Session) -> Result:
     """Forget partitions; their objects stay."""
-    database, table = _altered(statement.table, session, "ALTER TABLE DROP PARTITION")
+    database, table = _altered(statement.table, session)
     names = _key_names(table)
     partitions = session.catalog.partitions(database, table["Name"])
     doomed: list[list[str]] = []
@@ -74,7 +74,7 @@ def drop_partitions(statement: st.DropPartitions, session: Session) -> Result:
 
 def rename_partition(statement: st.RenamePartition, session: Session) -> Result:
     """Give a partition other values."""
-    database, table = _altered(statement.table, session, "ALTER TABLE RENAME PARTITION")
+    database, table = _altered(statement.table, session)
     values, partition = found_partition(table, database, statement.old, session)
     partition["Values"] = _values(table, statement.new)
     session.catalog.update_partition(database, table["Name"], values, partition)
@@ -84,7 +84,7 @@ def rename_partition(statement: st.RenamePartition, session: Session) -> Result:
 def set_location(statement: st.SetLocation, session: Session) -> Result:
     """Move a table or one of its partitions to another location."""
     checked_location(statement.location)
-    database, table = _altered(statement.table, session, "ALTER TABLE SET LOCATION")
+    database, table = _altered(statement.table, session)
     if statement.partition is None:
         table["StorageDescriptor"]["Location"] = statement.location
         session.catalog.update_table(database, table)
@@ -97,7 +97,7 @@ def set_location(statement: st.SetLocation, session: Session) -> Result:
 
 def repair_table(statement: st.RepairTable, session: Session) -> Result:
     """Register the partitions that lie in Hive's layout under the table's location; none is removed."""
-    database, table = _altered(statement.table, session, "MSCK REPAIR TABLE")
+    database, table = _altered(statement.table, session)
     if not partition_keys_of(table):
         raise QueryError(f"{EXECUTION_ERROR} Table {table['Name']} is not a partitioned table")
     found = register_found_partitions(session, database, table)
@@ -134,10 +134,10 @@ def folder_of(names: list[str], values: list[str]) -> str:
     return "/".join(f"{name}={quote(value, safe=_PLAIN)}" for name, value in zip(names, values, strict=True))
 
 
-def _altered(name: st.TableName, session: Session, statement: str) -> tuple[str, GlueDict]:
+def _altered(name: st.TableName, session: Session) -> tuple[str, GlueDict]:
     database, table = altered(name, session)
     if is_iceberg(table):
-        raise QueryError(f"FAILED: SemanticException {statement} is not supported for Iceberg tables")
+        raise QueryError(NOT_FOR_ICEBERG, error_type=1200)
     return database, table
 
 
