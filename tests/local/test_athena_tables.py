@@ -598,3 +598,9 @@ def test_what_hive_holds_is_written(lake):
 def test_nothing_is_written_to_another_catalog(lake):
     for statement in ("CREATE TABLE other.lake.copy AS SELECT 1 a", "INSERT INTO other.lake.source SELECT 1"):
         assert lake.reason(statement) == "CATALOG_NOT_FOUND: line 1:1: Catalog 'other' not found"
+
+
+def test_a_row_may_name_its_fields_as_those_without_a_name_are(lake):
+    select = "SELECT CAST(ROW(1, ROW('a')) AS ROW(field0 bigint, field1 ROW(field0 varchar))) AS x"
+    lake.run(f"CREATE OR REPLACE VIEW lake.named AS {select}")
+    assert lake.rows("SELECT x.field1.field0 FROM lake.named") == [("a",)]

@@ -182,3 +182,14 @@ def test_an_operation_that_nobody_has_is_refused_by_name(glue, client):
     assert "get_user_defined_functions" in message
     topic = "arn:aws:sns:eu-west-1:123456789012:t"
     assert refusal(client("sns").get_data_protection_policy, ResourceArn=topic)[1] == "UnsupportedOperationException"
+
+
+def test_parameters_come_in_the_order_of_a_java_map(client):
+    glue = client("glue")
+    glue.create_database(DatabaseInput={"Name": "ordered"})
+    names = ["classification", "compressionType", "typeOfData", "projection.enabled"]
+    given = {"Name": "t", "Parameters": dict.fromkeys(names, "x"), "StorageDescriptor": {"Columns": []}}
+    glue.create_table(DatabaseName="ordered", TableInput=given)
+    expected = ["compressionType", "classification", "projection.enabled", "typeOfData"]
+    assert list(glue.get_table(DatabaseName="ordered", Name="t")["Table"]["Parameters"]) == expected
+    assert list(glue.get_tables(DatabaseName="ordered")["TableList"][0]["Parameters"]) == expected

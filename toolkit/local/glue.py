@@ -23,6 +23,7 @@ from moto.glue.glue_schema_registry_utils import validate_registry_id, validate_
 from moto.glue.models import glue_backends
 from moto.glue.responses import GlueResponse
 
+from toolkit.local.hash_order import as_hashed
 from toolkit.local.platform import ACCOUNT_ID
 
 # Of all lists but that of partitions; SearchTables has no documented default.
@@ -31,7 +32,7 @@ DEFAULT_RESULTS = 25
 MAXIMUM_PARTITIONS = 1000
 
 # Operations of moto whose answers are plain dicts of what clients sent, and may be large.
-_PLAIN = ("get_database", "get_table", "get_table_version", "get_partition", "batch_get_partition")
+_PLAIN = ("get_database", "get_table_version", "get_partition", "batch_get_partition")
 
 
 class PlainResult(ActionResult):
@@ -70,7 +71,26 @@ def get_tables(response: Any) -> ActionResult:
     parameters = response.parameters
     tables = response.glue_backend.get_tables(parameters.get("DatabaseName"), parameters.get("Expression"))
     found = [(each.name, each) for each in tables]
-    return PlainResult(_page_by_name("TableList", found, _as_dict, parameters, MAXIMUM_RESULTS))
+    return PlainResult(_page_by_name("TableList", found, _shown_table, parameters, MAXIMUM_RESULTS))
+
+
+def _shown_table(table: Any) -> dict[str, Any]:
+    return _with_ordered_parameters(table.as_dict())
+
+
+def _with_ordered_parameters(table: dict[str, Any]) -> dict[str, Any]:
+    """Give a table whose parameters come in the order in which awswrangler's own tests have them from Glue."""
+    parameters = table.get("Parameters") or {}
+    return {**table, "Parameters": {key: parameters[key] for key in as_hashed(parameters)}} if parameters else table
+
+
+def _get_table(itself: Callable[[Any], ActionResult]) -> Callable[[Any], ActionResult]:
+    def get_table(response: Any) -> ActionResult:
+        """Answer GetTable."""
+        answer: Any = itself(response).result
+        return PlainResult({**answer, "Table": _with_ordered_parameters(answer["Table"])})
+
+    return get_table
 
 
 def get_table_versions(response: Any) -> ActionResult:
@@ -232,6 +252,7 @@ def install() -> None:
     if GlueResponse.update_table.__module__ != __name__:
         for name in _PLAIN:
             setattr(response, name, _plain(getattr(response, name)))
+        response.get_table = _get_table(response.get_table)
         response.update_table = _update_table(response.update_table)
 
 

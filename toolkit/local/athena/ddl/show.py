@@ -15,11 +15,11 @@ from toolkit.local.athena.ddl.tables import existing
 from toolkit.local.athena.ddl.tokens import is_reserved
 from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.formats import DEFAULT_SERIALIZATION_FORMAT, serde_name, serde_properties
-from toolkit.local.athena.hash_order import as_hashed
 from toolkit.local.athena.hive_types import HiveType, TypeSyntaxError, hive_text, parse_type
 from toolkit.local.athena.iceberg.catalog import is_iceberg
 from toolkit.local.athena.results import Result, shown
 from toolkit.local.athena.session import Session
+from toolkit.local.hash_order import as_hashed
 
 # Hive pads what it shows to columns of this width.
 WIDTH = 20

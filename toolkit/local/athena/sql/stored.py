@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from toolkit.local.athena.errors import QueryError
@@ -21,6 +22,8 @@ from toolkit.local.athena.sql.analysis import Field
 from toolkit.local.athena.sql.planner import Planner
 
 _NOT_IN_HIVE = RESULT_ONLY | SKETCHES | GEOMETRIES | {"bingtile"}
+
+_NAMED = re.compile(r"\bfield0\b", re.IGNORECASE)
 
 # The precision of Hive's timestamps, which neither a query nor a work group sets.
 _HIVE_DIGITS = 3
@@ -88,7 +91,7 @@ def check_partition_keys(keys: Sequence[str], fields: Sequence[Field]) -> None:
         )
 
 
-def check_hive_columns(kinds: Mapping[str, HiveType]) -> None:
+def check_hive_columns(kinds: Mapping[str, HiveType], sql: str) -> None:
     """
     Check that Hive's tables and files hold each of these columns.
 
@@ -102,10 +105,10 @@ def check_hive_columns(kinds: Mapping[str, HiveType]) -> None:
         _check_name(name)
     for name, kind in kinds.items():
         _check_precision(name, kind)
-    check_types(kinds)
+    check_types(kinds, sql)
 
 
-def check_types(kinds: Mapping[str, HiveType]) -> None:
+def check_types(kinds: Mapping[str, HiveType], sql: str) -> None:
     """
     Check that the catalogue has words for the types of these columns: it has Hive's, for Iceberg's tables too.
 
@@ -115,10 +118,10 @@ def check_types(kinds: Mapping[str, HiveType]) -> None:
         QueryError: one has a type that Hive lacks; it has to be cast.
     """
     for kind in kinds.values():
-        _check_type(kind)
+        _check_type(kind, sql)
 
 
-def check_view(kinds: Mapping[str, HiveType]) -> None:
+def check_view(kinds: Mapping[str, HiveType], sql: str) -> None:
     """
     Check that the catalogue has words for the types of a view's columns.
 
@@ -129,7 +132,7 @@ def check_view(kinds: Mapping[str, HiveType]) -> None:
     """
     for name, kind in kinds.items():
         try:
-            _check_type(kind)
+            _check_type(kind, sql)
         except QueryError as error:
             reason = str(error).removeprefix("NOT_SUPPORTED: ")
             raise QueryError(f"NOT_SUPPORTED: Invalid column type for column {name}: {reason}") from error
@@ -155,7 +158,7 @@ def _check_precision(name: str, kind: HiveType) -> None:
         _check_precision(name, each)
 
 
-def _check_type(kind: HiveType) -> None:
+def _check_type(kind: HiveType, sql: str) -> None:
     text = trino_text(kind)
     if kind.name in _NOT_IN_HIVE:
         raise QueryError(f"NOT_SUPPORTED: Unsupported Hive type: {text}")
@@ -165,9 +168,11 @@ def _check_type(kind: HiveType) -> None:
     if kind.name == "char" and kind.arguments and kind.arguments[0] > MAXIMUM_CHAR:
         supported = f"Supported CHAR types: CHAR(<={MAXIMUM_CHAR})."
         raise QueryError(f"NOT_SUPPORTED: Unsupported Hive type: {text}. {supported}")
-    if kind.name == "struct" and kind.fields == tuple(f"field{number}" for number in range(len(kind.fields))):
+    is_anonymous = kind.fields == tuple(f"field{number}" for number in range(len(kind.fields)))
+    # A query may give the names by which fields without one are known here.
+    if kind.name == "struct" and is_anonymous and not _NAMED.search(sql):
         raise QueryError(
             f"NOT_SUPPORTED: Anonymous row type is not supported in Hive. Please give each field a name: {text}"
         )
     for each in kind.children:
-        _check_type(each)
+        _check_type(each, sql)

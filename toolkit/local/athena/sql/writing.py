@@ -99,7 +99,7 @@ def create_table_as(engine: Engine, tree: exp.Create, sql: str, session: Session
         text, fields = planner.plan_stored(tree.expression, sql)
         check_names(fields)
         kinds = kinds_of(planner, text, fields)
-        check_hive_columns(kinds)
+        check_hive_columns(kinds, sql)
         check_partition_keys(keys, fields)
         writer = _Writer(session, location, _options(kind, properties), buckets)
         count = 0 if no_data else writer.write(planner, text, kinds, keys)
@@ -167,7 +167,7 @@ def _create_iceberg_table_as(
         text, columns = planner.plan_stored(tree.expression, sql)
         check_names(columns)
         kinds = kinds_of(planner, text, columns)
-        check_types(kinds)
+        check_types(kinds, sql)
         limit = " LIMIT 0" if no_data else ""
         batches = batches_of(planner.cursor.sql(_cast_rows(text, kinds) + limit))
         urls, count = create_with_rows(session, database, name, kinds, location, fields, kept, batches)
@@ -250,7 +250,7 @@ def unload(engine: Engine, command: Unload, session: Session) -> Result:
         text, fields = planner.plan_stored(parse(command.query), command.query)
         check_distinct(fields)
         kinds = kinds_of(planner, text, fields)
-        check_hive_columns(kinds)
+        check_hive_columns(kinds, command.query)
         check_partition_keys(keys, fields)
         writer = _Writer(session, location, _options(kind, command.properties))
         count = writer.write(planner, text, kinds, keys)
@@ -272,7 +272,7 @@ def create_view(engine: Engine, tree: exp.Create, sql: str, session: Session) ->
         planned, fields = planner.plan_stored(parse(text), text)
         check_names(fields)
         kinds = kinds_of(planner, planned, fields)
-        check_view(kinds)
+        check_view(kinds, sql)
     definition = {
         "originalSql": laid_out(text),
         "catalog": "awsdatacatalog",

@@ -17,9 +17,9 @@ from itertools import count
 from json.encoder import encode_basestring
 from typing import Any, NamedTuple
 
-from toolkit.local.athena.hash_order import as_hashed
 from toolkit.local.athena.sql.routines.json_texts import java_double, scientific
 from toolkit.local.athena.sql.routines.refusal import Refusal, Routine
+from toolkit.local.hash_order import as_hashed
 
 # What JSON_VALUE gives where a DEFAULT is to stand; no text in JSON can be that.
 ON_EMPTY, ON_ERROR = "\x01empty", "\x01error"
