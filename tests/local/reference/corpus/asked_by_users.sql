@@ -70,32 +70,21 @@ SELECT date('2024-01-05T10:00:00')
 SELECT date(from_iso8601_timestamp('2024-01-05T10:00:00Z')), date('2024-01-05')
 SELECT CAST('2024-01-05T10:00:00' AS timestamp)
 SELECT '2024-01-01' > date '2023-01-01'
-SELECT 1 = '1'
 SELECT * FROM (VALUES 1) t(x) WHERE x = 'a'
 SELECT x FROM nosuch
-SELECT nosuch FROM (VALUES 1) t(x)
 SELECT x, count(*) FROM (VALUES 1) t(x)
 SELECT ARRAY[1,2][3]
 SELECT element_at(ARRAY[1,2], 3), MAP(ARRAY['a'], ARRAY[1])['b']
-SELECT 1/0
 SELECT cast('abc' as int)
-SELECT date_parse('2024-13-01', '%Y-%m-%d')
 SELECT "max"(x), sum(x) / count(*) FROM (VALUES 1, 2) t(x)
 SELECT DISTINCT ON (x) x FROM (VALUES 1) t(x)
 SELECT x::int FROM (VALUES '1') t(x)
 SELECT TOP 10 x FROM (VALUES 1) t(x)
 SELECT ifnull(null, 1)
-SELECT isnull(1)
 SELECT nvl(null, 1)
 SELECT datediff(day, date '2024-01-01', date '2024-01-02')
-SELECT getdate()
 SELECT dateadd(day, 1, date '2024-01-01')
 SELECT to_date('2024-01-01')
-SELECT len('a')
-SELECT charindex('a', 'b')
-SELECT string_agg('a', ',')
-SELECT group_concat('a')
-SELECT unix_timestamp()
 SELECT date_sub('day', 1, current_date)
 SELECT last_value(x) OVER (ORDER BY x) FROM (VALUES 1,2) t(x) QUALIFY true
 SELECT x ilike 'A%' FROM (VALUES 'abc') t(x)
@@ -127,7 +116,6 @@ SELECT array_agg(x) FILTER (WHERE x > 1) FROM (VALUES 1, 2) t(x)
 SELECT reduce_agg(x, 0, (a, b) -> a + b, (a, b) -> a + b) FROM (VALUES 1, 2) t(x)
 SELECT any_value(x), every(x > 0), bitwise_or_agg(x), corr(x, y), covar_pop(x, y), regr_slope(x, y), kurtosis(x), skewness(x), entropy(x) FROM (VALUES (1, 2), (2, 4), (3, 7), (4, 1)) t(x, y)
 SELECT map_union(m), multimap_agg(k, k), map_agg(k, m) FROM (VALUES ('a', MAP(ARRAY[1], ARRAY[2])), ('b', MAP(ARRAY[2], ARRAY[3]))) t(k, m)
-SELECT from_hex('zz')
 SELECT json_array_get('["a", "b"]', 0), json_array_length('[1,2]'), is_json_scalar('1')
 SELECT json_object('a' : 1, 'b' : 'x'), json_array(1, 'x', true), json_object(KEY 'k' VALUE 1 ABSENT ON NULL)
 SELECT try(json_parse('{bad')), try_cast('x' as json), json_parse('{"b":1, "a":2}')

@@ -1,6 +1,4 @@
 -- NaN that meets itself, rows in sub-queries, JSON objects, letter case of columns, chars with control characters
-SELECT count(*) FROM (VALUES nan(), 1e0) a(x) JOIN (VALUES nan(), 1e0) b(x) USING (x)
-SELECT count(*) FROM (VALUES nan(), 1e0) a(x) JOIN (VALUES nan(), 1e0) b(x) ON a.x = b.x
 SELECT x, a, b FROM (VALUES (nan(),1), (1e0,2)) a(x,a) LEFT JOIN (VALUES (nan(),3), (1e0,4)) b(x,b) USING (x) ORDER BY 2
 SELECT x, a, b FROM (VALUES (nan(),1), (1e0,2)) a(x,a) FULL JOIN (VALUES (nan(),3), (1e0,4)) b(x,b) USING (x) ORDER BY 2, 3
 SELECT count(*) FROM (VALUES nan(), 1e0) a(x) WHERE x IN (SELECT nan())
@@ -48,7 +46,6 @@ SELECT json_object('zz' : 1, 'y' : 2, 'x' : 'v', 'key10': 1, 'key9': 2, 'a': JSO
 SELECT json_object('zebra' : 1, 'mango' : 2, 'apple' : 3, 'kiwi': 4, 'Banana': 5, '1': 6, '': 7)
 SELECT json_object(k : v) FROM (VALUES ('b', 1), ('a', 2)) t(k, v)
 SELECT json_object('a' : 1, 'a' : 2)
-SELECT json_object('a' : 1, 'a' : 2 WITH UNIQUE KEYS)
 SELECT json_object('a' : 1, 'b' : json_object('z' : 1, 'c' : 2) FORMAT JSON)
 SELECT json_array(json_object('z' : 1, 'c' : 2), 3)
 SELECT json_query('{"z": 1, "a": {"y": 2, "b": 3}}', 'lax $'), json_query('{"z": 1, "a": {"y": 2, "b": 3}}', 'lax $.a')
@@ -56,7 +53,6 @@ SELECT x FROM (VALUES 'b', 'a' || chr(1), 'a') t(x) ORDER BY x
 SELECT CAST('a' || chr(1) AS char(3)) < CAST('a' AS char(3)), CAST('a' || chr(10) AS char(3)) = CAST('a' AS char(3))
 SELECT max(x), min(x) FROM (VALUES CAST('a' || chr(1) AS char(3)), CAST('a' AS char(3))) t(x)
 SELECT x, count(*) FROM (VALUES CAST('a' AS char(3)), CAST('a ' AS char(3))) t(x) GROUP BY x
-SELECT x FROM (VALUES CAST('b' AS char(3)), CAST('a' || chr(1) AS char(3)), CAST('a' AS char(3))) t(x) ORDER BY x
 SELECT x, row_number() OVER (ORDER BY x DESC) FROM (VALUES CAST('b' AS char(3)), CAST('a' || chr(1) AS char(3)), CAST('a' AS char(3))) t(x) ORDER BY 2
 SELECT array_agg(x ORDER BY x), max(x) FILTER (WHERE x < 'b'), max(x, 2), array_sort(array_agg(x)) FROM (VALUES CAST('b' AS char(3)), CAST('a' || chr(1) AS char(3)), CAST('a' AS char(3))) t(x)
 SELECT greatest(CAST('a' || chr(1) AS char(3)), CAST('a' AS char(3))), CAST('a' || chr(1) AS char(3)) BETWEEN CAST('a' AS char(3)) AND CAST('b' AS char(3))
