@@ -174,11 +174,12 @@ LOCATION = "LOCATION 's3://lake/x/'"
         ),
         ("CREATE TABLE t LIKE u", "FAILED: SemanticException CREATE TABLE LIKE is not supported"),
         ("DROP TABLE t", "FAILED: SemanticException [Error 10001]: Table not found ddl.t"),
+        ("SHOW PARTITIONS t", "FAILED: SemanticException [Error 10001]: Table not found ddl.t"),
         ("SHOW TABLES IN nowhere", "FAILED: SemanticException [Error 10072]: Database does not exist: nowhere"),
         ("DROP DATABASE nowhere", "FAILED: SemanticException [Error 10072]: Database does not exist: nowhere"),
         (
             "CREATE DATABASE ddl",
-            "FAILED: Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask. Already",
+            "FAILED: Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask. Database ddl already exists",
         ),
         ("MSCK REPAIR t", "FAILED: ParseException line 1:12 mismatched input 't' expecting TABLE near 'REPAIR'"),
     ],
@@ -333,7 +334,7 @@ def test_ddl_is_of_its_type_and_leaves_a_text_object(hive):
     assert hive.execution["StatementType"] == "UTILITY"
     location = hive.execution["ResultConfiguration"]["OutputLocation"]
     assert location == f"s3://lake/results/{identifier}.txt"
-    assert hive.s3.get_object(Bucket="lake", Key=f"results/{identifier}.txt")["Body"].read() == b"ddl\n"
+    assert hive.s3.get_object(Bucket="lake", Key=f"results/{identifier}.txt")["Body"].read() == b"ddl"
 
 
 def test_columns_move_and_partitions_have_columns_of_their_own(hive, name):

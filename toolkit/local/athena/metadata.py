@@ -89,8 +89,8 @@ def page(key: str, items: list[Any], request: Any, *, maximum: int = MAXIMUM_RES
         ApiError: the token is none of ours.
     """
     token = request.get("NextToken") or "0"
-    if not token.isdigit():
-        raise invalid_request("Invalid NextToken")
+    if not (token.isascii() and token.isdigit()):
+        raise invalid_request(f"The nextPageToken is malformed: {token}")
     start, count = int(token), min(request.get("MaxResults") or maximum, maximum)
     answer: dict[str, Any] = {key: items[start : start + count]}
     if start + count < len(items):

@@ -42,6 +42,9 @@ from toolkit.local.athena.work_groups import MANAGED_RESULTS_BUCKET, PRIMARY, Wo
 # Source: https://docs.aws.amazon.com/athena/latest/ug/service-limits.html
 MAXIMUM_QUERY_BYTES = 262_144
 
+# Characters are counted as well, with the lower limit.
+MAXIMUM_TOKEN_BYTES = 128
+
 DEFAULT_DATABASE = "default"
 
 # So many texts of queries are remembered to be SQL, and need not be parsed where there is a plan of them.
@@ -53,7 +56,7 @@ DEFAULT_REUSE_MINUTES = 60
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A statement that was read: its type, how to run it, and the finer type that the API shows of queries and writes."""
+    """A statement that was read: its types in the API, how to run it, and what Hive's reader makes of it."""
 
     statement_type: str
     run: Run
@@ -90,39 +93,43 @@ class Queries:
         Raises:
             ApiError: the text is no statement, or no output location is known.
         """
-        sql = request.get("QueryString") or ""
+        sql = request["QueryString"]
         if not sql.strip():
             raise invalid_request("Query string is empty")
         if len(sql.encode()) > MAXIMUM_QUERY_BYTES:
             raise invalid_request(f"Query string is longer than {MAXIMUM_QUERY_BYTES} bytes")
-        if begun := self.executions.begun_with(request):
-            return {"QueryExecutionId": begun}
+        token = _token(request)
         name = request.get("WorkGroup") or PRIMARY
         output_location, configuration = self.groups.settings(name, request)
         if output_location.startswith(f"s3://{MANAGED_RESULTS_BUCKET}/"):
             self.storage.make_bucket(MANAGED_RESULTS_BUCKET)
         context = request.get("QueryExecutionContext") or {}
-        if context.get("Catalog"):
-            self.catalogs.found(context["Catalog"])
         database = (context.get("Database") or DEFAULT_DATABASE).strip('`"').lower()
         parameters = request.get("ExecutionParameters") or ()
         prepared = self.prepared(sql, parameters, name)
         refuse_missing(prepared.ddl, database, self.catalog)
+        asked = fingerprint(request, output_location)
+        if begun := self.executions.begun_with(token, asked):
+            return {"QueryExecutionId": begun}
         run = prepared.run
+        catalog = context.get("Catalog")
+        if catalog and not self.catalogs.has(catalog) and prepared.statement_type == "DML":
+            # Other statements take the account's own in its place.
+            run = _failing(QueryError(f"CATALOG_NOT_FOUND: line 1:1: Catalog '{catalog.lower()}' does not exist"))
         execution = Execution(
             described(
                 sql,
                 request,
                 statement_type=prepared.statement_type,
                 substatement_type=prepared.substatement_type,
-                database=database,
                 work_group=name,
                 configuration=configuration,
             ),
             output_location,
             Progress(bytes_scanned_cutoff=configuration.get("BytesScannedCutoffPerQuery")),
-            request.get("ClientRequestToken") or "",
-            fingerprint(request),
+            database,
+            token,
+            asked,
         )
         reuse = execution.described["ResultReuseConfiguration"]["ResultReuseByAgeConfiguration"]
         if reuse["Enabled"] and prepared.substatement_type == "SELECT":
@@ -149,7 +156,10 @@ class Queries:
             case Execute(name, given):
                 return self.prepared(self.statements.find(name, group)["QueryStatement"], given or parameters, group)
             case Unload() as command:
-                query = bound(command.query, parameters)
+                try:
+                    query = bound(command.query, parameters)
+                except QueryError as error:
+                    return Prepared("DML", _failing(error), "UNLOAD")
                 parse_sql(query)
                 unloaded = replace(command, query=query)
                 return Prepared(
@@ -157,28 +167,39 @@ class Queries:
                 )
             case Optimize() as optimized:
                 return Prepared(
-                    "DML", lambda execution: optimize(self.engine, optimized, self.session(execution)), "OPTIMIZE"
+                    "DDL", lambda execution: optimize(self.engine, optimized, self.session(execution)), "OPTIMIZE"
                 )
             case Vacuum() as vacuumed:
                 return Prepared("DML", lambda execution: vacuum(vacuumed, self.session(execution)), "VACUUM")
             case Explain() as explained:
-                text = bound(explained.query, parameters)
+                try:
+                    text = bound(explained.query, parameters)
+                except QueryError as error:
+                    return Prepared("DML", _failing(error), "EXPLAIN")
                 tree = parse_sql(text)
                 return Prepared(
-                    "UTILITY", lambda execution: self.engine.explain(tree, text, explained, self.session(execution))
+                    "DML",
+                    lambda execution: self.engine.explain(tree, text, explained, self.session(execution)),
+                    "EXPLAIN",
                 )
         refuse_before_start(sql)
         try:
             statement = parse_ddl(sql)
         except QueryError as error:
-            failure = error
-            return Prepared("DDL", lambda execution: _fail(failure))
+            return Prepared("DDL", _failing(error))
         if statement is not None:
             known: st.Statement = statement
-            if parameters:
-                raise invalid_request("Execution parameters are not supported in DDL", "MALFORMED_QUERY")
-            return Prepared(known.statement_type, lambda execution: execute(known, self.session(execution)), ddl=known)
-        text = bound(sql, parameters) if parameters or "?" in sql else sql
+            return Prepared(
+                known.statement_type,
+                lambda execution: execute(known, self.session(execution)),
+                known.substatement_type,
+                ddl=known,
+            )
+        try:
+            text = bound(sql, parameters) if parameters or "?" in sql else sql
+        except QueryError as error:
+            tree = parse_sql(sql)
+            return Prepared("DDL" if isinstance(tree, exp.Create) else "DML", _failing(error), _substatement_type(tree))
         if text in self._remembered:
             return Prepared("DML", lambda execution: self.engine.query(None, text, self.session(execution)), "SELECT")
         tree = parse_sql(text)
@@ -229,7 +250,7 @@ class Queries:
         return Session(
             self.catalog,
             self.storage,
-            execution.described["QueryExecutionContext"]["Database"],
+            execution.database,
             execution.identifier,
             execution.output_location,
             execution.progress,
@@ -251,11 +272,32 @@ def _reusing(older: Execution) -> Run:
 def _substatement_type(tree: exp.Expr) -> str:
     match tree:
         case exp.Create():
-            return "CREATE_TABLE_AS_SELECT" if tree.kind == "TABLE" else ""
+            return "CREATE_TABLE_AS_SELECT" if tree.kind == "TABLE" else "CREATE_VIEW"
         case exp.Query() | exp.Values() | exp.Table():
             return "SELECT"
     return tree.key.upper()
 
 
-def _fail(error: QueryError) -> Result:
-    raise error
+def _failing(error: QueryError) -> Run:
+    """Give the run of a query that is known to fail."""
+
+    def run(_execution: Execution) -> Result:
+        raise error
+
+    return run
+
+
+def _token(request: Any) -> str:
+    """
+    Give the token of a request, which every SDK makes up where its user gives none.
+
+    Raises:
+        ApiError: there is none, or it is too long. The words were measured on Athena by the authors of athena-local,
+            September 2026.
+    """
+    token: str | None = request.get("ClientRequestToken")
+    if not token:
+        raise invalid_request("clientRequestToken is null or empty")
+    if len(token.encode()) > MAXIMUM_TOKEN_BYTES:
+        raise invalid_request(f"clientRequestToken exceeds maximum allowed length {MAXIMUM_TOKEN_BYTES}")
+    return token

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
@@ -64,9 +64,19 @@ class ResultColumn:
             "Precision": 0 if self.shown_as else precision,
             "Scale": kind.arguments[1] if kind.name == "decimal" else 0,
             "Nullable": "UNKNOWN",
-            "CaseSensitive": not self.shown_as and (kind.is_text or kind.name == "json"),
+            "CaseSensitive": not self.shown_as and kind.is_text,
         }
 
+
+# What a statement that writes is called in the metadata.
+_UPDATE_TYPES = {
+    "CREATE_TABLE_AS_SELECT": "CREATE TABLE",
+    "DELETE": "DELETE",
+    "DROP_TABLE": "DROP TABLE",
+    "INSERT": "INSERT",
+    "MERGE": "MERGE",
+    "UPDATE": "UPDATE",
+}
 
 Row = tuple[str | None, ...]
 
@@ -81,6 +91,11 @@ class Left:
     size_in_bytes: int = 0
     update_count: int | None = None
     location: str = ""
+
+    @property
+    def end(self) -> int:
+        """The offset behind the last row; no end of line stands behind the last one of a text."""
+        return self.size_in_bytes + (self.extension == TEXT)
 
     def document(self) -> dict[str, Any]:
         """Give it as JSON holds it."""
@@ -98,9 +113,9 @@ class Result:
     The outcome of a query.
 
     ``file`` is a local CSV of its rows, or ``data`` the CSV itself if it is small, and ``row_count`` how many there are;
-    ``rows`` stand in its place where a statement shows text of its own. A query that writes leaves no object;
-    ``output_folder`` is where below the output location it would have. ``reused_location`` is the object of an older query
-    that serves this one.
+    ``rows`` stand in its place where a statement shows text of its own. A query that writes leaves no object.
+    ``substatement_type`` is what the statement turned out to be, where its text alone does not say it.
+    ``reused_location`` is the object of an older query that serves this one.
     """
 
     columns: tuple[ResultColumn, ...] = ()
@@ -112,23 +127,30 @@ class Result:
     extension: str = CSV
     update_count: int | None = None
     data_manifest_location: str = ""
-    output_folder: str = ""
+    substatement_type: str = ""
     reused_location: str = ""
     reused: Left | None = None
 
-    def save(self, url: str, storage: Storage) -> None:
-        """Put the result object where it belongs; a statement that writes elsewhere leaves its metadata alone."""
+    def save(self, url: str, storage: Storage, described: Mapping[str, Any]) -> None:
+        """
+        Put the result object where it belongs, and beside it the metadata of its columns if it has any.
+
+        A statement that writes elsewhere leaves its metadata alone.
+        """
         if self.file is not None:
             storage.put_file(url, self.file)
         elif self.extension != NOTHING:
             storage.write(url, self.content())
-        storage.write(f"{url}.metadata", _metadata(self.columns))
+        if self.columns or self.rows:
+            kind = _UPDATE_TYPES.get(described.get("SubstatementType", ""), "")
+            metadata = result_metadata(described["QueryExecutionId"], kind, self.update_count, _described(self.columns))
+            storage.write(f"{url}.metadata", metadata)
 
     def content(self) -> bytes:
         """Give the bytes of the object: a small CSV, or the lines of a statement that shows text."""
         if self.data is not None:
             return self.data
-        return "".join("\t".join(value or "" for value in row) + "\n" for row in self.rows).encode()
+        return "\n".join("\t".join(value or "" for value in row) for row in self.rows).encode()
 
     def left(self, location: str) -> Left:
         """Give what stays of the result, whose object is at *location*."""
@@ -173,12 +195,17 @@ def rows_left(left: Left, storage: Storage, token: str | None, count: int) -> tu
     """
     if left.extension not in (CSV, TEXT):
         return [], ""
-    if token is not None and not token.isdigit():
-        raise invalid_request("Invalid NextToken")
+    if left.extension == TEXT and not left.row_count:
+        return [], ""
+    if token is not None and not (token.isascii() and token.isdigit() and len(token) < 20 and int(token) <= left.end):
+        raise invalid_request(f"Malformed nextPageToken {token}")
     offset = int(token or 0)
+    if offset == left.end:
+        return [], ""
     reader = _Pages(lambda start: storage.slice(left.location, start, PAGE_IN_BYTES), offset)
     rows = reader.quoted(count, len(left.columns)) if left.extension == CSV else reader.lines(count)
-    return rows, str(reader.offset) if reader.offset < left.size_in_bytes else ""
+    # Athena gives a token with every page that is full, were there no more.
+    return rows, str(reader.offset) if reader.offset < left.end or len(rows) == count else ""
 
 
 class _Pages:
@@ -232,6 +259,8 @@ class _Pages:
                 rows.append((self._chunk[self._position : end].decode(),))
                 self._advance(end + 1)
             elif not self._more():
+                rows.append((self._chunk[self._position :].decode(),))
+                self._advance(len(self._chunk) + 1)
                 break
         return rows
 
@@ -249,13 +278,14 @@ class _Pages:
         return bool(chunk)
 
 
-def shown(lines: Iterable[str], *names: str, extension: str = TEXT) -> Result:
+def shown(lines: Iterable[str], *names: str, kind: str = "string", update_count: int | None = 0) -> Result:
     """Give the result of a statement that shows text, one line a row, under the column *names*."""
-    columns = tuple(ResultColumn(name, STRING, "string") for name in names)
-    return Result(columns, tuple((line,) for line in lines), extension=extension)
+    columns = tuple(ResultColumn(name, STRING, kind) for name in names)
+    rows = tuple((part,) for line in lines for part in line.split("\n"))
+    return Result(columns, rows, extension=TEXT, update_count=update_count)
 
 
-def written(count: int, *, manifest: str = "", folder: str = "") -> Result:
+def written(count: int, *, manifest: str = "") -> Result:
     """Give the result of a statement that has written *count* rows."""
     columns = (ResultColumn("rows", BIGINT),)
     return Result(
@@ -263,7 +293,6 @@ def written(count: int, *, manifest: str = "", folder: str = "") -> Result:
         extension=NOTHING,
         update_count=count,
         data_manifest_location=manifest,
-        output_folder=folder,
     )
 
 
@@ -275,11 +304,6 @@ def done() -> Result:
 @lru_cache(maxsize=1_000)
 def _described(columns: tuple[ResultColumn, ...]) -> tuple[dict[str, Any], ...]:
     return tuple(column.info() for column in columns)
-
-
-@lru_cache(maxsize=1_000)
-def _metadata(columns: tuple[ResultColumn, ...]) -> bytes:
-    return result_metadata(_described(columns))
 
 
 def _csv_line(values: Iterable[str | None] | Sequence[str]) -> bytes:

@@ -168,14 +168,14 @@ class AthenaService:
             check(name, request)
             return 200, operation(request)
         except ApiError as error:
-            answer = {"__type": error.code, "Message": error.message, "message": error.message, **error.details}
+            answer = {"__type": error.code}
             if error.athena_error_code:
-                answer["AthenaErrorCode"] = error.athena_error_code
-            return error.status, answer
+                answer |= dict.fromkeys(("AthenaErrorCode", "ErrorCode"), error.athena_error_code)
+            return error.status, {**answer, "Message": error.message, **error.details}
         except Exception as error:
             logger.exception("%s failed", name)
             message = f"{name} failed inside the local Athena: {type(error).__name__}: {error}"
-            return 500, {"__type": "InternalServerException", "Message": message, "message": message}
+            return 500, {"__type": "InternalServerException", "Message": message}
 
 
 def _unknown(name: str) -> ApiError:

@@ -50,7 +50,7 @@ class WorkGroups:
         """
         group = self._groups.get(name)
         if group is None:
-            raise invalid_request(f"WorkGroup {name} is not found.")
+            raise invalid_request("WorkGroup is not found.")
         return group
 
     def create(self, request: Any) -> dict[str, Any]:
@@ -107,7 +107,8 @@ class WorkGroups:
 
     def get(self, request: Any) -> dict[str, Any]:
         """Answer GetWorkGroup."""
-        return {"WorkGroup": self.find(request["WorkGroup"])}
+        group = self.find(request["WorkGroup"])
+        return {"WorkGroup": {key: value for key, value in group.items() if key != "Description" or value}}
 
     def list(self, request: Any) -> dict[str, Any]:
         """Answer ListWorkGroups."""
@@ -160,6 +161,7 @@ def _group(name: str, configuration: dict[str, Any], description: str) -> dict[s
         "EnforceWorkGroupConfiguration": name != PRIMARY,
         "PublishCloudWatchMetricsEnabled": False,
         "RequesterPaysEnabled": False,
+        "EnableMinimumEncryptionConfiguration": False,
     }
     whole = {**defaults, **copy.deepcopy(configuration)}
     whole["EngineVersion"] = _engine(whole.get("EngineVersion") or {})
@@ -203,4 +205,4 @@ def _check(configuration: dict[str, Any]) -> None:
 
 def _check_location(location: str) -> None:
     if not re.fullmatch(r"s3://[^/]+(/.*)?", location):
-        raise invalid_request(f"outputLocation is not a valid S3 path: {location}")
+        raise invalid_request("outputLocation is not a valid S3 path.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from toolkit.local.athena.catalog import GlueDict, columns_of, is_view, partition_keys_of
@@ -37,7 +38,7 @@ def create_database(statement: st.CreateDatabase, session: Session) -> Result:
     if session.catalog.database(statement.name) is not None:
         if statement.if_not_exists:
             return done()
-        raise QueryError(f"{EXECUTION_ERROR} AlreadyExistsException(message:Database {statement.name} already exists)")
+        raise QueryError(f"{EXECUTION_ERROR} Database {statement.name} already exists")
     database: GlueDict = {"Name": statement.name, "Parameters": dict(statement.properties)}
     if statement.comment is not None:
         database["Description"] = statement.comment
@@ -94,7 +95,7 @@ def create_table(statement: st.CreateTable, session: Session) -> Result:
     if session.catalog.table(database, name) is not None:
         if statement.if_not_exists:
             return done()
-        raise QueryError(f"{EXECUTION_ERROR} AlreadyExistsException(message:Table {name} already exists)")
+        raise QueryError(f"{EXECUTION_ERROR} AlreadyExistsException(message:Table {name} already exist)")
     if is_managed:
         from toolkit.local.athena.iceberg import tables as iceberg
 
@@ -348,8 +349,9 @@ def _drop(statement: st.DropTable | st.DropView, session: Session, *, views: boo
         from toolkit.local.athena.iceberg import tables as iceberg
 
         iceberg.drop_table(database, name, session)
-    else:
-        session.catalog.delete_table(database, name)
+        # Two empty rows without a column: measured on Athena by the authors of athena-local, September 2026.
+        return replace(done(), rows=(("",), ("",)))
+    session.catalog.delete_table(database, name)
     return done()
 
 

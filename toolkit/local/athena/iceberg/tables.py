@@ -142,7 +142,7 @@ def iceberg_properties(properties: Mapping[str, str]) -> dict[str, str]:
     for key, value in properties.items():
         name = key.lower()
         if name not in PROPERTIES:
-            raise QueryError(f"FAILED: SemanticException Unsupported table property key: {key}")
+            raise QueryError(f"Unsupported table property key: {key}")
         if name == "format" and value.lower() != "parquet":
             if value.lower() not in ("orc", "avro"):
                 raise QueryError(f"FAILED: SemanticException Unsupported file format for Iceberg: {value}")
@@ -181,8 +181,8 @@ def create_with_rows(
     fields: Sequence[st.PartitionField],
     properties: Mapping[str, str],
     batches: Iterable[Any],
-) -> tuple[list[str], int]:
-    """Make an Iceberg table with rows, in one commit; gives the locations of its files, and the number of rows."""
+) -> int:
+    """Make an Iceberg table with rows, in one commit; gives their number."""
     from toolkit.local.athena.iceberg.writing import append_files, written_files
 
     schema = schema_of((each, kind, None) for each, kind in kinds.items())
@@ -194,7 +194,7 @@ def create_with_rows(
         files, count = written_files(transaction.table_metadata, transaction._table.io, batches)
         append_files(transaction, files)
         transaction.commit_transaction()
-    return [file.file_path for file in files], count
+    return count
 
 
 def drop_table(database: str, name: str, session: Session) -> None:

@@ -166,8 +166,8 @@ class _Writers:
                 self.io.delete(file.path)
 
 
-def append(table: Any, batches: Iterable[Any]) -> tuple[list[str], int]:
-    """Add rows to a table in one snapshot; gives the locations of the files that hold them, and the number of rows."""
+def append(table: Any, batches: Iterable[Any]) -> int:
+    """Add rows to a table in one snapshot; gives their number."""
     files, count = written_files(table.metadata, table.io, batches)
     if files:
         # Others may have written meanwhile: what is only added goes with any state of the table.
@@ -177,7 +177,7 @@ def append(table: Any, batches: Iterable[Any]) -> tuple[list[str], int]:
             table.refresh().transaction() as transaction,
         ):
             append_files(transaction, files)
-    return [file.file_path for file in files], count
+    return count
 
 
 def append_files(transaction: Any, files: Iterable[Any]) -> None:

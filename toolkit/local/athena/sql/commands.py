@@ -10,7 +10,7 @@ from sqlglot import exp
 from sqlglot.errors import TokenError
 from sqlglot.tokenizer_core import Token, TokenType
 
-from toolkit.local.athena.errors import ApiError, invalid_request
+from toolkit.local.athena.errors import ApiError, QueryError, invalid_request
 from toolkit.local.athena.sql.dialect import MALFORMED_QUERY, AthenaDialect, parse, refuse_row_patterns
 
 # Source: https://docs.aws.amazon.com/athena/latest/APIReference/API_StartQueryExecution.html
@@ -126,17 +126,22 @@ def bound(sql: str, parameters: Sequence[str]) -> str:
     """
     Give a query with its ``?`` replaced.
 
-    A parameter is a SQL literal, or text that clients send without quotes; it becomes a literal and nothing else.
+    A parameter is a constant expression, or text that clients send without quotes; it becomes that and nothing else. Without
+    a place for one, parameters count for nothing.
 
     Raises:
-        ApiError: there are more or fewer places than parameters.
+        QueryError: there are more or fewer places than parameters.
+        ApiError: a parameter is too long.
     """
     places = [token for token in tokens_of(sql) if token.token_type == TokenType.PLACEHOLDER]
     if places:
         refuse_row_patterns(sql)
+    if not places:
+        return sql
     if len(places) != len(parameters):
-        raise invalid_request(
-            f"Incorrect number of parameters: expected {len(places)} but found {len(parameters)}", MALFORMED_QUERY
+        raise QueryError(
+            f"INVALID_PARAMETER_USAGE: line 1:1: Incorrect number of parameters: expected {len(places)} but found "
+            f"{len(parameters)}"
         )
     for parameter in parameters:
         if len(parameter) > MAXIMUM_PARAMETER_LENGTH:
@@ -166,9 +171,7 @@ def _literal(parameter: str) -> str:
         tree = None
     if isinstance(tree, exp.Select) and len(tree.expressions) == 1 and _used(tree) == {"expressions"}:
         value = tree.expressions[0]
-        constant = not isinstance(value, exp.Alias) and not value.find(
-            exp.Column, exp.Query, exp.Anonymous, exp.Star, exp.Placeholder
-        )
+        constant = not isinstance(value, exp.Alias) and not value.find(exp.Column, exp.Query, exp.Star, exp.Placeholder)
         if constant:
             return f"({parameter})" if isinstance(value, exp.Binary) else parameter
     return "'" + parameter.replace("'", "''") + "'"

@@ -170,11 +170,14 @@ class Engine:
             text, _ = planner.plan(tree, sql)
             if command.kind == "VALIDATE":
                 planner.cursor.execute(f"EXPLAIN {text}").fetchall()
-                return shown(["Valid", "true"], "Valid")
+                return shown(["Valid", "true"], "Valid", kind="boolean", update_count=None)
             options = f"{'ANALYZE, ' if command.is_run else ''}FORMAT {command.form.lower()}"
             rows = planner.cursor.execute(f"EXPLAIN ({options}) {text}").fetchall()
             lines = "\n".join(plan for _, plan in rows).strip("\n").splitlines()
-            return shown(["Query Plan", *lines], "Query Plan")
+            # As long as the text that Athena has in one value, which takes a line's end more for each.
+            kind = HiveType("varchar", (sum(len(line) + 1 for line in lines),))
+            result = shown(["Query Plan", *lines], "Query Plan", update_count=None)
+            return replace(result, columns=(ResultColumn("Query Plan", kind),))
 
 
 @contextmanager

@@ -49,7 +49,7 @@ CREATE MACRO trino.day_interval_text(ms) AS
 -- may refuse, no window orders by one, and TRY takes none. The CASE has no type of its own, as error() has none.
 CREATE MACRO trino.refuse(name, message) AS CASE WHEN CAST(name || ': ' || message AS BOOLEAN) THEN NULL END;
 CREATE MACRO trino.text_to_integer(s, kind) AS CASE WHEN s IS NULL OR regexp_full_match(s, '[+-]?[0-9]+') THEN s
-    ELSE trino.refuse('INVALID_CAST_ARGUMENT', 'Cannot cast ''' || s || ''' to ' || kind) END;
+    ELSE trino.refuse('INVALID_CAST_ARGUMENT', 'Cannot cast ''' || s || ''' to ' || replace(kind, 'INTEGER', 'INT')) END;
 CREATE MACRO trino.text_to_double(s) AS CASE WHEN regexp_full_match(s, '-?[0-9]+(\.[0-9]+)?') THEN s
     WHEN s IS NULL OR regexp_full_match(trim(s), '[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?[dDfF]?|[+-]?Infinity|NaN') THEN rtrim(trim(s), 'dDfF')
     ELSE trino.refuse('INVALID_CAST_ARGUMENT', 'Cannot cast ''' || s || ''' to DOUBLE') END;

@@ -76,7 +76,7 @@ def create_table_as(engine: Engine, tree: exp.Create, sql: str, session: Session
     _check_database(database, session)
     if session.catalog.table(database, name) is not None:
         if tree.args.get("exists"):
-            return written(0, folder="tables/")
+            return written(0)
         raise QueryError(f"TABLE_ALREADY_EXISTS: line 1:1: Table 'awsdatacatalog.{database}.{name}' already exists")
     properties = _properties(tree)
     for key in properties:
@@ -126,7 +126,7 @@ def create_table_as(engine: Engine, tree: exp.Create, sql: str, session: Session
     if keys:
         register_found_partitions(session, database, table)
     manifest = writer.manifest(f"{as_folder(session.output_location)}tables/{session.query_execution_id}-manifest.csv")
-    return written(count, manifest=manifest, folder="tables/")
+    return written(count, manifest=manifest)
 
 
 def _create_iceberg_table_as(
@@ -170,11 +170,8 @@ def _create_iceberg_table_as(
         check_types(kinds, sql)
         limit = " LIMIT 0" if no_data else ""
         batches = batches_of(planner.cursor.sql(_cast_rows(text, kinds) + limit))
-        urls, count = create_with_rows(session, database, name, kinds, location, fields, kept, batches)
-    manifest = _manifest(
-        session, urls, f"{as_folder(session.output_location)}tables/{session.query_execution_id}-manifest.csv"
-    )
-    return written(count, manifest=manifest, folder="tables/")
+        count = create_with_rows(session, database, name, kinds, location, fields, kept, batches)
+    return written(count)
 
 
 def insert(engine: Engine, tree: exp.Insert, sql: str, session: Session) -> Result:
@@ -214,11 +211,8 @@ def insert(engine: Engine, tree: exp.Insert, sql: str, session: Session) -> Resu
         if loaded is not None:
             from toolkit.local.athena.iceberg.writing import append
 
-            urls, count = append(loaded, batches_of(planner.cursor.sql(cast)))
-            manifest = _manifest(
-                session, urls, f"{as_folder(session.output_location)}{session.query_execution_id}-manifest.csv"
-            )
-            return written(count, manifest=manifest)
+            count = append(loaded, batches_of(planner.cursor.sql(cast)))
+            return written(count)
         location = as_folder(table["StorageDescriptor"]["Location"])
         writer = _Writer(session, location, _table_options(table, kind))
         known: dict[tuple[str, ...], str] = {}
@@ -232,6 +226,8 @@ def insert(engine: Engine, tree: exp.Insert, sql: str, session: Session) -> Resu
     if keys and not is_projected(table):
         new = [new_partition(table, list(values), None) for values in writer.partitions if values not in known]
         session.catalog.create_partitions(database, name, new)
+    if not count:
+        return written(count)
     manifest = writer.manifest(f"{as_folder(session.output_location)}{session.query_execution_id}-manifest.csv")
     return written(count, manifest=manifest)
 
@@ -354,7 +350,8 @@ class _Writer:
 
     def manifest(self, url: str) -> str:
         """Write the list of the files, and give its URL."""
-        return _manifest(self.session, self.urls, url)
+        self.session.storage.write(url, "".join(f"{each}\n" for each in self.urls).encode())
+        return url
 
     def _files(self, relation: Any, kinds: Mapping[str, HiveType], folder: str) -> int:
         count = 0
@@ -435,11 +432,6 @@ def _cast_rows(text: str, kinds: Mapping[str, HiveType]) -> str:
     names = ", ".join(quoted(name) for name in kinds)
     values = ", ".join(f"CAST({quoted(name)} AS {duckdb_text(kind)}) AS {quoted(name)}" for name, kind in kinds.items())
     return f"SELECT {values} FROM ({text}) AS w({names})"
-
-
-def _manifest(session: Session, urls: Sequence[str], location: str) -> str:
-    session.storage.write(location, "".join(f"{each}\n" for each in urls).encode())
-    return location
 
 
 def _partition_text(value: Any) -> str:
