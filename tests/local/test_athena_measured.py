@@ -157,7 +157,8 @@ def test_a_full_page_has_a_token_though_there_is_no_more(api, sql, count):
         ("INSERT INTO measured.made VALUES 2", "DML INSERT", "{}", [".metadata"], 1),
         ("UPDATE measured.made SET n = 3 WHERE n = 2", "DML UPDATE", "{}.csv", [".metadata"], 1),
         ("DELETE FROM measured.made WHERE n = 3", "DML DELETE", "{}.csv", [".metadata"], 1),
-        ("DROP TABLE measured.made", "DDL DROP_TABLE", "{}.txt", ["", ".metadata"], None),
+        # Athena leaves an end of line where the table is Iceberg's; PyAthena's cursor for pandas stumbles over it.
+        ("DROP TABLE measured.made", "DDL DROP_TABLE", "{}.txt", [""], None),
     ],
 )
 def test_a_statement_has_its_kind_and_its_objects(api, sql, kinds, name, objects, count):

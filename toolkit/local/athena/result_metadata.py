@@ -31,9 +31,7 @@ def result_metadata(
     """
     parts = [_bytes_field(_IDENTIFIER, identifier.encode())]
     if update_type:
-        parts.append(_bytes_field(_UPDATE_TYPE, update_type.encode()))
-    if update_type and update_count is not None:
-        parts.append(_number_field(_UPDATE_COUNT, update_count))
+        parts += [_bytes_field(_UPDATE_TYPE, update_type.encode()), _number_field(_UPDATE_COUNT, update_count or 0)]
     parts += [_bytes_field(_COLUMN, b"".join(_members(column))) for column in columns]
     return b"".join(parts)
 

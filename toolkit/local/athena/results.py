@@ -72,7 +72,6 @@ class ResultColumn:
 _UPDATE_TYPES = {
     "CREATE_TABLE_AS_SELECT": "CREATE TABLE",
     "DELETE": "DELETE",
-    "DROP_TABLE": "DROP TABLE",
     "INSERT": "INSERT",
     "MERGE": "MERGE",
     "UPDATE": "UPDATE",
@@ -141,7 +140,7 @@ class Result:
             storage.put_file(url, self.file)
         elif self.extension != NOTHING:
             storage.write(url, self.content())
-        if self.columns or self.rows:
+        if self.columns:
             kind = _UPDATE_TYPES.get(described.get("SubstatementType", ""), "")
             metadata = result_metadata(described["QueryExecutionId"], kind, self.update_count, _described(self.columns))
             storage.write(f"{url}.metadata", metadata)

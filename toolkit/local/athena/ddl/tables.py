@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 from toolkit.local.athena.catalog import GlueDict, columns_of, is_view, partition_keys_of
@@ -349,9 +348,8 @@ def _drop(statement: st.DropTable | st.DropView, session: Session, *, views: boo
         from toolkit.local.athena.iceberg import tables as iceberg
 
         iceberg.drop_table(database, name, session)
-        # Two empty rows without a column: measured on Athena by the authors of athena-local, September 2026.
-        return replace(done(), rows=(("",), ("",)))
-    session.catalog.delete_table(database, name)
+    else:
+        session.catalog.delete_table(database, name)
     return done()
 
 
