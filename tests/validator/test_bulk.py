@@ -8,6 +8,7 @@ import os
 import random
 import subprocess
 import sys
+import time
 import tracemalloc
 from collections import Counter
 from pathlib import Path
@@ -256,6 +257,22 @@ def test_two_processes_report_what_one_does(validator, tmp_path, short_tasks, wo
         validate_ndjson(path, validator, rejects=one)
         validate_ndjson(path, validator, rejects=two, processes=2)
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+
+
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_nobody_waits_once_all_that_was_given_out_is_judged(validator, tmp_path, short_tasks, monkeypatch, workers):
+    path = tmp_path / "events.ndjson"
+    path.write_bytes(DATA)
+    monkeypatch.setattr(spreading, "_MOST_WAITING", 1)
+    hear = spreading._hear
+
+    def hear_late(answers, *, is_waiting):
+        # The worker has done all that it was given before its answers are heard.
+        time.sleep(0.02)
+        hear(answers, is_waiting=is_waiting)
+
+    monkeypatch.setattr(spreading, "_hear", hear_late)
+    assert validate_ndjson(path, validator, processes=2) == validate_ndjson(path, validator)
 
 
 def test_a_script_needs_no_guard_to_use_processes(tmp_path):

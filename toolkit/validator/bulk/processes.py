@@ -216,7 +216,8 @@ def _spread(
     is_exhausted = False
     while True:
         own: _Entry | None = None
-        while not is_exhausted and own is None and len(entries) < _MOST_WAITING * (len(workers) + 1):
+        most_entries = _MOST_WAITING * (len(workers) + 1)
+        while not is_exhausted and own is None and len(entries) < most_entries:
             try:
                 entry = _Entry(next(tasks))
             except StopIteration:
@@ -247,8 +248,8 @@ def _spread(
             entries.popleft()
         if not entries and is_exhausted:
             break
-        # With nothing left to do but wait, wait.
-        _hear(answers, is_waiting=own is None)
+        # With nothing left to do but wait, wait: for the first entry, which a worker has.
+        _hear(answers, is_waiting=own is None and (is_exhausted or len(entries) >= most_entries))
     if failure is not None:
         raise failure
 
