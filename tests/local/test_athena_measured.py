@@ -297,3 +297,8 @@ def test_a_context_is_shown_as_it_was_given(api):
     begun = api.api.start_query_execution(**START, QueryExecutionContext={"Catalog": "Nope"})
     failed = api.api.get_query_execution(QueryExecutionId=begun["QueryExecutionId"])["QueryExecution"]["Status"]
     assert failed["StateChangeReason"].startswith("CATALOG_NOT_FOUND: ")
+
+
+def test_the_entries_of_a_map_come_in_the_order_of_their_keys(api):
+    sql = "SELECT map(ARRAY[10, 9], ARRAY['b', 'a']), map(ARRAY['k', 'j'], ARRAY[1, NULL]), CAST(NULL AS map(varchar, integer))"
+    assert api.rows(sql) == [("{9=a, 10=b}", "{j=null, k=1}", None)]

@@ -77,7 +77,9 @@ def create_table_as(engine: Engine, tree: exp.Create, sql: str, session: Session
     if session.catalog.table(database, name) is not None:
         if tree.args.get("exists"):
             return written(0)
-        raise QueryError(f"TABLE_ALREADY_EXISTS: line 1:1: Table 'awsdatacatalog.{database}.{name}' already exists")
+        raise QueryError(
+            f"TABLE_ALREADY_EXISTS: line 1:1: Destination table 'awsdatacatalog.{database}.{name}' already exists"
+        )
     properties = _properties(tree)
     for key in properties:
         if key not in TABLE_PROPERTIES:
