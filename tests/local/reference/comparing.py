@@ -15,6 +15,7 @@ import json
 import math
 import re
 import time
+import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
@@ -89,6 +90,7 @@ class Client:
         started = self.call(
             "StartQueryExecution",
             QueryString=sql,
+            ClientRequestToken=uuid.uuid4().hex,
             QueryExecutionContext={"Database": "default"},
             ResultConfiguration={"OutputLocation": "s3://reference/results/"},
         )
