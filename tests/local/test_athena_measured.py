@@ -281,22 +281,25 @@ def test_parameters_without_a_place_count_for_nothing(api):
 
 
 def test_a_context_is_shown_as_it_was_given(api):
+    def ended(sql, **given):
+        identifier = api.api.start_query_execution(**{**START, "QueryString": sql}, **given)["QueryExecutionId"]
+        while True:
+            execution = api.api.get_query_execution(QueryExecutionId=identifier)["QueryExecution"]
+            if execution["Status"]["State"] in ("SUCCEEDED", "FAILED"):
+                return execution
+
     def context(**given):
-        identifier = api.api.start_query_execution(**{**START, "QueryString": " SHOW DATABASES ; "}, **given)
-        execution = api.api.get_query_execution(QueryExecutionId=identifier["QueryExecutionId"])["QueryExecution"]
+        execution = ended(" SHOW DATABASES ; ", **given)
         assert (execution["Query"], execution["Status"]["State"]) == ("SHOW DATABASES", "SUCCEEDED")
         return execution["QueryExecutionContext"]
 
     assert context() == {}
     assert context(QueryExecutionContext={"Catalog": "AwsDataCatalog"}) == {"Catalog": "awsdatacatalog"}
     # What shows the catalogue takes the account's own in the place of one that is not there; a query fails.
-    assert context(QueryExecutionContext={"Catalog": "Nope", "Database": "Measured"}) == {
-        "Catalog": "nope",
-        "Database": "Measured",
-    }
-    begun = api.api.start_query_execution(**START, QueryExecutionContext={"Catalog": "Nope"})
-    failed = api.api.get_query_execution(QueryExecutionId=begun["QueryExecutionId"])["QueryExecution"]["Status"]
-    assert failed["StateChangeReason"].startswith("CATALOG_NOT_FOUND: ")
+    absent = {"Catalog": "Nope", "Database": "Measured"}
+    assert context(QueryExecutionContext=absent) == {"Catalog": "nope", "Database": "Measured"}
+    status = ended("SELECT 1", QueryExecutionContext=absent)["Status"]
+    assert status["StateChangeReason"].startswith("CATALOG_NOT_FOUND: ")
 
 
 def test_the_entries_of_a_map_come_in_the_order_of_their_keys(api):
