@@ -14,6 +14,8 @@ from toolkit.magics import read_options
 @pytest.fixture
 def shell(platform, tmp_path, monkeypatch):
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    # IPython warns where another environment is active than the one that runs.
+    monkeypatch.delenv("VIRTUAL_ENV", raising=False)
     config = Config()
     config.HistoryManager.enabled = False
     InteractiveShell.clear_instance()
