@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from toolkit.errors import IncompatibleSchema, InvalidInput
@@ -73,20 +73,15 @@ def _add_strictness(made: argparse.ArgumentParser) -> None:
     )
 
 
-def _document(text: str, documents: Sequence[str]) -> Schema:
-    from toolkit.schema import load_schema, read_documents
-
-    return load_schema(text, registry=read_documents(documents))
-
-
 def _target(options: argparse.Namespace) -> tuple[SchemaRepository, str, Schema]:
     from toolkit.repositories import event_name, open_repository
-    from toolkit.schema import read_documents
+    from toolkit.schema import load_schema, read_documents
 
+    registry = read_documents(options.documents)
     return (
-        open_repository(options.repository, registry=read_documents(options.documents)),
+        open_repository(options.repository, registry=registry),
         options.name or event_name(options.document),
-        _document(options.document, options.documents),
+        load_schema(options.document, registry=registry),
     )
 
 
@@ -150,7 +145,8 @@ def run_show(options: argparse.Namespace) -> int:
     from toolkit.repositories.publishing import document_text
     from toolkit.schema import bundled
 
-    print(document_text(bundled(_named(options.name, options))))
+    (schema,) = _named(options, options.name)
+    print(document_text(bundled(schema)))
     return EXIT_OK
 
 
@@ -159,7 +155,7 @@ def run_diff(options: argparse.Namespace) -> int:
     from toolkit.hive import compatibility
     from toolkit.validator import compile_schema
 
-    old, new = _named(options.old, options), _named(options.new, options)
+    old, new = _named(options, options.old, options.new)
     for schema in (old, new):
         # Says what is no schema, and where.
         compile_schema(schema, strict=options.strict)
@@ -168,11 +164,15 @@ def run_diff(options: argparse.Namespace) -> int:
     return EXIT_OK if verdict.is_backward or verdict.is_forward else EXIT_FOUND_FAULTS
 
 
-def _named(text: str, options: argparse.Namespace) -> Schema:
+def _named(options: argparse.Namespace, *texts: str) -> Iterator[Schema]:
+    """Yield the schema that each of *texts* names: a document, or a name in the repository."""
     from toolkit.repositories import open_repository
-    from toolkit.schema import read_documents
+    from toolkit.schema import load_schema, read_documents
 
-    if "#" in text or text.endswith(".json"):
-        return _document(text, options.documents)
-    name, _, version = text.partition("/")
-    return open_repository(options.repository, registry=read_documents(options.documents)).load(name, version)
+    registry = read_documents(options.documents)
+    for text in texts:
+        if "#" in text or text.endswith(".json"):
+            yield load_schema(text, registry=registry)
+        else:
+            name, _, version = text.partition("/")
+            yield open_repository(options.repository, registry=registry).load(name, version)
