@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from toolkit.schema import Schema, SchemaRegistry
 
+    AddCommand = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
+    """Takes a command's name, the function that runs it and a line of help; returns the parser of its options."""
+
 EXIT_OK = 0
 EXIT_FOUND_FAULTS = 1
 EXIT_CANNOT_WORK = 2
@@ -186,15 +189,13 @@ def parser(wanted: str = "") -> argparse.ArgumentParser:
     made = command("simulate", run_simulate, "run one handler on the local platform with the original example")
     made.add_argument("handler", choices=("event-validator", "json-schema-to-hive"), help="which handler")
 
-    add_stored_commands(
-        command, schema_help=SCHEMA_HELP, add_repository=add_repository_option, add_athena=add_athena_options
-    )
+    add_stored_commands(command)
 
     made = command("bench", run_bench, "run a benchmark of this checkout, or list them")
     made.add_argument("name", nargs="?", default="", metavar="NAME", help="without it: the list")
     made.add_argument("arguments", nargs=argparse.REMAINDER, metavar="OPTION", help="options of the benchmark")
 
-    add_schema_command(commands, add_repository=add_repository_option)
+    add_schema_command(commands)
     add_platform_command(commands)
     return top
 
@@ -259,44 +260,40 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def load_named_schema(text: str, repository: str = "", documents: Sequence[str] = ()) -> Schema:
+def named_schemas(options: argparse.Namespace, *texts: str) -> list[Schema]:
     """
-    Return the schema that *text* names: a file, a place in a file, or a name in the repository.
+    Return the schema that each of *texts* names: a file, a place in a file, or a name in ``options.repository``.
 
-    References by URI are looked up in *documents*, places as `toolkit.schema.read_documents` takes them.
+    References by URI are looked up in ``options.documents``, places as `toolkit.schema.read_documents` takes them.
 
     Raises:
         SchemaNotFound: neither a file nor a name in the repository.
         SchemaError: the document is no JSON Schema.
     """
+    registry = None
+    if options.documents:
+        from toolkit.schema import read_documents
+
+        registry = read_documents(options.documents)
+    return [_named_schema(text, options.repository, registry) for text in texts]
+
+
+def _named_schema(text: str, repository: str, registry: SchemaRegistry | None) -> Schema:
     # Not by a Path, whose import takes longer than to judge an event.
-    if os.path.isfile(text.partition("#")[0]):  # noqa: PTH113
-        # What the repositories import takes longer than to judge an event.
+    if "#" in text or text.endswith(".json") or os.path.isfile(text):  # noqa: PTH113
         from toolkit.schema import load_schema
 
-        return load_schema(text, registry=_registry(documents))
-    from toolkit.repositories import event_name, open_repository
-
-    if "#" in text or text.endswith(".json"):
-        try:
-            return open_repository(text, registry=_registry(documents)).load(event_name(text))
-        except OSError as error:
-            raise InvalidInput(f"{text}: can't be read: {error.strerror or error}") from error
+        return load_schema(text, registry=registry)
     # What is too long for a path is no folder, of which a Path would complain.
     if os.path.isabs(text) and os.path.isdir(text):  # noqa: PTH112, PTH117
         raise InvalidInput(
             f"{text}: expected a schema document, found a folder; give --repository {text} and a name in it"
         )
+    # What the repositories import takes longer than to judge an event.
+    from toolkit.repositories import open_repository
+
     name, _, version = text.partition("/")
-    return open_repository(repository, registry=_registry(documents)).load(name, version)
-
-
-def _registry(documents: Sequence[str]) -> SchemaRegistry | None:
-    if not documents:
-        return None
-    from toolkit.schema import read_documents
-
-    return read_documents(documents)
+    return open_repository(repository, registry=registry).load(name, version)
 
 
 def run_tour(options: argparse.Namespace) -> int:
@@ -321,7 +318,7 @@ def run_tour(options: argparse.Namespace) -> int:
 
 def run_validate(options: argparse.Namespace) -> int:
     """Run ``toolkit validate``."""
-    report = cli_validate.run(options, load_named_schema(options.schema, options.repository, options.documents))
+    report = cli_validate.run(options, *named_schemas(options, options.schema))
     return EXIT_FOUND_FAULTS if report.invalid else EXIT_OK
 
 

@@ -11,13 +11,12 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from toolkit.cli import EXIT_FOUND_FAULTS, EXIT_OK
 from toolkit.errors import AwsError, InvalidInput, NotFound, ToolkitError
 
 if TYPE_CHECKING:
     from toolkit.infra import PlatformNames, StackStatus
 
-EXIT_OK = 0
-EXIT_FOUND_FAULTS = 1
 DEFAULT_STACK = "event-platform"
 _FORBIDDEN = "403"
 _MAKE_MISSING = "; correct --prefix or --bucket, or `toolkit platform deploy --runner` makes what is missing"
@@ -259,7 +258,7 @@ def run_run(options: argparse.Namespace) -> int:
         raise
     with runner:
         _warn_of_missing_schema()
-        print(f"Running; Ctrl-C stops.\n{_mappings_text(runner)}", flush=True)
+        print("Running; Ctrl-C stops.", *runner.handled, sep="\n  ", flush=True)
         stop.wait()
         print("Stopping: every batch comes to its end.", flush=True)
     for name, count in runner.handled.items():
@@ -299,10 +298,6 @@ def _warn_of_missing_schema() -> None:
         "redrive queue",
         file=sys.stderr,
     )
-
-
-def _mappings_text(runner: object) -> str:
-    return "\n".join(f"  {name}" for name in getattr(runner, "handled", {}))
 
 
 def run_redrive(options: argparse.Namespace) -> int:

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from toolkit.cli import EXIT_FOUND_FAULTS, EXIT_OK, add_repository_option, named_schemas
 from toolkit.errors import IncompatibleSchema, InvalidInput
 
 if TYPE_CHECKING:
     from toolkit.repositories import Published, SchemaRepository
     from toolkit.schema import Schema
 
-EXIT_OK = 0
-EXIT_FOUND_FAULTS = 1
 
-
-def add_schema_command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    *,
-    add_repository: Callable[[argparse.ArgumentParser], None],
-) -> None:
+def add_schema_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add ``schema`` with its own commands; each stores the function that runs it as ``run``."""
     text = "publish, list, show, diff and check the schemas of a repository"
     group = commands.add_parser("schema", help=text, description=text.capitalize() + ".")
@@ -29,29 +22,29 @@ def add_schema_command(
     made = inner.add_parser("publish", help="publish a schema as the next version of a name, if it breaks nobody")
     made.set_defaults(run=run_publish)
     _add_document(made)
-    add_repository(made)
+    add_repository_option(made)
 
     made = inner.add_parser("check", help="say whether publish would take a schema, without publishing it")
     made.set_defaults(run=run_check)
     _add_document(made)
-    add_repository(made)
+    add_repository_option(made)
 
     made = inner.add_parser("list", help="list the names, or the versions of one name")
     made.set_defaults(run=run_list)
     made.add_argument("name", nargs="?", metavar="NAME", help="the name whose versions are listed")
-    add_repository(made)
+    add_repository_option(made)
 
     made = inner.add_parser("show", help="print one version with all that it refers to")
     made.set_defaults(run=run_show)
     made.add_argument("name", metavar="NAME[/VERSION]", help="by default the latest version")
-    add_repository(made)
+    add_repository_option(made)
 
     made = inner.add_parser("diff", help="print what changed between two versions, and for whom that is compatible")
     made.set_defaults(run=run_diff)
     made.add_argument("old", metavar="OLD", help="NAME/VERSION, or a schema document")
     made.add_argument("new", metavar="NEW", help="NAME/VERSION, NAME (the latest), or a schema document")
     _add_strictness(made)
-    add_repository(made)
+    add_repository_option(made)
 
 
 def _add_document(made: argparse.ArgumentParser) -> None:
@@ -145,7 +138,7 @@ def run_show(options: argparse.Namespace) -> int:
     from toolkit.repositories.publishing import document_text
     from toolkit.schema import bundled
 
-    (schema,) = _named(options, options.name)
+    (schema,) = named_schemas(options, options.name)
     print(document_text(bundled(schema)))
     return EXIT_OK
 
@@ -155,24 +148,10 @@ def run_diff(options: argparse.Namespace) -> int:
     from toolkit.hive import compatibility
     from toolkit.validator import compile_schema
 
-    old, new = _named(options, options.old, options.new)
+    old, new = named_schemas(options, options.old, options.new)
     for schema in (old, new):
         # Says what is no schema, and where.
         compile_schema(schema, strict=options.strict)
     verdict = compatibility(old, new, strict=options.strict)
     print(verdict)
     return EXIT_OK if verdict.is_backward or verdict.is_forward else EXIT_FOUND_FAULTS
-
-
-def _named(options: argparse.Namespace, *texts: str) -> Iterator[Schema]:
-    """Yield the schema that each of *texts* names: a document, or a name in the repository."""
-    from toolkit.repositories import open_repository
-    from toolkit.schema import load_schema, read_documents
-
-    registry = read_documents(options.documents)
-    for text in texts:
-        if "#" in text or text.endswith(".json"):
-            yield load_schema(text, registry=registry)
-        else:
-            name, _, version = text.partition("/")
-            yield open_repository(options.repository, registry=registry).load(name, version)

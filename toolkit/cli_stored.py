@@ -5,36 +5,35 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from toolkit.cli import (
+    EXIT_FOUND_FAULTS,
+    EXIT_OK,
+    SCHEMA_HELP,
+    add_athena_options,
+    add_repository_option,
+    add_strictness_option,
+    named_schemas,
+)
 from toolkit.errors import InvalidInput
 
 if TYPE_CHECKING:
+    from toolkit.cli import AddCommand
     from toolkit.hive import Table
 
-EXIT_OK = 0
-EXIT_FOUND_FAULTS = 1
 _NO_DAY = "unknown"
 
-AddCommand = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
 
-
-def add_stored_commands(
-    command: AddCommand,
-    *,
-    schema_help: str,
-    add_repository: Callable[[argparse.ArgumentParser], None],
-    add_athena: Callable[[argparse.ArgumentParser], None],
-) -> None:
-    """Add the commands by *command*, which stores the function that runs each as ``run``."""
+def add_stored_commands(command: AddCommand) -> None:
+    """Add the commands by *command*."""
     made = command(
         "audit", run_audit, "check the stored events of a whole table against their schema, by SQL on Athena"
     )
     made.add_argument("table", metavar="TABLE", help="the table, as DATABASE.TABLE")
-    made.add_argument("--schema", required=True, metavar="SCHEMA", help=schema_help)
+    made.add_argument("--schema", required=True, metavar="SCHEMA", help=SCHEMA_HELP)
     made.add_argument("--event-id", default="", metavar="COLUMN", help="column whose values must differ")
     made.add_argument("--event-time", default="", metavar="COLUMN", help="column of when an event happened")
     _add_days(made)
@@ -49,13 +48,13 @@ def add_stored_commands(
     )
     made.add_argument("--dry-run", action="store_true", help="print the queries and what they read, and run nothing")
     made.add_argument("--unchecked", action="store_true", help="list the rules that SQL can't tell of, and why")
-    add_repository(made)
-    add_athena(made)
+    add_repository_option(made)
+    add_athena_options(made)
 
     made = command("backfill", run_backfill, "fill a columnar table from a raw one, day by day; run again, it goes on")
     made.add_argument("raw", metavar="RAW", help="the raw table, as DATABASE.TABLE")
     made.add_argument("curated", metavar="CURATED", help="the table to fill, as DATABASE.TABLE")
-    made.add_argument("--schema", metavar="SCHEMA", help="make the table where it is missing: " + schema_help)
+    made.add_argument("--schema", metavar="SCHEMA", help="make the table where it is missing: " + SCHEMA_HELP)
     made.add_argument("--location", metavar="S3URI", help="where a new table lies")
     made.add_argument(
         "--storage",
@@ -66,12 +65,12 @@ def add_stored_commands(
     _add_days(made)
     made.add_argument("--budget", type=_dollars, metavar="DOLLARS", help="do not run if it may cost more")
     made.add_argument("--dry-run", action="store_true", help="tell what it would run and cost, and run nothing")
-    add_repository(made)
-    add_athena(made)
+    add_repository_option(made)
+    add_athena_options(made)
 
     made = command("replay", run_replay, "judge refused events again, after their schema was mended")
     made.add_argument("rejects", metavar="REJECTS", help="a rejects file that `toolkit validate --rejects` wrote")
-    made.add_argument("--schema", required=True, metavar="SCHEMA", help=schema_help)
+    made.add_argument("--schema", required=True, metavar="SCHEMA", help=SCHEMA_HELP)
     made.add_argument(
         "--accepted", required=True, metavar="PLACE", help="where valid events go: a file (.gz) or s3://bucket/prefix/"
     )
@@ -84,8 +83,8 @@ def add_stored_commands(
         metavar="POINTER",
         help="JSON pointer of the time whose day parts the objects (/event_time)",
     )
-    made.add_argument("--no-strict", dest="strict", action="store_false", help="accept undeclared fields")
-    add_repository(made)
+    add_strictness_option(made)
+    add_repository_option(made)
 
     made = command("spark-package", run_spark_package, "write the files that a Spark service needs to run the job")
     made.add_argument("folder", nargs="?", default="dist", metavar="FOLDER", help="where they go (dist)")
@@ -125,11 +124,10 @@ def run_audit(options: argparse.Namespace) -> int:
     from toolkit.athena import Athena
     from toolkit.athena.scan import Scanner
     from toolkit.audit import Audit, audit, audit_sql, checks_from_schema, volume_sql
-    from toolkit.cli import load_named_schema
     from toolkit.hive import columns_from_schema, names_by_key
 
     table = named_table(options.table)
-    schema = load_named_schema(options.schema, options.repository, options.documents)
+    (schema,) = named_schemas(options, options.schema)
     keys = [key.name for key in table.partition_keys]
     naming = columns_from_schema(schema, reserved=tuple(keys), known_names=names_by_key(table)).naming
     asked = Audit(
@@ -209,14 +207,13 @@ def run_backfill(options: argparse.Namespace) -> int:
 
 def _new_curated(options: argparse.Namespace, raw: Table) -> Table:
     """Return the table that is to be filled and is not there yet."""
-    from toolkit.cli import load_named_schema
     from toolkit.hive import curated_policy, names_by_key, plan_table
 
     if not options.schema or not options.location:
         raise InvalidInput(f"{options.curated}: there is no such table; give --schema and --location to make it")
     database, _, name = options.curated.partition(".")
     return plan_table(
-        load_named_schema(options.schema, options.repository, options.documents),
+        *named_schemas(options, options.schema),
         database=database,
         name=name,
         location=options.location,
@@ -238,13 +235,10 @@ def run_spark_package(options: argparse.Namespace) -> int:
 
 def run_replay(options: argparse.Namespace) -> int:
     """Run ``toolkit replay``."""
-    from toolkit.cli import load_named_schema
     from toolkit.replay import replay
     from toolkit.validator import compile_schema
 
-    validator = compile_schema(
-        load_named_schema(options.schema, options.repository, options.documents), strict=options.strict
-    )
+    validator = compile_schema(*named_schemas(options, options.schema), strict=options.strict)
     pointer = options.event_time
     report = replay(
         options.rejects,

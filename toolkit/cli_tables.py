@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, get_type_hints
 
 from toolkit.cli import (
@@ -15,11 +15,12 @@ from toolkit.cli import (
     add_athena_options,
     add_repository_option,
     add_strictness_option,
-    load_named_schema,
+    named_schemas,
 )
 from toolkit.errors import InvalidInput
 
 if TYPE_CHECKING:
+    from toolkit.cli import AddCommand
     from toolkit.hive import Policy, TablePlan
     from toolkit.hive.projection import Projection
 
@@ -27,11 +28,9 @@ if TYPE_CHECKING:
 LONGEST_LINE_BYTES = 32 * 1024**2
 BLOCK_BYTES = 1 << 20
 
-_Command = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
 
-
-def add_commands(command: _Command) -> None:
-    """Add the commands; *command* takes a name, the function that runs it and a line of help."""
+def add_commands(command: AddCommand) -> None:
+    """Add the commands by *command*."""
     made = command(
         "ddl", run_ddl, "print the CREATE EXTERNAL TABLE statement of a schema; what it loses goes to stderr"
     )
@@ -172,7 +171,7 @@ def _plan(options: argparse.Namespace) -> TablePlan:
     from toolkit.hive import Column, losses_text, parse_type, plan_table
     from toolkit.repositories import event_name
 
-    schema = load_named_schema(options.schema, options.repository, options.documents)
+    (schema,) = named_schemas(options, options.schema)
     name = options.table or event_name(options.schema)
     keys = []
     for text in options.partition:
@@ -218,7 +217,7 @@ def run_preflight(options: argparse.Namespace) -> int:
     from toolkit.hive import plan_table, preflight
     from toolkit.validator import compile_schema
 
-    schema = load_named_schema(options.schema, options.repository, options.documents)
+    (schema,) = named_schemas(options, options.schema)
     validator = compile_schema(schema, strict=options.strict)
     policy = policy_from(options.storage or "openx", options.policy)
     table = plan_table(schema, database="preflight", name="events", location="s3://preflight/", policy=policy).table
@@ -256,7 +255,7 @@ def run_diff(options: argparse.Namespace) -> int:
     """Run ``toolkit diff``."""
     from toolkit.hive import alter_table_plan, compatibility, incompatible_changes, plan_successor, plan_table
 
-    old, new = (load_named_schema(text, options.repository, options.documents) for text in (options.old, options.new))
+    old, new = named_schemas(options, options.old, options.new)
     verdict = compatibility(old, new, strict=options.strict)
     broken = incompatible_changes([old, new], options.level, strict=options.strict)
     print(verdict)
@@ -280,15 +279,13 @@ def run_evolve(options: argparse.Namespace) -> int:
     from toolkit.hive import alter_table_plan, losses_text, plan_successor, storage_of
     from toolkit.repositories import event_name
 
-    schema = load_named_schema(options.schema, options.repository, options.documents)
+    schema, *older_schema = named_schemas(options, options.schema, *filter(None, [options.old]))
     table = Catalog().table(options.database, options.table or event_name(options.schema))
     policy = policy_from(options.storage or storage_of(table), options.policy)
     expected = None
     names = None
-    if options.old:
-        older = plan_successor(
-            table, load_named_schema(options.old, options.repository, options.documents), policy=policy
-        )
+    if older_schema:
+        older = plan_successor(table, *older_schema, policy=policy)
         expected, names = older.table, older.columns.naming.by_spelling
     target = plan_successor(table, schema, policy=policy, known_names=names)
     print(losses_text(target.losses), file=sys.stderr)
