@@ -5,7 +5,7 @@ import json
 import pytest
 
 from toolkit.errors import TableError
-from toolkit.hive import Column, Policy, Table, iter_findings, plan_table, preflight
+from toolkit.hive import Column, Policy, Table, plan_table, preflight
 from toolkit.hive.serde import HIVE_JSON, PARQUET
 from toolkit.schema import load_schema
 
@@ -17,7 +17,7 @@ def table(hive_type, **options):
 def effects(hive_type, text, **options):
     """The effects on the column x of one event whose x is written as *text*."""
     line = f'{{"x": {text}}}'.encode()
-    return [finding.effect for finding in iter_findings([line], table(hive_type, **options))]
+    return [finding.effect for finding in preflight([line], table(hive_type, **options)).samples]
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_lines_that_are_no_event():
         b'{"x": 1}\r\n',
         b"[1]",
     ]
-    found = [(finding.line, finding.column, finding.effect) for finding in iter_findings(lines, table("bigint"))]
+    found = [(finding.line, finding.column, finding.effect) for finding in preflight(lines, table("bigint")).samples]
     assert found == [
         (1, "", "null"),
         (2, "", "null"),
@@ -119,7 +119,7 @@ def test_lines_that_are_no_event():
 
 def test_deep_nesting_is_reported_and_not_followed():
     line = b'{"x":' + b"[" * 200_000 + b"]" * 200_000 + b"}"
-    assert [finding.effect for finding in iter_findings([line], table("bigint"))] == ["error"]
+    assert [finding.effect for finding in preflight([line], table("bigint")).samples] == ["error"]
 
 
 def test_a_preflight_stands_beside_the_validators_verdicts():
@@ -166,8 +166,8 @@ _FRACTION = "an integer written with a point or an exponent fails the query or r
 def test_case_sensitive_keys_are_told_apart():
     schema = load_schema({"type": "object", "properties": {"a": {"type": "integer"}, "A": {"type": "string"}}})
     made = plan_table(schema, database="d", name="t", location="s3://bucket/t/").table
-    assert list(iter_findings([b'{"a": 1, "A": "x"}'], made)) == []
-    assert [finding.column for finding in iter_findings([b'{"a": "x", "A": 1}'], made)] == ["a", "a_2"]
+    assert preflight([b'{"a": 1, "A": "x"}'], made).samples == ()
+    assert [finding.column for finding in preflight([b'{"a": "x", "A": 1}'], made).samples] == ["a", "a_2"]
 
 
 def test_a_columnar_table_has_no_preflight():

@@ -24,8 +24,8 @@ from toolkit.hive import (
     create_table_sql,
     curated_policy,
     flatten_views,
-    iter_findings,
     plan_table,
+    preflight,
     query_name,
     select_sql,
 )
@@ -49,7 +49,7 @@ def readable(events, plan, table):
     drops = any(loss.effect == "dropped" or loss.rule == "key" for loss in plan.losses)
     kept = []
     for event in events:
-        findings = list(iter_findings([json.dumps(event).encode()], table))
+        findings = preflight([json.dumps(event).encode()], table).samples
         for finding in findings:
             # What lies beyond the columns has none to be named by.
             is_of_object = drops if finding.effect == "dropped" else clashes and finding.column == ""

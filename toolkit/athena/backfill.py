@@ -25,7 +25,7 @@ from urllib.parse import quote
 from toolkit import aws, hive
 from toolkit.athena.executions import QueryExecution, scan_cost_in_dollars, size_text
 from toolkit.athena.objects import ObjectListing
-from toolkit.athena.partitions import Partition, is_projected, projected_partitions, registered_partitions
+from toolkit.athena.partitions import Partition, projected_partitions, registered_partitions
 from toolkit.athena.queries import Athena
 from toolkit.errors import InvalidInput, NotFound, ToolkitError
 from toolkit.hive import (
@@ -182,7 +182,7 @@ def check_tables(raw: Table, curated: Table) -> None:
         )
     if not curated.is_iceberg and curated.serde.library not in _FORMATS:
         raise InvalidInput(f"{where}: expected a table of Parquet, ORC or Iceberg, found {curated.serde.library}")
-    if is_projected(curated):
+    if curated.is_projected:
         raise InvalidInput(
             f"{where}: its partitions are projected, so the catalogue can't lead to what was written; make it without"
         )
@@ -355,6 +355,6 @@ def partitions_between(table: Table, first: str = "", last: str = "") -> list[Pa
     Raises:
         TableError: there are more than 100,000, or the projection does not tell which there are.
     """
-    found = projected_partitions(table) if is_projected(table) else registered_partitions(table)
+    found = projected_partitions(table) if table.is_projected else registered_partitions(table)
     chosen = [each for each in found if (not first or each.values[0] >= first) and (not last or each.values[0] <= last)]
     return sorted(chosen, key=lambda each: each.values)

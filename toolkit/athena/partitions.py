@@ -38,11 +38,6 @@ Narrow = Callable[[str, list[str]], list[str]]
 """Takes a key and its possible values and returns those that the query can want."""
 
 
-def is_projected(table: Table) -> bool:
-    """Whether Athena computes the partitions of *table*; those in the catalogue are then ignored."""
-    return table.parameters.get("projection.enabled", "").strip().lower() == "true"
-
-
 def registered_partitions(table: Table) -> Iterator[Partition]:
     """
     Yield the partitions of *table* in the catalogue; raises as `toolkit.aws.call` does.

@@ -15,7 +15,7 @@ import base64
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -27,14 +27,13 @@ from toolkit.athena.parameters import bind
 from toolkit.athena.partitions import (
     NULL_PARTITION,
     Partition,
-    is_projected,
     partition_location,
     projected_partitions,
     registered_partitions,
 )
 from toolkit.athena.references import References, TableReference, condition_sql, equal_values, keys_of, references
 from toolkit.errors import InvalidInput, TableError
-from toolkit.hive import Table, query_type, table_from_glue
+from toolkit.hive import Table, iceberg_metadata_location, query_name, query_type, table_from_glue
 
 MOST_NESTED_VIEWS = 8
 _VIEW = re.compile(r"/\* Presto View: (.*) \*/", re.S)
@@ -161,16 +160,7 @@ class Scanner:
             return self._scan_of(table, [table.location], names)
         partitions, total, pruned = self._partitions(table, reference)
         scan = self._scan_of(table, [partition.location for partition in partitions], names)
-        return TableScan(
-            scan.database,
-            scan.name,
-            scan.data_scanned_in_bytes,
-            scan.objects,
-            len(partitions),
-            total,
-            scan.columns,
-            scan.exact and pruned,
-        )
+        return replace(scan, partitions=len(partitions), partitions_total=total, exact=scan.exact and pruned)
 
     def _scan_of(self, table: Table, locations: Sequence[str], names: frozenset[str] | None) -> TableScan:
         objects = self.listing.objects(locations, root=table.location)
@@ -189,7 +179,7 @@ class Scanner:
         about = [(condition, keys_of(condition, reference, keys)) for condition in reference.conditions]
         conditions = [(condition, names) for condition, names in about if names]
         evaluator = _Evaluator(table)
-        if not is_projected(table):
+        if not table.is_projected:
             everything = list(registered_partitions(table))
             wanted = evaluator.filtered(everything, [condition for condition, _ in conditions])
             return wanted, len(everything), evaluator.understood
@@ -270,7 +260,7 @@ class _Evaluator:
             data[name] = pa.array([None if value == NULL_PARTITION else value for value in values], pa.string())
         cursor.register("given__", pa.table(data))
         typed = ", ".join(
-            f"TRY_CAST({_name(name)} AS {_DUCKDB.get(self.kinds[name], self.kinds[name])}) AS {_name(name)}"
+            f"TRY_CAST({query_name(name)} AS {_DUCKDB.get(self.kinds[name], self.kinds[name])}) AS {query_name(name)}"
             for name in columns
         )
         cursor.execute(f"CREATE TEMP TABLE keys__ AS SELECT number__, {typed} FROM given__")
@@ -290,10 +280,6 @@ class _Evaluator:
 _DUCKDB = {"timestamp(3)": "timestamp", "varbinary": "blob"}
 
 
-def _name(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
 def _view_sql(described: Mapping[str, Any]) -> str | None:
     """Return the query of a view; None for a table."""
     if described.get("TableType") != "VIRTUAL_VIEW":
@@ -311,7 +297,7 @@ def _no_view(described: Mapping[str, Any]) -> str:
 
 def _iceberg_scan(table: Table, described: Mapping[str, Any]) -> TableScan:
     """Return the size of the current snapshot: which of its files a query needs only Iceberg's manifests tell."""
-    place = (described.get("Parameters") or {}).get("metadata_location", "")
+    place = iceberg_metadata_location(described)
     name = f"{table.database}.{table.name}"
     if not place:
         raise TableError(f"{name}: the catalogue names no metadata of this Iceberg table")

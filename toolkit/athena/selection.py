@@ -25,6 +25,7 @@ from toolkit.errors import InvalidInput
 from toolkit.hive import Array, HiveType, Map, Struct, Table, query_name, query_type
 from toolkit.hive.queries import element_sql, unnest_sql
 from toolkit.hive.text import query_literal, statement
+from toolkit.hive.types import INTEGERS
 
 _SOURCE = "source"
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
@@ -71,7 +72,7 @@ class ColumnPath:
 def kind_of(type_name: str) -> str:
     """Return the kind of a scalar type by its name in Hive or in Trino."""
     name = type_name.partition("(")[0].strip().lower()
-    if name in ("tinyint", "smallint", "int", "integer", "bigint", "float", "real", "double", "decimal"):
+    if name in (*INTEGERS, "integer", "float", "real", "double", "decimal"):
         return "number"
     if name == "boolean":
         return "boolean"
@@ -371,10 +372,11 @@ def _typed(value: Any, path: ColumnPath, where: str) -> str:
 
 
 def _number(value: Any, name: str) -> str:
+    # Decimal takes 1_000, SQL does not; with an x it is refused.
     number = Number(str(value).strip().replace("_", "x"))
     if not number.is_finite():
         raise ValueError
-    if name in ("tinyint", "smallint", "int", "bigint"):
+    if name in INTEGERS:
         # A fraction is compared as one: nothing equals it, and much is below it.
         return str(int(number)) if number == int(number) and abs(number) < 2**63 else literal(number)
     return literal(number) if name.startswith("decimal") else literal(float(number))

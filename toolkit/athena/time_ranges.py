@@ -14,6 +14,7 @@ from toolkit.athena.java_dates import parse, smallest_unit, sorts_as_time, strft
 from toolkit.athena.parameters import literal
 from toolkit.errors import InvalidInput, TableError
 from toolkit.hive import Table, query_name
+from toolkit.hive.types import INTEGERS
 
 # Values that a key of type string or int may have, the finer first where one would match the other.
 _PATTERNS = (
@@ -33,7 +34,6 @@ _PATTERNS = (
 )
 _DAY_NAMES = ("dt", "day", "date", "ds", "event_date", "event_day", "ingestion_date", "partition_date")
 _PARTS = (("year", "y", "yyyy"), ("month", "m", "mm"), ("day", "d", "dd"), ("hour", "h", "hh"))
-_INTEGERS = ("tinyint", "smallint", "int", "bigint")
 # A key whose texts do not sort as times is compared with each of them.
 _MOST_VALUES = 1000
 _STEPS = {"HOURS": timedelta(hours=1), "MINUTES": timedelta(minutes=1), "SECONDS": timedelta(seconds=1)}
@@ -175,7 +175,7 @@ class TimeKey:
 
     def _value(self, number: int, moment: datetime) -> str:
         text = _written(moment, self.patterns[number])
-        return str(int(text)) if self.types[number] in _INTEGERS else literal(text)
+        return str(int(text)) if self.types[number] in INTEGERS else literal(text)
 
     def _values(self, chosen: TimeRange) -> list[str]:
         if chosen.start is None or chosen.end is None:

@@ -21,7 +21,7 @@ from toolkit.hive.glue import iceberg_metadata_location, table_from_glue, table_
 from toolkit.hive.losses import Loss, losses_frame, losses_text
 from toolkit.hive.names import Naming
 from toolkit.hive.policy import Policy, curated_policy, default_policy
-from toolkit.hive.preflight import Finding, Preflight, iter_findings, preflight
+from toolkit.hive.preflight import Finding, Preflight, preflight
 from toolkit.hive.projection import (
     DateProjection,
     EnumProjection,
@@ -119,7 +119,6 @@ __all__ = [
     "iceberg_metadata_location",
     "incompatible_changes",
     "insert_sql",
-    "iter_findings",
     "losses_frame",
     "losses_text",
     "names_by_key",

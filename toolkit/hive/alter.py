@@ -15,16 +15,16 @@ Sources: https://docs.aws.amazon.com/athena/latest/ug/handling-schema-updates-ch
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from toolkit.errors import TableError
-from toolkit.hive.ddl import create_table_sql, drop_table_sql, qualified_name, repair_table_sql
-from toolkit.hive.evolution import Change, changes, columns_by_name, reads_by_position
+from toolkit.hive.ddl import column_sql, create_table_sql, drop_table_sql, qualified_name, repair_table_sql
+from toolkit.hive.evolution import Change, changes, reads_by_position
 from toolkit.hive.serde import HIVE_JSON, ION, OPENX_JSON, ORC, PARQUET
 from toolkit.hive.table import Column, Table
 from toolkit.hive.text import hive_literal, hive_name, statement
-from toolkit.hive.types import Decimal, parse_type, render_type
+from toolkit.hive.types import Decimal, is_wider_integer, parse_type
 
 _JSON = (OPENX_JSON.library, HIVE_JSON.library, ION.library)
 _BY_COLUMN = ("added", "removed", "widened", "narrowed", "retyped")
@@ -98,15 +98,13 @@ def alter_table_plan(table: Table, target: Table, *, expected: Table | None = No
     """
     drift = changes(expected, table) if expected is not None else ()
     found = changes(table, target)
-    notes: list[str] = []
     refusals = tuple(_refusals(table, target, found))
     steps: tuple[Step, ...] = ()
     if not refusals:
         steps = tuple(
             _iceberg_steps(table, target, found) if table.is_iceberg else _external_steps(table, target, found)
         )
-        notes = list(_notes(table, found, steps))
-    return AlterPlan(table, target, found, drift, steps, refusals, tuple(notes))
+    return AlterPlan(table, target, found, drift, steps, refusals, tuple(_notes(table, found, steps)))
 
 
 def alter_table_sql(table: Table, differences: Sequence[Change]) -> list[str]:
@@ -182,7 +180,7 @@ def _columnar_reason(table: Table, change: Change) -> str:
     if change.kind == "widened":
         if not table.partition_keys:
             return "a columnar format changes type only in partitioned tables"
-        allowed = _is_wider_number(change.old, change.new)
+        allowed = is_wider_integer(change.old, change.new) or (change.old, change.new) == ("float", "double")
         return "" if allowed else "the format can't read old files as the new type"
     if change.kind in ("narrowed", "retyped"):
         return "the format can't read old files as the new type"
@@ -190,13 +188,6 @@ def _columnar_reason(table: Table, change: Change) -> str:
         is_last = change.kind == "added" and not change.is_nested and _comes_last(change)
         return "" if is_last else "ORC is read by position unless orc.column.index.access is false"
     return ""
-
-
-def _is_wider_number(old: str, new: str) -> bool:
-    integers = ("tinyint", "smallint", "int", "bigint")
-    if old in integers and new in integers:
-        return integers.index(old) < integers.index(new)
-    return (old, new) == ("float", "double")
 
 
 def _comes_last(change: Change) -> bool:
@@ -236,9 +227,7 @@ def _external_steps(table: Table, target: Table, found: Sequence[Change]) -> Ite
         yield add_columns_step(table, added)
     properties = {change.path: change.new for change in effective if change.kind == "property"}
     if properties:
-        listed = ", ".join(f"{hive_literal(key)} = {hive_literal(value)}" for key, value in properties.items())
-        text = f"ALTER TABLE {qualified_name(table)} SET TBLPROPERTIES ({listed})"
-        yield Step(statement(text, what=f"table {table.name!r}"), f"the properties {', '.join(properties)}")
+        yield _properties_step(table, properties)
     if any(change.kind == "location" for change in effective):
         text = f"ALTER TABLE {qualified_name(table)} SET LOCATION {hive_literal(target.location)}"
         yield Step(text, f"where the table looks for its data: {target.location}")
@@ -256,7 +245,7 @@ def _is_simple(table: Table, change: Change) -> bool:
 
 def add_columns_step(table: Table, added: Sequence[Column]) -> Step:
     """Return the step that adds columns at the end of *table*."""
-    listed = ",\n".join(f"  {_column_text(column)}" for column in added)
+    listed = ",\n".join(f"  {column_sql(column)}" for column in added)
     text = f"ALTER TABLE {qualified_name(table)} ADD COLUMNS (\n{listed}\n)"
     names = ", ".join(column.name for column in added)
     return Step(
@@ -264,9 +253,10 @@ def add_columns_step(table: Table, added: Sequence[Column]) -> Step:
     )
 
 
-def _column_text(column: Column) -> str:
-    comment = f" COMMENT {hive_literal(column.comment)}" if column.comment else ""
-    return f"{hive_name(column.name)} {render_type(column.type, quoted=True)}{comment}"
+def _properties_step(table: Table, properties: Mapping[str, str]) -> Step:
+    listed = ", ".join(f"{hive_literal(key)} = {hive_literal(value)}" for key, value in properties.items())
+    text = f"ALTER TABLE {qualified_name(table)} SET TBLPROPERTIES ({listed})"
+    return Step(statement(text, what=f"table {table.name!r}"), f"the properties {', '.join(properties)}")
 
 
 def _created_anew(table: Table, target: Table) -> Iterator[Step]:
@@ -279,7 +269,7 @@ def _created_anew(table: Table, target: Table) -> Iterator[Step]:
 
 
 def _has_registered_partitions(table: Table) -> bool:
-    return bool(table.partition_keys) and table.parameters.get("projection.enabled", "").lower() != "true"
+    return bool(table.partition_keys) and not table.is_projected
 
 
 def _notes(table: Table, found: Sequence[Change], steps: Sequence[Step]) -> Iterator[str]:
@@ -299,7 +289,6 @@ def _notes(table: Table, found: Sequence[Change], steps: Sequence[Step]) -> Iter
 
 def _iceberg_steps(table: Table, target: Table, found: Sequence[Change]) -> Iterator[Step]:
     name = qualified_name(table)
-    wanted = columns_by_name(target)
     order = [column.name for column in table.columns]
     for change in found:
         if change.kind == "removed":
@@ -310,16 +299,15 @@ def _iceberg_steps(table: Table, target: Table, found: Sequence[Change]) -> Iter
     if added:
         order += [column.name for column in added]
         yield add_columns_step(table, added)
-    retyped = {change.path for change in found if change.kind in ("widened", "comment") and change.path in wanted}
+    retyped = {change.path for change in found if change.kind in ("widened", "comment")}
     for column in target.columns:
         if column.name in retyped:
-            text = f"ALTER TABLE {name} CHANGE COLUMN {hive_name(column.name)} {_column_text(column)}"
+            text = f"ALTER TABLE {name} CHANGE COLUMN {hive_name(column.name)} {column_sql(column)}"
             yield Step(statement(text, what=f"table {table.name!r}"), f"the column {column.name}")
     yield from _iceberg_moves(name, order, target)
     properties = {change.path: change.new for change in found if change.kind == "property" and change.new}
     if properties:
-        listed = ", ".join(f"{hive_literal(key)} = {hive_literal(value)}" for key, value in properties.items())
-        yield Step(f"ALTER TABLE {name} SET TBLPROPERTIES ({listed})", f"the properties {', '.join(properties)}")
+        yield _properties_step(table, properties)
     dropped = [change.path for change in found if change.kind == "property" and not change.new]
     if dropped:
         listed = ", ".join(hive_literal(key) for key in dropped)
@@ -333,5 +321,5 @@ def _iceberg_moves(name: str, order: list[str], target: Table) -> Iterator[Step]
         order.remove(column.name)
         order.insert(position, column.name)
         place = f"AFTER {hive_name(target.columns[position - 1].name)}" if position else "FIRST"
-        text = f"ALTER TABLE {name} CHANGE COLUMN {hive_name(column.name)} {_column_text(column)} {place}"
+        text = f"ALTER TABLE {name} CHANGE COLUMN {hive_name(column.name)} {column_sql(column)} {place}"
         yield Step(text, f"the place of the column {column.name}")

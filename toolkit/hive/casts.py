@@ -22,11 +22,10 @@ from toolkit.hive.types import (
     Primitive,
     Struct,
     Text,
+    is_wider_integer,
     query_type,
     walk_types,
 )
-
-_INTEGERS = ("tinyint", "smallint", "int", "bigint")
 
 
 def cast_expression(
@@ -107,6 +106,5 @@ class _Casting:
 
 
 def _widens(given: str, wanted: str) -> bool:
-    if given in _INTEGERS and wanted in _INTEGERS:
-        return _INTEGERS.index(given) < _INTEGERS.index(wanted)
-    return (given, wanted) in (("float", "double"), ("date", "timestamp"), ("int", "double"), ("bigint", "double"))
+    others = (("float", "double"), ("date", "timestamp"), ("int", "double"), ("bigint", "double"))
+    return is_wider_integer(given, wanted) or (given, wanted) in others

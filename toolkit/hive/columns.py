@@ -8,7 +8,7 @@ documented in ``docs/tables.md``; what the readers do with a value follows from 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -358,29 +358,26 @@ def _pointer(shape: Shape) -> str:
     return shape.pointers[0] if shape.pointers else ""
 
 
-def _struct_fields(nodes: list[tuple[str, _Node]] | tuple[tuple[str, _Node], ...]) -> Iterator[tuple[str, _Node]]:
+def _struct_fields(nodes: Sequence[tuple[str, _Node]]) -> Iterator[tuple[str, _Node]]:
     """Yield every key with its node, outer ones first, through all depths."""
     for key, node in nodes:
         yield key, node
     for _, node in nodes:
-        inner: _Node | None = node
-        while inner is not None and not inner.fields:
-            inner = inner.element or inner.value
-        if inner is not None:
-            yield from _struct_fields(inner.fields)
+        yield from _struct_fields(_fields_inside(node))
 
 
-def _keys_collide(nodes: list[tuple[str, _Node]] | tuple[tuple[str, _Node], ...]) -> bool:
+def _keys_collide(nodes: Sequence[tuple[str, _Node]]) -> bool:
     """Whether two keys of one object differ only in letter case."""
-    if len({key.lower() for key, _ in nodes}) < len(nodes):
-        return True
-    for _, node in nodes:
-        inner: _Node | None = node
-        while inner is not None and not inner.fields:
-            inner = inner.element or inner.value
-        if inner is not None and _keys_collide(inner.fields):
-            return True
-    return False
+    lowered = {key.lower() for key, _ in nodes}
+    return len(lowered) < len(nodes) or any(_keys_collide(_fields_inside(node)) for _, node in nodes)
+
+
+def _fields_inside(node: _Node) -> tuple[tuple[str, _Node], ...]:
+    """Return the fields of the struct that *node* is, or that its arrays and maps hold; none for a scalar."""
+    inner: _Node | None = node
+    while inner is not None and not inner.fields:
+        inner = inner.element or inner.value
+    return inner.fields if inner is not None else ()
 
 
 def _rendered(node: _Node, naming: Naming) -> HiveType:

@@ -9,20 +9,18 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from toolkit.errors import TableError
 from toolkit.hive.iceberg import ICEBERG_PROPERTIES
 from toolkit.hive.projection import check_projection
 from toolkit.hive.rules import Properties, check_name, normalise_location
-from toolkit.hive.serde import ION, ORC, PARQUET, Serde
+from toolkit.hive.serde import ION, LAZY_SIMPLE, ORC, PARQUET, Serde
 from toolkit.hive.table import Column, Table, TableName, Transform
 from toolkit.hive.text import hive_literal, hive_name, statement
-from toolkit.hive.types import HiveType, Primitive, Struct, Text, render_type, walk_types
+from toolkit.hive.types import INTEGERS, HiveType, Primitive, Struct, Text, render_type, walk_types
 
 _STORED_AS = {"PARQUET": PARQUET, "ORC": ORC, "ION": ION}
-_TEXT_INPUT = "org.apache.hadoop.mapred.TextInputFormat"
-_TEXT_OUTPUT = "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat"
 
 PartitionValue = str | int | datetime.date
 
@@ -36,7 +34,7 @@ class Partition:
     """
 
     values: Mapping[str, PartitionValue | None]
-    location: str = field(default="")
+    location: str = ""
 
     def __post_init__(self) -> None:
         if self.location:
@@ -145,11 +143,13 @@ def _iceberg_knows(hive_type: HiveType) -> bool:
 
 
 def _column_lines(columns: Sequence[Column]) -> list[str]:
-    rendered = []
-    for column in columns:
-        comment = f" COMMENT {hive_literal(column.comment)}" if column.comment else ""
-        rendered.append(f"  {hive_name(column.name)} {render_type(column.type, quoted=True)}{comment}")
-    return [",\n".join(rendered)]
+    return [",\n".join(f"  {column_sql(column)}" for column in columns)]
+
+
+def column_sql(column: Column) -> str:
+    """Return ```name` type COMMENT 'text'``, as a list of columns wants it."""
+    comment = f" COMMENT {hive_literal(column.comment)}" if column.comment else ""
+    return f"{hive_name(column.name)} {render_type(column.type, quoted=True)}{comment}"
 
 
 def _property_lines(properties: Mapping[str, str]) -> list[str]:
@@ -171,7 +171,7 @@ def _format_lines(serde: Serde) -> list[str]:
     lines = [f"ROW FORMAT SERDE {hive_literal(serde.library)}"]
     if serde.properties:
         lines += ["WITH SERDEPROPERTIES (", *_property_lines(serde.properties), ")"]
-    if (serde.input_format, serde.output_format) == (_TEXT_INPUT, _TEXT_OUTPUT):
+    if (serde.input_format, serde.output_format) == (LAZY_SIMPLE.input_format, LAZY_SIMPLE.output_format):
         return [*lines, "STORED AS TEXTFILE"]
     return [
         *lines,
@@ -182,7 +182,7 @@ def _format_lines(serde: Serde) -> list[str]:
 
 def drop_table_sql(table: Table | TableName, *, if_exists: bool = True) -> str:
     """Render ``DROP TABLE``; the data of an external table stays, that of an Iceberg table goes."""
-    return f"DROP TABLE {'IF EXISTS ' if if_exists else ''}{hive_name(table.database)}.{hive_name(table.name)}"
+    return f"DROP TABLE {'IF EXISTS ' if if_exists else ''}{qualified_name(table)}"
 
 
 def repair_table_sql(table: Table | TableName) -> str:
@@ -286,7 +286,7 @@ def partition_text(key: Column, value: PartitionValue | None) -> str:
     if not text:
         raise TableError(f"{where}: expected a value, found an empty text")
     kind = str(key.type)
-    if kind in ("tinyint", "smallint", "int", "bigint") and not _is_integer(text):
+    if kind in INTEGERS and not _is_integer(text):
         raise TableError(f"{where}: expected an integer, found {text!r}")
     if kind == "date":
         try:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from toolkit.hive.serde import ORC
-from toolkit.hive.table import Column, Table
-from toolkit.hive.types import Array, Decimal, HiveType, Map, Struct, Text
+from toolkit.hive.table import Table
+from toolkit.hive.types import INTEGERS, Array, Decimal, HiveType, Map, Struct, Text, is_wider_integer
 
 ChangeKind = Literal[
     "added",
@@ -27,7 +27,6 @@ ChangeKind = Literal[
     "partition",
     "location",
 ]
-_INTEGERS = ("tinyint", "smallint", "int", "bigint")
 # How many digits an integer type may need before the point.
 _INTEGER_DIGITS = {"tinyint": 3, "smallint": 5, "int": 10, "bigint": 19}
 
@@ -141,10 +140,8 @@ def reads_as(written: HiveType, declared: HiveType) -> bool:
 
 
 def _widens(old: str, new: str) -> bool:
-    if old in _INTEGERS and new in _INTEGERS:
-        return _INTEGERS.index(old) < _INTEGERS.index(new)
     # A bigint of more than 53 bits is rounded as a double, which the losses of the new table say.
-    return new == "double" and old in (*_INTEGERS, "float")
+    return is_wider_integer(old, new) or (new == "double" and old in (*INTEGERS, "float"))
 
 
 def reads_by_position(table: Table) -> bool:
@@ -188,8 +185,3 @@ def _property_changes(kind: ChangeKind, old: Mapping[str, str], new: Mapping[str
     for key in [*old, *(key for key in new if key not in old)]:
         if old.get(key) != new.get(key):
             yield kind, key, old.get(key, ""), new.get(key, "")
-
-
-def columns_by_name(table: Table) -> dict[str, Column]:
-    """Return the columns of *table* by name."""
-    return {column.name: column for column in table.columns}

@@ -105,18 +105,6 @@ def preflight(lines: Iterable[bytes], table: Table, *, accepts: Callable[[bytes]
     return Preflight(total, clean, surprises, dict(counts.most_common()), tuple(samples))
 
 
-def iter_findings(
-    lines: Iterable[bytes], table: Table, *, accepts: Callable[[bytes], bool] | None = None
-) -> Iterator[Finding]:
-    """Yield every finding of *lines*, in their order; see :func:`preflight`."""
-    read = row_reader(table)
-    for number, line in enumerate(lines, start=1):
-        notes = list(dict.fromkeys(read(line, number == 1)))
-        accepted = accepts(line) if accepts is not None and notes else None
-        for note in notes:
-            yield Finding(number, note.column, note.effect, note.consequence, accepted)
-
-
 def row_reader(table: Table) -> Callable[[bytes, bool], Iterator[Note]]:
     """
     Return a function that yields what happens to a line; its second argument says whether it is the first of its object.

@@ -136,7 +136,7 @@ def check_projection(table: Table) -> None:
             string, or the template does not hold each key once or is no location.
     """
     parameters = table.parameters
-    if parameters.get("projection.enabled", "").lower() != "true":
+    if not table.is_projected:
         return
     where = f"table {table.name!r}: projection"
     keys = {key.name: key for key in table.partition_keys}

@@ -20,7 +20,7 @@ from toolkit.hive.rules import normalise_location
 from toolkit.hive.serde import ORC, PARQUET
 from toolkit.hive.table import Column, Table, TableName, Transform
 from toolkit.hive.text import query_literal, query_name, statement
-from toolkit.hive.types import Array, Decimal, HiveType, Struct, query_type
+from toolkit.hive.types import INTEGERS, Array, Decimal, HiveType, Struct, query_type
 
 # A query may write at most so many partitions; where there are buckets, partitions times buckets.
 # https://docs.aws.amazon.com/athena/latest/ug/ctas-insert-into.html
@@ -283,7 +283,7 @@ def _equals(expression: str, key: Column | None, value: PartitionValue | None) -
 
 def _typed_literal(text: str, hive_type: HiveType) -> str:
     kind = str(hive_type)
-    if kind in ("tinyint", "smallint", "int", "bigint"):
+    if kind in INTEGERS:
         return text
     if kind in ("date", "timestamp"):
         return f"{kind.upper()} {query_literal(text)}"

@@ -37,10 +37,10 @@ _STORED_AS = {
     "sequencefile": SEQUENCEFILE,
 }
 _DELIMITERS = {
-    "fields": "field.delim",
-    "collection": "colelction.delim",  # Hive's own spelling, which its readers look for
-    "map": "mapkey.delim",
-    "lines": "line.delim",
+    ("fields",): "field.delim",
+    ("collection", "items"): "colelction.delim",  # Hive's own spelling, which its readers look for
+    ("map", "keys"): "mapkey.delim",
+    ("lines",): "line.delim",
 }
 
 
@@ -227,21 +227,15 @@ class _Reader:
 
     def _delimiters(self) -> Iterator[tuple[str, str]]:
         """Read FIELDS TERMINATED BY and its siblings as the properties of the SerDe that Hive makes of them."""
-        while True:
-            for word, key in _DELIMITERS.items():
-                middle = {"collection": ("items",), "map": ("keys",)}.get(word, ())
-                if self._take(word, *middle, "terminated", "by"):
-                    value = self._literal()
-                    yield key, value
-                    if word == "fields":
-                        yield "serialization.format", value
-                        if self._take("escaped", "by"):
-                            yield "escape.delim", self._literal()
-                    break
-            else:
-                if self._take("null", "defined", "as"):
-                    yield "serialization.null.format", self._literal()
-                return
+        while key := next((key for words, key in _DELIMITERS.items() if self._take(*words, "terminated", "by")), ""):
+            value = self._literal()
+            yield key, value
+            if key == "field.delim":
+                yield "serialization.format", value
+                if self._take("escaped", "by"):
+                    yield "escape.delim", self._literal()
+        if self._take("null", "defined", "as"):
+            yield "serialization.null.format", self._literal()
 
     def _properties(self) -> tuple[tuple[str, str], ...]:
         return self._listed(self._property)

@@ -59,10 +59,8 @@ def _integer(shape: Shape, policy: Policy, *, may_have_points: bool) -> Choice:
         return Choice(types.STRING, "integer-text", _spelling(may_have_points))
     digits = _digits(shape)
     name = _fitting(shape, policy)
-    beyond = name is None
-    if beyond or policy.integers == "decimal":
+    if name is None or policy.integers == "decimal":
         return _long_integer(digits, policy, may_have_points=may_have_points)
-    assert name is not None  # noqa: S101  # told by `beyond`
     losses: list[tuple[Effect, str]] = []
     if shape.minimum is None or shape.maximum is None:
         losses.append(("error", "an integer beyond 64 bits fails the query or reads as NULL"))

@@ -167,6 +167,11 @@ class Table:
         """Whether this is an Iceberg table, which has statements of its own."""
         return self.parameters.get("table_type", "").upper() == "ICEBERG"
 
+    @property
+    def is_projected(self) -> bool:
+        """Whether Athena computes the partitions; those in the catalogue are then ignored."""
+        return self.parameters.get("projection.enabled", "").strip().lower() == "true"
+
     def column(self, name: str) -> Column | None:
         """Return the column or partition key of that name, or None."""
         return next((column for column in (*self.columns, *self.partition_keys) if column.name == name), None)

@@ -27,6 +27,8 @@ from toolkit.hive.text import hive_name, query_name
 PRIMITIVES = frozenset(
     ["boolean", "tinyint", "smallint", "int", "bigint", "float", "double", "string", "binary", "date", "timestamp"]
 )
+# From the smallest to the largest.
+INTEGERS = ("tinyint", "smallint", "int", "bigint")
 # Hive's own second names; the first is what it stores.
 SYNONYMS = {"integer": "int"}
 # In queries Trino's names stand for some of Hive's.
@@ -209,6 +211,11 @@ def query_type(hive_type: HiveType, *, timestamp: str = "timestamp(3)") -> str:
             return QUERY_NAMES.get(name, name)
         case _:
             return str(hive_type)
+
+
+def is_wider_integer(old: str, new: str) -> bool:
+    """Whether both name integer types, and *new* the larger one."""
+    return old in INTEGERS and new in INTEGERS and INTEGERS.index(old) < INTEGERS.index(new)
 
 
 def walk_types(hive_type: HiveType, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], HiveType]]:

@@ -104,30 +104,18 @@ def _array_views(table: Table, flat: list[_Part], origin: str, depth: int) -> It
 
 
 def _unnested(part: _Part, depth: int) -> tuple[list[_Part], str] | None:
-    """Return the parts of an element of *part* and the joins that make it a row; None where it is no array of objects."""
+    """Return the places and the element of *part* and the joins that make it a row; None where it is no array of objects."""
     places: list[_Part] = []
     joins = ""
     expression, source, target = part.expression, part.source, part.target
     while isinstance(source, Array) and isinstance(target, Array):
         alias = query_name(f"u{depth + len(places)}")
-        fields = source.element.fields if isinstance(source.element, Struct) else ()
         joins += f"\nCROSS JOIN {unnest_sql(expression, source)} WITH ORDINALITY AS {alias} ({_ELEMENT}, {_INDEX})"
         number = f"_{len(places) + 1}" if places else ""
         places.append(_Part(f"{alias}.{_INDEX}", _joined(part.name, f"index{number}"), BIGINT, BIGINT))
         expression = element_sql(f"{alias}.{_ELEMENT}", source)
-        if fields:
-            elements = []
-            for field in fields:
-                wanted = target.element.field(field.name) if isinstance(target.element, Struct) else None
-                elements.append(
-                    _Part(
-                        f"{expression}.{query_name(field.name)}",
-                        _joined(part.name, field.name),
-                        field.type,
-                        wanted.type if wanted else field.type,
-                    )
-                )
-            return [*places, *elements], joins
+        if isinstance(source.element, Struct):
+            return [*places, _Part(expression, part.name, source.element, target.element)], joins
         source, target = source.element, target.element
     return None
 

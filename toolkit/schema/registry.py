@@ -104,9 +104,7 @@ class SchemaRegistry:
         *default_dialect* is that of a document which has no ``$schema``. A document registered earlier under the
         same *uri* is replaced.
         """
-        uri = uri.removesuffix("#")
-        kept = {known: index for known, index in self._indexes.items() if known != uri}
-        return SchemaRegistry({**self.documents, uri: Document(contents, default_dialect)}, kept)
+        return self.with_documents({uri: contents}, default_dialect=default_dialect)
 
     def with_documents(
         self, documents: Mapping[str, Mapping[str, Any] | bool], *, default_dialect: Dialect = DRAFT2020_12

@@ -52,7 +52,7 @@ def _losses(losses: Sequence[Loss]) -> Iterator[Check]:
 def _layout(plan: TablePlan) -> Iterator[Check]:
     keys = [key.name for key in plan.table.partition_keys]
     if keys or plan.table.is_iceberg:
-        projected = "projection.enabled" in plan.table.parameters
+        projected = plan.table.is_projected
         how = "Athena computes them" if projected else "the catalogue lists them; new ones must be registered"
         if keys:
             yield Check("Partitions", "good", f"by {', '.join(keys)}; {how}")

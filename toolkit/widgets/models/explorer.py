@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from toolkit import aws
 from toolkit.athena import Athena, Catalog, QueryExecution, ScanEstimate, Scanner
 from toolkit.athena.executions import bytes_from_text, size_text
-from toolkit.athena.partitions import is_projected
 from toolkit.athena.plots import Plot, counted, plot_frame, plot_sql
 from toolkit.athena.profiles import profile_frame, profile_sql
 from toolkit.athena.selection import ColumnPath, Filter, Selection, column_paths, selected_columns, selection_sql
@@ -559,7 +558,7 @@ def _described(database: str, table: str) -> Described:
         return Described(problem="no table is chosen: choose one")
     try:
         found = _table_or_view(database, table)
-        seen = {} if is_projected(found) or not found.partition_keys else _seen_values(found)
+        seen = {} if found.is_projected or not found.partition_keys else _seen_values(found)
     except ToolkitError as error:
         return Described(problem=sentence(error))
     return Described(found, column_paths(found), time_key(found, seen))

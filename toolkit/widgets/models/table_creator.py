@@ -454,7 +454,7 @@ class TableCreatorModel(SchemaChoice):
             if existed
             else [("the database", create_database_sql(table.database)), (_name(table), create_table_sql(table))]
         )
-        if table.partition_keys and "projection.enabled" not in table.parameters:
+        if table.partition_keys and not table.is_projected:
             steps.append(("the partitions", repair_table_sql(table)))
         return TableCreation(table, self._run(steps, on_progress), existed)
 
