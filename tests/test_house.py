@@ -34,10 +34,25 @@ def test_the_quick_start_is_two_one_line_blocks():
     assert "pytest --nbval" in blocks[1][1]
 
 
-def test_the_readme_links_to_what_is_there():
-    links = re.findall(r"\]\((?!https?:)([^)#]+)", (ROOT / "README.md").read_text())
+@pytest.mark.parametrize("page", [ROOT / "README.md", ROOT / "docs" / "code.md"], ids=lambda page: page.name)
+def test_a_page_leads_to_what_is_there(page):
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text())
     assert links
-    assert [link for link in links if not (ROOT / link).exists()] == []
+    assert [link for link in links if not (page.parent / link).exists()] == []
+    paths = re.findall(r"`((?:tests|toolkit)/[\w/.]+)`", page.read_text())
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def test_the_tree_of_errors_names_each():
+    tree = (ROOT / "toolkit" / "errors.py").read_text().split('"""')[1]
+    made = {"ToolkitError"}
+    before = 0
+    sources = [ast.parse(path.read_text()) for path in (ROOT / "toolkit").rglob("*.py")]
+    classes = [node for source in sources for node in ast.walk(source) if isinstance(node, ast.ClassDef)]
+    while before != len(made):
+        before = len(made)
+        made |= {node.name for node in classes if made & {base.id for base in node.bases if isinstance(base, ast.Name)}}
+    assert {name for name in made if not name.startswith("_") and not re.search(rf"\b{name}\b", tree)} == set()
 
 
 def test_ci_runs_what_the_readme_says():

@@ -1,5 +1,5 @@
 """
-Every error that the toolkit raises, in one tree.
+Every error that the toolkit raises, in one tree; those of one room alone are defined there.
 
     ToolkitError
     ├── InvalidInput           what the caller typed can't be used
@@ -8,8 +8,13 @@ Every error that the toolkit raises, in one tree.
     │   │   ├── SchemaNotFound
     │   │   ├── VersionExists       a published version is never changed
     │   │   └── IncompatibleSchema  a new version would break its producers or readers
-    │   └── TableError         a schema can't become this table; names the pointer or the name
+    │   ├── TableError         a schema can't become this table; names the pointer or the name
+    │   └── ReadingStopped     events can't be read to their end (validator)
     ├── BudgetExceeded         a query would read, or was reading, more than it may
+    ├── RowsDiffer             a back-filled partition has other rows than its source (athena)
+    ├── PartitionPending       another registers the partition under a lease (handlers)
+    ├── Cancelled              what a widget does was stopped (widgets)
+    ├── NotebookFailed         a cell raised, or took too long (widgets)
     └── AwsError               a service, real or local, said no or did not answer
         ├── CredentialsMissing
         ├── EndpointUnreachable
