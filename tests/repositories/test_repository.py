@@ -91,6 +91,15 @@ def test_a_broken_document_is_named(tmp_path):
         FolderRepository(tmp_path).load("bad")
 
 
+def test_a_folder_may_hold_other_folders_too(tmp_path):
+    for name in ("order_placed", ".git", "my notes"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "1.json").write_text('{"type": "object"}')
+    assert FolderRepository(tmp_path).names() == ("order_placed",)
+    with pytest.raises(SchemaNotFound, match="no schema named 'nothing'; there are: order_placed"):
+        FolderRepository(tmp_path).load("nothing")
+
+
 def test_a_missing_folder_is_named(tmp_path):
     with pytest.raises(SchemaNotFound, match=r"nowhere.*expected a folder laid out as <event>/<version>\.json"):
         open_repository(tmp_path / "nowhere")

@@ -7,7 +7,7 @@ import uuid
 from pathlib import Path
 
 from toolkit.errors import SchemaError, VersionExists
-from toolkit.repositories.repository import chosen_version, plain_name, sorted_versions
+from toolkit.repositories.repository import PLAIN_NAME, chosen_version, plain_name, sorted_versions
 from toolkit.schema import Schema, SchemaRegistry, load_schema
 
 
@@ -37,7 +37,9 @@ class FolderRepository:
 
     def names(self) -> tuple[str, ...]:
         """Return the event names, sorted."""
-        return tuple(sorted(path.name for path in self.folder.iterdir() if path.is_dir() and self.versions(path.name)))
+        # Other folders may lie there too, such as .git.
+        folders = (path.name for path in self.folder.iterdir() if PLAIN_NAME.fullmatch(path.name) and path.is_dir())
+        return tuple(sorted(name for name in folders if self.versions(name)))
 
     def versions(self, name: str) -> tuple[str, ...]:
         """Return the versions of *name*, oldest first."""
