@@ -22,7 +22,9 @@ from toolkit import aws
 from toolkit.athena import Athena
 from toolkit.errors import InvalidInput
 from toolkit.handlers import event_sink, event_validator
+from toolkit.handlers.dead_letters import REASONS_ATTRIBUTE
 from toolkit.handlers.messages import Message, message_from_record, send
+from toolkit.handlers.partitions import PARTITION_KEY
 from toolkit.handlers.polling import drain, queue_length
 from toolkit.handlers.settings import Settings
 from toolkit.hive import (
@@ -40,7 +42,7 @@ from toolkit.questions import count_sql, questions, sample_questions
 from toolkit.repositories import event_name, open_repository
 from toolkit.samples import sample_events
 from toolkit.schema import Schema
-from toolkit.schema.pointer import json_path, tokens_from_pointer
+from toolkit.schema.pointer import json_path, pointer_from_tokens, tokens_from_pointer
 from toolkit.validator import compile_schema
 
 if TYPE_CHECKING:
@@ -126,7 +128,7 @@ def tour(
         database=DATABASE,
         name=name,
         location=f"s3://{EVENTS_BUCKET}/{name}/",
-        partition_keys=(Column(event_sink.PARTITION_KEY, parse_type("string")),),
+        partition_keys=(Column(PARTITION_KEY, parse_type("string")),),
     )
     variables = {
         "SCHEMA_REPOSITORY": "" if sample else schema_source,
@@ -232,7 +234,7 @@ def event_time_pointer(schema: Schema) -> str:
     properties = schema.contents.get("properties", {}) if isinstance(schema.contents, Mapping) else {}
     for name, declared in properties.items():
         if isinstance(declared, Mapping) and declared.get("format") == "date-time":
-            return "/" + str(name).replace("~", "~0").replace("/", "~1")
+            return pointer_from_tokens([name])
     return ""
 
 
@@ -322,7 +324,7 @@ def refusals() -> list[dict[str, Any]]:
     def look(event: Any, context: object) -> dict[str, Any]:
         for record in event["Records"]:
             attributes = message_from_record(record).attributes
-            reasons = json.loads(attributes[event_validator.REASONS_ATTRIBUTE])
+            reasons = json.loads(attributes[REASONS_ATTRIBUTE])
             first = reasons[0] if reasons else {}
             # Of a union, the branch that came nearest says more than that none did.
             first = first.get("nearest", first)

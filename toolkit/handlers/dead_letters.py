@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -24,6 +25,7 @@ from toolkit.handlers.messages import (
     entry,
     size_in_bytes,
 )
+from toolkit.handlers.observing import log
 from toolkit.validator import ValidationError, best_match
 
 MAXIMUM_REASONS = 10
@@ -99,6 +101,12 @@ def restored(message: Message, *, oversized_location: str = "") -> Message:
     del kept[LOCATION_ATTRIBUTE]
     with aws.open_object(location) as file:
         return Message(file.read(), kept)
+
+
+def log_refusal(schema: str, errors: Sequence[ValidationError], correlation_id: str) -> None:
+    """Say where and by which keywords an event was refused; no value of it."""
+    reasons = [f"{error.instance_location or '/'} {error.keyword}" for error in errors[:MAXIMUM_REASONS]]
+    log(logging.INFO, "refused", schema=schema, reasons=reasons, correlation_id=correlation_id)
 
 
 def attributes_of(message: Message) -> Mapping[str, str]:

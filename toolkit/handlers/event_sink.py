@@ -20,11 +20,10 @@ from toolkit import aws
 from toolkit.errors import AwsError
 from toolkit.handlers.messages import CORRELATION_ATTRIBUTE, message_from_record, records
 from toolkit.handlers.observing import log, metrics
-from toolkit.handlers.partitions import PARTITION_KEY, escaped, partition_of
+from toolkit.handlers.partitions import escaped, partition_of
 from toolkit.handlers.settings import Settings
 
 _MOST_IDS_A_LINE = 100
-__all__ = ["PARTITION_KEY", "day_of", "handler", "lines", "log_followed", "ndjson_gzip", "write_lines"]
 
 
 def handler(event: Any, context: object = None) -> dict[str, Any]:
@@ -33,8 +32,7 @@ def handler(event: Any, context: object = None) -> dict[str, Any]:
 
     The answer is Lambda's ``{"batchItemFailures": [{"itemIdentifier": …}]}``; objects are named
     ``dt=2026-01-31/<digest>.json.gz``, with further partition keys behind the day where ``PARTITION_KEYS`` names some. An event
-    stands on one line: its line breaks, which JSON allows only between tokens,
-    become blanks; every other byte stays.
+    stands on one line: its line breaks, which JSON allows only between tokens, become blanks; every other byte stays.
 
     Raises:
         ValueError: *event* is no SQS batch.
@@ -79,19 +77,18 @@ def write_lines(location: str, name: str, events: Sequence[bytes], compression: 
     """
     Put *events*, one a line, as one object below *location* and return its URI; equal input gives equal bytes.
 
+    *compression* is gzip or none.
+
     Raises:
         AwsError: S3 refused the object.
     """
     bucket, prefix = aws.split_s3_uri(location)
     key = f"{prefix}{name}.json{'.gz' if compression == 'gzip' else ''}"
-    aws.call("s3", "put_object", Bucket=bucket, Key=key, Body=lines(events, compression))
+    body = b"".join(one_line(event) + b"\n" for event in events)
+    if compression == "gzip":
+        body = gzip.compress(body, compresslevel=6, mtime=0)
+    aws.call("s3", "put_object", Bucket=bucket, Key=key, Body=body)
     return f"s3://{bucket}/{key}"
-
-
-def lines(events: Iterable[bytes], compression: str = "gzip") -> bytes:
-    """Return *events*, one a line, compressed as *compression* says (gzip or none)."""
-    joined = b"".join(one_line(event) + b"\n" for event in events)
-    return gzip.compress(joined, compresslevel=6, mtime=0) if compression == "gzip" else joined
 
 
 def _location(record: Mapping[str, Any], settings: Settings) -> str:
@@ -101,20 +98,6 @@ def _location(record: Mapping[str, Any], settings: Settings) -> str:
     attributes = record.get("messageAttributes") or {}
     name = (attributes.get("event_name") or {}).get("stringValue") or settings.event_name
     return settings.location_of(escaped(name))
-
-
-def ndjson_gzip(rows: Sequence[Mapping[str, Any]]) -> bytes:
-    """Return the events of *rows*, one a line, compressed; equal rows give equal bytes."""
-    return lines(message_from_record(row).body for row in rows)
-
-
-def day_of(record: Mapping[str, Any], event_time_pointer: str = "") -> str:
-    """
-    Return the day of an event in UTC, as 2026-01-31.
-
-    The day of the date-time at *event_time_pointer*, or, where that says none, of the moment the message was sent.
-    """
-    return _partition(record, event_time_pointer, {}).removeprefix(f"{PARTITION_KEY}=")
 
 
 def _partition(record: Mapping[str, Any], event_time_pointer: str, pointers: Mapping[str, str]) -> str:

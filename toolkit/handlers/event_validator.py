@@ -15,8 +15,7 @@ from typing import Any
 
 from toolkit import aws
 from toolkit.errors import AwsError
-from toolkit.handlers import dead_letters
-from toolkit.handlers.dead_letters import dead_letter
+from toolkit.handlers.dead_letters import dead_letter, log_refusal, restored
 from toolkit.handlers.judging import Judge, Judges, judges
 from toolkit.handlers.messages import (
     CORRELATION_ATTRIBUTE,
@@ -35,8 +34,6 @@ from toolkit.handlers.settings import Settings
 
 EVENT_NAME_ATTRIBUTE = "event_name"
 SCHEMA_VERSION_ATTRIBUTE = "schema_version"
-REASONS_ATTRIBUTE = dead_letters.REASONS_ATTRIBUTE
-MAXIMUM_REASONS = dead_letters.MAXIMUM_REASONS
 
 
 def handler(event: Any, context: object = None) -> dict[str, Any]:
@@ -91,7 +88,7 @@ def _handle_plain(event: Any, settings: Settings) -> dict[str, Any]:
     failures = send(settings.dead_letter_queue, [letter])
     if failures:
         raise AwsError(failures[0], service="sqs", operation="send_message_batch")
-    _log_refusal(judge, errors, "")
+    log_refusal(judge.schema, errors, "")
     return {"valid": False, "errors": [str(error) for error in errors]}
 
 
@@ -125,7 +122,7 @@ class _Batch:
 
     def _add(self, index: int, record: Mapping[str, Any], unwrap: bool) -> None:
         message = message_from_record(record, unwrap_sns=unwrap)
-        message = dead_letters.restored(message, oversized_location=self.settings.oversized_location)
+        message = restored(message, oversized_location=self.settings.oversized_location)
         name = message.attributes.get(EVENT_NAME_ATTRIBUTE, self.settings.event_name)
         version = message.attributes.get(SCHEMA_VERSION_ATTRIBUTE, self.settings.schema_version)
         judge = self._judge(name, version)
@@ -140,7 +137,7 @@ class _Batch:
 
     def _refuse(self, index: int, record: Mapping[str, Any], message: Message, judge: Judge, errors: Any) -> None:
         letter = dead_letter(message, errors, schema=judge.schema, oversized_location=self.settings.oversized_location)
-        _log_refusal(judge, errors, message.attributes.get(CORRELATION_ATTRIBUTE, record["messageId"]))
+        log_refusal(judge.schema, errors, message.attributes.get(CORRELATION_ATTRIBUTE, record["messageId"]))
         self.invalid.append(entry(letter, str(index)))
 
     def _fail(self, index: int, record: Mapping[str, Any], error: Exception) -> None:
@@ -184,8 +181,3 @@ def _handle_batch(batch: Sequence[Mapping[str, Any]], settings: Settings) -> lis
     times = {"judging_ms": 1000 * (judged - started), "sending_ms": 1000 * (time.perf_counter() - judged)}
     metrics(settings.metrics_namespace, "event_validator", **counts, **times)
     return [batch[index]["messageId"] for index in sorted(parted.again)]
-
-
-def _log_refusal(judge: Judge, errors: Sequence[Any], correlation_id: str) -> None:
-    reasons = [f"{error.instance_location or '/'} {error.keyword}" for error in errors[:MAXIMUM_REASONS]]
-    log(logging.INFO, "refused", schema=judge.schema, reasons=reasons, correlation_id=correlation_id)

@@ -15,6 +15,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import unquote
 
+from toolkit.schema.pointer import tokens_from_pointer
+
 PARTITION_KEY = "dt"
 # Athena computes the partitions of the days from here to tomorrow; a query that names its days looks at no others.
 FIRST_PROJECTED_DAY = "2020-01-01"
@@ -51,18 +53,15 @@ def day_from(value: object) -> str | None:
     try:
         moment = datetime.fromisoformat(value.upper())
         return (moment.astimezone(UTC) if moment.tzinfo else moment).date().isoformat()
-    except OverflowError:
-        # The first and the last day of the calendar, seen from another time zone.
-        return value[:10]
-    except ValueError:
-        # RFC 3339 admits a leap second, which Python does not.
+    except (OverflowError, ValueError):
+        # The first and the last day of the calendar, seen from another time zone; a leap second, which RFC 3339 admits and
+        # Python does not.
         return value[:10]
 
 
 def value_at(instance: Any, pointer: str) -> Any:
     """Return what stands at the JSON *pointer*, None where nothing does."""
-    for token in pointer.split("/")[1:]:
-        name = token.replace("~1", "/").replace("~0", "~")
+    for name in tokens_from_pointer(pointer):
         if not isinstance(instance, dict) or name not in instance:
             return None
         instance = instance[name]

@@ -21,7 +21,7 @@ from typing import Any
 
 from toolkit import aws
 from toolkit.errors import AwsError, SchemaNotFound
-from toolkit.handlers.dead_letters import dead_letter, parked_letter
+from toolkit.handlers.dead_letters import dead_letter, log_refusal, parked_letter
 from toolkit.handlers.event_sink import write_lines
 from toolkit.handlers.framing import Frame, unframed
 from toolkit.handlers.judging import Judge, Judges, judges
@@ -148,7 +148,7 @@ class _Batch:
     def _judge(self, index: int, record: StreamRecord, frame: Frame) -> None:
         if frame.fault:
             fault = ValidationError("", "", "frame", "a frame of the Glue Schema Registry", frame.fault, ())
-            self._refuse(index, record, (fault,), f"{frame.schema_version_id or 'unknown'}")
+            self._refuse(index, record, (fault,), frame.schema_version_id or "unknown")
             return
         try:
             judge = self._judge_of(frame)
@@ -180,8 +180,7 @@ class _Batch:
     def _refuse(self, index: int, record: StreamRecord, errors: Sequence[ValidationError], schema: str) -> None:
         message = Message(record.data, record.attributes)
         letter = dead_letter(message, errors, schema=schema, oversized_location=self.settings.oversized_location)
-        reasons = [f"{error.instance_location or '/'} {error.keyword}" for error in errors[:10]]
-        log(logging.INFO, "refused", schema=schema, reasons=reasons, correlation_id=record.sequence_number)
+        log_refusal(schema, errors, record.sequence_number)
         self.refused.append((index, letter))
 
     def send_aside(self) -> None:

@@ -61,27 +61,13 @@ class Checkpoints:
     def claim(self, shard: str) -> str | None:
         """Take or renew the lease of a shard; return the last settled sequence number, "" for none, None if another has it."""
         now = time.time()
-        try:
-            answer = aws.call(
-                "dynamodb",
-                "update_item",
-                TableName=self.table,
-                Key={"place": {"S": shard}},
-                UpdateExpression="SET #owner = :owner, lease_until = :until",
-                ConditionExpression="attribute_not_exists(place) OR #owner = :owner OR lease_until < :now",
-                ExpressionAttributeNames={"#owner": "owner"},
-                ExpressionAttributeValues={
-                    ":owner": {"S": self.owner},
-                    ":until": {"N": f"{now + self.lease_seconds:.3f}"},
-                    ":now": {"N": f"{now:.3f}"},
-                },
-                ReturnValues="ALL_NEW",
-            )
-        except AwsError as error:
-            if error.code == "ConditionalCheckFailedException":
-                return None
-            raise
-        return str(answer["Attributes"].get("sequence_number", {}).get("S", ""))
+        found = self._update(
+            shard,
+            "SET #owner = :owner, lease_until = :until",
+            {":until": {"N": f"{now + self.lease_seconds:.3f}"}, ":now": {"N": f"{now:.3f}"}},
+            "attribute_not_exists(place) OR #owner = :owner OR lease_until < :now",
+        )
+        return None if found is None else str(found.get("sequence_number", {}).get("S", ""))
 
     def settle(self, shard: str, sequence_number: str, *, before: str = "") -> bool:
         """
@@ -95,29 +81,34 @@ class Checkpoints:
         if before:
             unchanged = "sequence_number = :before"
             values[":before"] = {"S": before}
-        return self._update(shard, "SET sequence_number = :number, lease_until = :until", values, unchanged)
+        condition = f"#owner = :owner AND {unchanged}"
+        expression = "SET sequence_number = :number, lease_until = :until"
+        return self._update(shard, expression, values, condition) is not None
 
     def release(self, shard: str) -> None:
         """Give the lease back, for another to go on at once."""
-        self._update(shard, "SET lease_until = :until", {":until": {"N": "0"}})
+        self._update(shard, "SET lease_until = :until", {":until": {"N": "0"}}, "#owner = :owner")
 
-    def _update(self, shard: str, expression: str, values: dict[str, Any], unchanged: str = "") -> bool:
+    def _update(self, shard: str, expression: str, values: dict[str, Any], condition: str) -> dict[str, Any] | None:
+        """Return the item of the shard as it is now; None where *condition* did not hold."""
         try:
-            aws.call(
+            answer = aws.call(
                 "dynamodb",
                 "update_item",
                 TableName=self.table,
                 Key={"place": {"S": shard}},
                 UpdateExpression=expression,
-                ConditionExpression="#owner = :owner" + (f" AND {unchanged}" if unchanged else ""),
+                ConditionExpression=condition,
                 ExpressionAttributeNames={"#owner": "owner"},
                 ExpressionAttributeValues={":owner": {"S": self.owner}, **values},
+                ReturnValues="ALL_NEW",
             )
         except AwsError as error:
             if error.code == "ConditionalCheckFailedException":
-                return False
+                return None
             raise
-        return True
+        attributes: dict[str, Any] = answer["Attributes"]
+        return attributes
 
 
 class KinesisSource:
