@@ -1,3 +1,4 @@
+import gzip
 import json
 import os
 import signal
@@ -125,6 +126,67 @@ def test_validate_keeps_what_it_refuses_and_judges_it_again(run, events, tmp_pat
         2,
         f"toolkit: {rejects}: there is something in this file already; name another one, or remove it\n",
     )
+
+
+def test_validate_keeps_its_columns_in_line(run, tmp_path):
+    path = tmp_path / "bad.ndjson"
+    path.write_text("{\n")
+    lines = run("validate", str(path), "--schema", "user_registered")[1].splitlines()
+    assert [line.index(word) for line, word in zip(lines[2:4], ("rule", "json"), strict=True)] == [10, 10]
+
+
+@pytest.mark.parametrize("text", ["a,b\n1,2\n", '[\n {\n  "eid": "1"\n }\n]\n', '[{"eid": "1"}]\n'])
+def test_validate_says_what_to_do_with_what_is_no_ndjson(run, tmp_path, text):
+    path = tmp_path / "events"
+    path.write_text(text)
+    status, out, err = run("validate", str(path), "--schema", "user_registered")
+    assert (status, err.count("\n")) == (1, 1)
+    assert "expected one JSON event a line (NDJSON)" in err
+    assert "jq -c '.[]' FILE" in err
+    assert "0 valid" in out
+
+
+def test_validate_reports_what_it_judged_before_a_damage(run, events, tmp_path):
+    path = tmp_path / "events.gz"
+    path.write_bytes(gzip.compress(events.read_bytes() * 50)[:-8])
+    status, out, err = run("validate", str(path), "--schema", "user_registered")
+    assert status == 2
+    assert "line 3: $.age: expected integer, found string" in out
+    assert "the compressed data ends too early; " in err
+
+
+def test_formats_decide_on_request(run, tmp_path):
+    schema, events = tmp_path / "s.json", tmp_path / "e.ndjson"
+    schema.write_text('{"properties": {"at": {"type": "string", "format": "date-time"}}}')
+    events.write_text('{"at": "2026-11-20 10:00"}\n')
+    assert run("validate", str(events), "--schema", str(schema))[0] == 0
+    status, out, _ = run("validate", str(events), "--schema", str(schema), "--formats")
+    assert (status, out.splitlines()[0]) == (1, "line 1: $.at: expected the format date-time, found string")
+
+
+def test_what_a_schema_hardly_means_is_said(run, events, tmp_path):
+    path = tmp_path / "s.json"
+    path.write_text('{"type": "object", "requierd": ["a"]}')
+    said = f'toolkit: {path}: #/requierd: no keyword of 2020-12, so it is ignored; did you mean "required"?\n'
+    for command in (["validate", str(events), "--schema", str(path)], ["ddl", str(path)]):
+        assert run(*command)[2].startswith(said)
+    many = {"type": "object", **{f"enum{number}": [] for number in range(30)}}
+    path.write_text(json.dumps(many))
+    err = run("validate", str(events), "--schema", str(path))[2]
+    assert err.splitlines()[10:] == [f"toolkit: {path}: and 20 more such places"]
+
+
+def test_a_schema_s_own_words_are_quoted_where_they_are_wrong(run, events, tmp_path):
+    path = tmp_path / "s.json"
+    path.write_text('{"properties": {"a": {"type": "strng"}}}')
+    assert 'found string "strng"' in run("validate", str(events), "--schema", str(path))[2]
+
+
+def test_a_schema_beside_its_name_is_suggested(run, events, tmp_path, monkeypatch):
+    (tmp_path / "pay.json").write_text("{}")
+    monkeypatch.chdir(tmp_path)
+    assert run("validate", str(events), "--schema", "pay")[2].endswith("; or is pay.json meant?\n")
+    assert "did you mean 'order_placed'? there are: " in run("validate", str(events), "--schema", "order_plcaed")[2]
 
 
 def test_validate_shows_values_on_request_alone(run, events):

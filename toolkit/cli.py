@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 import toolkit
 from toolkit import cli_validate
-from toolkit.errors import InvalidInput, ToolkitError
+from toolkit.errors import InvalidInput, SchemaNotFound, ToolkitError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ EXIT_OK = 0
 EXIT_FOUND_FAULTS = 1
 EXIT_CANNOT_WORK = 2
 EXIT_INTERRUPTED = 130
+# Remarks about one schema that are printed; more of them are most likely of one kind.
+_MOST_ADVICE = 10
 DEFAULT_PORT = 4599
 
 SCHEMA_HELP = (
@@ -275,7 +277,10 @@ def named_schemas(options: argparse.Namespace, *texts: str) -> list[Schema]:
         from toolkit.schema import read_documents
 
         registry = read_documents(options.documents)
-    return [_named_schema(text, options.repository, registry) for text in texts]
+    schemas = [_named_schema(text, options.repository, registry) for text in texts]
+    for text, schema in zip(texts, schemas, strict=True):
+        tell_advice(schema, text)
+    return schemas
 
 
 def _named_schema(text: str, repository: str, registry: SchemaRegistry | None) -> Schema:
@@ -293,7 +298,23 @@ def _named_schema(text: str, repository: str, registry: SchemaRegistry | None) -
     from toolkit.repositories import open_repository
 
     name, _, version = text.partition("/")
-    return open_repository(repository, registry=registry).load(name, version)
+    try:
+        return open_repository(repository, registry=registry).load(name, version)
+    except SchemaNotFound as error:
+        if os.path.isfile(f"{text}.json"):  # noqa: PTH113
+            raise SchemaNotFound(f"{error.message}; or is {text}.json meant?", source=error.source) from error
+        raise
+
+
+def tell_advice(schema: Schema, text: str) -> None:
+    """Say on standard error what is hardly meant in the schema that *text* names."""
+    from toolkit.schema.advice import schema_advice
+
+    advice = schema_advice(schema)
+    for sentence in advice[:_MOST_ADVICE]:
+        print(f"toolkit: {text}: {sentence}", file=sys.stderr)
+    if advice[_MOST_ADVICE:]:
+        print(f"toolkit: {text}: and {len(advice) - _MOST_ADVICE} more such places", file=sys.stderr)
 
 
 def run_tour(options: argparse.Namespace) -> int:

@@ -67,15 +67,15 @@ def _add_strictness(made: argparse.ArgumentParser) -> None:
 
 
 def _target(options: argparse.Namespace) -> tuple[SchemaRepository, str, Schema]:
+    from toolkit.cli import tell_advice
     from toolkit.repositories import event_name, open_repository
     from toolkit.schema import load_schema, read_documents
 
     registry = read_documents(options.documents)
-    return (
-        open_repository(options.repository, registry=registry),
-        options.name or event_name(options.document),
-        load_schema(options.document, registry=registry),
-    )
+    schema = load_schema(options.document, registry=registry)
+    tell_advice(schema, options.document)
+    repository = open_repository(options.repository, registry=registry)
+    return repository, options.name or event_name(options.document), schema
 
 
 def run_publish(options: argparse.Namespace) -> int:

@@ -18,6 +18,7 @@ from toolkit.cli import (
     add_strictness_option,
     named_schemas,
 )
+from toolkit.cli_validate import add_formats_option
 from toolkit.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -40,12 +41,7 @@ def add_stored_commands(command: AddCommand) -> None:
     made.add_argument("--day-key", metavar="KEY", help="partition key that holds the day (the table's first)")
     made.add_argument("--late-after", type=int, default=1, metavar="N", help="an event is late after N days (1)")
     made.add_argument("--budget", type=_dollars, metavar="DOLLARS", help="do not run if it may cost more")
-    made.add_argument(
-        "--formats",
-        action="store_true",
-        default=None,
-        help="check formats also where the dialect lets them inform alone",
-    )
+    add_formats_option(made)
     made.add_argument("--dry-run", action="store_true", help="print the queries and what they read, and run nothing")
     made.add_argument("--unchecked", action="store_true", help="list the rules that SQL can't tell of, and why")
     add_repository_option(made)
@@ -84,6 +80,7 @@ def add_stored_commands(command: AddCommand) -> None:
         help="JSON pointer of the time whose day parts the objects (/event_time)",
     )
     add_strictness_option(made)
+    add_formats_option(made)
     add_repository_option(made)
 
     made = command("spark-package", run_spark_package, "write the files that a Spark service needs to run the job")
@@ -238,7 +235,7 @@ def run_replay(options: argparse.Namespace) -> int:
     from toolkit.replay import replay
     from toolkit.validator import compile_schema
 
-    validator = compile_schema(*named_schemas(options, options.schema), strict=options.strict)
+    validator = compile_schema(*named_schemas(options, options.schema), strict=options.strict, formats=options.formats)
     pointer = options.event_time
     report = replay(
         options.rejects,

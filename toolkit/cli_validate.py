@@ -28,6 +28,7 @@ DEFAULTS: dict[str, Any] = {
     "processes": 1,
     "progress": True,
     "duplicate_keys": "accept",
+    "formats": None,
 }
 # What is judged faster than a bar could be read gets none; the bar comes with a line of its own.
 _SECONDS_BEFORE_BAR = 1.0
@@ -58,7 +59,18 @@ def add_arguments(made: argparse.ArgumentParser, positive: Callable[[str], int])
         choices=("accept", "refuse"),
         help="what a key twice in one object means: the last one counts, or the event is refused (accept)",
     )
+    add_formats_option(made)
     made.set_defaults(**DEFAULTS)
+
+
+def add_formats_option(made: argparse.ArgumentParser) -> None:
+    """Add ``--formats``."""
+    made.add_argument(
+        "--formats",
+        action="store_true",
+        default=None,
+        help="check formats also where the dialect lets them inform alone, as 2019-09 and 2020-12 do",
+    )
 
 
 def run(options: argparse.Namespace, schema: Schema) -> NdjsonReport:
@@ -69,32 +81,48 @@ def run(options: argparse.Namespace, schema: Schema) -> NdjsonReport:
         InvalidInput: the events can't be read, or a file not be written.
         AwsError: S3 said no.
     """
+    from toolkit.validator.bulk.report import ReadingStopped
     from toolkit.validator.ndjson import validate_ndjson
     from toolkit.validator.validator import compile_schema
 
     validator = compile_schema(
-        schema, strict=options.strict, duplicate_keys=options.duplicate_keys, show_values=options.values
+        schema,
+        strict=options.strict,
+        formats=options.formats,
+        duplicate_keys=options.duplicate_keys,
+        show_values=options.values,
     )
     if not gc.isenabled():
         gc.freeze()
         gc.enable()
-    with _Bar(options.progress and sys.stderr.isatty()) as bar:
-        report = validate_ndjson(
-            _source(options),
-            validator,
-            most_samples=options.show,
-            rejects=options.rejects,
-            processes=options.processes,
-            on_progress=bar.advance,
-            open_uri=_open_uri,
-        )
+    try:
+        with _Bar(options.progress and sys.stderr.isatty()) as bar:
+            report = validate_ndjson(
+                _source(options),
+                validator,
+                most_samples=options.show,
+                rejects=options.rejects,
+                processes=options.processes,
+                on_progress=bar.advance,
+                open_uri=_open_uri,
+            )
+    except ReadingStopped as stopped:
+        _tell(options, stopped.report)
+        raise
+    _tell(options, report)
+    if advice := source_advice(report):
+        print(f"toolkit: {advice}", file=sys.stderr)
+    return report
+
+
+def _tell(options: argparse.Namespace, report: NdjsonReport) -> None:
+    """Print *report*, or write it, as *options* say."""
     if options.report == "-":
         print(counts_csv(report), end="")
     else:
         print("\n".join(report_lines(report)))
     if options.report and options.report != "-":
         _write(options.report, counts_csv(report))
-    return report
 
 
 def _source(options: argparse.Namespace) -> Any:
@@ -166,13 +194,34 @@ def report_lines(report: NdjsonReport) -> list[str]:
     if report.invalid > len(report.samples):
         lines.append(f"... and {report.invalid - len(report.samples):,} more refused lines (--show N shows N)")
     if report.counts:
-        width = max(len(location) for location, _ in report.counts)
-        lines += ["", f"{'location':{width}}  {'rule':20}  count"]
+        width = max(len("location"), *(len(location) for location, _ in report.counts))
+        lines += ["", f"{'location':{width}}  {'rule':21}  count"]
         lines += [
-            f"{location:{width}}  {keyword:20}  {count:,}" for (location, keyword), count in report.counts.items()
+            f"{location:{width}}  {keyword:21}  {count:,}" for (location, keyword), count in report.counts.items()
         ]
         lines.append("")
     return [*lines, f"{report.total:,} events: {report.valid:,} valid, {report.invalid:,} invalid"]
+
+
+def source_advice(report: NdjsonReport) -> str:
+    """Return what to do where the input seems to be no NDJSON at all, "" where it may be."""
+    if report.valid or not report.invalid:
+        return ""
+    from toolkit.validator.error import TEXT_KEYWORDS
+
+    unreadable = sum(count for (_, keyword), count in report.counts.items() if keyword in TEXT_KEYWORDS)
+    is_array = any(
+        error.keyword == "type" and not error.path and error.found == "array"
+        for sample in report.samples
+        for error in sample.errors
+    )
+    # A line of a document that is laid out over several is a text or a number now and then.
+    if not is_array and 2 * unreadable <= report.total:
+        return ""
+    return (
+        "no event was read: expected one JSON event a line (NDJSON), plain, gzip or zstd; "
+        "`jq -c '.[]' FILE` makes that of one array, `jq -c . FILE` of events laid out over several lines"
+    )
 
 
 def counts_csv(report: NdjsonReport) -> str:

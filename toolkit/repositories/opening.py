@@ -37,8 +37,8 @@ def open_repository(location: str | Path = "", *, registry: SchemaRegistry | Non
         if "#" in text or folder.is_file():
             return OneSchemaRepository(text, registry=registry)
         raise SchemaNotFound(
-            "expected a folder laid out as <event>/<version>.json, a schema document, s3://bucket/prefix/, "
-            "dynamodb://table or glue://registry",
+            "no such folder or file; expected a folder laid out as <event>/<version>.json, a schema document, "
+            "s3://bucket/prefix/, dynamodb://table or glue://registry",
             source=str(folder),
         )
     return FolderRepository(folder, registry=registry)

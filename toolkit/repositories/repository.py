@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from difflib import get_close_matches
 from typing import Any, Protocol
 
 from toolkit.errors import NotFound, SchemaError, SchemaNotFound
@@ -15,6 +16,8 @@ from toolkit.schema import Schema, load_schema
 PLAIN_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}")
 
 _LONGEST_SHOWN = 60
+# Names that an error lists.
+_MOST_NAMES = 20
 
 
 class SchemaRepository(Protocol):
@@ -55,8 +58,12 @@ def chosen_version(repository: SchemaRepository, name: str, version: str) -> str
     """
     versions = repository.versions(name)
     if not versions:
-        known = ", ".join(repository.names()) or "none"
-        raise SchemaNotFound(f"no schema named {name!r}; there are: {known}", source=str(repository))
+        names = repository.names()
+        like = get_close_matches(name, names, 1)
+        meant = f"did you mean {like[0]!r}? " if like else ""
+        more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+        known = ", ".join(names[:_MOST_NAMES]) or "none"
+        raise SchemaNotFound(f"no schema named {name!r}; {meant}there are: {known}{more}", source=str(repository))
     if version and version not in versions:
         raise SchemaNotFound(
             f"{name} has no version {version!r}; it has: {', '.join(versions)}", source=str(repository)

@@ -217,8 +217,9 @@ def compile_schema(
 
 
 def compile_unchecked(schema: Schema) -> Validator:
-    """Return the validator of a metaschema, which is known to be a schema."""
-    return Validator(schema, strict=False, formats=False, duplicate_keys="accept", limits=Limits(), checked=False)
+    """Return the validator of a metaschema, which is known to be a schema; what it finds in schemas is nobody's data."""
+    limits = Limits(show_values=True)
+    return Validator(schema, strict=False, formats=False, duplicate_keys="accept", limits=limits, checked=False)
 
 
 def _unpickled(

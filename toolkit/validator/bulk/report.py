@@ -101,7 +101,7 @@ class ReadingStopped(InvalidInput):
 
     def __str__(self) -> str:
         judged = f"{self.report.total:,} lines before byte {self.byte_offset:,} were judged"
-        return f"{self.message}; {judged}, {self.report.invalid:,} of them are invalid (see .report)"
+        return f"{self.message}; {judged}, {self.report.invalid:,} of them are invalid"
 
 
 class Counts:

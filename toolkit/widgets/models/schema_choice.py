@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from toolkit.errors import NotFound, SchemaError, ToolkitError
+from toolkit.errors import NotFound, SchemaError, SchemaNotFound, ToolkitError
 from toolkit.repositories import SchemaRepository, open_repository
 from toolkit.schema import Schema
 from toolkit.widgets.models.observable import TextState
@@ -64,7 +64,13 @@ class SchemaChoice(Work):
         if self._opened is None:
             raise self._unreadable
         if not self.schema:
-            raise SchemaError("no schema is chosen", source=self.repository)
+            where = self.repository or "the samples"
+            raise SchemaNotFound(
+                "no schema is chosen"
+                if self.names
+                else "there is no schema in it; a folder holds <event>/<version>.json",
+                source=where,
+            )
         return self._opened.load(self.schema, self.version)
 
     def follow(self, name: str, old: Any) -> None:
