@@ -2,17 +2,19 @@
 Text of generated functions, and the namespace that they share.
 
 Values are bound to names and never written into the text: a schema cannot become code, whatever it contains. Those that never
-change are put among the constants of the compiled function, where a name is found faster than among the globals.
+change are put among the constants of the compiled function, where a name is found faster than among the globals. Functions that differ
+in names and constants alone share what Python compiled.
 """
 
 from __future__ import annotations
 
 import contextlib
+import functools
 import itertools
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from types import CodeType
+from types import CodeType, FunctionType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,8 +29,10 @@ MOST_LINES = 2000
 
 _serial = itertools.count(1)
 _NAME = re.compile(r"\b[a-z_]+[0-9]+\b")
-# In the place of a constant, until there is one; no other text in generated code starts like this.
-_STAND_IN = "="
+# In the place of a name or a constant, with a number; nothing else in generated code starts like this.
+_NUMBERED = "_"
+# Codes of longer texts are not kept for functions of the same shape.
+_LONGEST_KEPT = 4_000
 
 
 _CONSTANT_TYPES = (str, int, float, frozenset, tuple)
@@ -119,11 +123,11 @@ class Namespace:
     def define(self, name: str, parameters: str, writer: Writer) -> Callable[..., Any]:
         """Compile the lines of *writer* as the function *name* and return it."""
         text = "\n".join([f"def {name}({parameters}):", *writer.lines, ""])
-        code = self._with_constants(text, filename := f"{self._filename[:-1]} {name}>")
+        filename = f"{self._filename[:-1]} {name}>"
+        function = FunctionType(self._code(text, filename), self.values, name)
         self._register(filename, text)
-        exec(code, self.values)  # noqa: S102  # names of ours alone, see the module
         self.texts[name] = text
-        function: Callable[..., Any] = self.values[name]
+        self.values[name] = function
         return function
 
     def _register(self, filename: str, text: str) -> None:
@@ -138,22 +142,61 @@ class Namespace:
             self._is_registered = True
         linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
 
-    def _with_constants(self, text: str, filename: str) -> CodeType:
-        """Return the code of *text* in which each name of an unchanging value has become that constant."""
+    def _code(self, text: str, filename: str) -> CodeType:
+        """
+        Return the code of the function *text*, in which each name of an unchanging value has become that constant.
 
-        def stand_in(match: re.Match[str]) -> str:
+        Functions that differ in names and constants alone are compiled once, with numbers for both.
+        """
+        values = self.values
+        numbered: dict[str, str] = {}
+        constants: dict[Any, Any] = {}
+
+        def number(match: re.Match[str]) -> str:
             name = match[0]
-            return f"'{_STAND_IN}{name}'" if isinstance(self.values.get(name), _CONSTANT_TYPES) else name
+            found = numbered.get(name)
+            if found is None:
+                found = f"{_NUMBERED}{len(numbered)}"
+                if isinstance(value := values.get(name), _CONSTANT_TYPES):
+                    constants[found] = value
+                    found = f"'{found}'"
+                numbered[name] = found
+            return found
 
-        code = compile(_NAME.sub(stand_in, text), filename, "exec")
-        return code.replace(co_consts=tuple(map(self._constant, code.co_consts)))
+        shape = _NAME.sub(number, text)
+        code = _compiled(shape) if len(shape) <= _LONGEST_KEPT else _compiled.__wrapped__(shape)
+        return _filled(code, {found: name for name, found in numbered.items()}, constants, filename)
 
-    def _constant(self, constant: Any) -> Any:
-        if isinstance(constant, CodeType):
-            return constant.replace(co_consts=tuple(map(self._constant, constant.co_consts)))
-        if isinstance(constant, str) and constant.startswith(_STAND_IN):
-            return self.values[constant[1:]]
-        return constant
+
+@functools.lru_cache(maxsize=512)
+def _compiled(shape: str) -> CodeType:
+    """Return the code of the one function that *shape* defines."""
+    module = compile(shape, "", "exec")
+    return next(constant for constant in module.co_consts if isinstance(constant, CodeType))
+
+
+def _filled(code: CodeType, names: dict[str, str], constants: dict[Any, Any], filename: str) -> CodeType:
+    """Return *code* with *names* and *constants* in the place of their numbers."""
+    named = names.get
+    return code.replace(
+        co_consts=tuple(
+            [
+                _filled(value, names, constants, filename)
+                if isinstance(value, CodeType)
+                else constants.get(value, value)
+                if type(value) is str
+                else value
+                for value in code.co_consts
+            ]
+        ),
+        co_names=tuple([named(name, name) for name in code.co_names]),
+        co_varnames=tuple([named(name, name) for name in code.co_varnames]),
+        co_cellvars=tuple([named(name, name) for name in code.co_cellvars]),
+        co_freevars=tuple([named(name, name) for name in code.co_freevars]),
+        co_name=named(code.co_name, code.co_name),
+        co_qualname=named(code.co_qualname, code.co_qualname),
+        co_filename=filename,
+    )
 
 
 def renamed(lines: Iterable[str], old: str, new: str) -> list[str]:
