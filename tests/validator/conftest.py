@@ -8,3 +8,15 @@ def eager_learning():
         patch.setattr("toolkit.validator.values._CALLS_BEFORE_COMPILING", 1)
         patch.setattr("toolkit.validator.bulk.judging.LEAST_LINES", 0)
         yield
+
+
+@pytest.fixture(scope="module", params=["at once", "briefly at first"])
+def written(request):
+    """Let functions be written with everything in place; or, as those of large schemas, briefly, and anew after two calls."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "briefly at first":
+            patch.setattr("toolkit.validator.compiler._LARGE", 1)
+            patch.setattr("toolkit.validator.compiler._MOST_WRITTEN_BRIEFLY", 0)
+            patch.setattr("toolkit.validator.compiler._MOST_SMALL", 0)
+            patch.setattr("toolkit.validator.compiler._CALLS_BEFORE_UNFOLDING", 3)
+        yield

@@ -216,7 +216,7 @@ def translated(schema, generation):
 
 
 @given(st.sampled_from(DIALECTS), documents(), st.integers(0, 2**32))
-def test_the_rule_in_every_dialect_and_way(eager_learning, dialect, schema, seed):
+def test_the_rule_in_every_dialect_and_way(written, eager_learning, dialect, schema, seed):
     schema, source = restricted(schema, dialect.generation), random.Random(seed)
     instances = [fitting([schema], schema, source) for _ in range(30)]
     document = translated(schema, dialect.generation) | {"$schema": dialect.uri}

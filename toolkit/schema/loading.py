@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from toolkit.errors import SchemaError, SchemaNotFound, UnresolvableReference
 from toolkit.schema.dialect import DRAFT2020_12, Dialect
+from toolkit.schema.pointer import pointer_from_tokens
 from toolkit.schema.registry import Schema, SchemaRegistry
 from toolkit.schema.structure import subschemas
 from toolkit.schema.uri import is_relative, resolve_uri, without_fragment
@@ -132,6 +133,7 @@ def _no_constant(name: str) -> None:
 
 # A path that is the same in a URI.
 _PLAIN_PATH = re.compile(r"/[A-Za-z0-9_.~/-]*")
+_SCALARS = frozenset({str, int, float, bool, type(None)})
 # A schema nested deeper than this was made by a machine, and not to be compiled.
 _MOST_DEPTH = 5000
 
@@ -142,33 +144,46 @@ def _plain(contents: Any) -> Any:
 
     It is made level by level, so that depth costs no stack, and a mapping that contains itself comes to an end.
     """
-    whole: dict[str, Any] = {}
-    level: list[tuple[Any, Any, Any, str]] = [(contents, whole, "", "")]
+    whole: list[Any] = []
+    # What is copied, where to, and its place: linked pairs (parent, token), since few are ever told.
+    level: list[tuple[Any, Any, Any]] = [([contents], whole, None)]
     for _ in range(_MOST_DEPTH):
-        below: list[tuple[Any, Any, Any, str]] = []
-        for value, container, key, pointer in level:
-            if isinstance(value, Mapping):
-                container[key] = {}
-                below += [
-                    (item, container[key], _text(name, pointer), f"{pointer}/{name}") for name, item in value.items()
-                ]
-            elif isinstance(value, list | tuple):
-                container[key] = [None] * len(value)
-                below += [(item, container[key], index, f"{pointer}/{index}") for index, item in enumerate(value)]
-            elif value is None or isinstance(value, str | int | float | bool):
-                container[key] = value
-            else:
-                raise SchemaError(f"expected a JSON value, found {type(value).__name__}", pointer=pointer)
+        below: list[tuple[Any, Any, Any]] = []
+        for container, copied, place in level:
+            items: Iterable[tuple[Any, Any]] = enumerate(container) if type(copied) is list else container.items()
+            for key, value in items:
+                made = value
+                if type(value) not in _SCALARS:
+                    here = (place, key)
+                    if isinstance(value, Mapping):
+                        below.append((value, made := {}, here))
+                    elif isinstance(value, list | tuple):
+                        below.append((value, made := [], here))
+                    elif not isinstance(value, str | int | float):
+                        raise SchemaError(
+                            f"expected a JSON value, found {type(value).__name__}", pointer=_pointer(here)
+                        )
+                if type(copied) is list:
+                    copied.append(made)
+                elif type(key) is str:
+                    copied[key] = made
+                elif isinstance(key, str):
+                    copied[str(key)] = made
+                else:
+                    raise SchemaError(f"expected text as key, found {type(key).__name__}", pointer=_pointer(place))
         if not below:
-            return whole[""]
+            return whole[0]
         level = below
     raise SchemaError("nested too deep, or containing itself")
 
 
-def _text(key: object, pointer: str) -> str:
-    if isinstance(key, str):
-        return str(key)
-    raise SchemaError(f"expected text as key, found {type(key).__name__}", pointer=pointer)
+def _pointer(place: Any) -> str:
+    """Return the pointer of a linked place below the list that holds the whole."""
+    tokens: list[str | int] = []
+    while place is not None:
+        place, token = place
+        tokens.append(token)
+    return pointer_from_tokens(tokens[-2::-1])
 
 
 def _with_referenced_files(registry: SchemaRegistry, uri: str, root: str) -> SchemaRegistry:

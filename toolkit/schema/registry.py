@@ -7,6 +7,7 @@ Nothing is ever fetched: what is neither registered nor a bundled metaschema is 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
 
 from toolkit.dataclass import dataclass, field
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 
     # What an index finds: the contents, the dialect and the canonical URI of a schema.
     _Found = tuple[Any, Dialect, str]
+
+
+# What may change the dialect or the base URI.
+_NAMING = frozenset({"$schema", "$id", "id"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +226,7 @@ class SchemaRegistry:
 
     def _entered_parts(self, contents: Any, dialect: Dialect, uri: str, *, is_root: bool = False) -> _Found:
         """Apply the ``$schema`` and ``$id`` that *contents* may carry to what holds around it."""
-        if not isinstance(contents, dict):
+        if not isinstance(contents, dict) or _NAMING.isdisjoint(contents):
             return contents, dialect, uri
         named = contents.get("$schema")
         if isinstance(named, str) and (is_root or "$id" in contents or "id" in contents):
@@ -272,8 +277,12 @@ class SchemaRegistry:
 
 
 def _below(uri: str, tokens: tuple[str | int, ...]) -> str:
-    separator = "" if "#" in uri else "#"
-    return uri + separator + fragment_from_pointer(pointer_from_tokens(tokens))
+    return "".join((uri, "" if "#" in uri else "#", *map(_in_fragment, tokens)))
+
+
+@functools.lru_cache(maxsize=4096)
+def _in_fragment(token: str | int) -> str:
+    return fragment_from_pointer(pointer_from_tokens((token,)))
 
 
 def _unresolvable(ref: str, base_uri: str, problem: str) -> UnresolvableReference:

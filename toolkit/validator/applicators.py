@@ -30,7 +30,7 @@ def emit_references(compiler: Compiler, schema: Schema, at: Place, writer: Write
             if compiler.is_leaf(target):
                 compiler.emit_or_call(target, place, writer)
             elif not at.reporting and not at.evaluated and compiler.may_inline((target,), writer):
-                with compiler.inlining((target,)), compiler.looping(key, place, writer) as (inner, body):
+                with compiler.inlining((target,)), compiler.looping(key, (target,), place, writer) as (inner, body):
                     compiler.emit_or_call(target, inner, body)
             else:
                 compiler.call(target, place, writer)

@@ -21,10 +21,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from toolkit.validator.compiler import Compiler
     from toolkit.validator.validator import Validator
 
 
 _IN_PLACE = words("allOf anyOf oneOf not if then else dependentSchemas dependencies propertyDependencies")
+_IN_PLACE_OR_BEHIND = _IN_PLACE | words("$ref $dynamicRef $recursiveRef")
 
 
 def check_schemas(reachable: Iterable[Schema], referred: Set[str]) -> None:
@@ -43,7 +45,7 @@ def check_schemas(reachable: Iterable[Schema], referred: Set[str]) -> None:
         checked.add(f"{schema.dialect.uri} {schema.uri}")
 
 
-def check_cycles(reachable: Iterable[Schema]) -> None:
+def check_cycles(compiler: Compiler, reachable: Iterable[Schema]) -> None:
     """
     Raise a `SchemaError` if a schema leads back to itself without going further into the instance.
 
@@ -54,12 +56,12 @@ def check_cycles(reachable: Iterable[Schema]) -> None:
     for start in reachable:
         root = root or start
         # Depth first: a schema that is met again while it is open closes a cycle.
-        open_uris: list[str] = []
+        open_uris: dict[str, None] = {}
         stack: list[tuple[Schema, bool]] = [(start, False)]
         while stack:
             schema, leaving = stack.pop()
             if leaving:
-                done.add(open_uris.pop())
+                done.add(open_uris.popitem()[0])
             elif schema.uri in open_uris:
                 raise SchemaError(
                     "expected a reference that goes further into the instance, found one that leads back to this schema",
@@ -67,20 +69,20 @@ def check_cycles(reachable: Iterable[Schema]) -> None:
                     source=schema.base_uri,
                 )
             elif schema.uri not in done:
-                open_uris.append(schema.uri)
+                open_uris[schema.uri] = None
                 stack.append((schema, True))
-                stack += [(below, False) for below in _in_place(schema, root)]
+                stack += [(below, False) for below in _in_place(compiler, schema, root)]
 
 
-def _in_place(schema: Schema, root: Schema) -> Iterator[Schema]:
+def _in_place(compiler: Compiler, schema: Schema, root: Schema) -> Iterator[Schema]:
     """Yield the schemas that *schema* applies to its own instance; a dynamic reference only where it surely leads there."""
     contents = schema.contents
-    if isinstance(contents, bool):
+    if isinstance(contents, bool) or _IN_PLACE_OR_BEHIND.isdisjoint(contents):
         return
     for keyword, anchor in (("$recursiveRef", "$recursiveAnchor"), ("$dynamicRef", "$dynamicAnchor")):
         reference = contents.get(keyword) if keyword in schema.dialect.keywords else None
         if isinstance(reference, str) and schema.dialect.generation < 2026:
-            target = schema.resolve(reference)
+            target = compiler.resolved(schema, reference)
             # In the outermost resource an anchor stands for itself.
             if (
                 target.base_uri == root.base_uri
@@ -89,12 +91,12 @@ def _in_place(schema: Schema, root: Schema) -> Iterator[Schema]:
             ):
                 yield target
     if isinstance(contents.get("$ref"), str):
-        yield schema.resolve(contents["$ref"])
+        yield compiler.resolved(schema, contents["$ref"])
         if schema.dialect.generation <= 7:
             return
     for tokens, _ in subschemas(contents, schema.dialect):
         if tokens[0] in _IN_PLACE:
-            yield schema.subschema(*tokens)
+            yield compiler.subschema(schema, *tokens)
 
 
 def _is_checked(schema: Schema, checked: set[str]) -> bool:

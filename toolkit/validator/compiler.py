@@ -24,13 +24,14 @@ import itertools
 
 # Not from threading, which takes longer to import.
 from _thread import RLock
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from toolkit.dataclass import dataclass, replace
 from toolkit.errors import SchemaError, UnresolvableReference
 from toolkit.schema import Schema
 from toolkit.schema.pointer import pointer_from_tokens
 from toolkit.schema.structure import subschemas
+from toolkit.validator.essence import essence
 from toolkit.validator.foreign import PLAIN_TYPES, ForeignType, foreign
 from toolkit.validator.keywords import emit_keywords, simple_condition
 from toolkit.validator.place import Place, Scope
@@ -55,8 +56,14 @@ _MOST_INLINED = 16
 _MOST_LINES_WITH_INLINED = 200
 # How often a definition that refers to itself is written inside itself, so that half of the calls remain.
 _UNROLLED = 2
-# Calls of a function that walks wide objects, until what it takes longer has been as long as the compilation of the other.
+# From so many schemas on a schema is large. At first a function of it writes so many in place, and calls others for what holds
+# more than a few.
+_LARGE = 50
+_MOST_WRITTEN_BRIEFLY = 2
+_MOST_SMALL = 3
+# Calls of such a function, or of one that walks wide objects, until what it takes longer has been as long as to compile it anew.
 _CALLS_BEFORE_UNFOLDING = 3_000
+_VERDICTS = frozenset({"check", "strict", "verdict", "track"})
 PARAMETERS = {
     "check": "instance",
     "strict": "instance",
@@ -114,16 +121,24 @@ class Compiler:
         self.referred: set[str] = set()
         self._names: dict[tuple[tuple[str, ...], Purpose], str] = {}
         self._pending: dict[str, tuple[tuple[Schema, ...], Purpose]] = {}
+        self._brief: dict[str, tuple[tuple[Schema, ...], Purpose]] = {}
         self._tables: dict[str, list[tuple[dict[Any, Any], Any]]] = {}
         # What is being written, from the outermost; and sizes by URI.
         self._open: list[str] = []
         self._open_schemas: list[Schema] = []
         self._loops: dict[Key, str] = {}
-        self._may_walk, self._walks = True, False
+        self._is_brief, self._was_brief, self.written = True, False, 0
+        self.is_large = self._may_call = False
         self._sizes: dict[str, int] = {}
+        self._essences: dict[str, str] = {}
         self._anchors: dict[str, dict[str, str]] = {}
         self._subschemas: dict[tuple[str, tuple[str | int, ...]], Schema] = {}
+        self._resolved: dict[tuple[str, str], Schema] = {}
         self._remembered: dict[tuple[Callable[[Schema], Any], str], Any] = {}
+
+    def note_size(self, schemas: int) -> None:
+        """Note how many schemas can come to judge an instance."""
+        self.is_large = schemas >= _LARGE
 
     def subschema(self, schema: Schema, *tokens: str | int) -> Schema:
         """Return what ``schema.subschema`` does, which takes long, and remember it; for what asks again at each instance."""
@@ -131,6 +146,14 @@ class Compiler:
         found = self._subschemas.get(key)
         if found is None:
             found = self._subschemas[key] = schema.subschema(*tokens)
+        return found
+
+    def resolved(self, schema: Schema, reference: str) -> Schema:
+        """Return what ``schema.resolve`` does, and remember it."""
+        key = schema.base_uri, reference
+        found = self._resolved.get(key)
+        if found is None:
+            found = self._resolved[key] = schema.resolve(reference)
         return found
 
     def remembered(self, ask: Callable[[Schema], Answer], schema: Schema) -> Answer:
@@ -180,7 +203,11 @@ class Compiler:
                 self._tables.setdefault(name, []).append((table, key))
 
     def _name(self, schemas: tuple[Schema, ...], purpose: Purpose) -> str:
-        key = (tuple(schema.uri for schema in schemas), purpose)
+        identities = [schema.uri for schema in schemas]
+        if self.is_large and purpose.kind in ("check", "strict"):
+            # Where no location is told, equal schemas share a function.
+            identities = list(map(self._essence, schemas))
+        key = (tuple(identities), purpose)
         with self.lock:
             if key not in self._names:
                 name = self.space.name(purpose.kind)
@@ -211,32 +238,54 @@ class Compiler:
             function: Callable[..., Any] = self.space.values[name]
             return function
 
-    def _define(self, name: str, schemas: tuple[Schema, ...], purpose: Purpose, *, may_walk: bool = True) -> None:
+    def _define(self, name: str, schemas: tuple[Schema, ...], purpose: Purpose, *, is_brief: bool = True) -> None:
         writer = Writer()
-        outer = self._open, self._loops, self._may_walk, self._walks
-        self._open, self._loops, self._may_walk, self._walks = [schema.uri for schema in schemas], {}, may_walk, False
+        outer = self._open, self._loops, self._is_brief, self._was_brief, self.written, self._may_call
+        self._open, self._loops = [schema.uri for schema in schemas], {}
+        self._is_brief, self._was_brief, self.written = is_brief, False, 0
+        self._may_call = self.is_large and is_brief and purpose.kind in _VERDICTS
         self._write(schemas, purpose, writer)
-        if self._walks:
-            note_call = functools.partial(self._note_call, name, schemas, purpose, itertools.count(1))
-            writer.lines.insert(0, f"    {self.space.bind(note_call, 'note_call')}()")
-        self._open, self._loops, self._may_walk, self._walks = outer
+        if self._was_brief:
+            self._brief[name] = schemas, purpose
+            calls, unfold = itertools.count(1).__next__, functools.partial(self._unfold, name)
+            calls_, most = self.space.bind(calls, "calls"), self.space.bind(_CALLS_BEFORE_UNFOLDING, "most")
+            writer.lines.insert(0, f"    if {calls_}() == {most}: {self.space.bind(unfold, 'unfold')}()")
+        self._open, self._loops, self._is_brief, self._was_brief, self.written, self._may_call = outer
         self.space.define(name, PARAMETERS[purpose.kind], writer)
 
     def may_walk(self) -> bool:
         """Tell whether the function that is being written may walk wide objects, which then is noted."""
-        self._walks = self._walks or self._may_walk
-        return self._may_walk
+        self._was_brief = self._was_brief or self._is_brief
+        return self._is_brief
 
-    def _note_call(self, name: str, schemas: tuple[Schema, ...], purpose: Purpose, calls: Iterator[int]) -> None:
-        """Write the function *name* anew, with a line for each field, once it has been called so often that it pays."""
-        if next(calls) != _CALLS_BEFORE_UNFOLDING:
-            return
+    def had_better_call(self, schema: Schema) -> bool:
+        """
+        Tell whether *schema* had better be called at first, which then is noted.
+
+        A large schema is written in small functions, of which an event needs few, and many are alike. Reports are not, whose
+        functions would need more of the stack.
+        """
+        if not self._may_call or self.written < _MOST_WRITTEN_BRIEFLY or self._size(schema) <= _MOST_SMALL:
+            return False
+        self._was_brief = True
+        return True
+
+    def _unfold(self, name: str) -> None:
+        """Write the function *name* anew, with everything in place; it has been called so often that it pays."""
         with self.lock:
-            function: Any = self.space.values[name]
-            self._define(name, schemas, purpose, may_walk=False)
-            # Whoever has the function goes on with it.
-            function.__code__ = self.space.values[name].__code__
-            self.space.values[name] = function
+            if name in self._brief:
+                function: Any = self.space.values[name]
+                self._define(name, *self._brief.pop(name), is_brief=False)
+                # Whoever has the function goes on with it.
+                function.__code__ = self.space.values[name].__code__
+                self.space.values[name] = function
+
+    def unfold_all(self) -> None:
+        """Write every function with everything in place, now and henceforth, so that a verdict takes less of the stack."""
+        with self.lock:
+            self.is_large = False
+            while self._brief:
+                self._unfold(next(iter(self._brief)))
 
     def _write(self, schemas: tuple[Schema, ...], purpose: Purpose, writer: Writer) -> None:
         place = Place(
@@ -277,7 +326,7 @@ class Compiler:
         if place.strict:
             emit_strict_body(self, schemas, place, writer)
         else:
-            with self.looping(self.key(schemas[0], place), place, writer) as (at, body):
+            with self.looping(self.key(schemas[0], place), schemas, place, writer) as (at, body):
                 self.emit(schemas[0], at, body)
         writer.line("return True")
 
@@ -302,7 +351,7 @@ class Compiler:
 
     def emit_or_call(self, schema: Schema, at: Place, writer: Writer) -> None:
         """Write the code of a subschema, as a call where the function would nest too deep or grow too long."""
-        if writer.is_full:
+        if writer.is_full or self.had_better_call(schema):
             self.call(schema, at.loosely(), writer)
         else:
             self.emit(schema, at, writer)
@@ -357,6 +406,7 @@ class Compiler:
         """
         return (
             not writer.is_full
+            and not any(map(self.had_better_call, schemas))
             and len(writer.lines) < _MOST_LINES_WITH_INLINED
             and all(self._open.count(schema.uri) < _UNROLLED for schema in schemas)
             and sum(map(self._size, schemas)) <= _MOST_INLINED
@@ -366,6 +416,7 @@ class Compiler:
     def writing(self, schema: Schema, writer: Writer) -> Iterator[None]:
         """Note that the keywords of *schema* are being written."""
         self._open_schemas.append(schema)
+        self.written += 1
         writer.depth += 1
         yield
         self._open_schemas.pop()
@@ -376,14 +427,14 @@ class Compiler:
         return at.strict, ((schema.uri, self.entered(schema, at.scope)),)
 
     @contextlib.contextmanager
-    def looping(self, key: Key, at: Place, writer: Writer) -> Iterator[tuple[Place, Writer]]:
+    def looping(self, key: Key, schemas: Iterable[Schema], at: Place, writer: Writer) -> Iterator[tuple[Place, Writer]]:
         """
         Yield where to write a verdict that `loop` may lead back to; it becomes a loop if that happens.
 
         A loop takes what is recursive level by level, without calls. It ends where there is too much of it for one that ends by
         itself, as for a list that contains itself, and leaves the verdict to the careful form, which is recursive.
         """
-        if not at.raising or at.evaluated or writer.is_full:
+        if not at.raising or at.evaluated or writer.is_full or all(map(self.is_leaf, schemas)):
             yield at, writer
             return
         items, item, below = self.space.name("items"), self.space.name("item"), self.space.name("below")
@@ -439,12 +490,19 @@ class Compiler:
             self._sizes[schema.uri] = size
         return self._sizes[schema.uri]
 
+    def _essence(self, schema: Schema) -> str:
+        """Return what tells the verdicts of *schema* from those of others: its contents where they are small, else its URI."""
+        if schema.uri not in self._essences:
+            said = essence(schema) if self._size(schema) <= _MOST_INLINED else None
+            self._essences[schema.uri] = said or schema.uri
+        return self._essences[schema.uri]
+
     def fail(
         self,
         writer: Writer,
         at: Place,
         keyword: str,
-        expected: str,
+        expected: str | Callable[[], str],
         *,
         variable: str | None = None,
         token: str | None = None,
@@ -455,7 +513,8 @@ class Compiler:
         """
         Write what happens where *keyword* refuses: an appended error, or the verdict False.
 
-        *token* names the variable of a child's key where the error stands at that child; *found* and *branches* are
+        *expected* may be a function, which only a report asks. *token* names the variable of a child's key where the error
+        stands at that child; *found* and *branches* are
         expressions for a phrase of their own and for the functions of the branches that refused.
         """
         if not at.reporting:
@@ -466,7 +525,8 @@ class Compiler:
         here = self._open_schemas[-1]
         absolute = here.uri + ("" if "#" in here.uri else "#") + pointer_from_tokens(tokens or (keyword,))
         suffix = pointer_from_tokens((*at.keywords, *tokens))
-        site = self.space.bind(Site(suffix, keyword, expected, absolute), "site")
+        phrase = expected if isinstance(expected, str) else expected()
+        site = self.space.bind(Site(suffix, keyword, phrase, absolute), "site")
         writer.line(
             f"errors.append(({self.path(child)}, keywords, {site}, {variable or at.variable}, {found}, {branches}))"
         )
@@ -517,7 +577,7 @@ class Compiler:
             name = reference.removeprefix("#")
             uri = dict(scope).get(name)
             return schema.registry.resolve(uri or f"#{name}", uri or schema.uri)
-        target = schema.resolve(reference)
+        target = self.resolved(schema, reference)
         if keyword == "$dynamicRef" and isinstance(target.contents, dict):
             name = reference.partition("#")[2]
             if name and target.contents.get("$dynamicAnchor") == name:
@@ -555,8 +615,9 @@ class Compiler:
                 stack.extend(schema.registry.dynamic_anchors(schema.base_uri).values())
             if not isinstance(schema.contents, dict):
                 continue
-            present = [word for word in _REFERENCES if word in schema.contents and word in schema.dialect.keywords]
-            for keyword in present:
+            for keyword in _REFERENCES:
+                if keyword not in schema.contents or keyword not in schema.dialect.keywords:
+                    continue
                 try:
                     stack.append(target := self.referenced(schema, keyword, ()))
                     self.referred.add(target.uri)

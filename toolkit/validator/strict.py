@@ -59,7 +59,7 @@ def emit_strict(compiler: Compiler, schemas: Group, at: Place, writer: Writer) -
     every = tuple(schema for schema, _ in flat)
     if compiler.loop(_key(flat), at, writer):
         return
-    if not followed and not writer.is_full:
+    if not followed and not writer.is_full and not any(map(compiler.had_better_call, schemas)):
         writer.depth += 1
         _emit_merged(compiler, schemas, flat, at, writer)
         writer.depth -= 1
@@ -84,7 +84,7 @@ def _key(flat: list[Applied]) -> Key:
 
 def _emit_flat(compiler: Compiler, schemas: Group, flat: list[Applied], at: Place, writer: Writer) -> None:
     writer.depth += 1
-    with compiler.looping(_key(flat), at, writer) as (inner, body):
+    with compiler.looping(_key(flat), [schema for schema, _ in flat], at, writer) as (inner, body):
         _emit_merged(compiler, schemas, flat, inner, body)
     writer.depth -= 1
 
@@ -94,6 +94,7 @@ def _emit_merged(compiler: Compiler, schemas: Group, flat: list[Applied], at: Pl
         writer.line("return False")
         return
     flat = [(schema, scope) for schema, scope in flat if not says_nothing(schema)]
+    compiler.written += len(flat)
     if any(spells_out(schema) for schema, _ in flat):
         for schema in schemas:
             compiler.emit_or_call(schema, at.loosely(), writer)

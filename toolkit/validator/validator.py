@@ -57,9 +57,10 @@ class Validator:
         self._limits = limits
         self._compiler = Compiler(schema, Options(strict=strict, formats=formats))
         reachable = list(self._compiler.reachable())
+        self._compiler.note_size(len(reachable))
         if checked:
             check_schemas(reachable, self._compiler.referred)
-            check_cycles(reachable)
+            check_cycles(self._compiler, reachable)
         compiler = self._compiler
         scope = compiler.entered(schema, ())
         self._compiler.space.values["again"] = self._judged_closely
@@ -152,6 +153,7 @@ class Validator:
         """Try again where the caller has used nothing of the stack yet, so that the verdict is not the caller's."""
         import threading
 
+        self._compiler.unfold_all()
         outcome: list[tuple[ValidationError, ...]] = []
 
         def run() -> None:

@@ -172,13 +172,12 @@ def _emit_equal(compiler: Compiler, at: Place, writer: Writer, keyword: str, cho
         from toolkit.validator.equality import one_of
 
         failure = f"not {space.bind(one_of(choices), 'equals')}({variable})"
-    expected = listed(choices, "or") if choices else "no value"
     with writer.block(f"if {failure}:"):
         if not at.reporting and not others:
             writer.line(f"return foreign({variable})")
         else:
             writer.line(f"foreign({variable})")
-            compiler.fail(writer, at, keyword, expected)
+            compiler.fail(writer, at, keyword, lambda: listed(choices, "or") if choices else "no value")
 
 
 def emit_lengths(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> None:
@@ -201,7 +200,11 @@ def emit_limits(
         if keyword in contents:
             limit = compiler.space.bind(contents[keyword], "limit")
             with writer.block(f"if len({at.variable}) {operator} {limit}:"):
-                compiler.fail(writer, at, keyword, f"{phrase} {counted(contents[keyword], noun)}")
+                compiler.fail(writer, at, keyword, functools.partial(_sized, phrase, contents[keyword], noun))
+
+
+def _sized(phrase: str, size: float, noun: str) -> str:
+    return f"{phrase} {counted(size, noun)}"
 
 
 def pattern_failure(compiler: Compiler, pattern: str, variable: str) -> str:
@@ -234,7 +237,7 @@ def emit_pattern(compiler: Compiler, schema: Schema, at: Place, writer: Writer) 
     if at.texts and (text := _line_pattern(contents["pattern"])) and at.texts.take(at, writer, text, failure):
         return
     with writer.block(f"if {failure}:"):
-        compiler.fail(writer, at, "pattern", f"a match of {shortened(contents['pattern'])}")
+        compiler.fail(writer, at, "pattern", lambda: f"a match of {shortened(contents['pattern'])}")
 
 
 @functools.lru_cache(maxsize=1024)
@@ -330,7 +333,7 @@ def emit_format(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -
         if at.texts and text and at.texts.take(at, writer, text, failure):
             return
     with writer.block(f"if {failure}:"):
-        compiler.fail(writer, at, "format", f"the format {shortened(contents['format'])}")
+        compiler.fail(writer, at, "format", lambda: f"the format {shortened(contents['format'])}")
 
 
 def _asserts_format(compiler: Compiler, schema: Schema) -> bool:
@@ -376,7 +379,11 @@ def emit_bounds(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -
             comparison = operator if is_exclusive else f"{operator}="
             words_ = f"{'more' if operator == '>' else 'less'} than" if is_exclusive else phrase
             with writer.block(f"if not {at.variable} {comparison} {compiler.space.bind(limit, 'limit')}:"):
-                compiler.fail(writer, at, name, f"{words_} {json_text(limit)}")
+                compiler.fail(writer, at, name, functools.partial(_bounded, words_, limit))
+
+
+def _bounded(phrase: str, limit: float) -> str:
+    return f"{phrase} {json_text(limit)}"
 
 
 def _as_float(limit: int | float) -> int | float:
@@ -395,4 +402,4 @@ def emit_multiple_of(compiler: Compiler, schema: Schema, at: Place, writer: Writ
         is_exact = f"type({at.variable}) is int or -{limit} < {at.variable} < {limit}"
         failure = f"{at.variable} % {compiler.space.bind(divisor, 'divisor')} if {is_exact} else {failure}"
     with writer.block(f"if {failure}:"):
-        compiler.fail(writer, at, "multipleOf", f"a multiple of {json_text(divisor)}")
+        compiler.fail(writer, at, "multipleOf", lambda: f"a multiple of {json_text(divisor)}")
