@@ -40,12 +40,13 @@ class Place:
 
 @dataclass(slots=True)
 class _Copy:
-    """A copy by its size on disk, 0 while its object is the same file, whether it is, its last use, and its members."""
+    """A copy by its size on disk, 0 while its object is the same file, whether it is, its last use, its members, its uses."""
 
     size_in_bytes: int
     is_shared: bool
     used: float
     members: tuple[bytes, ...] = ()
+    uses: int = 0
 
 
 class Copies:
@@ -58,6 +59,8 @@ class Copies:
     def __init__(self, directory: Path, limit_in_bytes: int) -> None:
         self.directory = directory
         self.limit_in_bytes = limit_in_bytes
+        # Called with the path of each copy that is about to be deleted.
+        self.before_deletion: Callable[[Path], None] = lambda path: None
         self._guard = threading.Lock()
         self._locks: dict[str, threading.Lock] = {}
         # By path, the longest unused first.
@@ -94,7 +97,7 @@ class Copies:
             return path
         with self.making(digest):
             if not self._use(path):
-                self._make(path, make)
+                self.make(path, make)
         with self._guard:
             self._locks.pop(digest, None)
         return path
@@ -141,9 +144,16 @@ class Copies:
         path.parent.mkdir(parents=True, exist_ok=True)
         # First the members: a bundle without them means nothing, and is deleted at the next start.
         _beside(path).write_text("".join(digests))
-        self._make(path, make, tuple(map(bytes.fromhex, digests)))
+        self.make(path, make, tuple(map(bytes.fromhex, digests)))
 
-    def _make(self, path: Path, make: Callable[[Path], None], members: tuple[bytes, ...] = ()) -> None:
+    def uses(self, path: Path) -> int:
+        """Tell how often a copy was used since the start; 0 if there is none."""
+        with self._guard:
+            copy = self._copies.get(path)
+            return 0 if copy is None else copy.uses
+
+    def make(self, path: Path, make: Callable[[Path], None], members: tuple[bytes, ...] = ()) -> None:
+        """Make a copy at a path among the copies by *make*, which gets an empty file to write in its place."""
         path.parent.mkdir(parents=True, exist_ok=True)
         with temporary(path.parent) as made:
             make(made)
@@ -179,6 +189,7 @@ class Copies:
                 self._forget(copy)
                 return None
             copy.used = time.monotonic()
+            copy.uses += 1
             self._copies[path] = copy
         # For the order after a restart; a shared one has the time of its object, which is nobody's business to change.
         if not copy.is_shared:
@@ -209,11 +220,21 @@ class Copies:
             if self._size_in_bytes <= self.limit_in_bytes or copy.used >= oldest_reader:
                 break
             if not copy.is_shared:
-                path.unlink(missing_ok=True)
-                if copy.members:
-                    _beside(path).unlink(missing_ok=True)
-                del self._copies[path]
-                self._forget(copy)
+                self._delete(path, copy)
+
+    def delete(self, path: Path) -> None:
+        """Delete a copy that is of no use."""
+        with self._guard:
+            if (copy := self._copies.get(path)) is not None:
+                self._delete(path, copy)
+
+    def _delete(self, path: Path, copy: _Copy) -> None:
+        self.before_deletion(path)
+        path.unlink(missing_ok=True)
+        if copy.members:
+            _beside(path).unlink(missing_ok=True)
+        del self._copies[path]
+        self._forget(copy)
 
     def _sweep(self) -> None:
         for path, copy in self._copies.items():

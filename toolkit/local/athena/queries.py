@@ -253,6 +253,7 @@ class Queries:
             execution.database,
             execution.identifier,
             execution.output_location,
+            self.engine.natives,
             execution.progress,
         )
 

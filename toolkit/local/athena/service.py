@@ -59,7 +59,7 @@ class AthenaService:
         if catalog.database(DEFAULT_DATABASE) is None:
             # Athena makes it in a new account.
             catalog.create_database({"Name": DEFAULT_DATABASE, "Description": "Default database"})
-        self._engine = Engine(cache)
+        self._engine = Engine(cache, copies)
         self._executions = Executions(storage, store, limits)
         groups = WorkGroups(store)
         statements = PreparedStatements(groups, store)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from toolkit.local.athena.catalog import Catalog
 from toolkit.local.athena.errors import Cancelled
+from toolkit.local.athena.sql.natives import Natives
 from toolkit.local.athena.storage import S3Object, Storage
 
 
@@ -63,12 +64,14 @@ class Progress:
 class Footprint:
     """
     What the plan of a query stands on: stamps of tables by database and name, what was found at locations, the copies that
-    it reads, and whether it made relations on its cursor. It lasts unless it depends on more than these.
+    it reads, those of them that are read together as Parquet where native ones may come, and whether it made relations on
+    its cursor. It lasts unless it depends on more than these.
     """
 
     tables: dict[tuple[str, str], object] = field(default_factory=dict)
     found: list[tuple[Sequence[str], Sequence[Sequence[S3Object]]]] = field(default_factory=list)
     copies: set[Path] = field(default_factory=set)
+    read_as_parquet: list[Sequence[Path]] = field(default_factory=list)
     has_relations: bool = False
     lasts: bool = True
 
@@ -87,5 +90,6 @@ class Session:
     database: str
     query_execution_id: str
     output_location: str
+    natives: Natives
     progress: Progress = field(default_factory=Progress)
     footprint: Footprint = field(default_factory=Footprint)

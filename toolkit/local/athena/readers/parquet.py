@@ -10,7 +10,6 @@ from typing import Any
 
 from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.hive_types import HiveType, duckdb_text, quoted, trino_text
-from toolkit.local.athena.readers.arrow import FILE
 from toolkit.local.athena.session import Progress
 from toolkit.local.athena.storage import S3Object
 
@@ -24,18 +23,18 @@ class FileColumn:
     size_in_bytes: int
 
 
-def parquet_relation(
+def parquet_values(
     paths: Sequence[Path],
     items: Sequence[S3Object],
     wanted: Mapping[str, HiveType],
     progress: Progress,
     *,
     is_orc: bool = False,
-) -> tuple[str, dict[str, str]]:
+) -> tuple[dict[str, str], bool]:
     """
-    Give the relation that reads the files, and the SQL of each wanted column that is in it.
+    Give the SQL of each wanted column that is in the files, and whether these have the same columns.
 
-    Files converted from ORC are counted as what their columns' share of the object is.
+    What is read is counted: of files converted from ORC their columns' share of the object.
 
     Raises:
         QueryError: a file is no Parquet, or has a column whose type the declared one can't read.
@@ -54,11 +53,8 @@ def parquet_relation(
             whole = sum(column.size_in_bytes for column in columns.values())
             read = item.size_in_bytes * read // whole if whole else 0
         progress.scanned(read)
-    listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
     values = {name: _cast(quoted(names[name]), kind) for name, kind in wanted.items() if name in names}
-    # To find out the union DuckDB opens every file before it begins.
-    union = ", union_by_name=true" if len(shapes) > 1 else ""
-    return f"read_parquet([{listed}], filename='{FILE}'{union})", values
+    return values, len(shapes) < 2
 
 
 def _cast(value: str, kind: HiveType) -> str:

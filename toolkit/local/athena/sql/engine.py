@@ -14,14 +14,17 @@ from typing import Any
 import duckdb
 from sqlglot import exp
 
+from toolkit.local.athena.copies import Copies
 from toolkit.local.athena.errors import Cancelled, QueryError
 from toolkit.local.athena.hive_types import SKETCHES, HiveType, duckdb_text, from_duckdb, trino_text
 from toolkit.local.athena.results import Result, ResultColumn, Row, shown, small_csv, write_csv
 from toolkit.local.athena.session import Session
 from toolkit.local.athena.sql.analysis import Field
 from toolkit.local.athena.sql.commands import Explain
+from toolkit.local.athena.sql.database import closed_database, lock_settings
 from toolkit.local.athena.sql.dialect import parse
 from toolkit.local.athena.sql.macros import MacroLibrary
+from toolkit.local.athena.sql.natives import Natives
 from toolkit.local.athena.sql.planner import Planner
 from toolkit.local.athena.sql.plans import Plan, Plans
 from toolkit.local.athena.sql.render import text_of_column
@@ -49,32 +52,21 @@ def memory_limit_in_bytes() -> int:
 class Engine:
     """One DuckDB database; it reads files in its own directory and nothing else."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, copies: Copies) -> None:
         scratch, self._results = directory / "scratch", directory / "results"
         for folder in (scratch, self._results):
             # What a server left that was killed.
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True, exist_ok=True)
-        self._database = duckdb.connect(":memory:")
-        for name, value in (
-            ("TimeZone", "'UTC'"),
-            ("python_enable_replacements", "false"),
-            # Copies never change, and each query would read the ends of its files several times.
-            ("parquet_metadata_cache", "true"),
-            ("autoinstall_known_extensions", "false"),
-            ("autoload_known_extensions", "false"),
-            ("memory_limit", f"'{memory_limit_in_bytes()}B'"),
-            ("temp_directory", _literal(str(scratch))),
-            ("allowed_directories", f"[{_literal(str(directory))}]"),
-            ("enable_external_access", "false"),
-        ):
-            self._database.execute(f"SET GLOBAL {name} = {value}").fetchall()
+        self._database = closed_database(directory, scratch, memory_limit_in_bytes())
         self.macros = MacroLibrary(self._database)
         self._plans = Plans()
-        self._database.execute("SET GLOBAL lock_configuration = true").fetchall()
+        lock_settings(self._database)
+        self.natives = Natives(copies, self._database, scratch)
 
     def close(self) -> None:
         """Let go of the database."""
+        self.natives.close()
         self._database.close()
 
     @contextmanager
@@ -359,7 +351,3 @@ def query_error(error: Exception) -> QueryError:
         if found := re.fullmatch(pattern, text, re.DOTALL):
             return QueryError(found.expand(reason))
     return QueryError(f"GENERIC_USER_ERROR: {text}")
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

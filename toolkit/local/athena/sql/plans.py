@@ -55,7 +55,9 @@ class Plan:
         except QueryError:
             # It is told when the query is planned.
             return False
-        return storage.copies.keep(footprint.copies)
+        if not storage.copies.keep(footprint.copies):
+            return False
+        return not any(session.natives.tables(paths) for paths in footprint.read_as_parquet)
 
     def close(self) -> None:
         """Let go of its relations."""

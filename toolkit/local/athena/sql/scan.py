@@ -17,13 +17,14 @@ from toolkit.local.athena.readers.delimited import delimited_reader, delimited_r
 from toolkit.local.athena.readers.json_objects import JsonReader
 from toolkit.local.athena.readers.json_values import serde_rules
 from toolkit.local.athena.readers.orc import convert_orc
-from toolkit.local.athena.readers.parquet import parquet_relation
+from toolkit.local.athena.readers.parquet import parquet_values
 from toolkit.local.athena.readers.quoted_lines import csv_reader, csv_rules
 from toolkit.local.athena.readers.records import avro_reader, ion_reader
 from toolkit.local.athena.readers.regex_lines import regex_of, regex_reader
 from toolkit.local.athena.readers.text_lines import skipped_lines
 from toolkit.local.athena.session import Session
 from toolkit.local.athena.sql.buckets import Bucket, objects_in
+from toolkit.local.athena.sql.database import literal
 from toolkit.local.athena.sql.functions import ZONED
 from toolkit.local.athena.sql.layout import (
     NULL_PARTITION,
@@ -33,6 +34,7 @@ from toolkit.local.athena.sql.layout import (
     layout_of,
     partition_kinds,
 )
+from toolkit.local.athena.sql.natives import native_path
 from toolkit.local.athena.storage import S3Object, Storage
 
 # Writes the columns of some objects to a file.
@@ -163,8 +165,8 @@ def _relation(layout: Layout, wanted: list[str], items: list[S3Object], session:
                 else:
                     paths.append(storage.copy_of(item, ".parquet"))
                 progress.check()
-            text, values = parquet_relation(paths, items, kinds, progress, is_orc=found is Format.ORC)
-            return _Relation(text, [Place(path) for path in paths], values)
+            values, are_alike = parquet_values(paths, items, kinds, progress, is_orc=found is Format.ORC)
+            return _Relation(_rows_of(paths, session, are_alike=are_alike), [Place(path) for path in paths], values)
         case Format.GROK | Format.OTHER:
             raise QueryError(
                 f"HIVE_UNSUPPORTED_FORMAT: the local Athena does not read tables of the SerDe {layout.serde_name or '(none)'}"
@@ -180,7 +182,7 @@ def _relation(layout: Layout, wanted: list[str], items: list[S3Object], session:
     members = {place.path: place.members for place in found_at}
     different = len(set(found_at))
     return _Relation(
-        _read_parquet(list(members)),
+        _rows_of(list(members), session),
         found_at,
         {column: quoted(column) for column in kinds},
         is_whole=different == len(found_at) == sum(members.values()),
@@ -246,9 +248,19 @@ def _raise_for(errors: Mapping[str, str], item: S3Object, wanted: Sequence[str])
             raise QueryError(f"HIVE_BAD_DATA: Error parsing column '{column}': {errors[column]} ({item.url})")
 
 
-def _read_parquet(paths: Sequence[Path]) -> str:
-    listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
-    return f"read_parquet([{listed}], filename='{FILE}')"
+def _rows_of(paths: Sequence[Path], session: Session, *, are_alike: bool = True) -> str:
+    """Give the relation of the rows of Parquet copies, each with its path: from their native copies where all have one."""
+    footprint = session.footprint
+    if are_alike:
+        if tables := session.natives.tables(paths):
+            footprint.copies.update(map(native_path, paths))
+            # Where no column is wanted DuckDB reads the first one of a union, so that is the constant.
+            each = (f"SELECT {literal(str(path))} AS {quoted(FILE)}, * FROM {tables[path]}" for path in paths)
+            return f"({' UNION ALL '.join(each)})"
+        footprint.read_as_parquet.append(paths)
+    # To find out the union DuckDB opens every file before it begins.
+    union = "" if are_alike else ", union_by_name=true"
+    return f"read_parquet([{', '.join(literal(str(path)) for path in paths)}], filename='{FILE}'{union})"
 
 
 def _register(
