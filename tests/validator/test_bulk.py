@@ -158,6 +158,26 @@ def test_templates_are_left_where_texts_are_most_of_a_line(line):
 
 
 @pytest.mark.parametrize(
+    ("line", "lines", "is_learned"),
+    [
+        (b'{"t": "x", "n": [%b0]}' % (b"12, " * 500), 3_000, True),
+        (b'{"t": "x", "n": [%b0]}' % (b"12, " * 500), 1_500, False),
+        (b'{"t": "x", "n": []}', 3_000, False),
+        (b'{"t": "%b", "n": []}' % ("größer ".encode() * 100), 5_000, True),
+        (b'{"t": "%b", "n": []}' % (b"greater " * 100), 5_000, False),
+    ],
+)
+def test_templates_are_learned_where_enough_is_saved(monkeypatch, line, lines, is_learned):
+    """Of long lines fewer are enough, unless plain letters, which are decoded as fast, make them long."""
+    times = itertools.cycle([0.9, 1.0])
+    monkeypatch.setattr("toolkit.validator.bulk.judging._seconds", lambda *_: next(times))
+    schema = {"type": "object", "properties": {"t": {"type": "string"}, "n": {"items": {"type": "integer"}}}}
+    report = validate_ndjson(b"\n".join([line] * lines), compile_schema(schema, strict=True))
+    assert report.valid == lines
+    assert (report.fast_lines == lines) is is_learned
+
+
+@pytest.mark.parametrize(
     ("line", "expected"),
     [
         (b'{"a": "x\\"y", "b": -12.5e+3, "c": false}', b'{"a": "", "b": -1.5e1, "c": true}'),

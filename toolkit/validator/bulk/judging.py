@@ -37,6 +37,8 @@ PIECE_BYTES = 256 * 1024
 _REASONS_FOR_CARE = [bytes([byte]) for byte in (*range(0x0A), 0x0B, 0x0C, *range(0x0E, 0x20), 0x5C)]
 # Learning takes as long as judging some thousand lines without templates, whatever is in them, and saves half of that.
 LEAST_LINES = 4_000
+# Of longer lines fewer are enough, for each saves more.
+_BYTES_OF_A_LINE = 1_000
 # In so many bytes the lines are counted.
 _COUNTED_BYTES = 20_000
 # With so many bytes it is tried whether a regex is faster, and it has to be by as much to be used.
@@ -130,13 +132,14 @@ class Judge:
         return self.validator.learner is not None or self._lines_to_come(block) >= LEAST_LINES
 
     def _lines_to_come(self, block: bytes) -> int:
-        """Return how many lines may well be to come: those of what is expected, or as many as there were."""
+        """Return how many lines of usual length may well be to come: those of what is expected, or as many as there were."""
         judged = self.validator.lines_judged
         if not self.expected_bytes:
             return judged
         # Where the size is known, only many such inputs let another one be expected.
         here = max(1, block.count(b"\n", 0, _COUNTED_BYTES))
-        return max(self.expected_bytes * here // min(len(block), _COUNTED_BYTES), judged // 4)
+        expected = self.expected_bytes * here // min(len(block), _COUNTED_BYTES)
+        return max(expected, self.expected_bytes // _BYTES_OF_A_LINE, judged // 4)
 
     def keep_fewer(self, refused: int) -> None:
         """Keep so many *refused* lines fewer of each block to come."""

@@ -242,7 +242,9 @@ def _is_mostly_text(lines: bytes, count: int) -> bool:
     """Tell whether *lines*, of which *count* may be to come, have so long texts or so many escapes that little is saved."""
     some = lines[: max(lines.find(b"\n"), lines.rfind(b"\n", 0, _LOOKED_AT_BYTES))]
     without = without_scalars(some)
-    has_long_texts = len(some) > _LONG_TEXTS * len(without) and count < _LONG_TEXTS * judging.LEAST_LINES
+    # Letters beyond ASCII take a decoder longer.
+    is_short = count < _LONG_TEXTS * judging.LEAST_LINES and some.isascii()
+    has_long_texts = is_short and len(some) > _LONG_TEXTS * len(without)
     return has_long_texts or (some.count(b"\\") - without.count(b"\\")) * _BYTES_PER_ESCAPE > len(some)
 
 
