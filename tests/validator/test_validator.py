@@ -3,6 +3,7 @@
 import collections
 import copy
 import decimal
+import functools
 import json
 import pickle
 import threading
@@ -477,3 +478,90 @@ def test_a_wide_object_has_the_same_verdicts_when_its_function_is_written_anew(m
         assert [first(instance) for instance in instances] == walked == expected
     assert validator.is_valid is first
     assert validator.source.count("\n") > source.count("\n") + len(names)
+
+
+NUMBERS = {
+    "$schema": D7,
+    "type": "object",
+    "properties": {f"n{index}": {"type": "number", "maximum": 1e308} for index in range(40)}
+    | {f"m{index}": {"type": "number"} for index in range(40)},
+    "required": [f"{letter}{index}" for letter in "nm" for index in range(40)],
+}
+
+
+@functools.cache
+def numbers_validator(strict):
+    return compile_schema(NUMBERS, strict=strict)
+
+
+@pytest.mark.parametrize("strict", [False, True])
+@pytest.mark.parametrize("key", ["n0", "n39", "m0", "m31", "m32", "m39"])
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (1, True),
+        (1e308, True),
+        (10**308, True),
+        (-(10**400), True),
+        (float("nan"), False),
+        (float("inf"), False),
+        (float("-inf"), False),
+        (True, False),
+        ("1", False),
+        (decimal.Decimal("1.5"), True),
+    ],
+)
+def test_of_many_numbers_each_has_to_be_finite(strict, key, value, expected):
+    """The sum of the largest is beyond every float, though each of them is a number."""
+    validator = numbers_validator(strict)
+    for others in (0.5, 1e308, -1e308, 7):
+        instance = dict.fromkeys(NUMBERS["required"], others) | {key: value}
+        assert validator.is_valid(instance) is expected
+        assert bool(list(validator.iter_errors(instance))) is not expected
+
+
+@pytest.mark.parametrize(
+    ("said", "text", "others"),
+    [
+        ({"enum": ["a", "b"]}, "a", ["c", ""]),
+        ({"pattern": "^[a-z]{2}$"}, "ab", ["abc", "a", ""]),
+        ({"pattern": "[0-9]b"}, "x1b", ["b"]),
+        ({"pattern": "^a-"}, "a-1", ["a"]),
+        ({"pattern": "(?=a)a"}, "ca", ["b"]),
+        ({"pattern": "^(a+)+$"}, "aaa", ["aab"]),
+        ({"format": "date"}, "2026-02-28", ["2026-02-30"]),
+        ({"format": "hostname"}, "a.b", ["-"]),
+        ({"minLength": 2, "maxLength": 2}, "ab", ["a", "abc"]),
+        ({"minLength": 2, "maxLength": 4}, "abcd", ["a", "abcde"]),
+        ({"minLength": 0, "maxLength": 4, "pattern": "^.*$"}, "", ["abcde"]),
+    ],
+)
+@pytest.mark.parametrize("required", [["t"], [], ["t", "u"]])
+def test_a_field_of_text_takes_text_alone(said, text, others, required):
+    schema = {
+        "$schema": D7,
+        "type": "object",
+        "properties": {key: {"type": "string", **said} for key in "tu"},
+        "required": required,
+    }
+    for strict in (False, True):
+        validator = compile_schema(schema, strict=strict)
+        for value in (text, UserString(text)):
+            assert validator.is_valid({"t": value, "u": text})
+        for value in [*others, None, 1, 1.5, True, [text], list(text), {text: 1}, (text,), text.encode(), {text}]:
+            assert not validator.is_valid({"t": value, "u": text}), value
+            assert list(validator.iter_errors({"t": value, "u": text}))
+
+
+def test_a_key_is_the_object_that_the_decoder_hands_out():
+    """So it is found at once, where an equal one would have to be compared."""
+    orjson = pytest.importorskip("orjson")
+    for many in (1, 20):
+        keys = ["_".join(["met", "by", "this", "test", str(many), str(index)]) for index in range(many)]
+        schema = {"$schema": D7, "type": "object", "properties": {key: {"type": "null"} for key in keys}}
+        judge = compile_schema(schema, strict=True).is_valid
+        event = orjson.loads(orjson.dumps(dict.fromkeys(keys)))
+        assert judge(event)
+        tables = [value for value in judge.__globals__.values() if isinstance(value, dict)]
+        known = {id(key) for keys in (judge.__code__.co_consts, *tables) for key in keys}
+        assert known.issuperset(map(id, event))

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from toolkit.dataclass import dataclass, field, replace
 from toolkit.schema import Schema
 from toolkit.validator.place import Place, Texts
-from toolkit.validator.source import Writer, count_of, renamed
-from toolkit.validator.values import emit_limits, emit_texts, pattern_failure, what_is_said
+from toolkit.validator.source import Writer, as_decoded, count_of, renamed
+from toolkit.validator.values import emit_finite, emit_limits, emit_texts, pattern_failure, what_is_said
 from toolkit.validator.wording import json_text
 
 TYPE_CHECKING = False
@@ -193,12 +193,13 @@ def _check_named(
             value, judging = values.get(key, ""), bodies.get(key, [])
             if value in texts.entries:
                 writer.line(f"{value} = {variable}[{space.bind(key, 'key')}]")
-                # That it is a text shows when it is joined with the others.
-                writer.lines.extend(line for line in judging if line.strip() != f"{value} in ''")
+                writer.lines.extend(judging)
             else:
                 _read(space.bind(key, "key"), value, judging, at, writer)
         if texts.entries:
             emit_texts(compiler, texts, writer)
+        if texts.numbers:
+            emit_finite(compiler, texts.numbers, writer)
     else:
         _read_required(compiler, fields, {key: values[key] for key in read if bodies[key]}, at, writer)
         for key in read:
@@ -296,7 +297,7 @@ def _walk_present(compiler: Compiler, fields: Fields, at: Place, writer: Writer)
     space, variable = compiler.space, at.variable
     _require(compiler, fields, at, writer)
     key, value = space.name("key"), space.name("value")
-    kinds: dict[str, Any] = {name: fields.exact.get(name) for name in fields.properties}
+    kinds: dict[str, Any] = {name: fields.exact.get(name) for name in as_decoded(fields.properties)}
     judges: dict[str, Callable[[Any], Any]] = {}
     for name, judge in _judges(fields).items():
         compiler.enter(judges, name, judge)

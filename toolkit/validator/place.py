@@ -12,13 +12,15 @@ Scope = tuple[tuple[str, str], ...]
 @dataclass(slots=True)
 class Texts:
     """
-    Texts in the fields of one object that a single regex can judge, since calling one takes as long as matching it.
+    Texts in the required fields of one object that a single regex can judge, since calling one takes as long as matching it.
 
     ``entries`` hold the variable, the pattern, and the line that judges the text by itself. Only what is written at the top of
-    ``writer`` is taken: there the variable is set, and known to be a text.
+    ``writer`` is taken: there the variable is set, and known to be a text. ``numbers`` are the variables of numbers that have
+    to be finite, which their sum tells at once.
     """
 
     entries: dict[str, tuple[str, str]] = field(default_factory=dict)
+    numbers: list[str] = field(default_factory=list)
     writer: Writer | None = None
     nesting: int = 0
 
@@ -28,12 +30,21 @@ class Texts:
 
     def take(self, at: Place, writer: Writer, pattern: str, failure: str) -> bool:
         """Note that ``at.variable`` has to match *pattern*, or else not to meet *failure*; tell whether that was possible."""
-        if writer is not self.writer or writer.nesting != self.nesting or at.known_type != "string":
+        if not self._follows(writer) or at.known_type != "string":
             return False
         if at.variable in self.entries:
             return False
         self.entries[at.variable] = (pattern, f"if {failure}: return False")
         return True
+
+    def take_number(self, at: Place, writer: Writer) -> bool:
+        """Note that the number in ``at.variable`` has to be finite; tell whether that was possible."""
+        if self._follows(writer):
+            self.numbers.append(at.variable)
+        return self._follows(writer)
+
+    def _follows(self, writer: Writer) -> bool:
+        return writer is self.writer and writer.nesting == self.nesting
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,9 @@ _NAME = re.compile(r"\b[a-z_]+[0-9]+\b")
 _NUMBERED = "_"
 # Codes of longer texts are not kept for functions of the same shape.
 _LONGEST_KEPT = 4_000
+# What is asked of most values. From so many times on it pays to have it in a local variable, which is found faster.
+_ASKED_OFTEN = re.compile(r"\b(?:type|int|float|bool)\b")
+_OFTEN = 8
 
 
 _CONSTANT_TYPES = (str, int, float, frozenset, tuple)
@@ -138,7 +141,7 @@ class Namespace:
 
     def define(self, name: str, parameters: str, writer: Writer) -> Callable[..., Any]:
         """Compile the lines of *writer* as the function *name* and return it."""
-        text = "\n".join([f"def {name}({parameters}):", *writer.lines, ""])
+        text = "\n".join([f"def {name}({parameters}):", *_with_locals(writer.lines), ""])
         filename = f"{self._filename[:-1]} {name}>"
         function = FunctionType(self._code(text, filename), self.values, name)
         self._register(filename, text)
@@ -180,6 +183,12 @@ class Namespace:
             return found
 
         shape = _NAME.sub(number, text)
+        keys = [values[name] for name in numbered if name.startswith("key") and isinstance(values.get(name), str)]
+        # Python interns the constants of code, and so takes the key that is interned already.
+        decoded = {key: sys.intern(key) for key in as_decoded(keys) if type(key) is str}
+        constants = {
+            found: decoded.get(value, value) if type(value) is str else value for found, value in constants.items()
+        }
         code = _compiled(shape) if len(shape) <= _LONGEST_KEPT else _compiled.__wrapped__(shape)
         return _filled(code, {found: name for name, found in numbered.items()}, constants, filename)
 
@@ -213,6 +222,31 @@ def _filled(code: CodeType, names: dict[str, str], constants: dict[Any, Any], fi
         co_qualname=named(code.co_qualname, code.co_qualname),
         co_filename=filename,
     )
+
+
+def as_decoded(keys: Iterable[str]) -> list[str]:
+    """
+    Return *keys* as orjson hands them out, if it is in use; it remembers the object of each key.
+
+    A key is found in a dict in half the time where it is the same object, which an equal one is not seen to be at once. That
+    matters most in the dicts that orjson makes for more than five fields.
+    """
+    orjson = sys.modules.get("orjson")
+    keys = list(keys)
+    if orjson is not None and keys:
+        with contextlib.suppress(TypeError):  # half a surrogate pair, say, is nothing that it writes
+            keys = list(orjson.loads(orjson.dumps(dict.fromkeys(keys))))
+    return keys
+
+
+def _with_locals(lines: list[str]) -> list[str]:
+    """Return the *lines* of a function with the builtins that they name often as local variables."""
+    found = [builtin for line in lines for builtin in _ASKED_OFTEN.findall(line)]
+    often = {builtin: f"{builtin}_" for builtin in dict.fromkeys(found) if found.count(builtin) >= _OFTEN}
+    if not often:
+        return lines
+    body = [_ASKED_OFTEN.sub(lambda match: often.get(match[0], match[0]), line) for line in lines]
+    return [*(f"    {local} = {builtin}" for builtin, local in often.items()), *body]
 
 
 def renamed(lines: Iterable[str], old: str, new: str) -> list[str]:

@@ -29,6 +29,8 @@ _CONTENT = words("contentEncoding contentMediaType")
 # Up to here an integral float is the integer that it was written as, and its remainder by an integer does not overflow.
 _EXACT_IN_FLOATS = 2**53
 _CALLS_BEFORE_COMPILING = 300
+# Python reads a longer sum with a deeper stack.
+_MOST_SUMMED = 32
 # A regex counts no further than some 2**32.
 _LONGEST_COUNTED = 2**31
 TYPE_GUARDS = {
@@ -80,7 +82,7 @@ def emit_type(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> 
         return at
     if at.raising:
         failure = type_failure(compiler, schema, at.variable)
-        _emit_raising(schema, types, failure, at, writer)
+        _emit_raising(compiler, schema, types, failure, at, writer)
         return at.knowing(types[0]) if len(types) == 1 else at.knowing(None)
     with writer.block(f"if {type_failure(compiler, schema, at.variable)}:"):
         if at.reporting:
@@ -93,7 +95,9 @@ def emit_type(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> 
     return at.knowing(types[0]) if len(types) == 1 and not at.reporting else at.knowing(None)
 
 
-def _emit_raising(schema: Schema, types: list[str], failure: str, at: Place, writer: Writer) -> None:
+def _emit_raising(
+    compiler: Compiler, schema: Schema, types: list[str], failure: str, at: Place, writer: Writer
+) -> None:
     """Write the test of ``type`` so that the commonest value of the type passes in the fewest steps."""
     variable = at.variable
     refuse = f"return foreign({variable})"
@@ -102,6 +106,8 @@ def _emit_raising(schema: Schema, types: list[str], failure: str, at: Place, wri
             # Of all texts only the empty one is in an empty text.
             with writer.block(f"if {variable} in '':"):
                 writer.line("return False")
+        case ["string"] if _needs_text(compiler, schema):
+            pass
         case ["string"]:
             # Only text is looked for in a text; this takes half as long as a test of the type.
             writer.line(f"{variable} in ''")
@@ -112,6 +118,8 @@ def _emit_raising(schema: Schema, types: list[str], failure: str, at: Place, wri
                 writer.line(f"if type({variable}) is not float or not {variable}.is_integer(): {refuse}")
         case ["number"] if _has_both_bounds(schema):
             # Infinity and NaN are beyond them.
+            writer.line(f"if type({variable}) is not float and type({variable}) is not int: {refuse}")
+        case ["number"] if "multipleOf" not in schema.contents and at.texts and at.texts.take_number(at, writer):  # type: ignore[operator]
             writer.line(f"if type({variable}) is not float and type({variable}) is not int: {refuse}")
         case ["number"]:
             with writer.block(f"if type({variable}) is float:"):
@@ -128,6 +136,24 @@ def _refuses_the_empty_text(schema: Schema) -> bool:
     contents: Any = schema.contents
     known = schema.dialect.keywords & contents.keys()
     return {"type", "minLength"} <= known and contents["minLength"] == 1 and types_of(schema) == ["string"]
+
+
+def _needs_text(compiler: Compiler, schema: Schema) -> bool:
+    """Tell whether a keyword of *schema* is judged by what raises, or refuses, at everything but text."""
+    contents: Any = schema.contents
+    known = schema.dialect.keywords & contents.keys()
+    if "pattern" in known:
+        from toolkit.validator.patterns import pattern_search, plain_class, plain_prefix
+
+        pattern = contents["pattern"]
+        is_regex = isinstance(getattr(pattern_search(pattern), "__self__", None), re.Pattern)
+        return not plain_prefix(pattern) and (is_regex or plain_class(pattern) is not None)
+    if "format" in known and _asserts_format(compiler, schema):
+        from toolkit.validator.formats import quick_pattern
+
+        return quick_pattern(contents["format"]) is not None
+    # One text is compared; many are a set, which takes no list, and in which a number is not.
+    return "enum" in known and len(contents["enum"]) > 1 and all(isinstance(one, str) for one in contents["enum"])
 
 
 def _has_both_bounds(schema: Schema) -> bool:
@@ -196,6 +222,11 @@ def emit_limits(
 ) -> None:
     """Write the least and the greatest size of a string, array or object."""
     contents: Any = schema.contents
+    if not at.reporting and all(keyword in contents for keyword in keywords):
+        least, most = (compiler.space.bind(contents[keyword], "limit") for keyword in keywords)
+        with writer.block(f"if not {least} <= len({at.variable}) <= {most}:"):
+            writer.line("return False")
+        return
     for keyword, operator, phrase in zip(keywords, ("<", ">"), ("at least", "at most"), strict=True):
         if keyword in contents:
             limit = compiler.space.bind(contents[keyword], "limit")
@@ -258,6 +289,18 @@ def emit_texts(compiler: Compiler, texts: Texts, writer: Writer) -> None:
     with writer.block(f"if not {late_match(compiler, together)}(lines(({', '.join(texts.entries)}))):"):
         for _, line in texts.entries.values():
             writer.line(line)
+
+
+def emit_finite(compiler: Compiler, numbers: list[str], writer: Writer) -> None:
+    """Write what refuses Infinity and NaN, which are no JSON: the sum of finite *numbers* is finite, but for the largest."""
+    for start in range(0, len(numbers), _MOST_SUMMED):
+        some = numbers[start : start + _MOST_SUMMED]
+        differences = " or ".join(f"{number} - {number}" for number in some)
+        if len(some) > 1:
+            total = compiler.space.name("total")
+            writer.line(f"{total} = {' + '.join(some)}")
+            differences = f"{total} - {total} and ({differences})"
+        writer.line(f"if {differences}: return False")
 
 
 def late_match(compiler: Compiler, pattern: str) -> str:

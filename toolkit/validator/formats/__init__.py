@@ -36,6 +36,7 @@ FORMATS: dict[str, tuple[str, str]] = {
 _OLDER = {"hostname": ("network", "is_rfc1123_hostname")}
 
 
+# A possessive repetition takes less than a plain one even where it has but one length.
 _WORDS = r"[A-Za-z0-9]{1,28}+(?:-[A-Za-z0-9]{1,28}+)?+"
 _HOSTNAME = rf"{_WORDS}(?:\.{_WORDS}){{0,3}}+"
 _EMAIL = rf"[A-Za-z0-9_%+-]{{1,30}}+(?:\.[A-Za-z0-9_%+-]{{1,30}}+)?+@{_HOSTNAME}"
@@ -51,7 +52,7 @@ _POINTER = r"(?:/[^~\n]*+(?:~[01][^~\n]*+)*+)?+"
 _MONTH_AND_DAY = (
     r"(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2(?:[0-8]|(?<!02-2)9)|3(?:(?<!02-3)0|(?<=0[13578]-3)1|(?<=1[02]-3)1))"
 )
-_TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]++)?+(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
+_TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]++)?+(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9]|z)"
 _DAYS = r"[0-9]++(?:Y(?:[0-9]++M(?:[0-9]++D)?+)?+|M(?:[0-9]++D)?+|D)"
 _HOURS = r"T[0-9]++(?:H(?:[0-9]++M(?:[0-9]++S)?+)?+|M(?:[0-9]++S)?+|S)"
 # Characters, classes and escapes, each with a quantifier, without groups, and classes without ranges but the usual ones.
@@ -62,8 +63,8 @@ _PLAIN_REGEX = (
 # Patterns that accept what is common, in one step; what they do not accept is looked at by the function above. None of
 # them accepts more than that function does, or a line feed.
 _QUICK: dict[str, str] = {
-    "date": rf"[0-9]{{4}}-{_MONTH_AND_DAY}",
-    "date-time": rf"[0-9]{{4}}-{_MONTH_AND_DAY}[Tt]{_TIME}",
+    "date": rf"[0-9]{{4}}+-{_MONTH_AND_DAY}",
+    "date-time": rf"[0-9]{{4}}+-{_MONTH_AND_DAY}[Tt]{_TIME}",
     "duration": rf"P(?:{_DAYS}(?:{_HOURS})?+|{_HOURS}|[0-9]++W)",
     "email": _EMAIL,
     "hostname": _HOSTNAME,
@@ -81,7 +82,7 @@ _QUICK: dict[str, str] = {
     "uri": _URI,
     "uri-reference": _URI_REFERENCE,
     "uri-template": rf"[{_TEXT}/?#]*+(?:\{{[+#./;?&]?+[A-Za-z0-9_]{{1,40}}+(?:,[A-Za-z0-9_]{{1,40}}+)*+\}}[{_TEXT}/?#]*+)*+",
-    "uuid": r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}",
+    "uuid": r"[0-9a-fA-F]{8}+-[0-9a-fA-F]{4}+-[0-9a-fA-F]{4}+-[0-9a-fA-F]{4}+-[0-9a-fA-F]{12}+",
 }
 
 
