@@ -306,6 +306,9 @@ def test_a_query_that_fails_gives_athenas_reason_in_one_line(run, platform):
     assert (status, out) == (2, "")
     assert "SCHEMA_NOT_FOUND" in err
     assert err.count("\n") == 1
+    err = run("query", "SELECT 1 FROM nothing")[2]
+    assert err.startswith("toolkit: tables are looked for in the database 'default': name another by --database")
+    assert "TABLE_NOT_FOUND" in err
 
 
 def test_the_simulations_end_as_the_original_did(run):

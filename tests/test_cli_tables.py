@@ -81,13 +81,30 @@ def test_the_preflight_names_line_column_and_verdict(run, schemas, tmp_path):
     events.write_bytes(b'{"id": "a", "n": 1}\n{"id": "b", "n": 1.0}\r\n{"id": [1]}\n{broken\n')
     status, out, _ = run("preflight", str(events), "--schema", schemas("old"))
     assert status == 1
-    assert out.startswith("4 lines read, 1 without a finding, 1 accepted ones that lose something\n")
+    assert out.startswith("4 lines read, 1 without a finding, 1 accepted ones that fail a query or read as NULL\n")
     assert "line 2: n: error: an integer written with a point or an exponent" in out
     assert "line 3: id: changed: an array becomes JSON text" in out
     assert out.count("(accepted by the schema)") == 1
     assert "line 4: (row): error: a line that is no JSON fails every query (refused by the schema)" in out
     status, _, err = run("preflight", str(tmp_path / "nothing"), "--schema", schemas("old"))
     assert (status, err.count("\n")) == (2, 1)
+
+
+def test_the_preflight_counts_what_it_does_not_show(run, schemas, tmp_path):
+    events = tmp_path / "events.ndjson"
+    events.write_bytes(b'{"id": [1]}\n' * 1_030)
+    out = run("preflight", str(events), "--schema", schemas("old"))[1].splitlines()
+    assert out[0].startswith("1,030 lines read, 0 without a finding")
+    assert out[-1] == "... and 1,010 more findings, which the counts above include"
+    assert len(out) == 23
+
+
+def test_keys_that_are_named_otherwise_in_the_table_are_told(run, tmp_path):
+    schema = tmp_path / "s.json"
+    schema.write_text('{"properties": {"device-id": {"type": "string"}, "ts": {"type": "string"}}}')
+    err = run("ddl", str(schema), "--partition", "ts")[2]
+    assert "the key 'device-id' is named device_id in the table" in err
+    assert "the key 'ts' is named ts_2 in the table" in err
 
 
 def test_two_versions_are_compared_for_people_and_for_the_table(run, schemas):

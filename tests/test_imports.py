@@ -40,6 +40,7 @@ EDGES = {
     "cli_platform",
     "cli_schema",
     "cli_stored",
+    "cli_query",
     "cli_tables",
     "lab",
     "questions",

@@ -57,9 +57,9 @@ _NOT_FOUND_CODES = frozenset(
 # Greedy: the value itself may hold such words.
 _QUOTED_VALUE = re.compile(r", value: .*, (?=type: |valid )", re.DOTALL)
 _EXPIRED_CODES = frozenset({"ExpiredToken", "ExpiredTokenException"})
+_NO_ACCOUNT = "or work without an account: `toolkit local` prints the settings of the local platform"
 _SIGN_IN = (
-    "set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (`aws sso login` renews a session); "
-    "or work without an account: `toolkit local` prints the settings of the local platform"
+    "set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (`aws sso login` renews a session); " + _NO_ACCOUNT
 )
 
 
@@ -297,7 +297,7 @@ def translated(error: BaseException, *, service: str = "", operation: str = "") 
     ):
         return CredentialsMissing(f"{str(error).rstrip('.')}; {_SIGN_IN}", **facts)
     if isinstance(error, exceptions.NoRegionError):
-        return AwsError("no region is set: export AWS_DEFAULT_REGION, such as eu-west-1", **facts)
+        return AwsError(f"no region is set: export AWS_DEFAULT_REGION, such as eu-west-1; {_NO_ACCOUNT}", **facts)
     if isinstance(error, (exceptions.HTTPClientError, exceptions.ConnectionError)):
         where = endpoint_url() or "AWS"
         return EndpointUnreachable(

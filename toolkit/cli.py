@@ -345,28 +345,9 @@ def run_validate(options: argparse.Namespace) -> int:
 
 def run_query(options: argparse.Namespace) -> int:
     """Run ``toolkit query``."""
-    from toolkit.athena import Athena
+    from toolkit import cli_query
 
-    sql = sys.stdin.read() if options.sql == "-" else options.sql
-    if not sql.strip():
-        raise InvalidInput("the statement is empty: give SQL, such as 'SELECT 1'")
-    with Athena(
-        database=options.database, work_group=options.work_group, output_location=options.output_location
-    ) as athena:
-        frame = athena.query(sql)
-        execution = athena.last_execution
-    if options.format == "csv":
-        frame.to_csv(sys.stdout, index=False)
-    elif options.format == "json":
-        print(frame.to_json(orient="records", lines=True, date_format="iso", force_ascii=False), end="")
-    else:
-        print(frame.to_string(index=False) if len(frame.columns) else "done")
-    assert execution is not None  # noqa: S101 - the query ended, or it would have raised
-    print(
-        f"{len(frame)} rows, {execution.data_scanned_in_bytes:,} bytes scanned, "
-        f"{execution.total_execution_time_in_millis / 1000:.2f} s",
-        file=sys.stderr,
-    )
+    cli_query.run(options)
     return EXIT_OK
 
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 # Athena's limit on a row: https://docs.aws.amazon.com/athena/latest/ug/service-limits.html
 LONGEST_LINE_BYTES = 32 * 1024**2
 BLOCK_BYTES = 1 << 20
+# Findings that `toolkit preflight` shows one by one.
+MOST_FINDINGS = 20
 
 
 def add_commands(command: AddCommand) -> None:
@@ -188,6 +190,8 @@ def _plan(options: argparse.Namespace) -> TablePlan:
         location_template=options.location_template,
     )
     print(losses_text(plan.losses), file=sys.stderr)
+    for column, key in plan.columns.naming.mapping.items():
+        print(f"the key {key!r} is named {column} in the table", file=sys.stderr)
     return plan
 
 
@@ -209,6 +213,13 @@ def run_create_table(options: argparse.Namespace) -> int:
         tables.create_database(athena, table.database)
         execution = tables.create_table(athena, table)
     print(f"{table.database}.{table.name} is there (query {execution.query_execution_id})")
+    if table.partition_keys and not options.projection:
+        print(
+            f"its partitions must be registered before a query sees them: toolkit query 'MSCK REPAIR TABLE "
+            f"`{table.database}`.`{table.name}`' finds those laid out as {table.partition_keys[0].name}=.../; or let "
+            "--projection compute them",
+            file=sys.stderr,
+        )
     return EXIT_OK
 
 
@@ -223,11 +234,14 @@ def run_preflight(options: argparse.Namespace) -> int:
     table = plan_table(schema, database="preflight", name="events", location="s3://preflight/", policy=policy).table
     report = preflight(_lines(options.events), table, accepts=lambda line: not validator.validate_json(line))
     print(report)
-    for sample in report.samples:
+    for sample in report.samples[:MOST_FINDINGS]:
         verdict = "accepted" if sample.accepted else "refused"
         print(
             f"line {sample.line}: {sample.column or '(row)'}: {sample.effect}: {sample.consequence} ({verdict} by the schema)"
         )
+    more = sum(report.counts.values()) - min(len(report.samples), MOST_FINDINGS)
+    if more:
+        print(f"... and {more:,} more findings, which the counts above include")
     return EXIT_FOUND_FAULTS if report.surprises else EXIT_OK
 
 

@@ -147,7 +147,7 @@ def test_a_preflight_stands_beside_the_validators_verdicts():
         (4, "", "dropped", True),
         (5, "", "error", False),
     ]
-    assert "1 without a finding, 1 accepted ones that lose something" in str(report)
+    assert "1 without a finding, 1 accepted ones that fail a query or read as NULL" in str(report)
 
 
 def test_a_preflight_shows_no_value():

@@ -52,7 +52,7 @@ def create_table(athena: Athena, table: Table, *, if_not_exists: bool = True) ->
         if found:
             raise TableError(
                 f"table {table.database}.{table.name}: was there before and differs ({'; '.join(map(str, found))}); "
-                "let alter_table_plan say how it becomes the new one, or drop it first"
+                "`toolkit evolve` (alter_table_plan) says how it becomes the new one; or drop it first"
             )
     return execution
 

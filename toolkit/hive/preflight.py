@@ -58,9 +58,10 @@ class Preflight:
     samples: tuple[Finding, ...]
 
     def __str__(self) -> str:
-        head = f"{self.lines} lines read, {self.clean} without a finding, {self.surprises} accepted ones that lose something"
+        surprises = f"{self.surprises:,} accepted ones that fail a query or read as NULL"
+        head = f"{self.lines:,} lines read, {self.clean:,} without a finding, {surprises}"
         rows = [
-            f"  {count:>8} × {column or '(row)'}: {effect}, {consequence} (first in line {self._first(column, consequence)})"
+            f"  {count:>8,} × {column or '(row)'}: {effect}, {consequence} (first in line {self._first(column, consequence)})"
             for (column, effect, consequence), count in self.counts.items()
         ]
         return "\n".join([head, *rows])
