@@ -565,3 +565,44 @@ def test_a_key_is_the_object_that_the_decoder_hands_out():
         tables = [value for value in judge.__globals__.values() if isinstance(value, dict)]
         known = {id(key) for keys in (judge.__code__.co_consts, *tables) for key in keys}
         assert known.issuperset(map(id, event))
+
+
+SPARSE = {
+    "$schema": D7,
+    "type": "object",
+    "properties": {
+        f"{kind} {number}": said
+        for number in range(2)
+        for kind, said in {
+            "text": {"type": "string", "maxLength": 3},
+            "day": {"type": "string", "format": "date", "title": f"day {number}"},
+            "count": {"type": "integer", "minimum": number},
+            "share": {"type": "number", "maximum": 1},
+            "choice": {"enum": ["a", None, 2]},
+            "flag": {"type": "boolean"},
+            "any": {},
+            "never": False,
+            "place": {"type": "object", "properties": {"zip": {"type": "string"}}, "required": ["zip"]},
+            "tree": {"$ref": "#"},
+            "list": {"type": "array", "items": {"type": "integer"}},
+        }.items()
+    },
+    "required": ["text 0"],
+}
+FIELDS = ["abc", "abcd", "2026-02-28", "2026-02-30", 0, 1, 0.0, 1.0, 0.5, 2, True, None, "a", float("nan"), 10**400]
+FIELDS += [{}, {"zip": "1"}, {"zip": 1}, {"text 0": ""}, {"text 0": "", "tree 1": {"count 1": 0}}, [], [1], [1.5], (1,)]
+
+
+@pytest.mark.parametrize("strict", [False, True])
+@pytest.mark.parametrize("most", [32, 8])
+def test_many_optional_fields_have_the_verdicts_of_the_report(monkeypatch, strict, most):
+    monkeypatch.setattr("toolkit.validator.objects._MOST_KINDS_TOLD_APART", most)
+    validator = compile_schema(SPARSE, strict=strict)
+    assert validator.is_valid({"text 0": ""})
+    assert not validator.is_valid({})
+    assert validator.is_valid({"text 0": "", "more": 1}) is not strict
+    for _ in range(2):  # what no schema names is known the second time
+        for key in [*SPARSE["properties"], "more"]:
+            for value in FIELDS:
+                instance = {"text 0": "", key: value, "other": 1} if not strict else {"text 0": "", key: value}
+                assert validator.is_valid(instance) is not any(validator.iter_errors(instance)), (key, value)

@@ -24,6 +24,9 @@ _MANY_OPTIONAL = 10
 # So many fields, most of them of a mere type, are walked at first: Python takes long to compile a line for each. And so many
 # required ones are looked for at once.
 _WIDE = 100
+# So many kinds of fields are told apart by comparing numbers; with more, or where a type is all that matters of most, it is
+# faster to look up what judges each.
+_MOST_KINDS_TOLD_APART = 32
 _MANY_REQUIRED = 20
 # Free fields are remembered up to so many fields in all, and with so many characters in a name.
 _MOST_KINDS = 1000
@@ -45,7 +48,7 @@ class Fields:
     ``rest`` judges the fields that neither ``properties`` nor ``patterns`` name, by the schema ``rest_schema``; where ``closed``
     there must be none.
     ``exact`` holds the Python type of each property whose type is all that matters, ``generations`` that of its dialect, and
-    ``judges`` the name of a function for others.
+    ``judges`` the name of a function for others. ``schemas`` are those of the properties of which but one schema speaks.
     """
 
     properties: dict[str, EmitChild] = field(default_factory=dict)
@@ -58,6 +61,7 @@ class Fields:
     exact: dict[str, type] = field(default_factory=dict)
     generations: dict[str, int] = field(default_factory=dict)
     judges: dict[str, Callable[[], str]] = field(default_factory=dict)
+    schemas: dict[str, Schema] = field(default_factory=dict)
 
 
 def emit_counts(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> None:
@@ -109,6 +113,7 @@ def _add_property(compiler: Compiler, fields: Fields, key: str, schema: Schema, 
 def note_exact(fields: Fields, key: str, schemas: tuple[Schema, ...]) -> None:
     """Note the Python type of the property *key*, where *schemas* ask for no more than one type."""
     if len(schemas) == 1:
+        fields.schemas[key] = schemas[0]
         fields.generations[key] = schemas[0].dialect.generation
         exact = exact_type(schemas[0])
         if exact is not None:
@@ -273,7 +278,11 @@ def _check_present(compiler: Compiler, fields: Fields, at: Place, writer: Writer
     """Walk the fields that are there: one look-up finds the type of each, and most need no more."""
     space = compiler.space
     if at.raising:
-        _walk_present(compiler, fields, at, writer)
+        alike = [] if len(fields.exact) * 4 >= len(fields.properties) * 3 else _alike(compiler, fields)
+        if 0 < len(alike) <= _MOST_KINDS_TOLD_APART:
+            _walk_by_kind(compiler, fields, alike, at, writer)
+        else:
+            _walk_present(compiler, fields, at, writer)
         return
     _require(compiler, fields, at, writer)
     key, value, kind = space.name("key"), space.name("value"), space.name("kind")
@@ -313,6 +322,65 @@ def _walk_present(compiler: Compiler, fields: Fields, at: Place, writer: Writer)
             with writer.block("except KeyError:"):
                 writer.line(f"if {key} in {kinds_}: raise")
                 writer.line(f"{space.bind(functools.partial(_note_free, kinds, judges), 'note_free')}({key})")
+
+
+def _alike(compiler: Compiler, fields: Fields) -> list[list[str]]:
+    """Return the names of the properties, those together of which the same is said; what is not short stands alone."""
+    alike: dict[object, list[str]] = {}
+    for name in fields.properties:
+        schema = fields.schemas.get(name)
+        is_short = schema is not None and compiler.is_leaf(schema)
+        said = (schema.dialect, _without_words(schema)) if schema is not None and is_short else name
+        alike.setdefault(said, []).append(name)
+    return list(alike.values())
+
+
+def _without_words(schema: Schema) -> str:
+    """Return a text that is the same for two schemas without subschemas only if they refuse the same."""
+    contents: Any = schema.contents
+    said = what_is_said(schema)
+    return repr(sorted((keyword, contents[keyword]) for keyword in said) if isinstance(contents, dict) else contents)
+
+
+def _walk_by_kind(compiler: Compiler, fields: Fields, alike: list[list[str]], at: Place, writer: Writer) -> None:
+    """Walk the fields that are there: one look-up finds the number of each kind, and a few comparisons what judges it."""
+    space = compiler.space
+    _require(compiler, fields, at, writer)
+    key, value, kind = space.name("key"), space.name("value"), space.name("kind")
+    numbers = {name: number for number, names in enumerate(alike) for name in names}
+    kinds = {name: numbers[name] for name in as_decoded(numbers)}
+    kinds_ = space.bind(kinds, "kinds")
+
+    def tell_apart(first: int, last: int) -> None:
+        middle = (first + last + 1) // 2
+        if first < last:
+            with writer.block(f"if {kind} < {middle}:", keep=True):
+                tell_apart(first, middle - 1)
+            with writer.block("else:", keep=True):
+                tell_apart(middle, last)
+        elif first < len(alike):
+            name = alike[first][0]
+            if len(alike[first]) > 1 or (name in fields.schemas and compiler.is_leaf(fields.schemas[name])):
+                fields.properties[name](value, key, replace(at, texts=None), writer)
+            else:
+                writer.line(f"if not {fields.judges[name]()}({value}): return False")
+
+    with writer.block(f"for {key}, {value} in {at.variable}.items():"):
+        with writer.inline() if fields.closed else writer.block("try:"):
+            writer.line(f"{kind} = {kinds_}[{key}]")
+            # The last number is that of fields which no schema names.
+            tell_apart(0, len(alike) - fields.closed)
+        if not fields.closed:
+            with writer.block("except KeyError:"):
+                writer.line(f"if {key} in {kinds_}: raise")
+                note = functools.partial(_note_kind, kinds, len(alike))
+                writer.line(f"{space.bind(note, 'note_free')}({key})")
+
+
+def _note_kind(kinds: dict[str, int], number: int, key: str) -> None:
+    """Note that the field *key*, which no schema names, is of the kind *number*, so that it costs less the next time."""
+    if len(kinds) < _MOST_KINDS and len(key) <= _MOST_KEY_CHARACTERS:
+        kinds[key] = number
 
 
 def _judges(fields: Fields) -> dict[str, str]:
