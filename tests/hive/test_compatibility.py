@@ -126,6 +126,12 @@ def test_a_change_reads_as_a_sentence():
     assert str(change) == "a: required narrowed: optional → required (breaks producers)"
 
 
+def test_a_change_tells_its_direction_where_other_keywords_leave_its_effect_open():
+    tuples = {"type": "array", "prefixItems": [{"type": "string"}]}
+    (change,) = compatibility(load_schema(tuples | {"items": False}), load_schema(tuples)).changes
+    assert (change.kind, change.is_backward, change.is_forward) == ("widened", False, False)
+
+
 SCALARS = st.sampled_from(
     [
         {},

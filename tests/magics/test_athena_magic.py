@@ -109,10 +109,12 @@ def test_a_fault_is_shown_at_its_line(shell, database):
         ("--database", "SELECT 1", "option --database: expected a value, found the end of the line"),
         ("", "SELECT :missing", ":missing needs a variable of that name in the notebook; set missing = … first"),
         ("", "SELECT ?", "the statement has ? for values: name their variables with --params"),
+        ("--params who.nme", "SELECT ?", "--params who.nme: 'str' object has no attribute 'nme'"),
         ("--params __import__('os')", "SELECT ?", "--params __import__('os'): expected a variable of the notebook"),
     ],
 )
 def test_bad_input_is_an_ordinary_error_in_one_sentence(shell, line, sql, message):
+    shell.user_ns["who"] = "Ann"
     with pytest.raises(InvalidInput) as caught:
         run(shell, line, sql)
     assert str(caught.value).startswith(message)

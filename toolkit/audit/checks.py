@@ -30,13 +30,13 @@ from toolkit.hive import (
     query_literal,
     query_name,
 )
+from toolkit.hive.types import INTEGERS
 from toolkit.schema import Schema
 from toolkit.schema.pointer import pointer_from_tokens
 
 # The name under which a query's one table is known, so that no column can be taken for an argument of a lambda.
 ALIAS = "event"
 MOST_LITERALS = 1_000
-_INTEGERS = frozenset({"tinyint", "smallint", "int", "bigint"})
 _APPROXIMATE = frozenset({"float", "double"})
 # Keywords that say something of a value and that no condition is made of.
 _OPAQUE = (
@@ -58,21 +58,13 @@ _OPAQUE = (
     "$dynamicRef",
     "$recursiveRef",
 )
+_ABOUT_TEXTS = ("enum", "const", "minLength", "maxLength", "pattern", "format")
 # What a keyword says of a value's kind alone is the business of the SerDe, which makes all values of a column alike.
 _CHECKED = frozenset(
     [
-        *(
-            "required",
-            "dependentRequired",
-            "minItems",
-            "maxItems",
-            "uniqueItems",
-            "enum",
-            "const",
-            "minLength",
-            "maxLength",
-        ),
-        *("pattern", "format", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+        *("required", "dependentRequired", "minItems", "maxItems", "uniqueItems"),
+        *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+        *_ABOUT_TEXTS,
     ]
 )
 _FORMAT_PATTERNS = {
@@ -149,9 +141,12 @@ class _Place:
     of_row: Callable[[str], str]
     depth: int = 0
 
+    def named(self, name: str) -> str:
+        """Return the path of a field of this value."""
+        return f"{self.path}.{name}" if self.path else name
+
     def field(self, name: str, hive_type: HiveType) -> _Place:
-        path = f"{self.path}.{name}" if self.path else name
-        return replace(self, path=path, value=f"{self.value}.{query_name(name)}", type=hive_type)
+        return replace(self, path=self.named(name), value=f"{self.value}.{query_name(name)}", type=hive_type)
 
     def each(self, sign: str, values: str, hive_type: HiveType) -> _Place:
         argument = f"v{self.depth + 1}"
@@ -242,8 +237,9 @@ class _Walk:
                 name = self.name(key)
                 inner = part.subschema("properties", key)
                 if name is None or name not in types:
-                    shown = f"{place.path}.{key}" if place.path else key
-                    self.unchecked.append(Unchecked(shown, inner.pointer, "properties", self._no_column(key)))
+                    self.unchecked.append(
+                        Unchecked(place.named(key), inner.pointer, "properties", self._no_column(key))
+                    )
                 else:
                     self.value(inner, place.field(name, types[name]))
             self._required(part, place, types)
@@ -275,7 +271,7 @@ class _Walk:
         self, schema: Schema, place: _Place, types: Mapping[str, HiveType], key: str, keyword: str
     ) -> _Place | None:
         name = self.name(key)
-        shown = replace(place, path=f"{place.path}.{key}" if place.path else key)
+        shown = replace(place, path=place.named(key))
         if name is None or name not in types:
             self.leave(shown, schema, keyword, self._no_column(key))
             return None
@@ -319,10 +315,10 @@ class _Walk:
 
     def _text(self, schema: Schema, place: _Place) -> None:
         keywords = _keywords(schema)
-        if not set(keywords) & {"enum", "const", "minLength", "maxLength", "pattern", "format"}:
+        if not keywords.keys() & set(_ABOUT_TEXTS):
             return
         if not _is_text(schema, keywords):
-            for keyword in ("enum", "const", "minLength", "maxLength", "pattern", "format"):
+            for keyword in _ABOUT_TEXTS:
                 if keyword in keywords:
                     self.leave(place, schema, keyword, "the column holds values of several types as text")
             return
@@ -399,7 +395,7 @@ class _Walk:
         step = _keywords(schema).get("multipleOf")
         if isinstance(step, bool) or not isinstance(step, int | float):
             return
-        if kind in _INTEGERS and float(step).is_integer() and 0 < step < 2**31:
+        if kind in INTEGERS and float(step).is_integer() and 0 < step < 2**31:
             self.add(place, schema, "multipleOf", f"a multiple of {step}", f"{place.value} % {int(step)} <> 0")
         else:
             self.leave(place, schema, "multipleOf", "binary fractions have no exact remainder")

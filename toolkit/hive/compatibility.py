@@ -38,6 +38,8 @@ _MAX_DEPTH = 60
 _MAX_MADE = 50_000
 _MAX_SHOWN = 60
 
+ChangeKind = Literal["added", "removed", "widened", "narrowed", "changed"]
+
 
 @dataclass(frozen=True, slots=True)
 class SchemaChange:
@@ -49,7 +51,7 @@ class SchemaChange:
     shown. ``is_backward`` and ``is_forward`` say in which direction the change is compatible.
     """
 
-    kind: Literal["added", "removed", "widened", "narrowed", "changed"]
+    kind: ChangeKind
     path: str
     keyword: str
     pointer: str
@@ -239,7 +241,7 @@ class _Comparison:
             return
         is_wider = before is False or after is True
         is_narrower = before is True or after is False
-        kind: Any = "widened" if is_wider else "narrowed" if is_narrower else "changed"
+        kind = _direction(is_wider, is_narrower)
         if whole.is_closed and whole.has_part(old, new) and not (_declares_nothing(old) and _declares_nothing(new)):
             # Beside other schemas, this one also declares fields or no longer does.
             is_wider = is_narrower = False
@@ -287,7 +289,7 @@ class _Comparison:
             is_narrower = known and not is_wider
             if not known:
                 is_wider, is_narrower = before is False or after is True, before is True or after is False
-            kind: Any = "widened" if is_wider else "narrowed" if is_narrower else "changed"
+            kind = _direction(is_wider, is_narrower)
             yield _change(kind, path, keyword, new, _text(before), _text(after), is_wider, is_narrower)
 
     def _items(self, old: Schema, new: Schema, path: str, seen: _Seen) -> Iterator[SchemaChange]:
@@ -299,9 +301,9 @@ class _Comparison:
             yield from self._other("items", old, new, inside, seen)
         elif not _same(before, after):
             is_wider, is_narrower = after is True or before is False, before is True or after is False
+            kind = _direction(is_wider, is_narrower)
             if _UNCLEAR & (_keywords(old).keys() | _keywords(new).keys()):
                 is_wider = is_narrower = False
-            kind: Any = "widened" if is_wider else "narrowed"
             yield _change(kind, inside, "items", new, _shown(before), _shown(after), is_wider, is_narrower)
 
     def _references(self, old: Schema, new: Schema, path: str, seen: _Seen, whole: _Whole) -> Iterator[SchemaChange]:
@@ -333,7 +335,7 @@ class _Comparison:
             # One more alternative lets more pass; one more condition lets less pass and, in strict mode, more fields.
             is_more = bool(added) != (keyword == "allOf")
             is_unclear = keyword == "allOf" and whole.is_closed
-            kind: Any = "widened" if is_more else "narrowed"
+            kind = _direction(is_more, not is_more)
             counts = [f"{len(branches)} schemas" for branches in (before, after)]
             is_wider, is_narrower = is_more and not is_unclear, not is_more and not is_unclear
             yield _change(kind, path, keyword, new, counts[0], counts[1], is_wider, is_narrower)
@@ -355,7 +357,7 @@ class _Comparison:
         is_narrower = before is None and not is_unclear
         if keyword == "multipleOf" and before and after:
             is_wider, is_narrower = _divides(after, before), _divides(before, after)
-        kind: Any = "widened" if is_wider else "narrowed" if is_narrower else "changed"
+        kind = _direction(is_wider, is_narrower)
         yield _change(kind, path, keyword, new, _text(before), _text(after), is_wider, is_narrower)
 
     def _differs_inside(self, keyword: str, old: Schema, new: Schema, path: str, seen: _Seen) -> bool:
@@ -366,8 +368,12 @@ class _Comparison:
         return False
 
 
+def _direction(is_wider: bool, is_narrower: bool) -> ChangeKind:
+    return "widened" if is_wider else "narrowed" if is_narrower else "changed"
+
+
 def _change(
-    kind: Any,
+    kind: ChangeKind,
     path: str,
     keyword: str,
     where: Schema,
@@ -465,7 +471,7 @@ def _values(old: Schema, new: Schema, path: str) -> Iterator[SchemaChange]:
     keyword = "enum" if "enum" in _keywords(new) or "enum" in _keywords(old) else "const"
     if before is None or after is None:
         is_wider = after is None
-        kind: Any = "widened" if is_wider else "narrowed"
+        kind = _direction(is_wider, not is_wider)
         yield _change(kind, path, keyword, new, _set_text(before), _set_text(after), is_wider, not is_wider)
     else:
         yield _compared(before, after, path, keyword, old, new, _set_text(before), _set_text(after))
@@ -488,7 +494,7 @@ def _compared(
     before: frozenset[str], after: frozenset[str], path: str, keyword: str, old: Schema, new: Schema, *shown: str
 ) -> SchemaChange:
     is_wider, is_narrower = before <= after, after <= before
-    kind: Any = "widened" if is_wider else "narrowed" if is_narrower else "changed"
+    kind = _direction(is_wider, is_narrower)
     return _change(kind, path, keyword, new, shown[0], shown[1], is_wider, is_narrower)
 
 
@@ -502,7 +508,7 @@ def _limits(old: Schema, new: Schema, path: str) -> Iterator[SchemaChange]:
             yield _change("changed", path, keyword, new, _shown(was), _shown(is_now), False, False)
             continue
         is_wider = was is not None and (is_now is None or (is_now - was) * direction >= 0)
-        kind: Any = "widened" if is_wider else "narrowed"
+        kind = _direction(is_wider, not is_wider)
         yield _change(kind, path, keyword, new, _text(was), _text(is_now), is_wider, not is_wider)
 
 

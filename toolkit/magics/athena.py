@@ -156,7 +156,10 @@ def _value(text: str, namespace: Mapping[str, Any]) -> Any:
         if first in namespace:
             value = namespace[first]
             for attribute in attributes:
-                value = getattr(value, attribute)
+                try:
+                    value = getattr(value, attribute)
+                except AttributeError as error:
+                    raise InvalidInput(f"--params {text}: {error}") from error
             return value
     try:
         return ast.literal_eval(text)

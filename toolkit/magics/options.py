@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, replace
 from typing import Any
 
 from toolkit.athena.executions import bytes_from_text
@@ -55,16 +55,10 @@ class MagicOptions:
 
     def after(self, earlier: MagicOptions) -> MagicOptions:
         """Return these options, with what stays of *earlier* ones where these say nothing."""
-        kept = {name: getattr(earlier, name) for name in STAYING if getattr(self, name) is None}
-        return MagicOptions(**{**{found.name: getattr(self, found.name) for found in fields(self)}, **kept})
+        return replace(self, **{name: getattr(earlier, name) for name in STAYING if getattr(self, name) is None})
 
 
 STAYING = ("database", "work_group", "output_location", "budget_in_bytes")
-
-
-@dataclass(slots=True)
-class _Given:
-    values: dict[str, Any] = field(default_factory=dict)
 
 
 def read_options(line: str, *, is_cell: bool) -> MagicOptions:
@@ -74,7 +68,7 @@ def read_options(line: str, *, is_cell: bool) -> MagicOptions:
     Raises:
         InvalidInput: an option is not known, or lacks its value, or the value is none of its kind.
     """
-    given = _Given()
+    given: dict[str, Any] = {}
     rest: list[str] = []
     position = 0
     while found := _WORD.match(line, position):
@@ -89,13 +83,13 @@ def read_options(line: str, *, is_cell: bool) -> MagicOptions:
         position = _take(line, found, given)
     if not is_cell:
         rest.append(line[position:].strip())
-    return MagicOptions(**given.values, rest=" ".join(rest).strip())
+    return MagicOptions(**given, rest=" ".join(rest).strip())
 
 
-def _take(line: str, found: re.Match[str], given: _Given) -> int:
+def _take(line: str, found: re.Match[str], given: dict[str, Any]) -> int:
     name, sign, value = found[1].partition("=")
     if name in _FLAGS:
-        given.values[_FLAGS[name]] = True
+        given[_FLAGS[name]] = True
         return found.end()
     if name not in _NAMES:
         raise InvalidInput(f"option {name}: expected one of {', '.join([*_NAMES, *_FLAGS])}, found none of them")
@@ -111,15 +105,15 @@ def _take(line: str, found: re.Match[str], given: _Given) -> int:
     return end
 
 
-def _keep(given: _Given, name: str, value: str) -> None:
+def _keep(given: dict[str, Any], name: str, value: str) -> None:
     match _NAMES[name]:
         case "budget":
-            given.values["budget_in_bytes"] = bytes_from_text(value)
+            given["budget_in_bytes"] = bytes_from_text(value)
         case "reuse":
             if not value.isdecimal() or not 0 < int(value) <= 10_080:
                 raise InvalidInput(f"option {name}: expected minutes from 1 to 10080 (a week), found {value!r}")
-            given.values["reuse_minutes"] = int(value)
+            given["reuse_minutes"] = int(value)
         case "params":
-            given.values["params"] = tuple(part.strip() for part in value.split(",") if part.strip())
+            given["params"] = tuple(part.strip() for part in value.split(",") if part.strip())
         case attribute:
-            given.values[attribute] = value
+            given[attribute] = value
