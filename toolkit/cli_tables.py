@@ -140,8 +140,7 @@ def policy_from(storage: str, choices: Iterable[str]) -> Policy:
             names = ", ".join(sorted(hints.keys() - {"storage"}))
             raise InvalidInput(f"--policy {choice}: expected CHOICE=VALUE with a choice of {names}")
         given[name] = int(value) if hints[name] is int and value.isdecimal() else value
-    Policy(storage=storage)  # type: ignore[arg-type]  # it checks the name
-    return replace(default_policy(storage), **given)  # type: ignore[arg-type]
+    return replace(default_policy(storage), **given)  # type: ignore[arg-type]  # it checks the name
 
 
 def projection_from(text: str) -> tuple[str, Projection]:

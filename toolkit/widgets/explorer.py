@@ -299,7 +299,7 @@ class Explorer(Form, ExplorerModel):
             fields["chosen"].columns = tree_columns(known.columns)
             fields["conditions"].offer(known.columns)
         if known is not None:
-            key = (f"{_PARTITIONS}",) if known.time_key else ()
+            key = (_PARTITIONS,) if known.time_key else ()
             set_choice(fields["time_place"], (*key, *_with(self.time_columns, self.time_column)), self.time_place)
         for name in ("chosen", "conditions"):
             if self.is_news(name):

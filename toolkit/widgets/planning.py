@@ -21,9 +21,9 @@ from toolkit.widgets.models.checks import Check
 from toolkit.widgets.models.inspection import Inspection, is_noticed
 
 _MARKS = {
-    "good": ("✓", "var(--jp-success-color1, #2e7d32)", "good"),
-    "note": ("•", "var(--jp-info-color1, #0277bd)", "note"),
-    "warning": ("!", "var(--jp-warn-color1, #f57c00)", "warning"),
+    "good": ("✓", "var(--jp-success-color1, #2e7d32)"),
+    "note": ("•", "var(--jp-info-color1, #0277bd)"),
+    "warning": ("!", "var(--jp-warn-color1, #f57c00)"),
 }
 
 
@@ -32,10 +32,11 @@ def checks_html(checks: Sequence[Check]) -> str:
     cell = f"padding: 6px 8px; text-align: left; vertical-align: top; border-bottom: {BORDER}"
     rows = []
     for check in checks:
-        mark, colour, word = _MARKS[check.level]
+        mark, colour = _MARKS[check.level]
         rows.append(
-            f'<tr style="background: none"><td style="{cell}"><span role="img" aria-label="{word}" style="font-weight: bold; '
-            f'color: {colour}">{mark}</span></td><th scope="row" style="{cell}">{html.escape(check.subject)}</th>'
+            f'<tr style="background: none"><td style="{cell}"><span role="img" aria-label="{check.level}" '
+            f'style="font-weight: bold; color: {colour}">{mark}</span></td>'
+            f'<th scope="row" style="{cell}">{html.escape(check.subject)}</th>'
             f'<td style="{cell}">{html.escape(check.text)}</td></tr>'
         )
     return (

@@ -26,6 +26,7 @@ from toolkit.hive import (
     create_table_as_sql,
     create_table_sql,
     curated_policy,
+    default_policy,
     flatten_views,
     losses_frame,
     normalise_location,
@@ -422,9 +423,7 @@ class TableCreatorModel(SchemaChoice):
     def _policy(self) -> Policy:
         if self.storage not in STORAGES:
             raise TableError(f"format {self.storage!r}: expected one of {', '.join(STORAGES)}")
-        if self.storage in ("parquet", "orc", "iceberg"):
-            return curated_policy(self.storage)
-        return Policy(storage=self.storage)
+        return default_policy(self.storage)
 
     def _projections(self) -> dict[str, Projection]:
         names = [text.partition(":")[0].strip().lower() for text in self.partition_keys.split(",") if text.strip()]
