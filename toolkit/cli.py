@@ -152,6 +152,8 @@ def parser(wanted: str = "") -> argparse.ArgumentParser:
     from toolkit.cli_platform import add_platform_command
     from toolkit.cli_schema import add_schema_command
     from toolkit.cli_stored import add_stored_commands
+    from toolkit.local.command import add_arguments as add_local_arguments
+    from toolkit.local.command import default_data_directory, port
 
     made = command(
         "tour", run_tour, "take sample events, or your own, the whole way to DataFrames, on the local platform"
@@ -172,10 +174,10 @@ def parser(wanted: str = "") -> argparse.ArgumentParser:
     add_athena_options(made)
 
     made = command("local", run_local, "run the local platform, say what it keeps, or reset it")
-    _add_local(made)
+    add_local_arguments(made, default_port=DEFAULT_PORT, data_directory=default_data_directory())
 
     made = command("lab", run_lab, "start the local platform and JupyterLab together, with the notebooks open")
-    _add_port(made)
+    made.add_argument("--port", type=port, default=0, metavar="N", help="port of the local platform (a free one)")
     made.add_argument(
         "--no-browser", dest="browser", action="store_false", help="do not open a browser; print the address"
     )
@@ -236,29 +238,11 @@ def add_athena_options(made: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_local(made: argparse.ArgumentParser) -> None:
-    from toolkit.local.command import add_arguments, default_data_directory
-
-    add_arguments(made, default_port=DEFAULT_PORT, data_directory=default_data_directory())
-
-
-def _add_port(made: argparse.ArgumentParser) -> None:
-    made.add_argument("--port", type=_port, default=None, metavar="N", help="port of the local platform (a free one)")
-
-
 def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         import argparse
 
         raise argparse.ArgumentTypeError(f"expected a whole number from 1 on, found {text!r}")
-    return int(text)
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or int(text) > 65_535:
-        import argparse
-
-        raise argparse.ArgumentTypeError(f"expected a port from 0 (any free one) to 65535, found {text!r}")
     return int(text)
 
 
@@ -365,7 +349,7 @@ def run_lab(options: argparse.Namespace) -> int:
 
     if options.aws or os.environ.get("AWS_ENDPOINT_URL"):
         return run_jupyter_lab({}, open_browser=options.browser, options=options.jupyter)
-    with launch(port=options.port or 0) as platform:
+    with launch(port=options.port) as platform:
         print(f"The notebooks reach the local platform at {platform.endpoint_url}; Ctrl-C stops both.", flush=True)
         return run_jupyter_lab(platform.environment, open_browser=options.browser, options=options.jupyter)
 

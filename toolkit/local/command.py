@@ -55,7 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser, *, default_port: int, data_di
     )
     parser.add_argument(
         "--port",
-        type=_port,
+        type=port,
         default=default_port,
         metavar="N",
         help="port to listen on, 0 for a free one (%(default)s)",
@@ -190,7 +190,8 @@ def stop_on_signals(server: Server) -> None:
         signal.signal(number, lambda *_: server.stop())
 
 
-def _port(text: str) -> int:
+def port(text: str) -> int:
+    """Read the value of a ``--port``, for argparse."""
     if not text.isdecimal() or int(text) > 65_535:
         raise argparse.ArgumentTypeError(f"expected a port from 0 (any free one) to 65535, found {text!r}")
     return int(text)

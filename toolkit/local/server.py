@@ -38,6 +38,9 @@ DEFAULT_REGION = "eu-west-1"
 # Long polls (SQS up to 20 s, GetQueryExecution up to 2 s) hold a thread each; idle threads cost little.
 THREADS = 32
 
+# The largest PUT of S3: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
+LARGEST_BODY_IN_BYTES = 5 * 2**30
+
 # Requests for Athena name their operation in a header: https://docs.aws.amazon.com/athena/latest/APIReference
 ATHENA_TARGET = "AmazonAthena."
 SQS_TARGET = "AmazonSQS."
@@ -194,8 +197,7 @@ class Server:
             threads=THREADS,
             channel_timeout=600,
             connection_limit=1000,
-            max_request_body_size=5
-            * 2**30,  # the largest S3 PUT: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
+            max_request_body_size=LARGEST_BODY_IN_BYTES,
             asyncore_use_poll=True,
             clear_untrusted_proxy_headers=True,
             ident=None,

@@ -292,13 +292,19 @@ def _names_of(version: Any) -> Iterator[str]:
         yield from _names_of(part)
 
 
-def object_at(bucket: str, key: str) -> StoredKey | None:
-    """Find the newest version of an object, if it has content."""
+def _backend_of(bucket: str) -> Any:
+    """Give moto's backend that has a bucket; None if none has."""
     owner = models.s3_backends.bucket_accounts.get(bucket)
     if owner is None:
         return None
     partition, account = owner
-    found = models.s3_backends[account][partition].buckets[bucket].keys.get(key)
+    return models.s3_backends[account][partition]
+
+
+def object_at(bucket: str, key: str) -> StoredKey | None:
+    """Find the newest version of an object, if it has content."""
+    backend = _backend_of(bucket)
+    found = None if backend is None else backend.buckets[bucket].keys.get(key)
     return found if isinstance(found, StoredKey) else None
 
 
@@ -341,11 +347,10 @@ class DirectObjects:
 
     def list(self, bucket: str, prefix: str) -> list[tuple[str, str, int, datetime]] | None:
         """Give key, ETag, size and time of the objects below a prefix, by key; None if there is no such bucket."""
-        owner = models.s3_backends.bucket_accounts.get(bucket)
-        if owner is None:
+        backend = _backend_of(bucket)
+        if backend is None:
             return None
-        partition, account = owner
-        keys = models.s3_backends[account][partition].buckets[bucket].keys
+        keys = backend.buckets[bucket].keys
         # Copied at once, for other requests may put objects meanwhile.
         names = sorted(name for name in list(keys.keys()) if name.startswith(prefix))
         found = ((name, keys.get(name)) for name in names)
@@ -357,28 +362,25 @@ class DirectObjects:
 
     def write(self, bucket: str, key: str, content: bytes) -> bool:
         """Make an object of bytes; False if there is no such bucket."""
-        owner = models.s3_backends.bucket_accounts.get(bucket)
-        if owner is None:
+        backend = _backend_of(bucket)
+        if backend is None:
             return False
-        partition, account = owner
         with self._recorded():
-            models.s3_backends[account][partition].put_object(bucket, key, content)
+            backend.put_object(bucket, key, content)
         return True
 
     def put(self, bucket: str, key: str, path: Path) -> bool:
         """Make a file an object, taking the file over; False if there is no such bucket."""
-        owner = models.s3_backends.bucket_accounts.get(bucket)
-        if owner is None:
+        backend = _backend_of(bucket)
+        if backend is None:
             return False
-        partition, account = owner
-        backend = models.s3_backends[account][partition]
         with path.open("rb") as file:
             etag = hashlib.file_digest(file, _md5).hexdigest()
         with self._recorded():
             made = backend.put_object(bucket, key, b"", disable_notification=True)
             made.adopt(path, etag)
             models.notifications.send_event(
-                account,
+                backend.account_id,
                 models.notifications.S3NotificationEvent.OBJECT_CREATED_PUT_EVENT,
                 backend.buckets[bucket],
                 made,

@@ -109,10 +109,6 @@ class Store:
             content for (content,) in self._read("SELECT content FROM entities WHERE path = ? ORDER BY place", path)
         ]
 
-    def paths(self) -> set[str]:
-        """Give the containers that have entities."""
-        return {path for (path,) in self._read("SELECT DISTINCT path FROM entities")}
-
     def put_document(self, kind: str, key: str, document: Any) -> None:
         """Keep a document of our own, as JSON."""
         self._write(
