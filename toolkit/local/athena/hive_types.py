@@ -136,16 +136,15 @@ class _TypeReader:
         self.position += 1
 
     def type(self) -> HiveType:
-        word = self.peek().lower()
+        token = self.next()
+        word = token.lower()
         match word:
             case "array":
-                self.position += 1
                 self.expect("<")
                 element = self.type()
                 self.expect(">")
                 return HiveType("array", children=(element,))
             case "map":
-                self.position += 1
                 self.expect("<")
                 key = self.type()
                 if key.is_nested:
@@ -155,30 +154,21 @@ class _TypeReader:
                 self.expect(">")
                 return HiveType("map", children=(key, value))
             case "struct":
-                self.position += 1
                 return self._struct()
             case "decimal" | "varchar" | "char":
-                self.position += 1
                 return self._sized(word)
             case "integer":
-                self.position += 1
                 return HiveType("int")
             case "double":
-                self.position += 1
                 if self.peek().lower() == "precision":
                     self.position += 1
                 return HiveType("double")
-            case "timestamp" if [each.lower() for each in self.tokens[self.position + 1 : self.position + 4]] == [
-                "with",
-                "time",
-                "zone",
-            ]:
-                self.position += 4
+            case "timestamp" if " ".join(self.tokens[self.position : self.position + 3]).lower() == "with time zone":
+                self.position += 3
                 return HiveType("timestamp with time zone")
             case _ if word in PRIMITIVES or word in RESULT_ONLY:
-                self.position += 1
                 return HiveType(word)
-        raise TypeSyntaxError(self.peek(), "a type")
+        raise TypeSyntaxError(token, "a type")
 
     def _struct(self) -> HiveType:
         self.expect("<")

@@ -22,6 +22,7 @@ from toolkit.local.athena.results import Result, done
 from toolkit.local.athena.session import Progress, Session
 from toolkit.local.athena.sql.changing import delete, merge, optimize, update, vacuum
 from toolkit.local.athena.sql.commands import (
+    Command,
     Deallocate,
     Execute,
     Explain,
@@ -148,40 +149,8 @@ class Queries:
         Raises:
             ApiError: it is neither, or its parameters do not fit.
         """
-        match parse_command(sql):
-            case Prepare(name, query):
-                return Prepared("DDL", lambda execution: self._prepare(name, query, group))
-            case Deallocate(name):
-                return Prepared("DDL", lambda execution: self._deallocate(name, group))
-            case Execute(name, given):
-                return self.prepared(self.statements.find(name, group)["QueryStatement"], given or parameters, group)
-            case Unload() as command:
-                try:
-                    query = bound(command.query, parameters)
-                except QueryError as error:
-                    return Prepared("DML", _failing(error), "UNLOAD")
-                parse_sql(query)
-                unloaded = replace(command, query=query)
-                return Prepared(
-                    "DML", lambda execution: unload(self.engine, unloaded, self.session(execution)), "UNLOAD"
-                )
-            case Optimize() as optimized:
-                return Prepared(
-                    "DDL", lambda execution: optimize(self.engine, optimized, self.session(execution)), "OPTIMIZE"
-                )
-            case Vacuum() as vacuumed:
-                return Prepared("DML", lambda execution: vacuum(vacuumed, self.session(execution)), "VACUUM")
-            case Explain() as explained:
-                try:
-                    text = bound(explained.query, parameters)
-                except QueryError as error:
-                    return Prepared("DML", _failing(error), "EXPLAIN")
-                tree = parse_sql(text)
-                return Prepared(
-                    "DML",
-                    lambda execution: self.engine.explain(tree, text, explained, self.session(execution)),
-                    "EXPLAIN",
-                )
+        if (command := parse_command(sql)) is not None:
+            return self._prepared_command(command, parameters, group)
         refuse_before_start(sql)
         try:
             statement = parse_ddl(sql)
@@ -211,6 +180,42 @@ class Queries:
             lambda execution: self.run(tree, text, self.session(execution)),
             kind,
         )
+
+    def _prepared_command(self, command: Command, parameters: Sequence[str], group: str) -> Prepared:
+        match command:
+            case Prepare(name, query):
+                return Prepared("DDL", lambda execution: self._prepare(name, query, group))
+            case Deallocate(name):
+                return Prepared("DDL", lambda execution: self._deallocate(name, group))
+            case Execute(name, given):
+                return self.prepared(self.statements.find(name, group)["QueryStatement"], given or parameters, group)
+            case Unload():
+                try:
+                    query = bound(command.query, parameters)
+                except QueryError as error:
+                    return Prepared("DML", _failing(error), "UNLOAD")
+                parse_sql(query)
+                unloaded = replace(command, query=query)
+                return Prepared(
+                    "DML", lambda execution: unload(self.engine, unloaded, self.session(execution)), "UNLOAD"
+                )
+            case Optimize() as optimized:
+                return Prepared(
+                    "DDL", lambda execution: optimize(self.engine, optimized, self.session(execution)), "OPTIMIZE"
+                )
+            case Vacuum() as vacuumed:
+                return Prepared("DML", lambda execution: vacuum(vacuumed, self.session(execution)), "VACUUM")
+            case Explain() as explained:
+                try:
+                    text = bound(explained.query, parameters)
+                except QueryError as error:
+                    return Prepared("DML", _failing(error), "EXPLAIN")
+                tree = parse_sql(text)
+                return Prepared(
+                    "DML",
+                    lambda execution: self.engine.explain(tree, text, explained, self.session(execution)),
+                    "EXPLAIN",
+                )
 
     def run(self, tree: exp.Expr, sql: str, session: Session) -> Result:
         """Run SQL on the engine."""

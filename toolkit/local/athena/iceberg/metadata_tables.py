@@ -145,8 +145,8 @@ def _manifests(table: Any) -> MetadataTable:
                 {
                     "contains_null": summary.contains_null,
                     "contains_nan": summary.contains_nan,
-                    "lower_bound": _human(field, kind, summary.lower_bound),
-                    "upper_bound": _human(field, kind, summary.upper_bound),
+                    "lower_bound": _human(field.transform, kind, summary.lower_bound),
+                    "upper_bound": _human(field.transform, kind, summary.upper_bound),
                 }
                 for field, kind, summary in zip(spec.fields, kinds, each.partitions or (), strict=False)
             ]
@@ -182,10 +182,10 @@ def _manifests(table: Any) -> MetadataTable:
     )
 
 
-def _human(field: Any, kind: Any, bound: bytes | None) -> str | None:
+def _human(transform: Any, kind: Any, bound: bytes | None) -> str | None:
     from pyiceberg.conversions import from_bytes
 
-    return None if bound is None else str(field.transform.to_human_string(kind, from_bytes(kind, bound)))
+    return None if bound is None else str(transform.to_human_string(kind, from_bytes(kind, bound)))
 
 
 def _files(table: Any) -> MetadataTable:
@@ -224,7 +224,7 @@ def _files(table: Any) -> MetadataTable:
     )
 
 
-def _bounds(table: Any, bounds: dict[int, bytes] | None) -> list[tuple[int, str]] | None:
+def _bounds(table: Any, bounds: dict[int, bytes] | None) -> list[tuple[int, str | None]] | None:
     from pyiceberg.transforms import IdentityTransform
 
     if not bounds:
@@ -233,14 +233,8 @@ def _bounds(table: Any, bounds: dict[int, bytes] | None) -> list[tuple[int, str]
     for number, bound in bounds.items():
         field = _field(table, number)
         if field is not None:
-            texts.append((number, str(_human_bound(IdentityTransform(), field.field_type, bound))))
+            texts.append((number, _human(IdentityTransform(), field.field_type, bound)))
     return texts
-
-
-def _human_bound(transform: Any, kind: Any, bound: bytes) -> str:
-    from pyiceberg.conversions import from_bytes
-
-    return str(transform.to_human_string(kind, from_bytes(kind, bound)))
 
 
 def _field(table: Any, number: int) -> Any:

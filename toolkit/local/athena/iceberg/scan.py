@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -60,37 +61,22 @@ def snapshot_sql(
         QueryError: a data file can't be read here.
     """
     schema = snapshot_schema(table, snapshot_id)
-    columns = columns_of_schema(schema)
-    tasks = planned_tasks(table, snapshot_id, row_filter)
+    nulls = {
+        column: f"CAST(NULL AS {duckdb_text(kind)}) AS {quoted(column)}"
+        for column, kind in columns_of_schema(schema).items()
+    }
     wanted = {field.name.lower(): field for field in schema.fields if field.name.lower() in used}
     shapes: dict[tuple[str, ...], list[tuple[Path, str]]] = defaultdict(list)
     deleted: list[tuple[str, Any]] = []
-    for task in tasks:
-        file = task.file
-        if only is not None and file.file_path not in only:
-            continue
-        if str(file.file_format).rpartition(".")[2].upper() != "PARQUET":
-            raise QueryError(
-                f"NOT_SUPPORTED: the local Athena reads Iceberg data files of Parquet alone: {file.file_path}"
-            )
-        session.progress.scanned(_bytes_read(file, wanted.values()))
-        path = session.storage.copy_of(immutable(file.file_path, file.file_size_in_bytes), ".parquet")
-        fields = _fields_by_id(path, table.name_mapping())
-        values = tuple(
-            f"{_value(fields.get(field.field_id), field.field_type)} AS {quoted(column)}"
-            for column, field in wanted.items()
-        )
-        shapes[values].append((path, file.file_path))
-        deleted += [(str(path), positions) for positions in _deleted_positions(table, task)]
-    absent = [
-        f"CAST(NULL AS {duckdb_text(kind)}) AS {quoted(column)}"
-        for column, kind in columns.items()
-        if column not in wanted
-    ]
+    for task in planned_tasks(table, snapshot_id, row_filter):
+        if only is None or task.file.file_path in only:
+            path = _copied(task.file, wanted, session)
+            shapes[_values(path, table, wanted)].append((path, task.file.file_path))
+            deleted += [(str(path), positions) for positions in _deleted_positions(table, task)]
     if not shapes:
-        nothing = [f"CAST(NULL AS {duckdb_text(kind)}) AS {quoted(column)}" for column, kind in columns.items()]
         hidden = ['CAST(NULL AS VARCHAR) AS "$path"', f"CAST(NULL AS BIGINT) AS {quoted(POSITION)}"]
-        return f"SELECT {', '.join([*nothing, *hidden])} WHERE false"
+        return f"SELECT {', '.join([*nulls.values(), *hidden])} WHERE false"
+    absent = [null for column, null in nulls.items() if column not in wanted]
     needs_place = bool(deleted) or "$path" in used or POSITION in used
     places, without = "", ""
     if needs_place:
@@ -115,6 +101,23 @@ def snapshot_sql(
             f"JOIN {quoted(places)} AS p ON r.filename = p.filename__{without}"
         )
     return " UNION ALL ".join(selects)
+
+
+def _copied(file: Any, wanted: Mapping[str, Any], session: Session) -> Path:
+    """Give the local copy of a data file, of which the columns in *wanted* are read."""
+    if str(file.file_format).rpartition(".")[2].upper() != "PARQUET":
+        raise QueryError(f"NOT_SUPPORTED: the local Athena reads Iceberg data files of Parquet alone: {file.file_path}")
+    session.progress.scanned(_bytes_read(file, wanted.values()))
+    return session.storage.copy_of(immutable(file.file_path, file.file_size_in_bytes), ".parquet")
+
+
+def _values(path: Path, table: Any, wanted: Mapping[str, Any]) -> tuple[str, ...]:
+    """Give the SQL of the columns in *wanted* from a data file, which is alike for files of one shape."""
+    fields = _fields_by_id(path, table.name_mapping())
+    return tuple(
+        f"{_value(fields.get(field.field_id), field.field_type)} AS {quoted(column)}"
+        for column, field in wanted.items()
+    )
 
 
 def planned_tasks(table: Any, snapshot_id: int | None, row_filter: Any) -> list[Any]:
@@ -157,14 +160,12 @@ def _leaves(number: int, kind: Any) -> list[int]:
 # -- columns by field id
 
 
+@dataclass(frozen=True, slots=True)
 class _Member:
     """A part of a file's column: its name there, and its own parts by field id."""
 
-    __slots__ = ("children", "name")
-
-    def __init__(self, name: str, children: Mapping[int, _Member]) -> None:
-        self.name = name
-        self.children = children
+    name: str
+    children: Mapping[int, _Member]
 
 
 def _fields_by_id(path: Path, mapping: Any) -> Mapping[int, _Member]:

@@ -32,7 +32,7 @@ def decompressed(content: bytes, key: str) -> bytes:
             case ".deflate":
                 return zlib.decompress(content)
             case ".snappy" | ".sz":
-                return _hadoop_blocks(content, raw_snappy)
+                return _hadoop_blocks(content, lambda block, _: raw_snappy(block))
             case ".lz4" if not content.startswith(_LZ4_FRAME):
                 return _hadoop_blocks(content, _raw_lz4)
             case ".zst" | ".zstd" | ".lz4":
@@ -67,7 +67,7 @@ def _raw_lz4(block: bytes, length: int) -> bytes:
     return bytes(pa.Codec("lz4_raw").decompress(block, length, asbytes=True))
 
 
-def _hadoop_blocks(content: bytes, decompress: Callable[..., bytes]) -> bytes:
+def _hadoop_blocks(content: bytes, decompress: Callable[[bytes, int], bytes]) -> bytes:
     """
     Give the bytes behind Hadoop's framing: blocks of a length, each of chunks of a compressed length.
 
@@ -82,7 +82,7 @@ def _hadoop_blocks(content: bytes, decompress: Callable[..., bytes]) -> bytes:
             (size,) = struct.unpack_from(">I", content, position)
             chunk = content[position + 4 : position + 4 + size]
             position += 4 + size
-            part = decompress(chunk) if decompress is raw_snappy else decompress(chunk, length - done)
+            part = decompress(chunk, length - done)
             parts.append(part)
             done += len(part)
             if not part:

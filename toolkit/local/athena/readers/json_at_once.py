@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -245,15 +246,13 @@ def _literal(text: str) -> str:
 # -- the types that DuckDB tells
 
 
+@dataclass(frozen=True, slots=True)
 class _Kind:
     """A type by name, with the fields and children of a nested one."""
 
-    __slots__ = ("children", "fields", "name")
-
-    def __init__(self, name: str, fields: tuple[str, ...] = (), children: tuple[_Kind, ...] = ()) -> None:
-        self.name = name
-        self.fields = fields
-        self.children = children
+    name: str
+    fields: tuple[str, ...] = ()
+    children: tuple[_Kind, ...] = ()
 
 
 def _doubles(kind: _Kind) -> int:

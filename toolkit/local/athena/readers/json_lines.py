@@ -30,7 +30,7 @@ class Malformed(ValueError):
 def line_by_line(columns: Mapping[str, HiveType], rules: SerdeRules) -> Callable[[bytes, dict[str, str]], Any]:
     """Give the function from a text to an Arrow table of the columns; what could not be read it puts into the second."""
     row_of = row_converter(columns, rules)
-    one_by_one = _column_converters(columns, rules)
+    one_by_one = {name: row_converter({name: kind}, rules) for name, kind in columns.items()}
 
     def read(text: bytes, errors: dict[str, str]) -> Any:
         import pyarrow as pa
@@ -133,10 +133,6 @@ def _lowered(value: Any) -> Any:
     if isinstance(value, list):
         return [_lowered(each) for each in value]
     return value
-
-
-def _column_converters(columns: Mapping[str, HiveType], rules: SerdeRules) -> dict[str, RowConverter]:
-    return {name: row_converter({name: kind}, rules) for name, kind in columns.items()}
 
 
 def _what_can_be_read(

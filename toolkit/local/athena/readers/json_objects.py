@@ -122,7 +122,7 @@ class JsonReader:
                 yield number, without_skipped(decompressed(self.storage.read(item), item.key), self.skipped)
                 continue
             with self.storage.open(item) as file:
-                for text in whole_lines(_unpacked(file, item.key) if suffix in _GZIP else file):
+                for text in whole_lines(_Gzip(file, item.key) if suffix in _GZIP else file):
                     yield number, text
 
 
@@ -171,20 +171,15 @@ def _numbers(piece: Piece) -> Any:
     return pa.array(np.repeat(np.array([number for number, _ in piece.parts], np.int32), ends))
 
 
-def _unpacked(file: BinaryIO, key: str) -> Any:
-    return _Gzip(gzip.open(file), key)
-
-
 class _Gzip:
     """A compressed file whose faults are the query's."""
 
-    def __init__(self, file: Any, key: str) -> None:
-        self.file = file
+    def __init__(self, file: BinaryIO, key: str) -> None:
+        self.file = gzip.GzipFile(fileobj=file)
         self.key = key
 
     def read(self, size: int) -> bytes:
         try:
-            found: bytes = self.file.read(size)
+            return self.file.read(size)
         except (OSError, EOFError, zlib.error) as error:
             raise QueryError(f"HIVE_CURSOR_ERROR: {self.key} can't be decompressed: {error}") from error
-        return found

@@ -25,100 +25,111 @@ def native_converter(kind: HiveType, text_of: Callable[[Any], str] | None = None
 
 
 def _converter(kind: HiveType, text_of: Callable[[Any], str] | None) -> Converter:
-    def bad(value: Any) -> BadValue:
-        return BadValue(f"Cannot read {trino_text(kind)} from a value of type {type(value).__name__}")
+    match kind.name:
+        case "array":
+            values, element = _checker(kind, list), native_converter(kind.children[0], text_of)
+            return lambda value: [element(each) for each in values(value)]
+        case "map":
+            entries = _checker(kind, Mapping)
+            key_of, value_of = (native_converter(child, text_of) for child in kind.children)
+            return lambda value: [(key_of(key), value_of(each)) for key, each in entries(value).items()]
+        case "struct":
+            return _struct(kind, text_of)
+        case "string":
+            return _text(kind, text_of)
+        case "varchar" | "char":
+            whole, length = _text(kind, text_of), kind.arguments[0]
+            return lambda value: whole(value)[:length]
+        case "decimal":
+            return _decimal(kind)
+        case "float" | "double":
+            number = _checker(kind, int, float, Decimal)
+            return lambda value: float(number(value))
+        case "boolean":
+            return _checker(kind, bool)
+        case "binary":
+            content = _checker(kind, bytes)
+            return lambda value: bytes(content(value))
+        case "date":
+            day = _checker(kind, date)
+            return lambda value: value.date() if isinstance(value, datetime) else day(value)
+        case "timestamp":
+            return _timestamp(kind)
+    return _integer(kind)
 
-    def check(value: Any, *types: type) -> None:
+
+def _refusal(kind: HiveType, value: Any) -> BadValue:
+    return BadValue(f"Cannot read {trino_text(kind)} from a value of type {type(value).__name__}")
+
+
+def _checker(kind: HiveType, *types: type) -> Converter:
+    """Give the function that gives a value of one of *types* as it is, and refuses any other."""
+
+    def check(value: Any) -> Any:
         if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
-            raise bad(value)
+            raise _refusal(kind, value)
+        return value
 
+    return check
+
+
+def _text(kind: HiveType, text_of: Callable[[Any], str] | None) -> Callable[[Any], str]:
     def text(value: Any) -> str:
         if isinstance(value, str):
             return str(value)
         if text_of is None:
-            raise bad(value)
+            raise _refusal(kind, value)
         return text_of(value)
 
+    return text
+
+
+def _integer(kind: HiveType) -> Converter:
+    limit = RANGES[kind.name]
+    whole = _checker(kind, int)
+
     def integer(value: Any) -> int:
-        check(value, int)
-        limit = RANGES[kind.name]
-        if not -limit <= value < limit:
+        if not -limit <= whole(value) < limit:
             raise BadValue(f"{value} is out of range for {trino_text(kind)}")
         return int(value)
 
-    def double(value: Any) -> float:
-        check(value, int, float, Decimal)
-        return float(value)
+    return integer
+
+
+def _decimal(kind: HiveType) -> Converter:
+    number = _checker(kind, int, float, Decimal)
 
     def decimal(value: Any) -> Decimal:
-        check(value, int, float, Decimal)
-        number = as_decimal(str(value), kind)
-        if number is None:
+        found = as_decimal(str(number(value)), kind)
+        if found is None:
             raise BadValue(f"{value} is out of range for {trino_text(kind)}")
-        return number
+        return found
 
-    def boolean(value: Any) -> bool:
-        check(value, bool)
-        return bool(value)
+    return decimal
 
-    def binary(value: Any) -> bytes:
-        check(value, bytes)
-        return bytes(value)
 
-    def day(value: Any) -> date:
-        check(value, date)
-        return value.date() if isinstance(value, datetime) else value
+def _timestamp(kind: HiveType) -> Converter:
+    moment = _checker(kind, datetime)
 
     def timestamp(value: Any) -> datetime:
         if isinstance(value, date) and not isinstance(value, datetime):
             return datetime.combine(value, time())
-        check(value, datetime)
-        naive = value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo is not None else value
+        naive = moment(value)
+        if naive.tzinfo is not None:
+            naive = naive.astimezone(UTC).replace(tzinfo=None)
         return datetime(
             naive.year, naive.month, naive.day, naive.hour, naive.minute, naive.second, naive.microsecond // 1000 * 1000
         )
 
-    match kind.name:
-        case "array":
-            element = native_converter(kind.children[0], text_of)
+    return timestamp
 
-            def array(value: Any) -> list[Any]:
-                check(value, list)
-                return [element(each) for each in value]
 
-            return array
-        case "map":
-            key_of, value_of = (native_converter(child, text_of) for child in kind.children)
+def _struct(kind: HiveType, text_of: Callable[[Any], str] | None) -> Converter:
+    record = _checker(kind, Mapping)
+    members = {name: native_converter(child, text_of) for name, child in zip(kind.fields, kind.children, strict=True)}
 
-            def mapping(value: Any) -> list[tuple[Any, Any]]:
-                check(value, Mapping)
-                return [(key_of(key), value_of(each)) for key, each in value.items()]
+    def struct(value: Any) -> dict[str, Any]:
+        lowered = {str(key).lower(): each for key, each in record(value).items()}
+        return {name: member(lowered.get(name)) for name, member in members.items()}
 
-            return mapping
-        case "struct":
-            members = {
-                name: native_converter(child, text_of) for name, child in zip(kind.fields, kind.children, strict=True)
-            }
-
-            def struct(value: Any) -> dict[str, Any]:
-                check(value, Mapping)
-                lowered = {str(key).lower(): each for key, each in value.items()}
-                return {name: member(lowered.get(name)) for name, member in members.items()}
-
-            return struct
-        case "varchar" | "char":
-            length = kind.arguments[0]
-            return lambda value: text(value)[:length]
-        case name if name in RANGES:
-            return integer
-    simple: dict[str, Converter] = {
-        "string": text,
-        "float": double,
-        "double": double,
-        "decimal": decimal,
-        "boolean": boolean,
-        "binary": binary,
-        "date": day,
-        "timestamp": timestamp,
-    }
-    return simple[kind.name]
+    return struct
