@@ -13,7 +13,7 @@ from toolkit import aws
 from toolkit.athena.executions import QueryExecution
 from toolkit.athena.parameters import bind
 from toolkit.athena.scan import ScanEstimate, Scanner
-from toolkit.errors import AwsError, BudgetExceeded, QueryFailed
+from toolkit.errors import AwsError, BudgetExceeded, QueryFailed, ToolkitError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -170,6 +170,7 @@ class Athena:
             _stop(running.query_execution_id)
 
     def _forget(self) -> None:
+        # Set in `_run` itself, mypy would take it for None until the end, though the callbacks set it.
         self.last_execution = None
 
     def _run(
@@ -224,19 +225,23 @@ class Athena:
                 last = self.last_execution
                 if last is None or last.state not in ("FAILED", "CANCELLED"):
                     raise
-                if budget_in_bytes is not None and over_budget.is_set():
-                    raise BudgetExceeded(
-                        budget_in_bytes=budget_in_bytes,
-                        data_scanned_in_bytes=last.data_scanned_in_bytes,
-                        query_execution_id=last.query_execution_id,
-                    ) from error
-                raise QueryFailed(
-                    last.state_change_reason or str(error),
-                    query_execution_id=last.query_execution_id,
-                    state=last.state,
-                    query=sql,
-                ) from error
+                raise _failure(sql, last, str(error), budget_in_bytes if over_budget.is_set() else None) from error
         return cursor
+
+
+def _failure(sql: str, last: QueryExecution, said: str, broken_budget: int | None) -> ToolkitError:
+    if broken_budget is not None:
+        return BudgetExceeded(
+            budget_in_bytes=broken_budget,
+            data_scanned_in_bytes=last.data_scanned_in_bytes,
+            query_execution_id=last.query_execution_id,
+        )
+    return QueryFailed(
+        last.state_change_reason or said,
+        query_execution_id=last.query_execution_id,
+        state=last.state,
+        query=sql,
+    )
 
 
 def _stop(query_execution_id: str) -> None:

@@ -31,22 +31,17 @@ def subschemas(contents: Mapping[str, Any], dialect: Dialect) -> Iterator[tuple[
     for keyword, value in contents.items():
         if keyword not in _HOLDS_ANY or keyword not in dialect.keywords:
             continue
-        if isinstance(value, dict):
-            if keyword in _HOLDS_ONE:
-                yield (keyword,), value
-            elif keyword == "propertyDependencies":
-                for name, choices in value.items():
-                    if isinstance(choices, dict):
-                        for choice, subschema in choices.items():
-                            if isinstance(subschema, dict | bool):
-                                yield (keyword, name, choice), subschema
-            elif keyword in _HOLDS_MAPPING:
-                for name, subschema in value.items():
+        if isinstance(value, dict | bool) and keyword in _HOLDS_ONE:
+            yield (keyword,), value
+        elif isinstance(value, dict) and keyword == "propertyDependencies":
+            for name, choices in value.items():
+                for choice, subschema in choices.items() if isinstance(choices, dict) else ():
                     if isinstance(subschema, dict | bool):
-                        yield (keyword, name), subschema
-        elif isinstance(value, bool):
-            if keyword in _HOLDS_ONE:
-                yield (keyword,), value
+                        yield (keyword, name, choice), subschema
+        elif isinstance(value, dict) and keyword in _HOLDS_MAPPING:
+            for name, subschema in value.items():
+                if isinstance(subschema, dict | bool):
+                    yield (keyword, name), subschema
         elif isinstance(value, list) and keyword in _HOLDS_LIST:
             for index, subschema in enumerate(value):
                 if isinstance(subschema, dict | bool):
