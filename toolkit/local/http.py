@@ -1,8 +1,11 @@
-"""Waitress as HTTP clients of AWS need it."""
+"""HTTP as clients of AWS need it: Waitress with its faults mended, and answers of JSON."""
 
 from __future__ import annotations
 
+import json
 import re
+import uuid
+from collections.abc import Callable
 from typing import Any
 
 from waitress.channel import HTTPChannel
@@ -10,6 +13,20 @@ from waitress.parser import HTTPRequestParser
 from waitress.task import WSGITask
 
 _METADATA = re.compile(rb"(?m)^X-Amz-Meta-[^:\r\n]+(?=:)")
+
+
+def answer_json(
+    start_response: Callable[..., Any], answer: Any, *, version: str, status: str = "200 OK", **options: Any
+) -> list[bytes]:
+    """Answer a WSGI request with JSON, in a *version* of AWS's protocol; *options* go to `json.dumps`."""
+    body = json.dumps(answer, **options).encode()
+    headers = [
+        ("Content-Type", f"application/x-amz-json-{version}"),
+        ("Content-Length", str(len(body))),
+        ("x-amzn-RequestId", str(uuid.uuid4())),
+    ]
+    start_response(status, headers)
+    return [body]
 
 
 class Parser(HTTPRequestParser):  # type: ignore[misc]

@@ -19,6 +19,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
+from toolkit.local.http import answer_json
 from toolkit.local.sqs import Queue, StandardQueue, models
 
 OPERATIONS = frozenset({"StartMessageMoveTask", "ListMessageMoveTasks", "CancelMessageMoveTask"})
@@ -96,14 +97,7 @@ class MessageMoves:
         except Refused as error:
             answer = {"__type": f"com.amazonaws.sqs#{error.code}", "message": str(error)}
             status = "400 Bad Request"
-        body = json.dumps(answer).encode()
-        headers = [
-            ("Content-Type", "application/x-amz-json-1.0"),
-            ("Content-Length", str(len(body))),
-            ("x-amzn-RequestId", str(uuid.uuid4())),
-        ]
-        start_response(status, headers)
-        return [body]
+        return answer_json(start_response, answer, version="1.0", status=status)
 
     def close(self) -> None:
         """Let every task end where it is."""

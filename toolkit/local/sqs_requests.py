@@ -12,7 +12,6 @@ import base64
 import io
 import json
 import re
-import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +19,8 @@ from typing import Any
 from moto.core.exceptions import ServiceException
 from moto.iam.models import get_account_id_from
 from moto.sqs.responses import SQSResponse
+
+from toolkit.local.http import answer_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +87,10 @@ class _Response(SQSResponse):
 def answer_directly(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes] | None:
     """Answer a request of SQS; None if it has to go the long way, and then its body can be read again."""
     answer = _answer(environ["HTTP_X_AMZ_TARGET"].rpartition(".")[2], environ)
-    if answer is None:
-        return None
-    headers = [
-        ("Content-Type", "application/x-amz-json-1.0"),
-        ("Content-Length", str(len(answer))),
-        ("x-amzn-RequestId", str(uuid.uuid4())),
-    ]
-    start_response("200 OK", headers)
-    return [answer]
+    return None if answer is None else answer_json(start_response, answer, version="1.0", default=_base64)
 
 
-def _answer(name: str, environ: Environ) -> bytes | None:
+def _answer(name: str, environ: Environ) -> dict[str, Any] | None:
     operation = _OPERATIONS.get(name)
     found = _CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", ""))
     if operation is None or found is None or any(header in environ for header in _ODD_HEADERS):
@@ -114,11 +107,10 @@ def _answer(name: str, environ: Environ) -> bytes | None:
         return None
     response = _Response(get_account_id_from(found[1]), found[2], parameters)
     try:
-        result = getattr(response, operation.method)().result
+        return getattr(response, operation.method)().result or {}
     except ServiceException:
         # It refuses before it changes anything, so the request can be answered again.
         return None
-    return json.dumps(result or {}, default=_base64).encode()
 
 
 def _is_plain(parameters: Any, operation: _Plain) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import uuid
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -24,11 +23,10 @@ from toolkit.local.athena.storage import DirectAccess, Storage
 from toolkit.local.athena.tags import Tags
 from toolkit.local.athena.validation import check, has_operation
 from toolkit.local.athena.work_groups import PRIMARY, WorkGroups, list_engine_versions
+from toolkit.local.http import answer_json
 from toolkit.local.state.directory import DataDirectory
 
 logger = logging.getLogger(__name__)
-
-CONTENT_TYPE = "application/x-amz-json-1.1"
 
 # A request holds at most a query of 262,144 bytes and its parameters; far below this.
 MAXIMUM_REQUEST_BYTES = 16 * 2**20
@@ -149,14 +147,9 @@ class AthenaService:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request, as WSGI has it."""
         status, answer = self._answer(environ)
-        body = json.dumps(answer).encode()
-        headers = [
-            ("Content-Type", CONTENT_TYPE),
-            ("Content-Length", str(len(body))),
-            ("x-amzn-RequestId", str(uuid.uuid4())),
-        ]
-        start_response(f"{status} {'OK' if status == 200 else 'Error'}", headers)
-        return [body]
+        return answer_json(
+            start_response, answer, version="1.1", status=f"{status} {'OK' if status == 200 else 'Error'}"
+        )
 
     def _answer(self, environ: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         name = environ["HTTP_X_AMZ_TARGET"].partition(".")[2]
