@@ -96,11 +96,9 @@ _BY_SERDE = {
     "com.amazonaws.glue.serde.grokserde": Format.GROK,
 }
 
-
 # Further SerDes that Athena lists and the local one does not read.
 _LISTED = frozenset(
     {
-        "com.amazon.ionhiveserde.ionhiveserde",
         "org.apache.hadoop.hive.serde2.columnar.columnarserde",
         "org.apache.hadoop.hive.serde2.lazybinary.lazybinaryserde",
         STORED_AS["RCFILE"].serde.lower(),
