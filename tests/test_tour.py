@@ -1,9 +1,9 @@
 import gzip
 import json
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
+from real_data import ABSENT, WEBHOOKS
 
 from toolkit.cli import main
 from toolkit.errors import InvalidInput
@@ -14,8 +14,6 @@ from toolkit.samples import sample_events
 from toolkit.schema import load_schema
 from toolkit.tour import Summary, event_time_pointer, read_events, tour
 from toolkit.validator import compile_schema
-
-WEBHOOKS = Path(__file__).parents[2] / "shared" / "data" / "github-webhooks"
 
 
 class Bars:
@@ -137,7 +135,7 @@ def test_questions_suit_a_table_without_nested_fields():
     ]
 
 
-@pytest.mark.skipif(not WEBHOOKS.is_dir(), reason="the GitHub webhook payloads are not here")
+@pytest.mark.skipif(not WEBHOOKS.is_dir(), reason=ABSENT)
 @pytest.mark.parametrize("name", ["issues", "deployment_status"])
 def test_real_webhook_payloads_take_the_tour(tmp_path, capsys, name):
     payloads = [

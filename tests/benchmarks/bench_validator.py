@@ -36,7 +36,7 @@ from shapes import D7, SHAPES, broken, closed
 from toolkit.validator import compile_schema, validate_ndjson
 
 ROOT = Path(__file__).parents[2]
-WEBHOOKS = ROOT.parent / "shared/data/github-webhooks"
+WEBHOOKS = Path(os.environ.get("TOOLKIT_TEST_DATA") or ROOT.parent / "shared/data") / "github-webhooks"
 NAN = math.nan
 
 

@@ -14,7 +14,6 @@ from toolkit.hive import create_database_sql, query_name
 
 ROOT = Path(__file__).parent.parent.parent
 GOLDEN = ROOT / "tests" / "golden"
-WEBHOOKS = ROOT.parent / "shared" / "data" / "github-webhooks"
 
 
 @pytest.fixture(scope="session")

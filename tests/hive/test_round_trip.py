@@ -5,13 +5,12 @@ Schemas and events are generated, the accepted events written to S3, the table m
 Athena, and every value read back through PyAthena.
 """
 
-import importlib.util
 import json
 from datetime import datetime
 from itertools import count
-from pathlib import Path
 
 import pytest
+from generated_events import Anything, cases, expected_row, losses_of
 from hypothesis import HealthCheck, assume, given, settings
 
 from toolkit.hive import (
@@ -31,11 +30,6 @@ from toolkit.hive import (
 )
 from toolkit.hive.types import BIGINT
 from toolkit.schema import load_schema
-
-_spec = importlib.util.spec_from_file_location("events", Path(__file__).parent / "events.py")
-events_module = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(events_module)
-cases, expected_row, losses_of = events_module.cases, events_module.expected_row, events_module.losses_of
 
 BUCKET = "lake"
 _numbers = count()
@@ -150,7 +144,7 @@ def flat(value, hive_type):
     """The type and the value of each leaf of a row, as the flattening view shows them."""
     if isinstance(hive_type, Struct):
         for field in hive_type.fields:
-            unknown = value is None or isinstance(value, events_module.Anything)
+            unknown = value is None or isinstance(value, Anything)
             yield from flat(value if unknown else value[field.name], field.type)
     else:
         yield hive_type, value
@@ -174,7 +168,7 @@ def depth_of_objects(hive_type):
 
 
 def is_known(value):
-    return not isinstance(value, events_module.Anything) and (not isinstance(value, list) or all(map(is_known, value)))
+    return not isinstance(value, Anything) and (not isinstance(value, list) or all(map(is_known, value)))
 
 
 def array_rows(types, rows, order):

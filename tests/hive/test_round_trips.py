@@ -1,8 +1,6 @@
 """What is rendered reads back the same, whatever the names and texts."""
 
-import importlib.util
-from pathlib import Path
-
+import generated_tables as strategies
 import pytest
 import sqlglot
 from hypothesis import HealthCheck, given, settings
@@ -29,10 +27,6 @@ from toolkit.hive import (
 )
 from toolkit.hive.text import read_hive_literal
 from toolkit.schema import load_schema
-
-_spec = importlib.util.spec_from_file_location("strategies", Path(__file__).parent / "strategies.py")
-strategies = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(strategies)
 
 
 @given(strategies.types)

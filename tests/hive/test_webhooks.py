@@ -1,25 +1,19 @@
 """Real schemas: the 344 definitions of GitHub's webhooks become tables."""
 
-import importlib.util
 import json
 from collections import defaultdict
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
+from generated_events import expected_row, losses_of
+from real_data import ABSENT, WEBHOOKS
 
 from toolkit.errors import TableError
 from toolkit.hive import create_table_sql, curated_policy, parse_create_table, plan_table, preflight
 from toolkit.schema import load_schema
 from toolkit.validator import compile_schema
 
-_spec = importlib.util.spec_from_file_location("events", Path(__file__).parent / "events.py")
-events_module = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(events_module)
-
-WEBHOOKS = Path(__file__).parent.parent.parent.parent / "shared" / "data" / "github-webhooks"
-
-pytestmark = pytest.mark.skipif(not WEBHOOKS.exists(), reason="the webhook schemas are not beside the project")
+pytestmark = pytest.mark.skipif(not WEBHOOKS.exists(), reason=ABSENT)
 # A row is an object; these six are text, numbers and lists.
 NO_ROWS = {
     "author_association",
@@ -123,8 +117,8 @@ def test_every_accepted_payload_comes_back_from_its_table(plans, lake):
             lake.s3.put_object(Bucket="lake", Key=f"webhooks/{table.name}/{number:03}.json", Body=line)
         lake.run(create_table_sql(table))
         names = [column.name for column in table.columns]
-        lost = events_module.losses_of(plan.columns)
-        wanted = [events_module.expected_row(payload, plan.columns, lost) for payload in payloads]
+        lost = losses_of(plan.columns)
+        wanted = [expected_row(payload, plan.columns, lost) for payload in payloads]
         assert lake.rows(table.name, names, order='"$path"') == wanted, definition
         checked += len(payloads)
     assert checked == 244

@@ -11,10 +11,10 @@ import sys
 import time
 import tracemalloc
 from collections import Counter
-from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from real_data import ABSENT, WEBHOOKS
 
 from toolkit.errors import InvalidInput, ToolkitError
 from toolkit.validator import (
@@ -455,16 +455,13 @@ def test_memory_does_not_grow_with_the_lines(is_broken):
     assert peak(many) < peak(few) * 1.2 + 500_000
 
 
-DATA_FOLDER = Path(__file__).parents[3] / "shared/data/github-webhooks"
-
-
-@pytest.mark.skipif(not DATA_FOLDER.exists(), reason="the webhooks lie beside the project only where it is developed")
+@pytest.mark.skipif(not WEBHOOKS.exists(), reason=ABSENT)
 @pytest.mark.parametrize("name", ["issues", "check_run", "pull_request"])
 def test_real_payloads_are_judged_alike_with_templates(name):
     from toolkit.schema import load_schema
 
-    root = load_schema(DATA_FOLDER / "schema.json")
-    events = [json.loads(line) for line in (DATA_FOLDER / "events.ndjson").read_text("utf-8").splitlines()]
+    root = load_schema(WEBHOOKS / "schema.json")
+    events = [json.loads(line) for line in (WEBHOOKS / "events.ndjson").read_text("utf-8").splitlines()]
     payloads = [json.dumps(event["payload"]).encode() for event in events if event["name"] == name]
     spoilt = [payload.replace(b'"id": ', b'"id": "', 1) for payload in payloads]
     wrong = [payload.replace(b"true", b'"true"', 1) for payload in payloads]

@@ -1,21 +1,19 @@
 """Real payloads against a real schema of 344 definitions: the verdicts are those of jsonschema-rs."""
 
 import json
-from pathlib import Path
 
 import jsonschema_rs
 import pytest
+from real_data import ABSENT, WEBHOOKS
 
 from toolkit.schema import load_schema
 from toolkit.validator import compile_schema
 
-DATA = Path(__file__).parents[3] / "shared/data/github-webhooks"
 
-
-@pytest.mark.skipif(not DATA.exists(), reason="the webhooks lie beside the project only where it is developed")
+@pytest.mark.skipif(not WEBHOOKS.exists(), reason=ABSENT)
 def test_verdicts_agree_payload_by_payload():
-    root = load_schema(DATA / "schema.json")
-    events = [json.loads(line) for line in (DATA / "events.ndjson").read_text("utf-8").splitlines()]
+    root = load_schema(WEBHOOKS / "schema.json")
+    events = [json.loads(line) for line in (WEBHOOKS / "events.ndjson").read_text("utf-8").splitlines()]
     named = [event for event in events if f"{event['name']}_event" in root.contents["definitions"]]
     validators = {
         name: compile_schema(root.resolve(f"#/definitions/{name}_event")) for name in {e["name"] for e in named}

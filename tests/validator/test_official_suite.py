@@ -9,11 +9,11 @@ import json
 from pathlib import Path
 
 import pytest
+from real_data import ABSENT, SUITE
 
 from toolkit.schema import DRAFT4, DRAFT6, DRAFT7, DRAFT2019_09, DRAFT2020_12, V1, SchemaRegistry, load_schema
 from toolkit.validator import compile_schema
 
-SUITE = Path(__file__).parents[3] / "shared/data/json-schema-test-suite"
 DIALECTS = {
     "draft4": DRAFT4,
     "draft6": DRAFT6,
@@ -43,7 +43,7 @@ def registry_of(draft):
     return SchemaRegistry().with_documents(documents, default_dialect=DIALECTS[draft])
 
 
-@pytest.mark.skipif(not FILES, reason="the official suite lies beside the project only where it is developed")
+@pytest.mark.skipif(not FILES, reason=ABSENT)
 @pytest.mark.parametrize("path", FILES or [Path()], ids=str)
 def test_every_verdict_is_that_of_the_suite(path):
     draft = path.parts[0]

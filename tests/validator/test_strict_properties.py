@@ -1,10 +1,9 @@
 """Strict mode over generated schemas of every dialect: the rule, told by the plain interpreter, in every way of judging."""
 
-import importlib.util
 import json
 import random
-from pathlib import Path
 
+import plain_interpreter as interpreter
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,10 +11,6 @@ from toolkit.schema.dialect import DIALECTS
 from toolkit.validator import compile_schema, validate_ndjson
 from toolkit.validator.bulk.batches import event_verdicts
 from toolkit.validator.bulk.judging import Judge
-
-_spec = importlib.util.spec_from_file_location("interpreter", Path(__file__).parent / "interpreter.py")
-interpreter = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(interpreter)
 
 KEYS = ["a", "b", "c", "x-1"]
 SCALARS = [None, True, 0, 1, 2.5, "", "a", "xyz"]

@@ -3,9 +3,9 @@
 import copy
 import json
 import random
-from pathlib import Path
 
 import pytest
+from real_data import ABSENT, SUITE
 
 from toolkit.schema import DIALECTS, SchemaRegistry
 from toolkit.schema.metaschema import bundled_documents
@@ -25,7 +25,6 @@ SAMPLES = [
 ]  # fmt: skip
 VALUES = [True, False, None, 0, -1, 1, 1.5, 0.0, "", "a", "#a", "string", [], ["a"], ["a", "a"], [1, 1.0], [{}], [[]], [1],
           ["string", "b"], {}, {"a": 1}, {"a": True}, {"a": {"type": 1}}, {"a": ["b"]}, float("nan"), float("inf")]  # fmt: skip
-SUITE = Path(__file__).parents[3] / "shared/data/json-schema-test-suite/tests"
 
 
 def judge_of(dialect):
@@ -64,12 +63,12 @@ def test_every_keyword_of_a_metaschema_is_known(dialect):
     assert {keyword for contents in documents for keyword in contents.get("properties", ())} <= KNOWN
 
 
-@pytest.mark.skipif(not SUITE.exists(), reason="the official test suite is not beside the project")
+@pytest.mark.skipif(not SUITE.exists(), reason=ABSENT)
 @pytest.mark.parametrize("dialect", DIALECTS[:5], ids=lambda dialect: dialect.name)
 def test_instances_of_the_official_suite_are_no_better_as_schemas(dialect):
     """Its instances are values of all kinds, some of them schemas that a metaschema refuses."""
     is_valid = judge_of(dialect)
-    for path in SUITE.rglob("*.json"):
+    for path in (SUITE / "tests").rglob("*.json"):
         for case in json.loads(path.read_text("utf-8")):
             for schema in (case["schema"], *(test["data"] for test in case["tests"])):
                 assert not is_well_formed(schema, dialect) or is_valid(schema), schema

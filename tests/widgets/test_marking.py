@@ -40,7 +40,7 @@ def test_a_key_that_stands_twice_is_its_last_one():
 def test_a_text_that_is_no_json_has_places_all_the_same(text):
     start, end = place(text, ("a", "b", 0))
     assert 0 <= start <= end <= len(text)
-    assert list(members(text, 0)) is not None
+    assert all(member.start <= member.value <= member.end <= len(text) for member in members(text, 0))
 
 
 def marked(schema, line, **options):
