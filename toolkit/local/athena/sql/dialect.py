@@ -112,6 +112,23 @@ class Parser(TrinoParser):
     def _parse_table(self, *arguments: Any, **options: Any) -> Any:
         return self._placed(super()._parse_table, *arguments, **options)
 
+    def _parse_derived_table_values(self, *arguments: Any, **options: Any) -> Any:
+        """Leave VALUES in brackets that are but the beginning of a query to what reads queries."""
+        index = self._index
+        if not self._match_pair(TokenType.L_PAREN, TokenType.VALUES):
+            return super()._parse_derived_table_values(*arguments, **options)
+        rows = self._parse_csv(self._parse_value)
+        if self._match(TokenType.R_PAREN):
+            return self.expression(exp.Values(expressions=rows, alias=self._parse_table_alias()))
+        self._retreat(index)
+        return None
+
+    def _parse_escape(self, this: exp.Expr | None) -> exp.Expr | None:
+        """Read ``ESCAPE`` and any value."""
+        if not self._match(TokenType.ESCAPE):
+            return this
+        return self.expression(exp.Escape(this=this, expression=self._parse_bitwise()))
+
     def _parse_join(self, *arguments: Any, **options: Any) -> Any:
         join = super()._parse_join(*arguments, **options)
         if isinstance(join, exp.Join) and join.args.get("kind") == "CROSS" and join.args.get("on"):
@@ -411,10 +428,15 @@ _OPERATORS = (
 _DISTINCT = re.compile(r"\bIS(\s+NOT)?\s+DISTINCT\s+FROM$", re.IGNORECASE)
 
 
+_NOT = re.compile(r"\bNOT\s+$", re.IGNORECASE)
+
+
 def place(sql: str, node: exp.Expr) -> str:
     """Give where a node stands as messages show it, ``line 1:8``, both counted from 1."""
     start = _start(node)
     if isinstance(node, exp.NullSafeEQ | exp.NullSafeNEQ) and (found := _DISTINCT.search(sql[: start + 4])):
+        start = found.start()
+    if isinstance(node, exp.Between) and (found := _NOT.search(sql[:start])):
         start = found.start()
     return f"line {sql.count(chr(10), 0, start) + 1}:{start - sql.rfind(chr(10), 0, start)}"
 

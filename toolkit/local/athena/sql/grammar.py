@@ -42,6 +42,7 @@ _PARTS: Mapping[type[exp.Expr], frozenset[str]] = {
     exp.LimitOptions: frozenset({"rows", "with_ties"}),
     exp.TableSample: frozenset({"method", "percent"}),
     exp.In: frozenset({"this", "expressions", "query"}),
+    exp.WindowSpec: frozenset({"kind", "start", "start_side", "end", "end_side"}),
 }
 _JOINS = frozenset({"", "INNER", "CROSS", "OUTER"})
 _METHODS = frozenset({"", "NATURAL"})

@@ -73,7 +73,7 @@ class Queries(Analysis):
                 scope.tables[name] = renamed(self.query(first, scope), names)
             if name in scope.tables and not with_.args.get("recursive"):
                 raise self.error("DUPLICATE_NAMED_QUERY", each, f"WITH query name '{name}' specified more than once")
-            if with_.args.get("recursive") and not names and name in scope.tables:
+            if with_.args.get("recursive") and not names:
                 raise self.error("MISSING_COLUMN_ALIASES", each, "missing column aliases in recursive WITH query")
             base = scope.tables.get(name, ())
             fields = self.query(each.this, scope)

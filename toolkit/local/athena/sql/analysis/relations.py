@@ -41,6 +41,9 @@ class Relations(Analysis):
     def add_sources(self, node: exp.Expr, scope: Scope) -> None:
         """Add what one item of FROM gives, with what is joined to it: several sources for a join in brackets."""
         node = _without_brackets(node)
+        if isinstance(node, exp.Subquery) and node.alias and isinstance(node.this, exp.Table | exp.Subquery):
+            # A join in brackets that has a name is a relation of all its columns.
+            node.set("this", exp.Select(expressions=[exp.Star()]).from_(node.this))
         in_brackets = node.this if isinstance(node, exp.Subquery) and not node.alias else None
         if isinstance(in_brackets, exp.Table | exp.Subquery) and in_brackets.args.get("joins"):
             self.add_sources(in_brackets, scope)
@@ -121,8 +124,6 @@ class Relations(Analysis):
                 return self.table(node, scope)
             case exp.Subquery() | exp.Values():
                 inner = scope.outer or Scope()
-                if isinstance(node, exp.Subquery) and isinstance(node.this, exp.Table):
-                    raise self.error("NOT_SUPPORTED", node, "the local Athena gives no alias to a join in brackets")
                 visible = Scope(inner, tables=scope.tables)
                 fields = self.query(node, visible)
                 inner_query = node.this if isinstance(node, exp.Subquery) else node
@@ -240,7 +241,9 @@ class Relations(Analysis):
             )
         named = renamed(tuple(fields), names)
         node.meta["fields"] = named
-        return Source(node.alias.lower(), named)
+        stored = "" if node.alias else f"unnest{next(self.numbers)}__"
+        node.meta["stored"] = stored
+        return Source(node.alias.lower(), named, stored=stored)
 
     def condition(self, node: exp.Expr, scope: Scope, clause: str) -> None:
         kind = self.kind(node, scope)

@@ -126,21 +126,44 @@ def group(node: exp.Group) -> exp.Expr:
 
 def recursive(node: exp.With) -> exp.Expr:
     """Give every recursive query a column that counts its steps, so that it ends where Trino ends it."""
-    for each in node.expressions if node.args.get("recursive") else ():
+    for each in list(node.expressions) if node.args.get("recursive") else ():
         name, union = each.alias.lower(), each.this
         if not (isinstance(union, exp.SetOperation) and _reads(union.right, name)):
             continue
-        left, right = union.left, union.right
-        if union.args.get("distinct") or not (isinstance(left, exp.Select) and isinstance(right, exp.Select)):
-            raise Unsupported(each, "WITH RECURSIVE other than SELECT … UNION ALL SELECT …")
-        table = next(found for found in right.find_all(exp.Table) if found.name.lower() == name)
+        left, right = _without_brackets(union.left), _without_brackets(union.right)
+        if not (isinstance(union, exp.Union) and isinstance(left, exp.Select) and isinstance(right, exp.Select)):
+            raise Unsupported(each, "WITH RECURSIVE other than SELECT … UNION [ALL] SELECT …")
+        table = next((found for found in right.find_all(exp.Table) if found.name.lower() == name), None)
+        if table is None or table.find_ancestor(exp.Query) is not right:
+            raise Unsupported(each, "a recursion whose table stands in a sub-query")
         left.append("expressions", exp.alias_(exp.Literal.number(0), _STEP, quoted=True))
         step = exp.column(_STEP, table.alias_or_name, quoted=True)
         right.append("expressions", exp.alias_(macro("recursion_step", step), _STEP, quoted=True))
         alias = each.args["alias"]
+        if union.args.get("distinct"):
+            # Trino drops what stands twice when all steps are done.
+            union.set("distinct", False)
+            steps = exp.to_identifier(f"{name}__steps", quoted=True)
+            if not table.alias:
+                table.set("alias", exp.TableAlias(this=exp.to_identifier(table.name, quoted=True)))
+            table.set("this", steps.copy())
+            columns = [exp.column(column.name, quoted=True) for column in alias.columns]
+            unlike = exp.Select(expressions=columns).distinct(copy=False).from_(exp.Table(this=steps.copy()))
+            node.expressions.insert(node.expressions.index(each) + 1, exp.CTE(this=unlike, alias=alias.copy()))
+            alias.set("this", steps)
         if alias.columns:
             alias.append("columns", exp.to_identifier(_STEP, quoted=True))
     return node
+
+
+def _without_brackets(query: exp.Expr) -> exp.Expr:
+    """Give the query in brackets as a branch of a recursion, and VALUES as a SELECT."""
+    inner = query.unnest() if isinstance(query, exp.Subquery) else query
+    if isinstance(inner, exp.Values):
+        inner = exp.Select(expressions=[exp.Star()]).from_(exp.Subquery(this=inner.copy()))
+    if inner is not query:
+        query.replace(inner)
+    return inner
 
 
 def table(node: exp.Table) -> exp.Expr:
@@ -257,7 +280,7 @@ def unnest(node: exp.Unnest) -> exp.Expr:
     select = exp.Select(
         expressions=[exp.alias_(value, name, quoted=True) for value, name in zip(outer, names, strict=True)]
     ).from_(exp.Subquery(this=rows, alias=exp.TableAlias(this=exp.to_identifier("r__", quoted=True))))
-    alias = exp.TableAlias(this=exp.to_identifier(node.alias.lower() or "unnest__", quoted=True))
+    alias = exp.TableAlias(this=exp.to_identifier(node.alias.lower() or node.meta["stored"], quoted=True))
     return exp.Lateral(this=exp.Subquery(this=select), alias=alias)
 
 

@@ -1,0 +1,19 @@
+-- What stands in brackets in FROM, and relations without a name.
+SELECT x FROM (VALUES 3, 1, 2 ORDER BY 1 DESC LIMIT 2) t(x)
+SELECT x FROM (VALUES 3, 1 UNION ALL SELECT 2) t(x) ORDER BY 1
+SELECT * FROM (VALUES 1) CROSS JOIN UNNEST(ARRAY[1, 2])
+SELECT * FROM UNNEST(ARRAY[1, 2]) CROSS JOIN UNNEST(ARRAY[3])
+SELECT * FROM (VALUES 'a', 'b') LEFT JOIN UNNEST(ARRAY[]) ON TRUE
+SELECT * FROM (VALUES 1) LEFT OUTER JOIN UNNEST (MAP(ARRAY[1, 2], ARRAY['a', 'b']), ARRAY[ROW(3, 'c', true)]) WITH ORDINALITY ON TRUE
+SELECT * FROM ((VALUES 1, 2) t(a) JOIN (VALUES 1, 3) u(b) ON a = b) x(p, q)
+SELECT x.p, q FROM ((VALUES 1, 2) t(a) CROSS JOIN UNNEST(ARRAY[a, 5]) u(b)) AS x(p, q) JOIN (VALUES 1) y(k) ON x.p = y.k ORDER BY 2
+SELECT v LIKE p ESCAPE e FROM (VALUES ('a%', 'a#%', '#'), ('ab', 'a#%', '#'), (NULL, 'a', '#'), ('a', 'a', NULL)) t(v, p, e)
+SELECT v FROM (VALUES 'a%b', 'a0b') t(v) WHERE v LIKE 'a' || '#%b' ESCAPE '#' AND v > 'a'
+SELECT v LIKE p ESCAPE e FROM (VALUES ('a%', 'a#%', '##')) t(v, p, e)
+SELECT v LIKE p ESCAPE e FROM (VALUES ('a%', 'a#b', '#')) t(v, p, e)
+SELECT sum(x) OVER (ORDER BY x ROWS BETWEEN 1 PRECEDING AND CURRENT ROW EXCLUDE TIES) FROM (VALUES 1, 2) t(x)
+SELECT t.a FROM ((VALUES 1) t(a) CROSS JOIN (VALUES 2) u(b)) x
+SELECT * FROM (SELECT 1) CROSS JOIN UNNEST(ARRAY['a']) WITH ORDINALITY
+SELECT (SELECT array_agg(v ORDER BY v) FROM (VALUES 1, 2, 3 UNION VALUES 3, 4) t(v)), (SELECT array_agg(v ORDER BY v) FROM (VALUES 1, 2, 3, 3 INTERSECT ALL VALUES 2, 3, 3) t(v))
+SELECT x FROM (VALUES 1, 2, 3 LIMIT 1) t(x)
+SELECT x FROM (VALUES (1, 'a'), (2, 'b') OFFSET 1) t(x, y)
