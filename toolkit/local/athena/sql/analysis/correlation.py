@@ -42,12 +42,14 @@ def _select(query: exp.Select, before: int, *, is_membership: bool) -> bool:
     is_aggregated = bool(query.args.get("group")) or any(map(aggregates, chosen))
     if any(isinstance(each, exp.Unnest) and speaks_outwards(each, before) for each in sources):
         # Nothing may stand between the array and what is made of its elements.
+        if len(sources) == 2 and holds_one_row(sources[0]) and _is_left_join(sources[1]):
+            return not (where or is_membership or _is_listed(query))
         is_filtered = any(each.find(exp.Filter) for each in chosen)
         return len(sources) == 1 and not (where or is_membership or is_filtered)
     if any(each.find(exp.Window) for each in chosen):
         return False
     if not sources:
-        return not is_membership
+        return not is_membership and (where is None or _is_checked_for_rows_alone(query))
     if is_membership and (is_aggregated or speaking or limit or query.args.get("distinct")):
         return False
     if any(_aggregates_outwards(each, before) for each in chosen):
@@ -62,8 +64,22 @@ def _select(query: exp.Select, before: int, *, is_membership: bool) -> bool:
         return False
     if limit is not None and not is_aggregated and not _is_limited(query, before, has_order=order is not None):
         return False
-    inner = (each.this for each in sources if isinstance(each, exp.Subquery))
-    return all(can_be_joined(each, before) for each in inner if isinstance(each, exp.Query))
+    if limit is not None and order is None and query.args.get("group") and not _is_grouped_by_bound(query, before):
+        return False
+    inner = [each.this for each in sources if isinstance(each, exp.Subquery) and isinstance(each.this, exp.Query)]
+    if is_aggregated and any(_is_one_group(each) and speaks_outwards(each, before) for each in inner):
+        return False
+    return all(can_be_joined(each, before) for each in inner)
+
+
+def _is_one_group(query: exp.Expr) -> bool:
+    """Whether a query aggregates all its rows to one."""
+    return isinstance(query, exp.Select) and not query.args.get("group") and any(map(aggregates, query.expressions))
+
+
+def _is_grouped_by_bound(query: exp.Select, before: int) -> bool:
+    bound = _bound(query, before) or set()
+    return all(isinstance(each, exp.Column) and each.name in bound for each in query.args["group"].expressions)
 
 
 def _sources(query: exp.Select) -> Iterator[exp.Expr]:
@@ -72,6 +88,24 @@ def _sources(query: exp.Select) -> Iterator[exp.Expr]:
     for join in query.args.get("joins") or ():
         yield join.this
     yield from query.args.get("laterals") or ()
+
+
+def _is_listed(query: exp.Expr) -> bool:
+    """Whether an aggregate around shows the order of the rows, which DuckDB's outer joins turn round."""
+    select: exp.Expr | None = query
+    while select is not None:
+        if any(
+            each.name.lower() in ("array_agg", "multimap_agg")
+            for part in select.expressions
+            for each in aggregates(part)
+        ):
+            return True
+        select = select.find_ancestor(exp.Select)
+    return False
+
+
+def _is_left_join(source: exp.Expr) -> bool:
+    return isinstance(source.parent, exp.Join) and str(source.parent.args.get("side") or "").upper() == "LEFT"
 
 
 def _is_one_row(query: exp.Select, sources: list[exp.Expr]) -> bool:
@@ -112,9 +146,13 @@ def _bound(query: exp.Select, before: int) -> set[str] | None:
     for term in terms:
         if not speaks_outwards(term, before):
             continue
+        if all(_is_outer(column, before) for column in term.find_all(exp.Column)):
+            # It holds for all rows of the sub-query or for none.
+            continue
         sides = [term.left, term.right] if isinstance(term, exp.EQ) else []
         inner = [each for each in sides if isinstance(each, exp.Column) and not _is_outer(each, before)]
-        if len(inner) != 1:
+        if len(inner) != 1 or {_kind_name(each) for each in sides} in ({"bigint", "double"}, {"bigint", "float"}):
+            # As doubles several integers are one.
             return None
         bound.add(inner[0].name)
     return bound
@@ -135,3 +173,8 @@ def _is_limited(query: exp.Select, before: int, *, has_order: bool) -> bool:
 
 def _is_outer(column: exp.Column, before: int) -> bool:
     return bool(column.meta.get("scope", before) < before)
+
+
+def _kind_name(node: exp.Expr) -> str:
+    kind = node.meta.get("kind")
+    return kind.name if kind is not None else ""
