@@ -21,6 +21,7 @@ DOUBLE = HiveType("double")
 DATE = HiveType("date")
 TIMESTAMP = HiveType("timestamp")
 ZONED = HiveType("timestamp with time zone")
+TIME = HiveType("time")
 BINARY = HiveType("binary")
 JSON = HiveType("json")
 INTERVAL = HiveType("interval day to second")
@@ -191,6 +192,7 @@ _RETURNS: dict[str, Returns] = {
     "varchars": _fixed(HiveType("array", children=(STRING,))),
     "bigints": _fixed(HiveType("array", children=(BIGINT,))),
     "date": _fixed(DATE),
+    "time": _fixed(TIME),
     "timestamp": _fixed(TIMESTAMP),
     "zoned": _fixed(ZONED),
     "varbinary": _fixed(BINARY),
@@ -564,6 +566,7 @@ SPECIAL = _table(
     current_timestamp 0-1 zoned
     format 1-* varchar
     grouping 1-* bigint
+    localtime 0-1 time
     localtimestamp 0-1 timestamp
     nullif 2 same
     row 1-* unknown

@@ -86,6 +86,19 @@ def _is_skipped(found: re.Match[str], zone: str) -> bool:
     return there_and_back.replace(tzinfo=None) != local.replace(tzinfo=None)
 
 
+def first_offset(local: str, zone: str) -> int | None:
+    """Give the offset, in seconds, of the first of two instants at which the clocks of a zone show one time; else None."""
+    found = _TIMESTAMP.fullmatch(local)
+    if found is None or zone[0] in "+-" or zone == "UTC" or not 1 <= int(found[2]) <= 9998:
+        return None
+    numbers = [int(found[part] or 0) for part in (2, 3, 4, 5, 6, 7)]
+    first = datetime.datetime(*numbers, tzinfo=ZoneInfo(zone))  # type: ignore[arg-type, misc]
+    offsets = [each.utcoffset() for each in (first, first.replace(fold=1))]
+    if offsets[0] is None or offsets[0] == offsets[1]:
+        return None
+    return int(offsets[0].total_seconds())
+
+
 def zone_name(text: str) -> str | None:
     """Give the name of a zone as values show it, None if there is none of that name."""
     offset = _OFFSET.fullmatch(text)

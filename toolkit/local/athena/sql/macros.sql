@@ -27,12 +27,14 @@ CREATE MACRO trino.scientific_text(t) AS CASE
 CREATE MACRO trino.scientific_digits(d) AS left(d, 1) || '.' || greatest(substring(d, 2), '0');
 CREATE MACRO trino.timestamp_text(x, p) AS left(strftime(x, '%Y-%m-%d %H:%M:%S.%f'), CASE WHEN p = 0 THEN 19 ELSE 20 + p END);
 CREATE MACRO trino.time_text(x, p) AS left(strftime(CAST('1970-01-01' AS DATE) + x, '%H:%M:%S.%f'), CASE WHEN p = 0 THEN 8 ELSE 9 + p END);
-CREATE MACRO trino.rounded_time(x, unit) AS make_timestamp(CAST(round(epoch_us(x) / unit) * unit AS BIGINT));
+CREATE MACRO trino.rounded_time(x, unit) AS make_timestamp(CAST(floor(epoch_us(x) / unit + 0.5) * unit AS BIGINT));
+CREATE MACRO trino.rounded_instant(x, unit) AS make_timestamptz(epoch_us(trino.rounded_time(x, unit)));
 CREATE MACRO trino.rounded_clock(x, unit) AS CAST(trino.rounded_time(CAST('1970-01-01' AS DATE) + x, unit) AS TIME);
 CREATE MACRO trino.double_digits(x) AS CASE WHEN isnan(x) OR isinf(x) THEN trino.refuse('INVALID_CAST_ARGUMENT', 'Cannot cast DOUBLE ''' || trino.java_double(x) || ''' to DECIMAL') ELSE CAST(x AS VARCHAR) END;
 CREATE MACRO trino.joined_keys(a, b) AS list_concat(map_keys(a), list_filter(map_keys(b), lambda k__: NOT list_contains(map_keys(a), k__)));
 CREATE MACRO trino.interval_months(x) AS CAST(datepart('year', x) * 12 + datepart('month', x) AS BIGINT);
 CREATE MACRO trino.interval_milliseconds(x) AS CAST(datepart('day', x) * 86400000 + datepart('hour', x) * 3600000 + datepart('minute', x) * 60000 + datepart('millisecond', x) AS BIGINT);
+CREATE MACRO trino.interval_factor(x, word) AS CASE WHEN isnan(x) OR (x = 0 AND word = 'divide') THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Cannot ' || word || ' by double ' || trino.java_double(x)) ELSE x END;
 CREATE MACRO trino.months_interval(n) AS to_months(CAST(trunc(n) AS INTEGER));
 CREATE MACRO trino.milliseconds_interval(n) AS to_milliseconds(CAST(trunc(n) AS BIGINT));
 CREATE MACRO trino.time_between(a, b) AS to_milliseconds(trino.rounded_milliseconds(date_diff('microsecond', b, a)));
@@ -51,13 +53,14 @@ CREATE MACRO trino.refuse(name, message) AS CASE WHEN CAST(name || ': ' || messa
 CREATE MACRO trino.text_to_integer(s, kind) AS CASE WHEN s IS NULL OR regexp_full_match(s, '[+-]?[0-9]+') THEN s
     ELSE trino.refuse('INVALID_CAST_ARGUMENT', 'Cannot cast ''' || s || ''' to ' || replace(kind, 'INTEGER', 'INT')) END;
 CREATE MACRO trino.text_to_double(s) AS CASE WHEN regexp_full_match(s, '-?[0-9]+(\.[0-9]+)?') THEN s
-    WHEN s IS NULL OR regexp_full_match(trim(s), '[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?[dDfF]?|[+-]?Infinity|NaN') THEN rtrim(trim(s), 'dDfF')
+    WHEN s IS NULL OR regexp_full_match(trim(s), '[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?[dDfF]?|[+-]?(Infinity|NaN)') THEN replace(replace(rtrim(trim(s), 'dDfF'), '+N', 'N'), '-N', 'N')
     ELSE trino.refuse('INVALID_CAST_ARGUMENT', 'Cannot cast ''' || s || ''' to DOUBLE') END;
 CREATE MACRO trino.text_to_decimal(s, kind) AS CASE WHEN s IS NULL OR regexp_full_match(s, '[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?') THEN s
     ELSE trino.refuse('INVALID_CAST_ARGUMENT', 'Cannot cast VARCHAR ''' || s || ''' to ' || kind || '. Value is not a number.') END;
 CREATE MACRO trino.text_to_boolean(s) AS CASE lower(s) WHEN 'true' THEN true WHEN 't' THEN true WHEN '1' THEN true WHEN 'false' THEN false WHEN 'f' THEN false WHEN '0' THEN false
     ELSE (CASE WHEN s IS NULL THEN NULL ELSE trino.refuse('INVALID_CAST_ARGUMENT', 'Cannot cast ''' || s || ''' to BOOLEAN') END) END;
-CREATE MACRO trino.text_to_date(s) AS CASE WHEN s IS NULL OR regexp_full_match(trim(s), '[+-]?[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}') AND TRY_CAST(trim(s) AS DATE) IS NOT NULL THEN CAST(trim(s) AS DATE)
+CREATE MACRO trino.date_digits(s) AS ltrim(regexp_extract(s, '^\s*(\+?[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|-?[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2})\s*$', 1), '+');
+CREATE MACRO trino.text_to_date(s) AS CASE WHEN s IS NULL OR TRY_CAST(trino.date_digits(s) AS DATE) IS NOT NULL THEN CAST(trino.date_digits(s) AS DATE)
     ELSE trino.refuse('INVALID_CAST_ARGUMENT', 'Value cannot be cast to date: ' || s) END;
 CREATE MACRO trino.text_to_timestamp(s) AS CASE WHEN regexp_full_match(s, '[0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,3})?)?') THEN s
     WHEN s IS NULL OR regexp_full_match(trim(s), '[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]+)?)?( ?[+-](0?[0-9]|1[0-4])(:?[0-9]{2})?| [A-Za-z]+(/[A-Za-z_]+)*([+-][0-9]{1,2})?)?)?') THEN trino.padded_time(regexp_extract(trim(s), '^[0-9]+-[0-9]+-[0-9]+( [0-9:.]+)?'))
@@ -69,6 +72,7 @@ CREATE MACRO trino.double_to_integer(x, kind, low, high) AS CASE WHEN isnan(x) T
 CREATE MACRO trino.half_above(x) AS floor(x + 0.5);
 CREATE MACRO trino.half_up(x) AS CASE WHEN isinf(x) THEN x ELSE round(x) END;
 CREATE MACRO trino.text_to_address(s) AS py_text_to_address(s);
+CREATE MACRO trino.bytes_to_uuid(b) AS CASE WHEN octet_length(b) <> 16 THEN trino.refuse('INVALID_CAST_ARGUMENT', 'Invalid UUID binary length: ' || octet_length(b)) ELSE CAST(hex(b) AS UUID) END;
 CREATE MACRO trino.bytes_to_address(b) AS py_bytes_to_address(b);
 CREATE MACRO trino.address_text(b) AS py_address_text(b);
 CREATE MACRO trino.network_contains(network, b) AS py_network_contains(network, b);
@@ -81,7 +85,7 @@ CREATE MACRO trino.array_subscript(a, i) AS CASE
     ELSE a[i] END;
 CREATE MACRO trino.map_subscript(m, k) AS CASE
     WHEN m IS NULL OR k IS NULL OR map_contains(m, k) THEN m[k]
-    ELSE trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Key not present in map: ' || k) END;
+    ELSE trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Key not present in map: ' || CAST(k AS VARCHAR)) END;
 CREATE MACRO trino.map_subscript_double(m, k) AS CASE WHEN isnan(k) AND m IS NOT NULL THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Key not present in map: NaN') ELSE trino.map_subscript(m, k) END;
 CREATE MACRO trino.map_element_double(m, k) AS CASE WHEN NOT isnan(k) THEN m[k] END;
 CREATE MACRO trino.element_at(a, i) AS a[i];
@@ -153,7 +157,7 @@ CREATE MACRO trino.infinity() AS CAST('Infinity' AS DOUBLE);
 CREATE MACRO trino.nan() AS CAST('NaN' AS DOUBLE);
 CREATE MACRO trino.log(b, x) AS ln(x) / ln(b);
 CREATE MACRO trino.rand() AS random(), (n) AS CASE WHEN n <= 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'bound must be positive') ELSE CAST(floor(random() * n) AS BIGINT) END,
-    (m, n) AS CASE WHEN m >= n THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'start value must be less than stop value') ELSE CAST(m + floor(random() * (n - m)) AS BIGINT) END;
+    (m, n) AS CASE WHEN m >= n THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'start value must be less than stop value') ELSE CAST(m + floor(random() * (CAST(n AS DOUBLE) - m)) AS BIGINT) END;
 CREATE MACRO trino.round(x) AS round(x), (x, n) AS round(x, CAST(n AS INTEGER));
 CREATE MACRO trino.round_double(x, n) AS CASE WHEN n <= -324 AND isfinite(x) THEN CAST('NaN' AS DOUBLE) ELSE round(x, CAST(n AS INTEGER)) END;
 CREATE MACRO trino.round_integer(x, n) AS CASE WHEN n >= 0 THEN x WHEN n < -18 THEN trino.refuse('NUMERIC_VALUE_OUT_OF_RANGE', 'numerical overflow: ' || x)
@@ -322,6 +326,8 @@ CREATE MACRO trino.alike_time(s, alike, p) AS CASE WHEN regexp_full_match(s, ali
 CREATE MACRO trino.zone_offset(z) AS to_minutes(CASE WHEN z[1] = '-' THEN -1 ELSE 1 END * (60 * CAST(z[2:3] AS INTEGER) + CAST(z[5:6] AS INTEGER)));
 CREATE MACRO trino.clock_in(t, z) AS CASE WHEN z[1] IN ('+', '-') THEN make_timestamp(epoch_us(t)) + trino.zone_offset(z) ELSE timezone(z, t) END;
 CREATE MACRO trino.instant_in(c, z) AS CASE WHEN z[1] IN ('+', '-') THEN make_timestamptz(epoch_us(CAST(c AS TIMESTAMP) - trino.zone_offset(z))) ELSE timezone(z, CAST(c AS TIMESTAMP)) END;
+-- A clock moved from that of an instant keeps its offset where the zone has it then too, as Joda does.
+CREATE MACRO trino.moved_instant(t, old, new, z) AS CASE WHEN trino.clock_in(t + (new - old), z) = new THEN t + (new - old) ELSE trino.instant_in(new, z) END;
 CREATE MACRO trino.zone_clock(v) AS trino.clock_in(v.t, v.z);
 CREATE MACRO trino.zoned_value(t, z) AS CASE WHEN t IS NOT NULL AND z IS NOT NULL THEN {'t': t, 'z': z} END;
 CREATE MACRO trino.zoned_clock(c, z) AS trino.zoned_value(trino.instant_in(c, z), z);
@@ -422,7 +428,7 @@ CREATE MACRO trino.split_to_multimap(s, d, k) AS CASE WHEN d = k THEN trino.refu
 CREATE MACRO trino.split_multimap_pairs(s, d, k) AS trino.multimap_agg_entries(list_transform(trino.whole_pairs(trino.entries_of(s, d), k), lambda e__: {'k': left(e__, strpos(e__, k) - 1), 'v': substring(e__, strpos(e__, k) + length(k))}));
 CREATE MACRO trino.whole_pairs(parts, k) AS CASE WHEN len(list_filter(parts, lambda e__: len(string_split(e__, k)) <> 2)) > 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Key-value delimiter must appear exactly once in each entry. Bad input: ' || list_filter(parts, lambda e__: len(string_split(e__, k)) <> 2)[1]) ELSE parts END;
 CREATE MACRO trino.map_union_entries(l) AS map_from_entries(list_filter(l, lambda e__, i__: list_position(list_transform(l, lambda z__: z__.key), e__.key) = i__));
-CREATE MACRO trino.cosine_similarity(a, b) AS trino.cosine(list_sum(list_transform(map_keys(a), lambda k__: coalesce(a[k__] * b[k__], 0))), list_sum(list_transform(map_values(a), lambda v__: v__ * v__)), list_sum(list_transform(map_values(b), lambda v__: v__ * v__)));
+CREATE MACRO trino.cosine_similarity(a, b) AS CASE WHEN NOT list_contains(list_transform(list_concat(map_values(a), map_values(b)), lambda v__: v__ IS NULL), true) THEN trino.cosine(list_sum(list_transform(map_keys(a), lambda k__: coalesce(a[k__] * b[k__], 0))), list_sum(list_transform(map_values(a), lambda v__: v__ * v__)), list_sum(list_transform(map_values(b), lambda v__: v__ * v__))) END;
 CREATE MACRO trino.cosine(d, a, b) AS d / sqrt(a) / sqrt(b);
 CREATE MACRO trino.array_concat(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN list_concat(a, b) END;
 CREATE MACRO trino.array_append(a, x) AS CASE WHEN a IS NOT NULL AND x IS NOT NULL THEN list_append(a, x) END;

@@ -119,8 +119,14 @@ def _json_sql(value: str, kind: HiveType, depth: int) -> str:
             key = text_sql(f"{each}.key", kind.children[0])
             member = json_sql(f"{each}.value", kind.children[1], depth + 1)
             pair = f"trino.json_quoted({key}) || ':' || {member}"
-            entries = f"list_sort(map_entries({value}))"
-            return f"'{{' || array_to_string(list_transform({entries}, lambda {each}: {pair}), ',') || '}}'"
+            entries = f"map_entries({value})"
+            if kind.children[0].is_text:
+                pairs = f"list_transform(list_sort({entries}), lambda {each}: {pair})"
+            else:
+                # In the order of the texts: 10 comes before 9.
+                pairs = f"list_sort(list_transform({entries}, lambda {each}: {{'k': {key}, 'p': {pair}}}))"
+                pairs = f"list_transform({pairs}, lambda {each}: {each}.p)"
+            return f"'{{' || array_to_string({pairs}, ',') || '}}'"
         case "struct":
             members = (
                 f"{_literal(json.dumps('' if name == f'field{n}' else name) + ':')} || "

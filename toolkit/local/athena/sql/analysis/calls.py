@@ -23,7 +23,7 @@ from toolkit.local.athena.sql.analysis.operators import (
 from toolkit.local.athena.sql.analysis.scopes import (
     Scope,
 )
-from toolkit.local.athena.sql.coercion import is_comparable, is_orderable
+from toolkit.local.athena.sql.coercion import common_of, is_comparable, is_orderable
 from toolkit.local.athena.sql.functions import (
     FUNCTIONS,
     INTEGER,
@@ -32,6 +32,7 @@ from toolkit.local.athena.sql.functions import (
     NUMERIC_ORDER,
     TEMPORAL_ORDER,
     TEXT,
+    TIME,
     TIMESTAMP,
     ZONED,
     Kind,
@@ -299,6 +300,8 @@ class Calls(Analysis):
 
     def literal_arguments(self, node: exp.Anonymous, name: str) -> None:
         """Refuse literals that Trino refuses when it meets the first row."""
+        if name in ("lag", "lead") and len(node.expressions) > 1 and isinstance(node.expressions[1], exp.Null):
+            raise QueryError("INVALID_FUNCTION_ARGUMENT: Offset must not be null")
         last = node.expressions[-1] if node.expressions else None
         negative = isinstance(last, exp.Neg) and isinstance(last.this, exp.Literal)
         number = last.this if isinstance(last, exp.Neg) else last
@@ -362,7 +365,8 @@ class Calls(Analysis):
             except ValueError:
                 return result
             return HiveType(result.name, result.arguments, fields=(zone_text,))
-        same = next((kind for kind in kinds if kind.name == ZONED.name), None)
+        zoned = [kind for kind in kinds if kind.name == ZONED.name]
+        same = common_of(zoned if name in ("greatest", "least") else zoned[:1])
         return HiveType(result.name, result.arguments, fields=same.fields) if same is not None else result
 
     def offset_zone(self, node: exp.Anonymous, result: HiveType) -> Kind:
@@ -412,7 +416,7 @@ class Calls(Analysis):
         return STRING
 
     def now(self, node: exp.Anonymous, kinds: list[Kind], scope: Scope) -> Kind:
-        kind = {"current_timestamp": ZONED, "localtimestamp": TIMESTAMP}[node.name.lower()]
+        kind = {"current_timestamp": ZONED, "localtimestamp": TIMESTAMP, "localtime": TIME}[node.name.lower()]
         return with_precision(kind, int(node.expressions[0].name)) if node.expressions else kind
 
     def format(self, node: exp.Anonymous, kinds: list[Kind], scope: Scope) -> Kind:
@@ -450,6 +454,7 @@ _SPECIAL: dict[str, Callable[[Calls, exp.Anonymous, list[Kind], Scope], Kind]] =
     "listagg": Calls.listagg,
     "current_timestamp": Calls.now,
     "localtimestamp": Calls.now,
+    "localtime": Calls.now,
 }
 
 
@@ -461,7 +466,9 @@ def _arguments(node: exp.Anonymous) -> list[exp.Expr]:
     return list(node.expressions)
 
 
-# Aggregates of two numbers that take each pair of them once.
-_OF_PAIRS = frozenset({"corr", "covar_pop", "covar_samp", "regr_intercept", "regr_slope"})
+# Aggregates of two values that take each pair of them once.
+_OF_PAIRS = frozenset(
+    {"corr", "covar_pop", "covar_samp", "map_agg", "max_by", "min_by", "multimap_agg", "regr_intercept", "regr_slope"}
+)
 
 _TWO_OR_MORE = frozenset({"concat", "map_concat"})

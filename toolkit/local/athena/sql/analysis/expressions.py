@@ -33,7 +33,7 @@ from toolkit.local.athena.sql.analysis.scopes import (
     column_node,
     scope_parameter,
 )
-from toolkit.local.athena.sql.coercion import MAXIMUM_CHAR, can_become, common_type, is_comparable, is_orderable
+from toolkit.local.athena.sql.coercion import MAXIMUM_CHAR, common_type, is_comparable, is_orderable
 from toolkit.local.athena.sql.functions import (
     BINARY,
     BOOLEAN,
@@ -146,8 +146,9 @@ class Expressions(Analysis):
             case exp.Bracket():
                 return self.subscript(node, scope)
             case exp.AtTimeZone():
-                self.kind(node.this, scope)
-                return self.at_time_zone(node, node.args["zone"], scope)
+                precision = precision_of(self.kind(node.this, scope) or ZONED)
+                zoned = self.at_time_zone(node, node.args["zone"], scope)
+                return with_precision(zoned, precision) if zoned is not None and precision > -1 else zoned
             case exp.Dot():
                 return self.dereference(node, scope)
             case exp.Case() | exp.If() | exp.Array() | exp.Tuple() | exp.Interval() | exp.Lambda():
@@ -273,11 +274,15 @@ class Expressions(Analysis):
                     )
                 return whole.children[0]
             case "map":
-                if index is not None and not can_become(index, whole.children[0]):
+                key, value = whole.children
+                met = common_type(index, key) if index is not None else key
+                if met is None:
                     message = f"Cannot use {shown_kind(index)} for subscript of {shown_kind(whole)}"
                     raise self.error("TYPE_MISMATCH", node, message)
-                coerce(node.expressions[0], whole.children[0])
-                return whole.children[1]
+                node.meta["container"] = wide = HiveType("map", children=(met, value))
+                coerce(node.this, wide)
+                coerce(node.expressions[0], met)
+                return value
             case "struct":
                 position = node.expressions[0]
                 if not isinstance(position, exp.Literal) or not position.is_int:
@@ -358,6 +363,8 @@ class Expressions(Analysis):
             message = f"Cannot extract {field} from {shown_kind(kind)}"
             if kind.name == "date" and field in _CLOCK_FIELDS:
                 # The function of that name takes a date for a timestamp, and this does not.
+                raise self.error("TYPE_MISMATCH", node.expression, message)
+            if field.startswith("TIMEZONE") and kind.name != ZONED.name:
                 raise self.error("TYPE_MISMATCH", node.expression, message)
             try:
                 resolve(EXTRACT_FIELDS[field], (kind,))

@@ -178,6 +178,9 @@ def sum_or_average(node: exp.Anonymous) -> exp.Expr:
 
 
 def by_count(node: exp.Anonymous) -> exp.Expr:
+    if isinstance(node.expressions[0], exp.Distinct):
+        # The least and the greatest are there, however often.
+        node.set("expressions", node.expressions[0].expressions)
     name = {"max_by": "arg_max", "min_by": "arg_min"}[node.name.lower()]
     if name == "arg_max" and len(node.expressions) == 2 and kind_name(node.expressions[1]) in FLOATING:
         # NaN counts only where there is nothing else.
@@ -206,14 +209,12 @@ def map_union(node: exp.Anonymous) -> exp.Expr:
     return macro("map_union_entries", listed)
 
 
-def multimap_agg(node: exp.Anonymous) -> exp.Expr:
-    key, value = node.expressions
-    return macro("multimap_agg_entries", aggregate("list", struct([("k", key), ("v", value)])))
-
-
 def map_agg(node: exp.Anonymous) -> exp.Expr:
-    key, value = node.expressions
-    return macro("map_agg_entries", aggregate("list", struct([("k", key), ("v", value)])))
+    first = node.expressions[0]
+    is_distinct = isinstance(first, exp.Distinct)
+    entry = struct(zip(("k", "v"), first.expressions if is_distinct else node.expressions, strict=True))
+    listed = aggregate("list", exp.Distinct(expressions=[entry]) if is_distinct else entry)
+    return macro(f"{node.name.lower()}_entries", listed)
 
 
 def ignore_nulls(node: exp.IgnoreNulls) -> exp.Expr:
@@ -240,7 +241,7 @@ CALLS: dict[str, Rule] = {
     "min_by": by_count,
     "reduce_agg": reduce_agg,
     "map_union": map_union,
-    "multimap_agg": multimap_agg,
+    "multimap_agg": map_agg,
     "approx_percentile": approx_percentile,
     "approx_distinct": approx_distinct,
     "approx_most_frequent": approx_most_frequent,

@@ -11,7 +11,7 @@ from toolkit.local.athena.hive_types import HiveType, hive_text, is_mixed, trino
 from toolkit.local.athena.sql.analysis.casts import kind_of
 from toolkit.local.athena.sql.coercion import FLOATING
 from toolkit.local.athena.sql.functions import INTEGRAL, TEXT, Kind, precision_of, zone_of
-from toolkit.local.athena.sql.literals import local_and_zone, typed_literal_kind
+from toolkit.local.athena.sql.literals import first_offset, local_and_zone, typed_literal_kind
 from toolkit.local.athena.sql.render import json_sql
 from toolkit.local.athena.sql.rewrite.instants import (
     as_instant,
@@ -22,6 +22,7 @@ from toolkit.local.athena.sql.rewrite.instants import (
     moment,
     own_zone,
     utc,
+    utc_instant,
 )
 from toolkit.local.athena.sql.rewrite.nodes import (
     Rule,
@@ -54,6 +55,10 @@ def cast(node: exp.Cast) -> exp.Expr:
     if precision_of(target) > MAXIMUM_PRECISION_OF_TIME:
         raise Unsupported(node, f"{trino_text(target)}: it keeps microseconds")
     new = cast_to(node.this, source, target, node)
+    if target.name == "timestamp with time zone" and not node.meta.get("is_literal") and source is not None:
+        from_text = HiveType(target.name, (MAXIMUM_PRECISION_OF_TIME,))
+        made: HiveType = node.meta.get("kind") or target
+        new = to_precision(new, from_text if source.is_text else source, made)
     return tried(new) if isinstance(node, exp.TryCast) else new
 
 
@@ -104,6 +109,8 @@ def cast_to(value: exp.Expr, source: Kind, target: HiveType, node: exp.Expr) -> 
         return call(
             "unhex", call("replace", as_type(value, "VARCHAR"), exp.Literal.string("-"), exp.Literal.string(""))
         )
+    if name == "binary" and target.name == "uuid":
+        return macro("bytes_to_uuid", value)
     if name == "binary" and target.name == "ipaddress":
         return macro("bytes_to_address", value)
     if name in ("", "unknown"):
@@ -119,7 +126,11 @@ def zoned_text(value: exp.Expr, node: exp.Expr) -> exp.Expr:
     found = local_and_zone(value.name) if isinstance(value, exp.Literal) else None
     if found is not None:
         local, zone = found
-        return instant_of(as_type(exp.Literal.string(local), "TIMESTAMP"), zone)
+        clock = as_type(exp.Literal.string(local), "TIMESTAMP")
+        offset = first_offset(local, zone)
+        if offset is not None:
+            return utc_instant(exp.Sub(this=clock, expression=call("to_seconds", exp.Literal.number(offset))))
+        return instant_of(clock, zone)
     return macro("zoned_from_text" if ignores_zone(node) else "utc_from_text", value)
 
 
@@ -258,9 +269,14 @@ def _to_integer(value: exp.Expr, name: str, target: HiveType) -> exp.Expr:
 
 def to_precision(value: exp.Expr, source: Kind, target: HiveType) -> exp.Expr:
     """Round a point in time to the digits of its new type, if it may have more."""
-    if source is None or target.name not in ("timestamp", "time") or precision_of(source) <= precision_of(target):
+    is_time = target.name in ("timestamp", "time", "timestamp with time zone")
+    if source is None or not is_time or precision_of(source) <= precision_of(target):
         return value
     unit = exp.Literal.number(10 ** (6 - precision_of(target)))
+    if is_mixed(target):
+        return macro("zoned_value", macro("rounded_instant", moment(value, target), unit), own_zone(value))
+    if target.name == "timestamp with time zone":
+        return macro("rounded_instant", value, unit)
     return macro("rounded_time" if target.name == "timestamp" else "rounded_clock", value, unit)
 
 

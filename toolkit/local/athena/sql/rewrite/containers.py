@@ -20,11 +20,21 @@ def tuple_row(node: exp.Tuple) -> exp.Expr:
     around = node.parent
     while isinstance(around, exp.Paren):
         around = around.parent
-    return row(node) if isinstance(around, exp.Array | exp.Anonymous | exp.Lambda | exp.Dot) else node
+    holders = (exp.Array, exp.Anonymous, exp.Lambda, exp.Dot, exp.Cast, exp.Alias)
+    return row(node) if isinstance(around, holders) else node
+
+
+def _is_null(value: exp.Expr) -> bool:
+    while isinstance(value, exp.Paren | exp.Cast):
+        value = value.this
+    return isinstance(value, exp.Null)
 
 
 def truncate(node: exp.Anonymous) -> exp.Expr:
     kind: Kind = node.meta.get("kind")
+    if kind is not None and any(map(_is_null, node.expressions[1:])):
+        # DuckDB refuses to round to NULL digits.
+        return as_kind(exp.Null(), kind)
     if kind is None or kind.name != "decimal":
         return macro("truncate", *node.expressions)
     digits = node.expressions[1] if len(node.expressions) > 1 else exp.Literal.number(0)
@@ -36,6 +46,8 @@ def truncate(node: exp.Anonymous) -> exp.Expr:
 
 def rounded(node: exp.Anonymous) -> exp.Expr:
     kind: Kind = node.meta.get("kind")
+    if kind is not None and any(map(_is_null, node.expressions[1:])):
+        return as_kind(exp.Null(), kind)
     if len(node.expressions) < 2 or kind is None or kind.name == "decimal":
         return macro("round", *node.expressions)
     if kind.name in FLOATING:

@@ -151,6 +151,17 @@ def again_instant(clock: exp.Expr, value: exp.Expr, kind: Kind) -> exp.Expr:
     return macro("zoned_clock", clock, own_zone(value)) if is_mixed(kind) else instant_of(clock, zone_of(kind))
 
 
+def moved_instant(move: Callable[[exp.Expr], exp.Expr], value: exp.Expr, kind: Kind) -> exp.Expr:
+    """Give the instant at which the clock of its zone shows what *move* makes of it, with the same offset if there is one."""
+    clock = clock_of(value, kind)
+    zone = zone_of(kind)
+    if not is_mixed(kind) and (zone == "UTC" or zone[0] in "+-"):
+        return instant_of(move(clock), zone)
+    shown = own_zone(value) if is_mixed(kind) else exp.Literal.string(zone)
+    moved = macro("moved_instant", moment(value.copy(), kind), clock.copy(), move(clock), shown)
+    return macro("zoned_value", moved, shown.copy()) if is_mixed(kind) else moved
+
+
 def holds_mixed(kind: Kind) -> bool:
     return is_mixed(kind) or (kind is not None and any(map(holds_mixed, kind.children)))
 

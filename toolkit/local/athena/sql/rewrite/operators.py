@@ -128,7 +128,12 @@ def simple_case(node: exp.Case) -> exp.Expr:
 
 def null_if(node: exp.Anonymous) -> exp.Expr:
     first, second = node.expressions
-    if not _meet_in_nan(first, second) and not any(is_mixed(each.meta.get("kind")) for each in (first, second)):
+    is_plain = kind_name(first) not in ("array", "map", "struct")
+    if (
+        is_plain
+        and not _meet_in_nan(first, second)
+        and not any(is_mixed(each.meta.get("kind")) for each in (first, second))
+    ):
         return call("nullif", first, second)
     return exp.Case(ifs=[exp.If(this=_equals(first, second), true=exp.Null())], default=first.copy())
 

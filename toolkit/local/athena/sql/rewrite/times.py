@@ -9,13 +9,15 @@ from decimal import Decimal
 from sqlglot import exp
 
 from toolkit.local.athena.hive_types import is_mixed
+from toolkit.local.athena.sql.coercion import FLOATING
 from toolkit.local.athena.sql.formats import UnsupportedPattern, from_joda, from_mysql
-from toolkit.local.athena.sql.functions import INTERVALS, MONTHS, TIMESTAMP, Kind, precision_of, zone_of
+from toolkit.local.athena.sql.functions import INTERVALS, MONTHS, TIMESTAMP, Kind, precision_of, with_precision, zone_of
 from toolkit.local.athena.sql.rewrite.casts import to_precision
 from toolkit.local.athena.sql.rewrite.instants import (
     again_instant,
     clock_of,
     moment,
+    moved_instant,
     own_zone,
     read_alike_by,
     utc_clock,
@@ -41,8 +43,9 @@ def temporal_arithmetic(node: exp.Binary, left: str, right: str) -> exp.Expr:
         return as_type(exp.Paren(this=shifted), "DATE")
     if kind_name(other) == "timestamp with time zone" and kind_name(interval) == MONTHS.name:
         # Months are added on the clock of the zone.
-        shifted = type(node)(this=clock_of(other, other.meta["kind"]), expression=paren(interval))
-        return again_instant(exp.Paren(this=shifted), other, kind)
+        return moved_instant(
+            lambda clock: exp.Paren(this=type(node)(this=clock, expression=paren(interval))), other, other.meta["kind"]
+        )
     if is_mixed(kind):
         moved = type(node)(this=moment(other, kind), expression=paren(interval))
         return macro("zoned_value", moved, own_zone(other))
@@ -56,6 +59,10 @@ def interval_arithmetic(node: exp.Binary, left: str, right: str) -> exp.Expr:
         macro(f"interval_{unit}", each) if name in INTERVALS else each
         for each, name in ((node.left, left), (node.right, right))
     ]
+    word = "divide" if isinstance(node, exp.Div) else "multiply"
+    for number, name in enumerate((left, right)):
+        if name in FLOATING or (name not in INTERVALS and word == "divide"):
+            measured[number] = macro("interval_factor", as_type(measured[number], "DOUBLE"), exp.Literal.string(word))
     if isinstance(node, exp.Div):
         value: exp.Expr = exp.Div(
             this=as_type(measured[0], "DOUBLE"), expression=paren(measured[1]), typed=False, safe=False
@@ -79,9 +86,15 @@ def interval_literal(node: exp.Interval) -> exp.Expr:
 def truncated(node: exp.Anonymous, value: exp.Expr) -> exp.Expr:
     # Truncated on the clock of its zone, then an instant again.
     kind: Kind = node.meta.get("kind")
-    truncated = macro(variant("date_trunc", node), *node.expressions)
+    unit, clock = node.expressions
+    truncated = macro(variant("date_trunc", node), unit, clock)
     if kind is None or kind.name != "timestamp with time zone":
         return truncated
+    if isinstance(unit, exp.Literal) and unit.name.lower() in _PARTS_OF_A_DAY:
+        # An hour that comes twice in autumn is still that of the instant.
+        rest = exp.Paren(this=exp.Sub(this=clock.copy(), expression=truncated))
+        moved = exp.Paren(this=exp.Sub(this=moment(value, kind), expression=rest))
+        return macro("zoned_value", moved, own_zone(value)) if is_mixed(kind) else moved
     return again_instant(truncated, value, kind)
 
 
@@ -111,6 +124,9 @@ def formatted(node: exp.Anonymous, convert: Callable[[str], str]) -> exp.Expr:
     value, pattern = node.expressions
     name = node.name.lower()
     kind: Kind = value.meta.get("kind")
+    if kind is not None and precision_of(kind) > 3:
+        # Java's formats have milliseconds.
+        value = to_precision(value, kind, with_precision(kind, 3))
     if isinstance(pattern, exp.Literal) and pattern.is_string:
         try:
             converted = convert(pattern.name)
@@ -140,7 +156,7 @@ def date_add(node: exp.Anonymous) -> exp.Expr:
         if kind is not None and kind.name == "timestamp" and precision_of(kind) < 3:
             return to_precision(added, TIMESTAMP, kind)
         return added
-    return again_instant(macro("date_add", unit, count, clock_of(value, kind)), value, kind)
+    return moved_instant(lambda clock: macro("date_add", unit, count, clock), value, kind)
 
 
 def date_diff(node: exp.Anonymous) -> exp.Expr:
@@ -193,6 +209,10 @@ def _milliseconds(text: str, names: str) -> int:
     )
 
 
+# Units of which a day has several.
+_PARTS_OF_A_DAY = frozenset({"millisecond", "second", "minute", "hour"})
+
+
 def is_day_or_longer(unit: exp.Expr) -> bool:
     return isinstance(unit, exp.Literal) and unit.name.lower() in ("day", "week", "month", "quarter", "year")
 
@@ -205,6 +225,7 @@ CALLS: dict[str, Rule] = {
     "date_diff": date_diff,
     "from_unixtime": from_unixtime,
     "current_timestamp": now,
+    "localtime": local_time,
     "localtimestamp": local_now,
 }
 
