@@ -24,10 +24,10 @@ _MANY_OPTIONAL = 10
 # So many fields, most of them of a mere type, are walked at first: Python takes long to compile a line for each. And so many
 # required ones are looked for at once.
 _WIDE = 100
-# So many kinds of fields are told apart by comparing numbers; with more, or where a type is all that matters of most, it is
-# faster to look up what judges each.
-_MOST_KINDS_TOLD_APART = 32
 _MANY_REQUIRED = 20
+# So many kinds of fields are told apart by comparing numbers; with more, or where a type is all that matters of most, it is
+# faster to look up what judges each; and what is written in place is compiled for the first event, whether it is met or not.
+_MOST_KINDS_TOLD_APART = 16
 # Free fields are remembered up to so many fields in all, and with so many characters in a name.
 _MOST_KINDS = 1000
 _MOST_KEY_CHARACTERS = 100

@@ -141,7 +141,7 @@ class Namespace:
 
     def define(self, name: str, parameters: str, writer: Writer) -> Callable[..., Any]:
         """Compile the lines of *writer* as the function *name* and return it."""
-        text = "\n".join([f"def {name}({parameters}):", *_with_locals(writer.lines), ""])
+        text = f"def {name}({parameters}):\n" + _with_locals("\n".join([*writer.lines, ""]))
         filename = f"{self._filename[:-1]} {name}>"
         function = FunctionType(self._code(text, filename), self.values, name)
         self._register(filename, text)
@@ -239,14 +239,14 @@ def as_decoded(keys: Iterable[str]) -> list[str]:
     return keys
 
 
-def _with_locals(lines: list[str]) -> list[str]:
-    """Return the *lines* of a function with the builtins that they name often as local variables."""
-    found = [builtin for line in lines for builtin in _ASKED_OFTEN.findall(line)]
+def _with_locals(body: str) -> str:
+    """Return the *body* of a function with the builtins that it names often as local variables."""
+    found = _ASKED_OFTEN.findall(body)
     often = {builtin: f"{builtin}_" for builtin in dict.fromkeys(found) if found.count(builtin) >= _OFTEN}
     if not often:
-        return lines
-    body = [_ASKED_OFTEN.sub(lambda match: often.get(match[0], match[0]), line) for line in lines]
-    return [*(f"    {local} = {builtin}" for builtin, local in often.items()), *body]
+        return body
+    head = "".join([f"    {local} = {builtin}\n" for builtin, local in often.items()])
+    return head + _ASKED_OFTEN.sub(lambda match: often.get(match[0], match[0]), body)
 
 
 def renamed(lines: Iterable[str], old: str, new: str) -> list[str]:

@@ -146,8 +146,9 @@ def _needs_text(compiler: Compiler, schema: Schema) -> bool:
         from toolkit.validator.patterns import pattern_search, plain_class, plain_prefix
 
         pattern = contents["pattern"]
-        is_regex = isinstance(getattr(pattern_search(pattern), "__self__", None), re.Pattern)
-        return not plain_prefix(pattern) and (is_regex or plain_class(pattern) is not None)
+        if plain_class(pattern) is not None:
+            return True
+        return not plain_prefix(pattern) and isinstance(getattr(pattern_search(pattern), "__self__", None), re.Pattern)
     if "format" in known and _asserts_format(compiler, schema):
         from toolkit.validator.formats import quick_pattern
 
