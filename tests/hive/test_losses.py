@@ -4,6 +4,7 @@ import pytest
 
 from toolkit.hive import Loss, Policy, columns_from_schema, curated_policy, losses_frame, losses_text, plan_table
 from toolkit.schema import load_schema
+from toolkit.validator import compile_schema
 
 
 def test_losses_as_text():
@@ -103,12 +104,47 @@ def test_tell_apart_letter_case_and_maps_lose_nothing():
     assert columns_from_schema(schema, Policy(key_case="sensitive")).losses == ()
 
 
-@pytest.mark.parametrize(("storage", "effect"), [("openx", "error"), ("hive", "changed")])
-def test_a_key_without_a_column_clashes_with_one_that_differs_in_letter_case(storage, effect):
+@pytest.mark.parametrize("storage", ["openx", "hive"])
+def test_a_key_without_a_column_clashes_with_one_that_differs_in_letter_case(storage):
     schema = load_schema(
         {"properties": {"a": {"type": "array", "items": {"enum": ["x", 1]}}, "A": {"type": "string"}}, "type": "object"}
     )
     found = columns_from_schema(schema, policy=Policy(storage=storage, ambiguous="drop")).losses
-    assert ("a", "/properties/A", "key", effect) in [
+    assert ("a", "/properties/A", "key", "error") in [
         (loss.column, loss.pointer, loss.rule, loss.effect) for loss in found
+    ]
+
+
+@pytest.mark.parametrize("storage", ["openx", "hive"])
+def test_a_further_key_may_be_read_as_a_declared_one(storage):
+    schema = load_schema({"type": "object", "properties": {"A": {"type": "integer"}}, "additionalProperties": True})
+    assert compile_schema(schema, strict=True).is_valid({"a": []})
+    found = columns_from_schema(schema, Policy(storage=storage)).losses
+    assert [loss.effect for loss in found if "is read as that one" in loss.consequence] == ["error"]
+    told_apart = columns_from_schema(schema, Policy(key_case="sensitive")).losses
+    assert not any("letter case" in loss.consequence for loss in told_apart)
+
+
+@pytest.mark.parametrize("keyword", ["additionalProperties", "unevaluatedProperties"])
+def test_a_key_that_only_some_alternatives_declare_may_be_any_further_one(keyword):
+    """Beside the alternatives that say nothing of the key it holds what every further key may."""
+    items = {"type": "array", "items": {"type": "string"}}
+    contents = {"type": "object", "anyOf": [True, {"properties": {"b": items}}]}
+    schema = load_schema({**contents, keyword: True})
+    assert compile_schema(schema, strict=True).is_valid({"b": 1.5})
+    (column,) = columns_from_schema(schema).columns
+    assert str(column.type) == "string"
+    (column,) = columns_from_schema(load_schema({**contents, keyword: {"type": "array"}})).columns
+    assert str(column.type) == "array<string>"
+
+
+@pytest.mark.parametrize(
+    "number", [{"type": "number", "multipleOf": 1}, {"enum": [1, 2]}, {"type": ["number", "null"], "multipleOf": 1.0}]
+)
+def test_before_draft_06_a_whole_number_of_no_integer_type_may_have_a_point(number):
+    draft_04 = {"$schema": "http://json-schema.org/draft-04/schema#"}
+    schema = load_schema({**draft_04, "type": "object", "properties": {"n": number}})
+    assert compile_schema(schema, strict=True).is_valid({"n": 1.0})
+    assert "an integer written as 1.0 or 1e3 fails the query" in [
+        loss.consequence for loss in columns_from_schema(schema).losses
     ]

@@ -27,8 +27,14 @@ from toolkit.schema import Schema, SchemaLike, as_schema
 
 # Where letter case is not told apart, the reader lowers every key of a line, declared or not.
 _CASE_CLASH = "two keys that differ only in letter case fail the whole row"
+_READ_AS_DECLARED = (
+    "a key that differs from a declared one only in letter case is read as that one, and beside it fails the whole row"
+)
 _KEYS_LOWERED = "keys are lowered on reading, where letter case is not told apart"
 # The Hive and the Ion SerDe look for declared keys in any letter case, and leave the keys of maps as they are.
+_LAST_IS_READ_AS_DECLARED = (
+    "a key that differs from a declared one only in letter case is read as that one; the last in the event counts"
+)
 _LAST_CASE_WINS = "of keys that differ only in letter case the last one in the event is read"
 # What may happen to objects and arrays that a text column holds; the two readers differ, and this is the worse.
 _JSON_TEXT = (
@@ -85,7 +91,7 @@ def columns_from_schema(
     policy = policy or Policy()
     shape = shape_from_schema(schema, recursion_depth=policy.recursion_depth)
     _check_root(shape, schema)
-    planner = _Planner(policy, integers_may_have_points=schema.dialect.generation > 4)
+    planner = _Planner(policy)
     planner.row_losses(shape)
     nodes = list(planner.fields(shape, ()))
     if not nodes:
@@ -160,7 +166,6 @@ class _Lost:
 @dataclass(slots=True)
 class _Planner:
     policy: Policy
-    integers_may_have_points: bool
     lost: list[_Lost] = field(default_factory=list)
 
     def lose(self, path: _Path, shape: Shape, rule: str, effect: Effect, consequence: str) -> None:
@@ -168,10 +173,8 @@ class _Planner:
 
     def lose_case_clash(self, path: _Path, shape: Shape, rule: str) -> None:
         """Report what an undeclared key does that differs from a declared one in letter case alone."""
-        if self.finds_any_case:
-            self.lose(path, shape, rule, "changed", _LAST_CASE_WINS)
-        else:
-            self.lose(path, shape, rule, "error", _CASE_CLASH)
+        # Its value may be of another type than the column that reads it.
+        self.lose(path, shape, rule, "error", _LAST_IS_READ_AS_DECLARED if self.finds_any_case else _READ_AS_DECLARED)
 
     @property
     def finds_any_case(self) -> bool:
@@ -229,7 +232,7 @@ class _Planner:
         return self._ambiguous(shape, path, "untyped" if shape.is_untyped else "mixed")
 
     def _scalar(self, shape: Shape, path: _Path) -> _Node | None:
-        choice = scalar_type(shape, self.policy, integers_may_have_points=self.integers_may_have_points)
+        choice = scalar_type(shape, self.policy)
         if choice.rule == "mixed-scalars" and self.policy.ambiguous != "string":
             return self._ambiguous(shape, path, choice.rule)
         return self._leaf(shape, path, choice)
@@ -349,7 +352,7 @@ class _Planner:
 
     def named_losses(self, naming: Naming) -> Iterator[Loss]:
         for lost in self.lost:
-            if naming.case_sensitive and lost.consequence in (_CASE_CLASH, _KEYS_LOWERED):
+            if naming.case_sensitive and lost.consequence in (_CASE_CLASH, _READ_AS_DECLARED, _KEYS_LOWERED):
                 continue
             yield Loss(_shown(lost.path, naming), lost.pointer, lost.rule, lost.effect, lost.consequence)
 

@@ -31,19 +31,15 @@ class Choice:
     losses: Losses = ()
 
 
-def scalar_type(shape: Shape, policy: Policy, *, integers_may_have_points: bool = True) -> Choice:
-    """
-    Return the type for *shape*, which holds neither objects nor arrays.
-
-    Since draft-06 the number ``1.0`` is an integer, as *integers_may_have_points* says.
-    """
+def scalar_type(shape: Shape, policy: Policy) -> Choice:
+    """Return the type for *shape*, which holds neither objects nor arrays."""
     kinds = shape.kinds - {"null"}
     if not kinds:
         return Choice(types.STRING, "null")
     if kinds == {"boolean"}:
         return Choice(types.BOOLEAN, "boolean")
     if kinds == {"integer"}:
-        return _integer(shape, policy, may_have_points=integers_may_have_points)
+        return _integer(shape, policy)
     if kinds <= NUMERIC:
         return _number(shape, policy)
     if kinds == {"string"}:
@@ -54,7 +50,8 @@ def scalar_type(shape: Shape, policy: Policy, *, integers_may_have_points: bool 
     return Choice(types.STRING, "mixed-scalars", losses)
 
 
-def _integer(shape: Shape, policy: Policy, *, may_have_points: bool) -> Choice:
+def _integer(shape: Shape, policy: Policy) -> Choice:
+    may_have_points = not shape.no_points
     if policy.integers == "string":
         return Choice(types.STRING, "integer-text", _spelling(may_have_points))
     digits = _digits(shape)

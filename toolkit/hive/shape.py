@@ -28,9 +28,10 @@ class Shape:
     The values that may stand at one place.
 
     ``kinds`` are JSON types, with ``integer`` beside ``number`` wherever that is allowed. ``scale`` is the greatest number
-    of digits after the point, None if unbounded. ``properties`` that some alternative does not declare are ``partial``. ``rest``
-    is what further keys may hold: None where none are declared. ``items`` is any element, None for any value. ``cut`` says why
-    the inside is not described. ``pointers`` are the places of the schema that speak of it.
+    of digits after the point, None if unbounded; with ``no_points`` an integer comes without point and exponent.
+    ``properties`` that some alternative does not declare are ``partial``. ``rest`` is what further keys may hold: None where
+    none are declared. ``items`` is any element, None for any value. ``cut`` says why the inside is not described. ``pointers``
+    are the places of the schema that speak of it.
     """
 
     kinds: frozenset[str] = KINDS
@@ -38,6 +39,7 @@ class Shape:
     minimum: Number | None = None
     maximum: Number | None = None
     scale: int | None = None
+    no_points: bool = False
     properties: Mapping[str, Shape] = field(default_factory=dict)
     partial: frozenset[str] = frozenset()
     rest: Shape | None = None
@@ -92,6 +94,7 @@ def both(a: Shape, b: Shape) -> Shape:
         minimum=_tightest(max, a.minimum, b.minimum),
         maximum=_tightest(min, a.maximum, b.maximum),
         scale=min(scales, default=None),
+        no_points=a.no_points or b.no_points,
         properties=properties,
         partial=partial,
         rest=_rest_of_both(a, b),
@@ -122,6 +125,7 @@ def either(a: Shape, b: Shape) -> Shape:
         minimum=_loosest(min, [shape.minimum for shape in numbers]),
         maximum=_loosest(max, [shape.maximum for shape in numbers]),
         scale=_loosest(max, [_scale(shape) for shape in numbers]),
+        no_points=all(shape.no_points for shape in numbers),
         properties=properties,
         partial=partial,
         rest=reduce(_rest_of_either, [shape.rest for shape in objects]) if objects else None,
@@ -150,9 +154,11 @@ def _properties_of_both(a: Shape, b: Shape) -> tuple[dict[str, Shape], frozenset
             # `additionalProperties: false` beside an alternative refuses what that declares, which nobody means: the field
             # keeps its place, though no event can bring it.
             binds = other.is_open and other.rest_is_exact
-            properties[key] = both(declared, other.rest) if binds and other.rest is not None else declared
+            held = both(declared, other.rest) if binds and other.rest is not None else declared
             if key in owner.partial:
                 partial.add(key)
+                held = or_of_rest(held, other.rest)
+            properties[key] = held
         elif key in a.partial and key in b.partial:
             properties[key] = either(left, right)
             partial.add(key)
@@ -162,6 +168,11 @@ def _properties_of_both(a: Shape, b: Shape) -> tuple[dict[str, Shape], frozenset
         else:
             properties[key] = both(left, right)
     return properties, frozenset(partial)
+
+
+def or_of_rest(shape: Shape, rest: Shape | None) -> Shape:
+    """Return what a partial property holds: *shape*, or where its alternatives say nothing of it what *rest* lets pass."""
+    return shape if rest is None or rest.is_never else either(shape, rest)
 
 
 def _properties_of_either(a: Shape, b: Shape) -> tuple[dict[str, Shape], frozenset[str]]:

@@ -13,7 +13,7 @@ from functools import reduce
 from typing import Any
 
 from toolkit.errors import SchemaError, TableError
-from toolkit.hive.shape import ANY, KINDS, NEVER, NUMERIC, Shape, both, either
+from toolkit.hive.shape import ANY, KINDS, NEVER, NUMERIC, Shape, both, either, or_of_rest
 from toolkit.schema import Schema
 
 # Deeper than any event that somebody can query, and shallow enough for the recursive functions of this room.
@@ -115,7 +115,12 @@ class _Shaping:
         if "unevaluatedProperties" in _keywords(schema) and (found.rest is None or not found.rest_is_exact):
             left_over = self._inner(schema, place, "unevaluatedProperties")
             rest = left_over if found.rest is None else either(found.rest, left_over)
-            found = replace(found, rest=rest, rest_is_exact=found.rest is None and not found.partial)
+            properties = {
+                key: or_of_rest(inner, left_over) if key in found.partial else inner
+                for key, inner in found.properties.items()
+            }
+            is_exact = found.rest is None and not found.partial
+            found = replace(found, properties=properties, rest=rest, rest_is_exact=is_exact)
         if "unevaluatedItems" in _keywords(schema) and found.items is None:
             found = replace(found, items=self._inner(schema, place, "unevaluatedItems"))
         return found
@@ -230,7 +235,9 @@ class _Shaping:
     # Types and values
 
     def type(self, schema: Schema, place: _Place) -> Shape:
-        return Shape(kinds=_declared_kinds(schema))
+        kinds = _declared_kinds(schema)
+        # Up to draft-04 the number 1.0 is no integer; but it is a multiple of 1, and equal to the 1 of an enum.
+        return Shape(kinds=kinds, no_points=schema.dialect.generation <= 4 and "number" not in kinds)
 
     def enum(self, schema: Schema, place: _Place) -> Shape:
         values = _keywords(schema)["enum"]
