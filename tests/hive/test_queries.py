@@ -49,7 +49,10 @@ def days(count):
         (
             "string",
             "timestamp",
-            "TRY(CAST(at_timezone(from_iso8601_timestamp(upper(x)), 'UTC') AS timestamp(3)))",
+            (
+                "IF(NOT regexp_like(upper(x), 'T.*[+-](1[5-9]|2[0-9]|14:?0?[1-9])'), "
+                "TRY(CAST(at_timezone(from_iso8601_timestamp(upper(x)), 'UTC') AS timestamp(3))))"
+            ),
         ),
         ("array<int>", "array<bigint>", "transform(x, e1 -> CAST(e1 AS bigint))"),
         ("map<string,int>", "map<string,string>", "transform_values(x, (k1, v1) -> CAST(v1 AS varchar))"),

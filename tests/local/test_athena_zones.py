@@ -11,6 +11,21 @@ def lake(athena):
     return athena
 
 
+@pytest.mark.parametrize(
+    ("zone", "reason"),
+    [
+        ("+14:01", "NOT_SUPPORTED: Time zone not supported: +14:01"),
+        ("-23", "NOT_SUPPORTED: Time zone not supported: -23:00"),
+        (
+            "+24:00",
+            'INVALID_FUNCTION_ARGUMENT: Invalid format: "2024-08-09T17:05:06+24:00" is malformed at "+24:00"',
+        ),
+    ],
+)
+def test_an_offset_beyond_14_hours_is_none(lake, zone, reason):
+    assert lake.reason(f"SELECT from_iso8601_timestamp('2024-08-09T17:05:06{zone}')") == reason
+
+
 def test_a_table_of_hive_takes_no_zones(lake):
     moments = f"SELECT from_iso8601_timestamp(x) AS t FROM ({VALUES}) v(x)"
     head = "CREATE TABLE lake.moments WITH (external_location = 's3://lake/moments/') AS "

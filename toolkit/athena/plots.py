@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.athena.selection import kind_of
 from toolkit.errors import InvalidInput
 from toolkit.hive import query_name
+from toolkit.hive.casts import instant_expression
 from toolkit.hive.text import query_literal, statement
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def plot_sql(sql: str, plot: Plot) -> str:
             moment = column
             if kind_of(plot.type_name) == "text":
                 # Whatever the zone, as UTC; a text that is no time has no place in the picture.
-                moment = f"TRY(CAST(at_timezone(from_iso8601_timestamp({column}), 'UTC') AS timestamp(3)))"
+                moment = instant_expression(column, timestamp="timestamp(3)")
             body = (
                 f'SELECT date_trunc({query_literal(plot.unit)}, {moment}) AS "time"{named}, count(*) AS "rows"\n'
                 f'FROM "selected"\nWHERE {column} IS NOT NULL\nGROUP BY {groups}\nORDER BY {groups}\nLIMIT 10000'

@@ -14,6 +14,7 @@ from toolkit.athena.java_dates import parse, smallest_unit, sorts_as_time, strft
 from toolkit.athena.parameters import literal
 from toolkit.errors import InvalidInput, TableError
 from toolkit.hive import Table, query_name
+from toolkit.hive.casts import instant_expression
 from toolkit.hive.types import INTEGERS
 
 # Values that a key of type string or int may have, the finer first where one would match the other.
@@ -100,7 +101,7 @@ class TimeRange:
             return
         zone = "" if kind == "timestamp" else " UTC"
         if zone:
-            expression = f"TRY(from_iso8601_timestamp({expression}))"
+            expression = instant_expression(expression)
         if self.start is not None:
             yield f"{expression} >= {_timestamp(self.first, zone)}"
         if isinstance(self.end, datetime):

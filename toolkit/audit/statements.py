@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from toolkit.audit.checks import ALIAS, Check, Checks
 from toolkit.errors import InvalidInput
 from toolkit.hive import HiveType, Primitive, Struct, Table, query_literal, query_name
+from toolkit.hive.casts import instant_expression
 
 # A query's plan grows with its columns, and Trino compiles each; so many leave it quick.
 MOST_CHECKS_A_QUERY = 100
@@ -81,7 +82,7 @@ class Audit:
             return f"with_timezone({name}, 'UTC')"
         if str(kind) == "date":
             return f"with_timezone(CAST({name} AS timestamp), 'UTC')"
-        return f"try(from_iso8601_timestamp({name}))"
+        return instant_expression(name)
 
     def source(self) -> str:
         """Return the FROM clause, with the days as its WHERE."""

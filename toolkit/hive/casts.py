@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from toolkit.errors import TableError
-from toolkit.hive.text import query_name
+from toolkit.hive.text import query_literal, query_name
 from toolkit.hive.types import (
     TIMESTAMP,
     Array,
@@ -41,6 +41,25 @@ def cast_expression(
         TableError: the types are of different kinds, such as text for a struct; *path* says where.
     """
     return _Casting(timestamp_name(is_iceberg=is_iceberg)).cast(expression, source, target, path, 1)
+
+
+# An offset beyond 14 hours in a text of capitals; a date before the T may look like one.
+_FAR_OFFSET = "T.*[+-](1[5-9]|2[0-9]|14:?0?[1-9])"
+
+
+def instant_expression(text: str, *, timestamp: str = "") -> str:
+    """
+    Return the instant that the expression *text* names, or its time in UTC as a *timestamp* type; NULL where it names none.
+
+    RFC 3339 takes lower-case letters, Trino's reader does not, and a plain CAST wants a blank for the T. It also takes any
+    offset of less than a day: Trino knows those of up to 14 hours, and fails at another, which TRY does not catch.
+
+    Source: https://trino.io/docs/current/functions/datetime.html and …/functions/conditional.html#try
+    """
+    instant = f"from_iso8601_timestamp(upper({text}))"
+    if timestamp:
+        instant = f"CAST(at_timezone({instant}, 'UTC') AS {timestamp})"
+    return f"IF(NOT regexp_like(upper({text}), {query_literal(_FAR_OFFSET)}), TRY({instant}))"
 
 
 def timestamp_name(*, is_iceberg: bool) -> str:
@@ -97,9 +116,7 @@ class _Casting:
         if "binary" in (given, wanted):
             return None
         if given == "string" and wanted == "timestamp":
-            # RFC 3339 takes lower-case letters, Trino's reader does not; a plain CAST wants a blank for the T.
-            at_utc = f"at_timezone(from_iso8601_timestamp(upper({expression})), 'UTC')"
-            return f"TRY(CAST({at_utc} AS {name}))"
+            return instant_expression(expression, timestamp=name)
         if wanted == "string" or given == wanted or _widens(given, wanted):
             return f"CAST({expression} AS {name})"
         return f"TRY_CAST({expression} AS {name})"

@@ -151,7 +151,7 @@ _TIMESTAMP_LOSSES: dict[bool, Losses] = {
     False: (
         ("rounded", "fractions of a second beyond milliseconds"),
         ("changed", "the zone is lost: the time is in UTC"),
-        ("null", "a leap second, and text that is no RFC 3339 time, reads as NULL"),
+        ("null", "a leap second, an offset beyond 14 hours, and text that is no RFC 3339 time, read as NULL"),
     ),
 }
 _DATE_LOSSES: dict[bool, Losses] = {

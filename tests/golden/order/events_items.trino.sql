@@ -1,7 +1,7 @@
 CREATE OR REPLACE VIEW "shop"."events_items" AS
 SELECT
   "source"."event_id" AS "event_id",
-  TRY(CAST(at_timezone(from_iso8601_timestamp(upper("source"."event_time")), 'UTC') AS timestamp(3))) AS "event_time",
+  IF(NOT regexp_like(upper("source"."event_time"), 'T.*[+-](1[5-9]|2[0-9]|14:?0?[1-9])'), TRY(CAST(at_timezone(from_iso8601_timestamp(upper("source"."event_time")), 'UTC') AS timestamp(3)))) AS "event_time",
   "source"."order_id" AS "order_id",
   "source"."customer"."id" AS "customer_id",
   TRY_CAST("source"."customer"."birthdate" AS date) AS "customer_birthdate",
@@ -15,7 +15,7 @@ SELECT
   "u1"."element"[1]."sku" AS "items_sku",
   "u1"."element"[1]."quantity" AS "items_quantity",
   TRY_CAST("u1"."element"[1]."price" AS decimal(9,2)) AS "items_price",
-  transform("u1"."element"[1]."discounts", e1 -> IF(e1 IS NULL, NULL, CAST(ROW(e1."code", TRY(CAST(at_timezone(from_iso8601_timestamp(upper(e1."granted")), 'UTC') AS timestamp(3)))) AS row("code" varchar, "granted" timestamp(3))))) AS "items_discounts",
+  transform("u1"."element"[1]."discounts", e1 -> IF(e1 IS NULL, NULL, CAST(ROW(e1."code", IF(NOT regexp_like(upper(e1."granted"), 'T.*[+-](1[5-9]|2[0-9]|14:?0?[1-9])'), TRY(CAST(at_timezone(from_iso8601_timestamp(upper(e1."granted")), 'UTC') AS timestamp(3))))) AS row("code" varchar, "granted" timestamp(3))))) AS "items_discounts",
   "u1"."element"[1]."tags" AS "items_tags"
 FROM "shop"."events" AS "source"
 CROSS JOIN UNNEST(transform("source"."items", e -> ARRAY[e])) WITH ORDINALITY AS "u1" ("element", "index")

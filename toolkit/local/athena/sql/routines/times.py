@@ -345,7 +345,18 @@ def iso_instant(text: str) -> tuple[datetime.datetime, str]:
         )
     except ValueError as error:
         raise invalid(f'Cannot parse "{text}": {error}') from error
-    return datetime.datetime.combine(_iso_day(text, found), clock), (zone_name(zone) if zone else None) or "UTC"
+    return datetime.datetime.combine(_iso_day(text, found), clock), _iso_zone(zone, text) if zone else "UTC"
+
+
+def _iso_zone(zone: str, text: str) -> str:
+    name = zone_name(zone)
+    if name is None:
+        # ISO 8601 has offsets of up to a day, Trino zones of up to 14 hours.
+        hours, minutes = int(zone[1:3]), int(zone[3:].removeprefix(":") or 0)
+        if hours > 23 or minutes > 59:
+            raise invalid(f'Invalid format: "{text}" is malformed at "{zone}"')
+        raise Refusal(f"NOT_SUPPORTED: Time zone not supported: {zone[0]}{hours:02}:{minutes:02}")
+    return name
 
 
 def from_iso8601_timestamp(text: str) -> datetime.datetime:
