@@ -50,7 +50,10 @@ def _listagg(parser: Any) -> exp.Anonymous:
     value = parser._parse_disjunction()
     arguments = [exp.Distinct(expressions=[value]) if is_distinct else value]
     if parser._match(TokenType.COMMA):
-        arguments.append(parser._parse_disjunction())
+        separator = parser._parse_string()
+        if separator is None:
+            parser.raise_error("Expecting: <string>")
+        arguments.append(separator)
         if parser._match_text_seq("ON", "OVERFLOW") and not parser._match_text_seq("ERROR"):
             if not parser._match_text_seq("TRUNCATE"):
                 parser.raise_error("Expecting: 'ERROR', 'TRUNCATE'")
@@ -156,7 +159,7 @@ class Parser(TrinoParser):
         token = self._curr
         call = _quantified(super()._parse_function_call(*arguments, **options))
         if call is not None and token is not None:
-            inner = call.find(exp.Func) if isinstance(call, exp.Window) else call
+            inner = call.find(exp.Func) if isinstance(call, exp.Window | exp.Filter | exp.WithinGroup) else call
             if isinstance(inner, exp.Expr):
                 inner.meta.setdefault("start", token.start)
         return call

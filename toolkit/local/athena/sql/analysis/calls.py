@@ -220,6 +220,9 @@ class Calls(Analysis):
         special = _SPECIAL.get(name)
         if special is not None:
             return special(self, node, kinds, scope)
+        if name in _WORDS:
+            message = f"mismatched input '{node.name}'. Expecting: '*', 'ALL', 'DISTINCT', <expression>"
+            raise self.error("SYNTAX_ERROR", node, message)
         if name not in signatures() and not any(name in names for names in other_functions().values()):
             raise self.error("FUNCTION_NOT_FOUND", node, f"Function '{name}' not registered")
         function = FUNCTIONS.get(name)
@@ -233,6 +236,8 @@ class Calls(Analysis):
         if distinct is not None:
             self.distinct_call(node, distinct, scope)
         self.literal_arguments(node, name)
+        if name == "concat_ws" and len(kinds) == 1:
+            raise QueryError("INVALID_FUNCTION_ARGUMENT: There must be two or more arguments")
         given = [each for each in kinds if each is not None]
         if len(given) < len(kinds):
             return self.loose_call(node, kinds, scope)
@@ -470,5 +475,8 @@ def _arguments(node: exp.Anonymous) -> list[exp.Expr]:
 _OF_PAIRS = frozenset(
     {"corr", "covar_pop", "covar_samp", "map_agg", "max_by", "min_by", "multimap_agg", "regr_intercept", "regr_slope"}
 )
+
+# Words of the grammar that no function has for its name.
+_WORDS = frozenset({"array", "unnest"})
 
 _TWO_OR_MORE = frozenset({"concat", "map_concat"})

@@ -54,6 +54,11 @@ class Relations(Analysis):
 
     def join(self, join: exp.Join, scope: Scope) -> None:
         before, merged_before = len(scope.sources), frozenset(scope.merged)
+        side = str(join.args.get("side") or "").upper()
+        if side in ("RIGHT", "FULL") and isinstance(join.this, exp.Unnest):
+            for column in join.this.find_all(exp.Column):
+                message = f"LATERAL reference not allowed in {side} JOIN"
+                raise self.error("INVALID_COLUMN_REFERENCE", column, message)
         self.add_sources(join.this, scope)
         left_sources, right_sources = scope.sources[:before], scope.sources[before:]
         names = join.args.get("using") or ()
