@@ -133,3 +133,28 @@ def test_a_replay_counts_what_it_read(schema, tmp_path, capsys):
     assert main(["replay", str(rejects), "--schema", schema, "--no-strict", *places]) == 1
     assert "2 refused events read: 1 accepted now, 1 still refused, 0 too long" in capsys.readouterr().out
     assert (tmp_path / "good").read_bytes() == b'{"id": "a", "x": 1}\n'
+
+
+def test_valid_events_are_stored_by_day_once_however_often_they_are_judged(schema, tmp_path, bucket, capsys):
+    events = tmp_path / "events.ndjson"
+    times = ["2026-03-02T10:00:00Z", "2026-03-03T00:00:00Z", "soon"]
+    events.write_text("".join(json.dumps({"id": "a", "at": at}) + "\n" for at in times) + '{"id": 1}\n')
+    place = ["--accepted", f"s3://{bucket}/accepted/", "--event-time", "/at"]
+    for _ in range(2):
+        assert main(["validate", str(events), "--schema", schema, "--no-strict", *place]) == 1
+        captured = capsys.readouterr()
+        assert "4 events: 3 valid, 1 invalid" in captured.out
+        assert "/at tells some events no day from 2020 on" in captured.err
+    found = aws.call("s3", "list_objects_v2", Bucket=bucket, Prefix="accepted/")["Contents"]
+    keys = [item["Key"] for item in found]
+    assert [key.split("/")[1] for key in keys] == ["dt=2026-03-02", "dt=2026-03-03", "dt=unknown"]
+    again = tmp_path / "again.ndjson"
+    arguments = ["validate", f"s3://{bucket}/{keys[0]}", "--schema", schema, "--no-strict", "--report", "-"]
+    assert main([*arguments, "--accepted", str(again)]) == 0
+    assert capsys.readouterr().out == "location,keyword,errors\n"
+    assert again.read_text() == '{"id": "a", "at": "2026-03-02T10:00:00Z"}\n'
+
+
+def test_valid_events_are_stored_of_what_can_be_read_twice_alone(schema, capsys):
+    assert main(["validate", "-", "--schema", schema, "--accepted", "x"]) == 2
+    assert "--accepted reads the events twice" in capsys.readouterr().err

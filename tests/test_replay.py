@@ -6,7 +6,7 @@ import pytest
 from toolkit import aws
 from toolkit import replay as replaying
 from toolkit.errors import InvalidInput
-from toolkit.replay import replay
+from toolkit.replay import replay, store_accepted
 from toolkit.validator import compile_schema, read_rejected_lines, validate_ndjson
 
 OLD = {"properties": {"n": {"type": "integer"}}, "type": "object"}
@@ -160,3 +160,16 @@ def test_a_replay_into_s3_can_be_repeated(rejects, tmp_path, bucket):
     assert [key.split("/")[1] for key in keys] == ["dt=2026-03-02", "dt=2026-03-03"]
     bodies = [aws.call("s3", "get_object", Bucket=bucket, Key=key)["Body"].read() for key in keys]
     assert [json.loads(gzip.decompress(body)) for body in bodies] == [{"n": "b"}, {"n": "ü"}]
+
+
+def test_the_accepted_events_of_a_file_are_those_that_were_not_refused(rejects, tmp_path):
+    source = tmp_path / "events.ndjson"
+    source.write_bytes(b"\xef\xbb\xbf" + b"\n\r\n".join(LINES))
+    validator = compile_schema(MENDED, strict=True)
+    report = validate_ndjson(source, validator, rejects=tmp_path / "refused.ndjson", longest_line=100)
+    good = tmp_path / "good.ndjson"
+    assert store_accepted(str(source), tmp_path / "refused.ndjson", str(good)) == (str(good),)
+    assert good.read_bytes() == b'{"n": 1}\n{"n": "b"}\n{"n": "\xc3\xbc"}\n'
+    assert (report.valid, report.blank) == (3, 5)
+    with pytest.raises(InvalidInput, match="would overwrite the source"):
+        store_accepted(str(source), tmp_path / "refused.ndjson", str(source))

@@ -18,10 +18,13 @@ from toolkit.cli import (
     add_strictness_option,
     named_schemas,
 )
-from toolkit.cli_validate import add_formats_option
+from toolkit.cli_validate import add_event_time_option, add_formats_option
 from toolkit.errors import InvalidInput
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import TextIO
+
     from toolkit.cli import AddCommand
     from toolkit.hive import Table
 
@@ -73,12 +76,7 @@ def add_stored_commands(command: AddCommand) -> None:
     made.add_argument(
         "--rejects", dest="still", required=True, metavar="FILE", help="where those go that are still refused"
     )
-    made.add_argument(
-        "--event-time",
-        default="",
-        metavar="POINTER",
-        help="JSON pointer of the time whose day parts the objects (/event_time)",
-    )
+    add_event_time_option(made)
     add_strictness_option(made)
     add_formats_option(made)
     add_repository_option(made)
@@ -236,27 +234,32 @@ def run_replay(options: argparse.Namespace) -> int:
     from toolkit.validator import compile_schema
 
     validator = compile_schema(*named_schemas(options, options.schema), strict=options.strict, formats=options.formats)
-    pointer = options.event_time
     report = replay(
-        options.rejects,
-        validator,
-        options.accepted,
-        options.still,
-        day_of=(lambda event: _day_of(event, pointer)) if pointer else None,
+        options.rejects, validator, options.accepted, options.still, day_of=day_function(options.event_time)
     )
-    for name in report.written:
-        print(name)
-    if any(f"/dt={_NO_DAY}/" in name for name in report.written):
-        print(
-            f"{pointer} tells some events no day from 2020 on: they lie under dt={_NO_DAY}, where a table that computes its days "
-            "does not look",
-            file=sys.stderr,
-        )
+    tell_written(report.written, options.event_time)
     print(
         f"{report.read:,} refused events read: {report.accepted:,} accepted now, {report.refused:,} still refused, "
         f"{report.lost:,} too long to have been kept"
     )
     return EXIT_FOUND_FAULTS if report.refused or report.lost else EXIT_OK
+
+
+def day_function(pointer: str) -> Callable[[bytes], str] | None:
+    """Return what tells the day of an event by the time at *pointer*, None where none is given."""
+    return (lambda event: _day_of(event, pointer)) if pointer else None
+
+
+def tell_written(names: Sequence[str], pointer: str, file: TextIO | None = None) -> None:
+    """Print the *names* of what was written to *file* (standard output), and say where days by *pointer* are missing."""
+    for name in names:
+        print(name, file=file)
+    if any(f"/dt={_NO_DAY}/" in name for name in names):
+        print(
+            f"{pointer} tells some events no day from 2020 on: they lie under dt={_NO_DAY}, where a table that computes its days "
+            "does not look",
+            file=sys.stderr,
+        )
 
 
 def _day_of(event: bytes, pointer: str) -> str:

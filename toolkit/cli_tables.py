@@ -17,7 +17,7 @@ from toolkit.cli import (
     add_strictness_option,
     named_schemas,
 )
-from toolkit.errors import InvalidInput
+from toolkit.errors import InvalidInput, NotFound
 
 if TYPE_CHECKING:
     from toolkit.cli import AddCommand
@@ -293,7 +293,14 @@ def run_evolve(options: argparse.Namespace) -> int:
     from toolkit.repositories import event_name
 
     schema, *older_schema = named_schemas(options, options.schema, *filter(None, [options.old]))
-    table = Catalog().table(options.database, options.table or event_name(options.schema))
+    name = options.table or event_name(options.schema)
+    try:
+        table = Catalog().table(options.database, name)
+    except NotFound as error:
+        raise InvalidInput(
+            f"there is no table {options.database}.{name} yet: make it by `toolkit create-table`, or name another by --table and "
+            "--database"
+        ) from error
     policy = policy_from(options.storage or storage_of(table), options.policy)
     expected = None
     names = None

@@ -16,13 +16,15 @@ if TYPE_CHECKING:
     from typing import Any
 
     from toolkit.schema import Schema
-    from toolkit.validator import NdjsonReport, Progress, ValidationError
+    from toolkit.validator import NdjsonReport, Progress, ValidationError, Validator
 
 # What the options are that a command line leaves out, but for those that other commands have as well.
 DEFAULTS: dict[str, Any] = {
     "show": 20,
     "values": False,
     "rejects": None,
+    "accepted": None,
+    "event_time": "",
     "replay": False,
     "report": None,
     "processes": 1,
@@ -46,6 +48,10 @@ def add_arguments(made: argparse.ArgumentParser, positive: Callable[[str], int])
     made.add_argument(
         "--rejects", metavar="FILE", help="write every refused line with its reasons to FILE, which must be new"
     )
+    made.add_argument(
+        "--accepted", metavar="PLACE", help="write every valid event to a file (.gz) or below s3://bucket/prefix/"
+    )
+    add_event_time_option(made)
     made.add_argument("--replay", action="store_true", help="EVENTS is such a file: judge its lines again")
     made.add_argument(
         "--report",
@@ -61,6 +67,16 @@ def add_arguments(made: argparse.ArgumentParser, positive: Callable[[str], int])
     )
     add_formats_option(made)
     made.set_defaults(**DEFAULTS)
+
+
+def add_event_time_option(made: argparse.ArgumentParser) -> None:
+    """Add ``--event-time``."""
+    made.add_argument(
+        "--event-time",
+        default="",
+        metavar="POINTER",
+        help="JSON pointer of the time whose day parts the objects, such as /event_time: they lie below dt=2026-01-31/",
+    )
 
 
 def add_formats_option(made: argparse.ArgumentParser) -> None:
@@ -81,8 +97,6 @@ def run(options: argparse.Namespace, schema: Schema) -> NdjsonReport:
         InvalidInput: the events can't be read, or a file not be written.
         AwsError: S3 said no.
     """
-    from toolkit.validator.bulk.report import ReadingStopped
-    from toolkit.validator.ndjson import validate_ndjson
     from toolkit.validator.validator import compile_schema
 
     validator = compile_schema(
@@ -95,13 +109,38 @@ def run(options: argparse.Namespace, schema: Schema) -> NdjsonReport:
     if not gc.isenabled():
         gc.freeze()
         gc.enable()
+    if options.accepted is None:
+        return _judge(options, validator, options.rejects)
+    from tempfile import TemporaryDirectory
+
+    from toolkit.cli_stored import day_function, tell_written
+    from toolkit.errors import InvalidInput
+    from toolkit.replay import store_accepted
+
+    if options.events == "-" or options.replay:
+        raise InvalidInput("--accepted reads the events twice: give a file or an S3 URI; for a rejects file use replay")
+    day_of = day_function(options.event_time)
+    with TemporaryDirectory() as folder:
+        rejects = options.rejects or f"{folder}/rejects"
+        report = _judge(options, validator, rejects)
+        written = store_accepted(options.events, rejects, options.accepted, day_of=day_of, open_uri=_open_uri)
+    # Counts on standard output are for a program to read.
+    tell_written(written, options.event_time, sys.stderr if options.report == "-" else None)
+    return report
+
+
+def _judge(options: argparse.Namespace, validator: Validator, rejects: str | None) -> NdjsonReport:
+    """Judge the events, print the report, and return it; *rejects* is where refused lines are written."""
+    from toolkit.validator.bulk.report import ReadingStopped
+    from toolkit.validator.ndjson import validate_ndjson
+
     try:
         with _Bar(options.progress and sys.stderr.isatty()) as bar:
             report = validate_ndjson(
                 _source(options),
                 validator,
                 most_samples=options.show,
-                rejects=options.rejects,
+                rejects=rejects,
                 processes=options.processes,
                 on_progress=bar.advance,
                 open_uri=_open_uri,

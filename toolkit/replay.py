@@ -1,8 +1,9 @@
 """
 Refused events judged again, after a schema was mended: accepted ones go on, the rest is kept with its new reasons.
 
-Everything that is written derives from the rejects file, so a replay that was cut off, or is run twice, writes the same objects
-again and doubles nothing; and a file is there whole or not at all.
+The accepted events of a file that is judged for the first time go the same way (`store_accepted`). Everything that is written
+derives from the file that was judged, so a run that was cut off, or is repeated, writes the same objects again and doubles
+nothing; and a file is there whole or not at all.
 """
 
 from __future__ import annotations
@@ -11,16 +12,21 @@ import filecmp
 import gzip
 import hashlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, TYPE_CHECKING, cast
 
 from toolkit.errors import InvalidInput
 from toolkit.handlers.event_sink import one_line, write_lines
 from toolkit.validator import Validator, read_rejected_lines
 from toolkit.validator.bulk.rejects import RejectsWriter
+from toolkit.validator.bulk.source import READ_ERRORS, LongLine, Opened, blocks, cant_read
+from toolkit.validator.ndjson import BLOCK_BYTES, LONGEST_LINE
+
+if TYPE_CHECKING:
+    from toolkit.validator.bulk.source import OpenUri
 
 # Uncompressed; an object of so many bytes is read by one reader and written at once.
 OBJECT_BYTES = 64 * 1024 * 1024
@@ -67,7 +73,7 @@ def replay(
     with _Files(path) as files, ExitStack() as stack:
         refused = RejectsWriter(stack.enter_context(files.open(still_refused, "rejects")))
         target: _Objects | _File = (
-            _Objects(accepted, _digest(path))
+            _Objects(accepted, f"replay-{_digest(path)}")
             if accepted.startswith("s3://")
             else _File(accepted, files.open(accepted, "accepted events"), stack)
         )
@@ -87,12 +93,64 @@ def replay(
     return ReplayReport(**counts, written=written)
 
 
-def _digest(path: Path) -> str:
+def store_accepted(
+    source: str,
+    rejects: str | Path,
+    accepted: str,
+    *,
+    day_of: Callable[[bytes], str] | None = None,
+    open_uri: OpenUri | None = None,
+) -> tuple[str, ...]:
+    """
+    Write every event of *source* that is not in *rejects*, and return the names of the files or objects.
+
+    *rejects* is what `validate_ndjson` wrote of the same *source*, a path or an S3 URI that *open_uri* opens. *accepted* and
+    *day_of* are those of `replay`; objects are called ``events-<digest of the source>-<number>.json.gz``.
+
+    Raises:
+        InvalidInput: *source* can't be read, or a file not be written or holds something else already.
+        AwsError: S3 refused an object; run it again.
+    """
+    refused = {line.line_number for line in read_rejected_lines(rejects)}
+    with _Files(Path(source)) as files, ExitStack() as stack:
+        target: _Objects | _File = (
+            _Objects(accepted, f"events-{_digest(source, open_uri)}")
+            if accepted.startswith("s3://")
+            else _File(accepted, files.open(accepted, "accepted events"), stack)
+        )
+        for number, line in _numbered_lines(source, open_uri):
+            if number not in refused and line.strip(b" \t\r"):
+                target.add(line, day_of(line) if day_of else "")
+        return target.finish()
+
+
+def _numbered_lines(source: str, open_uri: OpenUri | None) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines as `validate_ndjson` counts them, but for those that it refuses unread."""
+    number = 0
+    with Opened(source, open_uri) as opened:
+        try:
+            for block in blocks(opened.read, longest_line=LONGEST_LINE, size=BLOCK_BYTES):
+                if isinstance(block, LongLine):
+                    number += 1
+                    continue
+                for line in block.data.removesuffix(b"\n").split(b"\n"):
+                    number += 1
+                    yield number, line.removesuffix(b"\r")
+        except READ_ERRORS as error:
+            raise cant_read(opened.name, error) from error
+
+
+def _digest(source: str | Path, open_uri: OpenUri | None = None) -> str:
+    """Return what tells the bytes of *source* from others, compressed as they may be."""
+    digest = hashlib.sha256()
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()[:16]
+        is_uri = open_uri is not None and "://" in str(source)
+        with open_uri(str(source)) if open_uri and is_uri else Path(source).open("rb") as file:
+            while data := file.read(BLOCK_BYTES):
+                digest.update(data)
     except OSError as error:
-        raise InvalidInput(f"{path}: can't be read: {error.strerror}") from error
+        raise InvalidInput(f"{source}: can't be read: {error.strerror}") from error
+    return digest.hexdigest()[:16]
 
 
 class _Files:
@@ -156,11 +214,11 @@ class _File:
 
 
 class _Objects:
-    """Accepted events in objects below a prefix, by day; what is put where depends on nothing but the rejects file."""
+    """Accepted events in objects below a prefix, by day; what is put where depends on nothing but the file that was judged."""
 
-    def __init__(self, prefix: str, digest: str) -> None:
+    def __init__(self, prefix: str, name: str) -> None:
         self._prefix = prefix.rstrip("/") + "/"
-        self._digest = digest
+        self._name = name
         self._pending: dict[str, list[bytes]] = {}
         self._size = 0
         self._numbers: Counter[str] = Counter()
@@ -179,7 +237,7 @@ class _Objects:
     def _flush(self) -> None:
         for day, events in self._pending.items():
             location = f"{self._prefix}dt={day}/" if day else self._prefix
-            name = f"replay-{self._digest}-{self._numbers[day]:05d}"
+            name = f"{self._name}-{self._numbers[day]:05d}"
             self._written.append(write_lines(location, name, events))
             self._numbers[day] += 1
         self._pending.clear()
