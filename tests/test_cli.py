@@ -189,6 +189,17 @@ def test_a_schema_beside_its_name_is_suggested(run, events, tmp_path, monkeypatc
     assert "did you mean 'order_placed'? there are: " in run("validate", str(events), "--schema", "order_plcaed")[2]
 
 
+def test_a_terminal_of_few_characters_gets_escapes(tmp_path):
+    path = tmp_path / "s.json"
+    path.write_text('{"properties": {"país": {"type": "string"}, "→": {"type": "string"}}}', "utf-8")
+    environment = {**os.environ, "PYTHONIOENCODING": "latin-1"}
+    command = [sys.executable, "-m", "toolkit", "ddl", str(path)]
+    done = subprocess.run(command, capture_output=True, env=environment, check=False)
+    assert done.returncode == 0
+    assert b"= 'pa\xeds'" in done.stdout
+    assert b"= '\\u2192'" in done.stdout
+
+
 def test_validate_shows_values_on_request_alone(run, events):
     assert "36" not in run("validate", str(events), "--schema", SEED_SCHEMA)[1]
     assert 'found string "36"' in run("validate", str(events), "--schema", SEED_SCHEMA, "--values")[1]
