@@ -64,14 +64,14 @@ class Progress:
 class Footprint:
     """
     What the plan of a query stands on: stamps of tables by database and name, what was found at locations, the copies that
-    it reads, those of them that are read together as Parquet where native ones may come, and whether it made relations on
-    its cursor. It lasts unless it depends on more than these.
+    it reads, those of them that are read together as Parquet, with the columns that native ones would have, and whether it
+    made relations on its cursor. It lasts unless it depends on more than these.
     """
 
     tables: dict[tuple[str, str], object] = field(default_factory=dict)
     found: list[tuple[Sequence[str], Sequence[Sequence[S3Object]]]] = field(default_factory=list)
     copies: set[Path] = field(default_factory=set)
-    read_as_parquet: list[Sequence[Path]] = field(default_factory=list)
+    read_as_parquet: list[tuple[Sequence[Path], str]] = field(default_factory=list)
     has_relations: bool = False
     lasts: bool = True
 

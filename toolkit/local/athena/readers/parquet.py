@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -26,34 +26,43 @@ class FileColumn:
 def parquet_values(
     paths: Sequence[Path],
     items: Sequence[S3Object],
-    wanted: Mapping[str, HiveType],
+    kinds: Mapping[str, HiveType],
+    wanted: Collection[str],
     progress: Progress,
     *,
     is_orc: bool = False,
 ) -> tuple[dict[str, str], bool]:
     """
-    Give the SQL of each wanted column that is in the files, and whether these have the same columns.
+    Give the SQL of each column that is in the files, and whether these have the same columns.
 
-    What is read is counted: of files converted from ORC their columns' share of the object.
+    Columns that are not wanted are left out where they can't be read as declared. What is read is counted: of files
+    converted from ORC their columns' share of the object.
 
     Raises:
-        QueryError: a file is no Parquet, or has a column whose type the declared one can't read.
+        QueryError: a file is no Parquet, or has a wanted column whose type the declared one can't read.
     """
     names: dict[str, str] = {}
+    unreadable: set[str] = set()
     shapes = set()
     for path, item in zip(paths, items, strict=True):
         columns = _columns(path, item.url)
         shapes.add(tuple((name, column.kind) for name, column in columns.items()))
         for name, column in columns.items():
             names.setdefault(name.lower(), name)
-            if name.lower() in wanted and not _is_readable(wanted[name.lower()], column.kind):
-                raise _mismatch(name, column, wanted[name.lower()], item, is_orc=is_orc)
+            if name.lower() in kinds and not _is_readable(kinds[name.lower()], column.kind):
+                if name.lower() in wanted:
+                    raise _mismatch(name, column, kinds[name.lower()], item, is_orc=is_orc)
+                unreadable.add(name.lower())
         read = sum(column.size_in_bytes for name, column in columns.items() if name.lower() in wanted)
         if is_orc:
             whole = sum(column.size_in_bytes for column in columns.values())
             read = item.size_in_bytes * read // whole if whole else 0
         progress.scanned(read)
-    values = {name: _cast(quoted(names[name]), kind) for name, kind in wanted.items() if name in names}
+    values = {
+        name: _cast(quoted(names[name]), kind)
+        for name, kind in kinds.items()
+        if name in names and name not in unreadable
+    }
     return values, len(shapes) < 2
 
 

@@ -3,11 +3,13 @@ Native copies: Parquet copies that queries read again and again, once more as da
 
 DuckDB reads its own storage in a fraction of the time that it needs for Parquet, at about the same size on disk. A native
 copy is made in the background once its Parquet has been used some times, and is one of the copies: it goes when it was not
-used for long. It holds the same rows in the same order, with the same names and types; where that is not so it is not made.
+used for long. It holds the same rows in the same order, with the columns as a table declares them; where a value has no place
+in its column none is made, so that who reads the Parquet is told.
 """
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 import threading
@@ -60,34 +62,34 @@ class Natives:
         self._attached: set[Path] = set()
         self._guard = threading.Lock()
         # Those that are waited for, and those that can't be made.
-        self._asked: dict[Path, None] = {}
+        self._asked: dict[Path, tuple[Path, str]] = {}
         self._hopeless: set[Path] = set()
         self._maker: threading.Thread | None = None
         self._interrupt: Callable[[], None] | None = None
         self._is_closed = False
         copies.before_deletion = self._detach
 
-    def tables(self, paths: Sequence[Path]) -> dict[Path, str] | None:
+    def tables(self, paths: Sequence[Path], columns: str) -> dict[Path, str] | None:
         """
         Give the SQL name of the native copy of each of some Parquet copies, or None if any has none yet.
 
-        Those that are worth it are made then, for another time.
+        *columns* is the SQL of what it selects of the Parquet. Those that are worth it are made then, for another time.
         """
         if not 0 < len(paths) <= MAXIMUM_FILES:
             return None
-        found = {path: self._table(path) for path in paths}
+        found = {path: self._table(path, columns) for path in paths}
         return {path: name for path, name in found.items() if name is not None} if all(found.values()) else None
 
-    def _table(self, path: Path) -> str | None:
-        native = native_path(path)
+    def _table(self, path: Path, columns: str) -> str | None:
+        native = native_path(path, columns)
         if self._copies.keep([native]):
             if native in self._attached or self._attach(native):
                 return f"{_name(native)}.{_TABLE}"
             # The Parquet holds the same.
-            self._hopeless.add(path)
+            self._hopeless.add(native)
             self._copies.delete(native)
-        elif self._copies.uses(path) >= USES and path not in self._hopeless and path not in self._asked:
-            self._ask(path)
+        elif self._copies.uses(path) >= USES and native not in self._hopeless and native not in self._asked:
+            self._ask(native, path, columns)
         return None
 
     def _attach(self, native: Path) -> bool:
@@ -114,7 +116,7 @@ class Natives:
 
     # -- making
 
-    def _ask(self, path: Path) -> None:
+    def _ask(self, native: Path, path: Path, columns: str) -> None:
         try:
             size_in_bytes = path.stat().st_size
         except FileNotFoundError:
@@ -126,7 +128,7 @@ class Natives:
         with self._guard:
             if self._is_closed:
                 return
-            self._asked[path] = None
+            self._asked[native] = (path, columns)
             if self._maker is None:
                 self._maker = threading.Thread(target=self._make_all, name="native copies", daemon=True)
                 self._maker.start()
@@ -141,20 +143,21 @@ class Natives:
                 if self._is_closed or not self._asked:
                     self._maker = None
                     return
-                path = next(iter(self._asked))
+                native, (path, columns) = next(iter(self._asked.items()))
             with self._copies.reading():
-                if not self._copies.keep([path]) or not self._make(path):
-                    self._hopeless.add(path)
+                if not self._copies.keep([path]) or not self._make(native, path, columns):
+                    self._hopeless.add(native)
             with self._guard:
-                del self._asked[path]
+                del self._asked[native]
             give_back()
 
-    def _make(self, path: Path) -> bool:
+    def _make(self, native: Path, path: Path, columns: str) -> bool:
         try:
             rows = _rows_per_group(path)
             if rows is None:
                 return False
-            self._copies.make(native_path(path), lambda made: self._write(path, made, rows))
+            source = f"SELECT {columns} FROM read_parquet({literal(str(path))})"
+            self._copies.make(native, lambda made: self._write(source, made, rows))
         except (duckdb.Error, OSError) as error:
             # Whatever is wrong with it, who reads the Parquet is told.
             if not self._is_closed:
@@ -162,7 +165,7 @@ class Natives:
             return False
         return True
 
-    def _write(self, path: Path, made: Path, rows: int) -> None:
+    def _write(self, source: str, made: Path, rows: int) -> None:
         made.unlink()
         database = closed_database(self._copies.directory, self._scratch, _MEMORY_IN_BYTES)
         try:
@@ -172,11 +175,10 @@ class Natives:
                 self._interrupt = None if self._is_closed else database.interrupt
             if self._interrupt is None:
                 raise duckdb.InterruptException("closed")
-            source = f"SELECT * FROM read_parquet({literal(str(path))})"
             database.execute(f"ATTACH {literal(str(made))} AS native (ROW_GROUP_SIZE {rows})").fetchall()
             database.execute(f"CREATE TABLE native.{_TABLE} AS {source}").fetchall()
-            columns = [database.execute(f"DESCRIBE {each}").fetchall() for each in (source, f"FROM native.{_TABLE}")]
-            if columns[0] != columns[1]:
+            shapes = [database.execute(f"DESCRIBE {each}").fetchall() for each in (source, f"FROM native.{_TABLE}")]
+            if shapes[0] != shapes[1]:
                 raise duckdb.NotSupportedError("its types have no like in a table")
             database.execute("DETACH native").fetchall()
         finally:
@@ -201,13 +203,14 @@ class Natives:
             self._database.close()
 
 
-def native_path(path: Path) -> Path:
-    """Give where the native copy of a Parquet copy is."""
-    return path.with_suffix(SUFFIX)
+def native_path(path: Path, columns: str) -> Path:
+    """Give where the native copy of some columns of a Parquet copy is."""
+    return path.with_suffix(f".{hashlib.sha256(columns.encode()).hexdigest()[:16]}{SUFFIX}")
 
 
 def _name(native: Path) -> str:
-    return f"native__{native.parent.name}{native.name.partition('.')[0]}"
+    digest, columns = native.name.split(".")[:2]
+    return f"native__{native.parent.name}{digest}_{columns}"
 
 
 def _rows_per_group(path: Path) -> int | None:
@@ -227,8 +230,5 @@ def _rows_per_group(path: Path) -> int | None:
     groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
     if not groups or max(group.total_byte_size for group in groups) > MAXIMUM_GROUP_IN_BYTES:
         return None
-    names = [name.lower() for name in metadata.schema.to_arrow_schema().names]
-    if len(set(names)) < len(names):
-        return None  # which of two columns is meant is for the reader of Parquet to say
     rows: int = max(_GROUP_ROWS, *(group.num_rows for group in groups))
     return -(-rows // _VECTOR_ROWS) * _VECTOR_ROWS

@@ -57,7 +57,7 @@ class Plan:
             return False
         if not storage.copies.keep(footprint.copies):
             return False
-        return not any(session.natives.tables(paths) for paths in footprint.read_as_parquet)
+        return not any(session.natives.tables(*each) for each in footprint.read_as_parquet)
 
     def close(self) -> None:
         """Let go of its relations."""

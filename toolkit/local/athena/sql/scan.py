@@ -165,8 +165,14 @@ def _relation(layout: Layout, wanted: list[str], items: list[S3Object], session:
                 else:
                     paths.append(storage.copy_of(item, ".parquet"))
                 progress.check()
-            values, are_alike = parquet_values(paths, items, kinds, progress, is_orc=found is Format.ORC)
-            return _Relation(_rows_of(paths, session, are_alike=are_alike), [Place(path) for path in paths], values)
+            values, are_alike = parquet_values(
+                paths, items, layout.columns, kinds, progress, is_orc=found is Format.ORC
+            )
+            places = [Place(path) for path in paths]
+            declared = ", ".join(f"{value} AS {quoted(column)}" for column, value in values.items())
+            if are_alike and declared and (rows := _native_rows(paths, declared, session)):
+                return _Relation(rows, places, {column: quoted(column) for column in values})
+            return _Relation(_parquet_rows(paths, are_alike=are_alike), places, values)
         case Format.GROK | Format.OTHER:
             raise QueryError(
                 f"HIVE_UNSUPPORTED_FORMAT: the local Athena does not read tables of the SerDe {layout.serde_name or '(none)'}"
@@ -182,7 +188,7 @@ def _relation(layout: Layout, wanted: list[str], items: list[S3Object], session:
     members = {place.path: place.members for place in found_at}
     different = len(set(found_at))
     return _Relation(
-        _rows_of(list(members), session),
+        _native_rows(list(members), "*", session) or _parquet_rows(list(members)),
         found_at,
         {column: quoted(column) for column in kinds},
         is_whole=different == len(found_at) == sum(members.values()),
@@ -248,16 +254,20 @@ def _raise_for(errors: Mapping[str, str], item: S3Object, wanted: Sequence[str])
             raise QueryError(f"HIVE_BAD_DATA: Error parsing column '{column}': {errors[column]} ({item.url})")
 
 
-def _rows_of(paths: Sequence[Path], session: Session, *, are_alike: bool = True) -> str:
-    """Give the relation of the rows of Parquet copies, each with its path: from their native copies where all have one."""
+def _native_rows(paths: Sequence[Path], columns: str, session: Session) -> str:
+    """Give the relation of the rows of Parquet copies from their native copies, empty if not all have one."""
     footprint = session.footprint
-    if are_alike:
-        if tables := session.natives.tables(paths):
-            footprint.copies.update(map(native_path, paths))
-            # Where no column is wanted DuckDB reads the first one of a union, so that is the constant.
-            each = (f"SELECT {literal(str(path))} AS {quoted(FILE)}, * FROM {tables[path]}" for path in paths)
-            return f"({' UNION ALL '.join(each)})"
-        footprint.read_as_parquet.append(paths)
+    tables = session.natives.tables(paths, columns)
+    if tables is None:
+        footprint.read_as_parquet.append((paths, columns))
+        return ""
+    footprint.copies.update(native_path(path, columns) for path in paths)
+    # Where no column is wanted DuckDB reads the first one of a union, so that is the constant.
+    each = (f"SELECT {literal(str(path))} AS {quoted(FILE)}, * FROM {tables[path]}" for path in paths)
+    return f"({' UNION ALL '.join(each)})"
+
+
+def _parquet_rows(paths: Sequence[Path], *, are_alike: bool = True) -> str:
     # To find out the union DuckDB opens every file before it begins.
     union = "" if are_alike else ", union_by_name=true"
     return f"read_parquet([{', '.join(literal(str(path)) for path in paths)}], filename='{FILE}'{union})"
