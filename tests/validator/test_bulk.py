@@ -192,6 +192,37 @@ def test_the_outline_of_a_line_is_what_a_shape_tells_apart(line, expected):
     assert outline(line) == expected
 
 
+@pytest.mark.parametrize(("strict", "closed"), [(True, {}), (False, {"additionalProperties": False}), (False, {})])
+@pytest.mark.parametrize("union", ["oneOf", "anyOf"])
+def test_branches_of_a_union_may_differ_in_many_fields(strict, closed, union):
+    kinds = {
+        "login": {"user": "x", "ok": True, "at": 1},
+        "pay": {"sum": 1.5, "unit": "EUR", "to": "y"},
+        "move": {"x": 1, "y": 2},
+    }
+    types = {str: "string", bool: "boolean", int: "integer", float: "number"}
+    branches = [
+        {
+            "type": "object",
+            "properties": {"kind": {"const": kind}} | {key: {"type": types[type(value)]} for key, value in fields.items()},
+            "required": ["kind", *fields],
+            **closed,
+        }
+        for kind, fields in kinds.items()
+    ]  # fmt: skip
+    events = [{"kind": kind, **fields} for kind, fields in kinds.items()]
+    wrong = [{**event, **other, "kind": event["kind"]} for event, other in itertools.permutations(events, 2)]
+    wrong += [{"kind": "pay"}, {**events[0], "kind": "pay"}, {**events[0], "ok": 1}, {**events[0], "more": 1}]
+    lines = [json.dumps({"events": random.Random(n).choices(events, k=3)}) for n in range(6_000)]
+    lines += [json.dumps({"events": [event, events[0]]}) for event in wrong]
+    schema = {"type": "object", "properties": {"events": {"type": "array", "items": {union: branches}}}}
+    data = "\n".join(lines).encode()
+    report = validate_ndjson(data, compile_schema(schema, strict=strict))
+    assert report == validate_ndjson(data, compile_schema(schema, strict=strict), templates=False)
+    assert report.valid == 6_000 + (0 if strict or closed else 7)
+    assert report.fast_lines > 5_900 or not (strict or closed)
+
+
 def test_a_string_never_runs_on_into_the_next_line(validator):
     plain = b'{"id": "ab", "n": 1}\n'
     halves = b'{"id": "ab\n", "n": 1}\n{"id": "ab}\n{", "n": 1}\n{"id": "ab"\n, "n": 1}\n"\n""\n'

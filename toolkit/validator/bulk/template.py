@@ -480,6 +480,13 @@ class Templates:
     def _loose_keys(self, shape: Shape, schemas: Sequence[Schema]) -> frozenset[str] | None:
         """Return the keys that no schema names, where they are too many for a pattern of their own; None otherwise."""
         named = {name for properties in values_of(schemas, "properties") for name in properties}
+        said = frozenset[str]().union(*map(_keywords, schemas))
+        is_closed = (
+            self.strict if "additionalProperties" not in said else False in values_of(schemas, "additionalProperties")
+        )
+        if named and is_closed and "patternProperties" not in said:
+            # None of them is allowed: they are those of the other branches of a union.
+            return None
         loose = shape.members.keys() - named
         return frozenset(loose) if len(loose) > 3 and len(shape.always) <= len(loose) // 2 else None
 
