@@ -34,3 +34,7 @@ SELECT date_add('day', 1, TIMESTAMP '2024-03-30 02:30:00 Europe/Berlin'), date_a
 SELECT least(TIMESTAMP '2001-01-02 03:04:05.321 +07:09', TIMESTAMP '2001-01-02 01:04:05.321 +02:09', TIMESTAMP '2002-01-02 01:04:05.321 +02:09')
 SELECT greatest(a, b), least(a, b), coalesce(a, b), if(a > b, a, b) FROM (VALUES (TIMESTAMP '2001-01-02 03:04:05 +07:00', TIMESTAMP '2001-01-02 01:04:05 Europe/Paris')) t(a, b)
 SELECT max(x), min(x), max_by(x, x), array_agg(x ORDER BY x DESC) FROM (VALUES TIMESTAMP '2001-01-02 03:04:05 +07:00', TIMESTAMP '2001-01-02 01:04:05 Europe/Paris') t(x)
+SELECT date_add(u, 1, x), date_diff(u, x, TIMESTAMP '2024-11-30 02:30:15 Europe/Berlin') FROM (VALUES ('hour', TIMESTAMP '2024-10-26 02:30:15 Europe/Berlin'), ('day', TIMESTAMP '2024-10-26 02:30:15 Europe/Berlin'), ('MONTH', TIMESTAMP '2024-10-26 02:30:15 Europe/Berlin'), (NULL, TIMESTAMP '2024-10-26 02:30:15 Europe/Berlin')) t(u, x)
+SELECT date_add(u, n, x), date_diff(u, x, y) FROM (VALUES ('day', 1, TIMESTAMP '2024-03-30 12:00:00 Europe/Berlin', TIMESTAMP '2024-03-31 11:30:00 Europe/Berlin'), ('hour', 2, TIMESTAMP '2024-03-30 12:00:00 +05:30', TIMESTAMP '2024-03-31 11:30:00 Asia/Tokyo')) t(u, n, x, y)
+SELECT date_add(u, 1, x) FROM (VALUES ('nonsense', TIMESTAMP '2024-10-26 02:30:15 Europe/Berlin')) t(u, x)
+SELECT date_add(u, 1, TIMESTAMP '2024-10-26 02:30:15 UTC'), date_add(u, 1, TIMESTAMP '2024-10-26 02:30:15'), date_diff(u, DATE '2024-01-31', DATE '2024-03-01') FROM (VALUES 'day', 'month') t(u)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from sqlglot import exp
@@ -11,7 +11,16 @@ from sqlglot import exp
 from toolkit.local.athena.hive_types import is_mixed
 from toolkit.local.athena.sql.coercion import FLOATING
 from toolkit.local.athena.sql.formats import UnsupportedPattern, from_joda, from_mysql
-from toolkit.local.athena.sql.functions import INTERVALS, MONTHS, TIMESTAMP, Kind, precision_of, with_precision, zone_of
+from toolkit.local.athena.sql.functions import (
+    INTERVALS,
+    MONTHS,
+    TIMESTAMP,
+    ZONED,
+    Kind,
+    precision_of,
+    with_precision,
+    zone_of,
+)
 from toolkit.local.athena.sql.rewrite.casts import to_precision
 from toolkit.local.athena.sql.rewrite.instants import (
     again_instant,
@@ -147,11 +156,15 @@ def formatted(node: exp.Anonymous, convert: Callable[[str], str]) -> exp.Expr:
 
 
 def date_add(node: exp.Anonymous) -> exp.Expr:
+    return by_unit(_added, node, [node.expressions[2].meta.get("kind")])
+
+
+def _added(node: exp.Anonymous, *, is_long: bool) -> exp.Expr:
     unit, count, value = node.expressions
     kind: Kind = value.meta.get("kind")
-    if is_mixed(kind) and not is_day_or_longer(unit):
+    if is_mixed(kind) and not is_long:
         return macro("zoned_value", macro("date_add", unit, count, moment(value, kind)), own_zone(value))
-    if kind is None or kind.name != "timestamp with time zone" or not is_day_or_longer(unit):
+    if kind is None or kind.name != ZONED.name or not is_long:
         added = macro(variant("date_add", node), unit, count, value)
         if kind is not None and kind.name == "timestamp" and precision_of(kind) < 3:
             return to_precision(added, TIMESTAMP, kind)
@@ -160,11 +173,15 @@ def date_add(node: exp.Anonymous) -> exp.Expr:
 
 
 def date_diff(node: exp.Anonymous) -> exp.Expr:
+    return by_unit(_difference, node, [each.meta.get("kind") for each in node.expressions[1:]])
+
+
+def _difference(node: exp.Anonymous, *, is_long: bool) -> exp.Expr:
     unit, *values = node.expressions
     kinds = [each.meta.get("kind") for each in values]
     if all(kind is not None and kind.name == "date" for kind in kinds):
         return macro("day_diff", unit, *values)
-    if is_day_or_longer(unit) and kinds[0] is not None and kinds[0].name == "timestamp with time zone":
+    if is_long and kinds[0] is not None and kinds[0].name == ZONED.name:
         if any(map(is_mixed, kinds)):
             # Both on the clock of the first one's zone.
             zone = own_zone(values[0]) if is_mixed(kinds[0]) else exp.Literal.string(zone_of(kinds[0]))
@@ -175,6 +192,22 @@ def date_diff(node: exp.Anonymous) -> exp.Expr:
     else:
         values = [moment(value, kind) for value, kind in zip(values, kinds, strict=True)]
     return macro("date_diff", unit, *values)
+
+
+def by_unit(rewrite: Callable[..., exp.Expr], node: exp.Anonymous, kinds: Sequence[Kind]) -> exp.Expr:
+    """Rewrite a call by its unit: days and longer ones are those of a zone's clock. A unit that is no literal is asked for."""
+    unit = node.expressions[0]
+    if isinstance(unit, exp.Literal) or not any(map(_has_own_days, kinds)):
+        return rewrite(node, is_long=isinstance(unit, exp.Literal) and unit.name.lower() in _DAYS)
+    lowered = call("lower", unit.copy())
+    is_long = exp.In(this=lowered, expressions=[exp.Literal.string(each) for each in _DAYS])
+    long, short = (rewrite(node.copy(), is_long=each) for each in (True, False))
+    return exp.Case(ifs=[exp.If(this=is_long, true=long)], default=short)
+
+
+def _has_own_days(kind: Kind) -> bool:
+    """Whether days of values of a type may be longer or shorter than 24 hours."""
+    return kind is not None and kind.name == ZONED.name and (is_mixed(kind) or zone_of(kind) != "UTC")
 
 
 def now(node: exp.Expr) -> exp.Expr:
@@ -209,12 +242,10 @@ def _milliseconds(text: str, names: str) -> int:
     )
 
 
+_DAYS = ("day", "week", "month", "quarter", "year")
+
 # Units of which a day has several.
 _PARTS_OF_A_DAY = frozenset({"millisecond", "second", "minute", "hour"})
-
-
-def is_day_or_longer(unit: exp.Expr) -> bool:
-    return isinstance(unit, exp.Literal) and unit.name.lower() in ("day", "week", "month", "quarter", "year")
 
 
 CALLS: dict[str, Rule] = {
