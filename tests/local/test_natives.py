@@ -4,6 +4,8 @@ import decimal
 import io
 import json
 import os
+import subprocess
+import sys
 import threading
 import time
 from datetime import UTC, date, datetime
@@ -378,3 +380,13 @@ def test_rows_of_one_group_stay_in_one(engine):
         f"SELECT count(DISTINCT row_group_id) FROM pragma_storage_info('{name}')"
     ).fetchall()
     assert groups == [(1,)]
+
+
+def test_no_progress_is_printed_where_a_process_has_no_script(tmp_path):
+    program = (
+        "import sys, pathlib; from toolkit.local.athena.sql.database import closed_database as made; "
+        "folder = pathlib.Path(sys.argv[1]); "
+        "print(made(folder, folder, 2**29).execute(\"SELECT current_setting('enable_progress_bar')\").fetchall())"
+    )
+    ran = subprocess.run([sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=True)
+    assert ran.stdout == "[(False,)]\n"

@@ -11,6 +11,8 @@ import duckdb
 def closed_database(readable: Path, scratch: Path, memory_limit_in_bytes: int) -> Any:
     """Give an empty database in memory that reaches files in one folder and nothing else; its settings aren't locked yet."""
     database = duckdb.connect(":memory:")
+    # In a process without a script, as a launched server is, DuckDB takes whoever looks at its output for a person.
+    database.execute("SET enable_progress_bar = false").fetchall()
     for name, value in (
         ("TimeZone", "'UTC'"),
         ("python_enable_replacements", "false"),
