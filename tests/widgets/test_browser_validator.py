@@ -111,3 +111,17 @@ def test_two_apps_of_one_kind_get_back_each_its_own_form(open_notebook):
     for number, name in enumerate(("one", "two")):
         notebook.expect(sources.nth(number)).to_have_value(f"{name}.json")
     notebook.check()
+
+
+def test_files_that_are_given_during_an_upload_take_its_place(open_notebook, large_file, tmp_path):
+    notebook = open_notebook("validator-app", APP)
+    small = tmp_path / "small.ndjson"
+    small.write_bytes(b"{}\n{}\n")
+    files = notebook.page.locator(".toolkit-drop input[type=file]")
+    files.set_input_files(large_file)
+    files.set_input_files(small)
+    status = notebook.page.locator(".toolkit-drop [role=status]")
+    status.filter(has_text=re.compile(r"small\.ndjson: .* arrived")).wait_for()
+    notebook.page.get_by_role("button", name="Validate", exact=True).click()
+    notebook.told("2 events in")
+    notebook.check()

@@ -23,9 +23,11 @@ function render({ model, el }) {
   model.on("change:status", tell);
   tell();
 
-  let sending = false;
+  let sending = false, next = [];
   async function send(files) {
-    if (sending || !files.length) return;
+    if (!files.length) return;
+    // The last drop counts; it waits until the kernel has the one before it.
+    if (sending) { next = files; return; }
     sending = true;
     try {
       model.send({ type: "begin" });
@@ -51,6 +53,9 @@ function render({ model, el }) {
     } finally {
       sending = false;
       input.value = "";
+      const waiting = next;
+      next = [];
+      send(waiting);
     }
   }
 
