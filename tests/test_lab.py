@@ -97,14 +97,25 @@ def test_an_installed_package_works_in_a_copy_that_it_never_overwrites(tmp_path,
     assert {path.name: path.read_text() for path in folder.iterdir()} == {"01-a.ipynb": "new", "02-b.ipynb": "mine"}
 
 
-def test_notebooks_refresh_runs_a_folder_on_a_platform_of_its_own(tmp_path, monkeypatch, capsys):
+def test_notebooks_refresh_runs_a_folder_on_a_platform_of_its_own(tmp_path, monkeypatch, capfd):
     monkeypatch.setenv("AWS_PROFILE", "of-the-user")
     path = tmp_path / "a.ipynb"
     source = "import os\nprint('AWS_PROFILE' in os.environ, os.environ['AWS_ENDPOINT_URL'][:17])"
     nbformat.write(new_notebook(cells=[new_code_cell(source, id="one")]), path)
     assert main(["notebooks", "refresh", str(tmp_path)]) == 0
-    assert capsys.readouterr().out == f"{path} has new outputs\n"
+    # The kernel writes to the same terminal.
+    assert capfd.readouterr() == (f"{path} has new outputs\n", "")
     assert nbformat.read(path, as_version=4).cells[0].outputs[0].text == "False http://127.0.0.1:\n"
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"cells": 3}', "\xff"])
+def test_notebooks_refresh_names_what_is_no_notebook(tmp_path, capsys, text):
+    path = tmp_path / "a.ipynb"
+    path.write_bytes(text.encode("latin-1"))
+    assert main(["notebooks", "refresh", str(tmp_path)]) == 2
+    assert capsys.readouterr().err == (
+        f"toolkit: {path}: expected a Jupyter notebook of version 4, found something else\n"
+    )
 
 
 def test_notebooks_refresh_says_where_it_found_no_notebook(tmp_path, capsys):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from toolkit.errors import ToolkitError
+from toolkit.errors import InvalidInput, ToolkitError
 
 CELL_TIMEOUT_IN_SECONDS = 120
 _WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
@@ -28,6 +28,7 @@ def refresh_notebooks(folder: str | Path, environment: Mapping[str, str]) -> tup
     Python. A notebook that fails stays as it was.
 
     Raises:
+        InvalidInput: a file is no notebook.
         NotebookFailed: a cell raised, or took longer than two minutes.
     """
     return tuple(path for path in sorted(Path(folder).glob("*.ipynb")) if _refresh(path, environment))
@@ -38,14 +39,19 @@ def _refresh(path: Path, environment: Mapping[str, str]) -> bool:
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
-    before: str = path.read_text(encoding="utf-8")
-    notebook: Any = nbformat.reads(before, as_version=4)  # type: ignore[no-untyped-call]
+    try:
+        before: str = path.read_text(encoding="utf-8")
+        notebook: Any = nbformat.reads(before, as_version=4)  # type: ignore[no-untyped-call]
+    except (ValueError, TypeError, AttributeError, nbformat.ValidationError) as error:
+        raise InvalidInput(f"{path}: expected a Jupyter notebook of version 4, found something else") from error
     client = NotebookClient(
         notebook,
         timeout=CELL_TIMEOUT_IN_SECONDS,
         kernel_name="python3",
         coalesce_streams=True,
         store_widget_state=False,
+        # A kernel warns that its TCP is not encrypted, which on the loopback of this machine alarms for nothing.
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],
         resources={"metadata": {"path": str(path.parent)}},
     )
     try:
