@@ -445,6 +445,16 @@ def test_a_source_that_breaks_off_gives_the_report_until_there(validator, tmp_pa
     assert DATA[: caught.value.byte_offset].count(b"\n") == report.total + report.blank
 
 
+def test_the_blocks_of_a_zstd_file_before_its_end_breaks_off_are_judged(validator):
+    packed = pa.compress(DATA, codec="zstd", asbytes=True)
+    with pytest.raises(ReadingStopped) as caught:
+        validate_ndjson(packed[: len(packed) * 9 // 10], validator)
+    report = caught.value.report
+    assert len(DATA) > 2 * (1 << 17)
+    assert 0 < report.total < 12_000
+    assert DATA[: caught.value.byte_offset].count(b"\n") == report.total + report.blank
+
+
 def test_reports_of_files_add_up(validator):
     half = DATA.index(b"\n", len(DATA) // 2) + 1
     whole = validate_ndjson(DATA, validator)

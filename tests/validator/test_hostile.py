@@ -83,6 +83,17 @@ def test_texts_nested_100000_deep_are_refused(opening):
     assert error.keyword == "depth"
 
 
+@pytest.mark.parametrize("strict", [False, True])
+@pytest.mark.parametrize("nested", [lambda below: {"type": "object", "properties": {"a": below}}, lambda below: {"allOf": [below]}])
+def test_schemas_nested_2000_deep_judge(nested, strict):
+    schema = {"type": "object"}
+    for _ in range(2000):
+        schema = nested(schema)
+    validator = compile_schema(schema, strict=strict)
+    assert validator.is_valid({})
+    assert not validator.is_valid({"a": {"a": []}} if "properties" in schema else [])
+
+
 def test_schemas_nested_100000_deep_are_refused():
     schema = {}
     for _ in range(100_000):

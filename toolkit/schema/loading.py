@@ -135,7 +135,7 @@ def _no_constant(name: str) -> None:
 _PLAIN_PATH = re.compile(r"/[A-Za-z0-9_.~/-]*")
 _SCALARS = frozenset({str, int, float, bool, type(None)})
 # A schema nested deeper than this was made by a machine, and not to be compiled.
-_MOST_DEPTH = 5000
+MOST_DEPTH = 5000
 
 
 def _plain(contents: Any) -> Any:
@@ -147,7 +147,7 @@ def _plain(contents: Any) -> Any:
     whole: list[Any] = []
     # What is copied, where to, and its place: linked pairs (parent, token), since few are ever told.
     level: list[tuple[Any, Any, Any]] = [([contents], whole, None)]
-    for _ in range(_MOST_DEPTH):
+    for _ in range(MOST_DEPTH):
         below: list[tuple[Any, Any, Any]] = []
         for container, copied, place in level:
             items: Iterable[tuple[Any, Any]] = enumerate(container) if type(copied) is list else container.items()

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from toolkit.schema.dialect import Dialect, words
+from toolkit.schema.loading import MOST_DEPTH
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ _LIST = words("allOf anyOf oneOf prefixItems")
 _MAPPING = words("$defs definitions dependentSchemas patternProperties properties")
 # Where draft 4, which has no other boolean schemas, has them.
 _BOOLEAN_IN_DRAFT4 = words("additionalItems additionalProperties")
-# What is nested deeper the metaschema may refuse for its depth.
-_MOST_LEVELS = 100
 # Keywords that the metaschemas bind, and that are left to them.
 LEFT_TO_METASCHEMA = words(
     "$anchor $dynamicAnchor $dynamicRef $recursiveAnchor $recursiveRef $vocabulary dependencies dependentRequired "
@@ -94,7 +93,7 @@ KNOWN = frozenset(_CHECKS) | _SCHEMA | _LIST | _MAPPING | LEFT_TO_METASCHEMA | {
 def is_well_formed(contents: Mapping[str, Any] | bool, dialect: Dialect) -> bool:
     """Tell whether *contents* are plainly a schema of *dialect*, which is one of the known ones; False says nothing."""
     level: list[Any] = [contents]
-    for _ in range(_MOST_LEVELS):
+    for _ in range(MOST_DEPTH):
         below: list[Any] = []
         for schema in level:
             if type(schema) is bool and dialect.generation > 4:

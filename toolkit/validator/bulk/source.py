@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     NdjsonSource = str | os.PathLike[str] | bytes | bytearray | memoryview | IO[bytes] | Iterable[bytes]
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+# The largest block of zstd, unpacked. Source: RFC 8878, section 3.1.1.2.4.
+_ZSTD_BLOCK = 1 << 17
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 # What reading may raise: the system, or a damaged compressed file, and one that ends early.
 READ_ERRORS = (OSError, EOFError)
@@ -280,21 +282,40 @@ def _unzstd(read: Read, stack: ExitStack) -> Read:
     except ImportError:
         pass
     else:
-        unpacked: Read = stack.enter_context(zstd.ZstdFile(file)).read
-        return unpacked
+        return _by_blocks(stack.enter_context(zstd.ZstdFile(file)).read)
     try:
         import pyarrow as pa
     except ImportError:
         pa = None
     if pa is None or not pa.Codec.is_available("zstd"):
         raise InvalidInput("the source is packed with zstd, which needs pyarrow or Python 3.14; or unpack it first")
-    stream = stack.enter_context(pa.CompressedInputStream(pa.PythonFile(file, mode="r"), "zstd"))
+    return _by_blocks(stack.enter_context(pa.CompressedInputStream(pa.PythonFile(file, mode="r"), "zstd")).read)
 
-    def unpacked_by_arrow(size: int) -> bytes:
-        data: bytes = stream.read(size)
-        return data
 
-    return unpacked_by_arrow
+def _by_blocks(unpack: Read) -> Read:
+    """Return a reader that asks for one block of zstd at a time, so that those before a fault are not lost with it."""
+    fault: Exception | None = None
+
+    def read(size: int) -> bytes:
+        nonlocal fault
+        if fault:
+            raise fault
+        pieces: list[bytes] = []
+        while size:
+            try:
+                piece = unpack(min(size, _ZSTD_BLOCK))
+            except Exception as error:
+                if not pieces:
+                    raise
+                fault = error
+                break
+            if not piece:
+                break
+            pieces.append(piece)
+            size -= len(piece)
+        return b"".join(pieces)
+
+    return read
 
 
 def blocks(read: Read, *, longest_line: int, size: int, at_start: bool = True) -> Iterator[Block | LongLine]:
