@@ -196,6 +196,7 @@ def test_a_notification_of_sns_is_taken_out_of_its_envelope(queues):
 def test_what_resembles_a_notification_is_an_event(queues, monkeypatch):
     extra = json.loads(notification("{}")) | {"more": 1}
     odd = [json.dumps(extra), notification("{}").replace('"Type": "Notification"', '"Type": 1'), '{"TopicArn": ']
+    odd += [json.dumps(json.loads(notification("{}")) | {"MessageAttributes": given}) for given in ([1], {"a": 5}, "x")]
     assert event_validator.handler(sqs_batch(*odd)) == {"batchItemFailures": []}
     assert {message.body.decode() for message in receive(queues["dead"])} == set(odd)
     monkeypatch.setenv("UNWRAP_SNS", "never")

@@ -84,7 +84,9 @@ def test_texts_nested_100000_deep_are_refused(opening):
 
 
 @pytest.mark.parametrize("strict", [False, True])
-@pytest.mark.parametrize("nested", [lambda below: {"type": "object", "properties": {"a": below}}, lambda below: {"allOf": [below]}])
+@pytest.mark.parametrize(
+    "nested", [lambda below: {"type": "object", "properties": {"a": below}}, lambda below: {"allOf": [below]}]
+)
 def test_schemas_nested_2000_deep_judge(nested, strict):
     schema = {"type": "object"}
     for _ in range(2000):

@@ -112,14 +112,12 @@ def _notification(body: str) -> tuple[str, dict[str, str]] | None:
         return None
     if not found.keys() >= _NOTIFICATION_KEYS or found["Type"] != "Notification" or found.keys() - _ENVELOPE_KEYS:
         return None
-    message = found["Message"]
+    message, given = found["Message"], found.get("MessageAttributes") or {}
     if not isinstance(message, str) or not str(found["TopicArn"]).startswith("arn:"):
         return None
-    attributes = {
-        str(name): text
-        for name, value in (found.get("MessageAttributes") or {}).items()
-        if isinstance(text := value.get("Value"), str)
-    }
+    if not isinstance(given, dict) or not all(isinstance(value, dict) for value in given.values()):
+        return None
+    attributes = {name: text for name, value in given.items() if isinstance(text := value.get("Value"), str)}
     return message, {CORRELATION_ATTRIBUTE: str(found["MessageId"]), **attributes}
 
 
