@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toolkit.errors import InvalidInput, SchemaError, ToolkitError
+from toolkit.schema import SchemaRegistry, load_schema
 from toolkit.validator import TEXT_KEYWORDS, compile_schema, decoding, validate_ndjson
 
 INJECTIONS = [
@@ -403,3 +404,46 @@ def test_two_schemas_of_one_id_are_refused():
         compile_schema(
             {"$id": "https://a.example/", "properties": {"b": {"$id": "https://a.example/", "pattern": "["}}}
         )
+
+
+NO_SCHEMAS = {
+    **dict.fromkeys(["type", "properties", "enum", "pattern", "not", "prefixItems"], 5),
+    **dict.fromkeys(["dependentRequired", "additionalProperties"], 5),
+    "items": [{}],
+    "allOf": [5],
+    "anyOf": [],
+    "minimum": "a",
+    "multipleOf": 0,
+    "minContains": "a",
+    "propertyNames": [],
+    "patternProperties": {"a": 5},
+}
+
+
+@pytest.mark.parametrize(("keyword", "value"), NO_SCHEMAS.items())
+@pytest.mark.parametrize("metaschema", ["", "https://example.com/lenient"])
+def test_a_metaschema_that_lets_anything_through_still_needs_a_schema(metaschema, keyword, value):
+    """The empty one is the schema itself."""
+    registry = SchemaRegistry().with_document({}, uri="https://example.com/lenient")
+    with pytest.raises(SchemaError) as caught:
+        compile_schema(load_schema({"$schema": metaschema, "contains": True, keyword: value}, registry=registry))
+    assert caught.value.pointer.startswith(f"/{keyword}")
+
+
+def test_a_keyword_that_a_metaschema_leaves_out_may_be_anything():
+    metaschema = {
+        "$id": "https://example.com/core",
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$vocabulary": {
+            "https://json-schema.org/draft/2020-12/vocab/core": True,
+            "https://json-schema.org/draft/2020-12/vocab/applicator": True,
+        },
+    }
+    registry = SchemaRegistry().with_document(metaschema, uri="https://example.com/core")
+    schema = {"$schema": "https://example.com/core", "properties": {"a": {"minimum": "any", "type": 5}}, "enum": 3}
+    assert compile_schema(load_schema(schema, registry=registry)).is_valid({"a": -1})
+
+
+def test_a_keyword_that_a_draft_has_no_more_is_still_checked_by_its_metaschema():
+    with pytest.raises(SchemaError, match="expected string, found boolean true"):
+        compile_schema({"$recursiveAnchor": True})

@@ -52,13 +52,18 @@ def is_place(tokens: Sequence[str], dialect: Dialect) -> bool:
     """Tell whether a pointer of *tokens* leads to a subschema by keywords of *dialect* alone."""
     at = 0
     while at < len(tokens):
-        keyword = tokens[at]
-        if keyword not in _HOLDS_ANY or keyword not in dialect.keywords:
+        step = steps_to_subschema(tokens[at:], dialect)
+        if not step:
             return False
-        if keyword in _HOLDS_MAPPING:
-            at += 3 if keyword == "propertyDependencies" else 2
-        elif keyword in _HOLDS_LIST and tokens[at + 1 : at + 2] and tokens[at + 1].isdigit():
-            at += 2
-        else:
-            at += 1
+        at += step
     return at == len(tokens)
+
+
+def steps_to_subschema(tokens: Sequence[str], dialect: Dialect) -> int:
+    """Return how many of *tokens* lead to a direct subschema by a keyword of *dialect*; 0 where none does."""
+    keyword = tokens[0]
+    if keyword not in _HOLDS_ANY or keyword not in dialect.keywords:
+        return 0
+    if keyword in _HOLDS_MAPPING:
+        return 3 if keyword == "propertyDependencies" else 2
+    return 2 if keyword in _HOLDS_LIST and tokens[1:2] and tokens[1].isdigit() else 1

@@ -10,10 +10,10 @@ import functools
 from collections.abc import Iterable, Iterator, Set
 
 from toolkit.errors import SchemaError
-from toolkit.schema import Dialect, Schema, SchemaRegistry
+from toolkit.schema import DIALECTS, Dialect, Schema, SchemaRegistry
 from toolkit.schema.dialect import known_dialect, words
 from toolkit.schema.pointer import tokens_from_pointer
-from toolkit.schema.structure import is_place, subschemas
+from toolkit.schema.structure import is_place, steps_to_subschema, subschemas
 from toolkit.validator.error import ValidationError, best_match
 from toolkit.validator.well_formed import is_well_formed
 
@@ -112,10 +112,23 @@ def _is_checked(schema: Schema, checked: set[str]) -> bool:
 
 
 def _check_by_metaschema(schema: Schema) -> None:
-    registry = _registry(schema)
-    if registry is None and is_well_formed(schema.contents, schema.dialect):
-        return
-    validator = _metaschema_validator(schema.dialect, registry)
+    """
+    Raise a `SchemaError` where the metaschema of *schema* refuses it.
+
+    One of somebody's own may let anything through: what the dialect has of a draft is then checked by that draft's as well.
+    """
+    _check_by_draft(schema)
+    if registry := _registry(schema):
+        _check_by(_compiled(schema.dialect, registry), schema)
+
+
+def _check_by_draft(schema: Schema) -> None:
+    if not is_well_formed(schema.contents, schema.dialect):
+        draft = next(draft for draft in DIALECTS if draft.generation == schema.dialect.generation)
+        _check_by(_known_validator(draft), schema)
+
+
+def _check_by(validator: Validator, schema: Schema) -> None:
     if validator.is_valid(schema.contents):
         return
     error = best_match(_serious(schema, validator.iter_errors(schema.contents)))
@@ -132,10 +145,6 @@ def _registry(schema: Schema) -> SchemaRegistry | None:
     return None if known_dialect(schema.dialect.uri) else schema.registry
 
 
-def _metaschema_validator(dialect: Dialect, registry: SchemaRegistry | None) -> Validator:
-    return _known_validator(dialect) if registry is None else _compiled(dialect, registry)
-
-
 @functools.cache
 def _known_validator(dialect: Dialect) -> Validator:
     return _compiled(dialect, SchemaRegistry())
@@ -144,7 +153,10 @@ def _known_validator(dialect: Dialect) -> Validator:
 def _compiled(dialect: Dialect, registry: SchemaRegistry) -> Validator:
     from toolkit.validator.validator import compile_unchecked
 
-    return compile_unchecked(registry.resolve(dialect.uri))
+    metaschema = registry.resolve(dialect.uri)
+    if _registry(metaschema):
+        _check_by_draft(metaschema)
+    return compile_unchecked(metaschema)
 
 
 def _serious(schema: Schema, errors: Iterable[ValidationError]) -> Iterator[ValidationError]:
@@ -158,8 +170,24 @@ def _serious(schema: Schema, errors: Iterable[ValidationError]) -> Iterator[Vali
         tokens = tokens_from_pointer(error.instance_location)
         if tokens[-1:] == ("$id",) and error.keyword == "pattern":
             continue
+        if not _is_meant(schema, tokens):
+            continue
         if _dialect_at(schema, tokens) == schema.dialect:
             yield error
+
+
+def _is_meant(schema: Schema, tokens: tuple[str, ...]) -> bool:
+    """
+    Tell whether the dialect of *schema* knows the first keyword at *tokens* that no keyword for subschemas led to.
+
+    A draft means its whole metaschema, which still speaks of keywords that it has no more.
+    """
+    if known_dialect(schema.dialect.uri):
+        return True
+    at = 0
+    while at < len(tokens) and (step := steps_to_subschema(tokens[at:], schema.dialect)):
+        at += step
+    return at >= len(tokens) or tokens[at] in schema.dialect.keywords
 
 
 def _dialect_at(schema: Schema, tokens: tuple[str, ...]) -> Dialect:
