@@ -31,3 +31,16 @@ def test_a_query_may_be_too_deep(athena):
     union = " UNION ALL ".join(f"SELECT {n}" for n in range(6_000))
     expected = "STACK_OVERFLOW: statement is too large (stack overflow during analysis)"
     assert athena.reason(union) == expected
+
+
+def test_a_struct_of_many_levels_is_shown(athena):
+    """What the text of a value costs may not double with each level."""
+    levels = 20
+    kind = f"{'struct<d:' * levels}int{',e:string>' * levels}"
+    athena.put("deep/a.json", '{"x": ' + '{"d": ' * levels + "1" + "}" * levels + "}")
+    athena.run("CREATE DATABASE deep")
+    athena.run(
+        f"CREATE EXTERNAL TABLE deep.deep (x {kind}) "
+        "ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe' LOCATION 's3://lake/deep/'"
+    )
+    assert athena.value("SELECT x FROM deep.deep") == f"{'{d=' * levels}1{', e=null}' * levels}"

@@ -75,7 +75,7 @@ def _text_sql(value: str, kind: HiveType, depth: int) -> str:
         case "array":
             element = f"e{depth}"
             inner = text_sql(element, kind.children[0], depth=depth + 1)
-            return f"'[' || array_to_string(list_transform({value}, lambda {element}: {inner}), ', ') || ']'"
+            return _bracketed(value, "[", f"list_transform({value}, lambda {element}: {inner})", ", ")
         case "map":
             entry = f"e{depth}"
             key = text_sql(f"{entry}.key", kind.children[0], depth=depth + 1)
@@ -83,15 +83,14 @@ def _text_sql(value: str, kind: HiveType, depth: int) -> str:
             # In the order of their keys: measured on Athena by the authors of athena-local, September 2026.
             entries = f"list_sort(map_entries({value}))"
             pairs = f"list_transform({entries}, lambda {entry}: {key} || '=' || {member})"
-            return f"'{{' || array_to_string({pairs}, ', ') || '}}'"
+            return _bracketed(value, "{", pairs, ", ")
         case "struct":
             members = (
                 f"{_literal(name + '=')} || {text_sql(f'struct_extract({value}, {_literal(name)})', child, depth=depth + 1)}"
                 for name, child in zip(kind.fields, kind.children, strict=True)
             )
-            # A list, because a chain of a thousand || is deeper than the engine parses.
-            joined = f"array_to_string([{', '.join(members)}], ', ')"
-            return f"CASE WHEN {value} IS NOT NULL THEN '{{' || {joined} || '}}' END"
+            # A call, because a chain of a thousand || is deeper than the engine parses.
+            return f"CASE WHEN {value} IS NOT NULL THEN '{{' || concat_ws(', ', {', '.join(members)}) || '}}' END"
     return f"CAST({value} AS VARCHAR)"
 
 
@@ -114,7 +113,7 @@ def _json_sql(value: str, kind: HiveType, depth: int) -> str:
             return f"trino.json_double({value})"
         case "array":
             element = json_sql(each, kind.children[0], depth + 1)
-            return f"'[' || array_to_string(list_transform({value}, lambda {each}: {element}), ',') || ']'"
+            return _bracketed(value, "[", f"list_transform({value}, lambda {each}: {element})", ",")
         case "map":
             key = text_sql(f"{each}.key", kind.children[0])
             member = json_sql(f"{each}.value", kind.children[1], depth + 1)
@@ -126,7 +125,7 @@ def _json_sql(value: str, kind: HiveType, depth: int) -> str:
                 # In the order of the texts: 10 comes before 9.
                 pairs = f"list_sort(list_transform({entries}, lambda {each}: {{'k': {key}, 'p': {pair}}}))"
                 pairs = f"list_transform({pairs}, lambda {each}: {each}.p)"
-            return f"'{{' || array_to_string({pairs}, ',') || '}}'"
+            return _bracketed(value, "{", pairs, ",")
         case "struct":
             members = (
                 f"{_literal(json.dumps('' if name == f'field{n}' else name) + ':')} || "
@@ -136,6 +135,16 @@ def _json_sql(value: str, kind: HiveType, depth: int) -> str:
             joined = " || ',' || ".join(members)
             return f"CASE WHEN {value} IS NOT NULL THEN '{{' || {joined} || '}}' END"
     return f"trino.json_quoted({text_sql(value, kind)})"
+
+
+def _bracketed(value: str, bracket: str, texts: str, separator: str) -> str:
+    """
+    Give the SQL of the list *texts*, made of *value*, as one text in brackets.
+
+    DuckDB's array_to_string is a macro that names its list twice: what nests doubles at each level.
+    """
+    joined = f"coalesce(list_aggregate({texts}, 'string_agg', '{separator}'), '')"
+    return f"CASE WHEN {value} IS NOT NULL THEN '{bracket}' || {joined} || '{']' if bracket == '[' else '}'}' END"
 
 
 def _time_format(kind: HiveType) -> str:
