@@ -74,7 +74,6 @@ def test_an_audit_beyond_the_budget_does_not_run(raw, schema, capsys):
         (["audit", "nodot"], "expected a table as DATABASE.TABLE"),
         (["audit", "no.table"], "glue.get_table"),
         (["audit", "RAW", "--event-id", "nope"], "no column 'nope'"),
-        (["audit", "RAW", "--from", "soon"], "expected YYYY-MM-DD"),
     ],
 )
 def test_a_mistake_is_one_sentence(raw, schema, capsys, arguments, message):
@@ -158,3 +157,11 @@ def test_valid_events_are_stored_by_day_once_however_often_they_are_judged(schem
 def test_valid_events_are_stored_of_what_can_be_read_twice_alone(schema, capsys):
     assert main(["validate", "-", "--schema", schema, "--accepted", "x"]) == 2
     assert "--accepted reads the events twice" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["audit", "a.b", "--schema", "s"], ["backfill", "a.b", "a.c"]])
+@pytest.mark.parametrize("day", ["yesterday", "2026-13-01", "2026"])
+def test_a_day_is_a_day(capsys, command, day):
+    with pytest.raises(SystemExit):
+        main([*command, "--from", day])
+    assert f"argument --from: expected a day as YYYY-MM-DD, found '{day}'" in capsys.readouterr().err

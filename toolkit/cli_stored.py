@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -86,8 +86,16 @@ def add_stored_commands(command: AddCommand) -> None:
 
 
 def _add_days(made: argparse.ArgumentParser) -> None:
-    made.add_argument("--from", dest="first_day", default="", metavar="DAY", help="first day, as YYYY-MM-DD")
-    made.add_argument("--to", dest="last_day", default="", metavar="DAY", help="last day")
+    made.add_argument("--from", dest="first_day", type=_day, default="", metavar="DAY", help="first day, as YYYY-MM-DD")
+    made.add_argument("--to", dest="last_day", type=_day, default="", metavar="DAY", help="last day")
+
+
+def _day(text: str) -> str:
+    # Partitions are compared as text, so that any other word would take none of them, or all.
+    try:
+        return date.fromisoformat(text).isoformat() if text else ""
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"expected a day as YYYY-MM-DD, found {text!r}") from None
 
 
 def _dollars(text: str) -> Decimal:
