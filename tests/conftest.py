@@ -12,7 +12,7 @@ from toolkit.local import launch
 
 # No test asserts a time, and a busy machine is no fault of the code.
 settings.register_profile("toolkit", deadline=None)
-# `pytest --hypothesis-profile=thorough` searches twenty times as long.
+# `pytest --hypothesis-profile=thorough --timeout=0` searches twenty times as long, which for some tests is beyond the limit.
 settings.register_profile("thorough", deadline=None, max_examples=2000)
 # CI repeats the same examples, so that a failure there is one of the change, and leaves it to whoever repeats the run with
 # `CI=1` to wait for the smallest one: to find that may take five minutes for each failure.
