@@ -71,12 +71,15 @@ class Application:
         from moto.moto_server.werkzeug_app import DomainDispatcherApplication
         from moto.s3.models import s3_backends
 
+        from toolkit.local import s3 as s3_requests
         from toolkit.local import sqs
         from toolkit.local.state import objects
 
         sqs.install()
         self._files = objects.ContentFiles(directory.objects)
         objects.install(self._files)
+        s3_requests.install()
+        self._refused_upload = s3_requests.refused_upload
         self._directory = directory
         self._store = store
         self._limits = limits
@@ -141,6 +144,10 @@ class Application:
     def _moto(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Let moto answer, and write down what that changed."""
         request = request_of(environ)
+        if request.service == "s3" and request.is_writing:
+            refusal = self._refused_upload(environ, start_response)
+            if refusal is not None:
+                return refusal
         with self._turn if request.goes_in_turn else nullcontext(), self._recorded(request):
             return self._moto_itself(environ, start_response)
 

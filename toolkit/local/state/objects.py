@@ -30,6 +30,9 @@ SMALLEST_FILE_IN_BYTES = 32_768
 
 CHUNK_IN_BYTES = 2**20
 
+# What S3 encrypts every object with: https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html
+DEFAULT_ENCRYPTION = "AES256"
+
 
 class ContentFiles:
     """A folder of files that never change, one for each large object."""
@@ -80,6 +83,7 @@ class StoredKey(models.FakeKey):  # type: ignore[misc]  # moto is untyped here
     """An object whose content is a file, or a few bytes."""
 
     file_name: str = ""
+    encryption: str | None
     _small: bytes = b""
     _etag: str | None
     disposed: bool
@@ -87,6 +91,7 @@ class StoredKey(models.FakeKey):  # type: ignore[misc]  # moto is untyped here
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._value_buffer.close()
+        self.encryption = self.encryption or DEFAULT_ENCRYPTION
 
     @property
     def value(self) -> bytes:

@@ -1,0 +1,191 @@
+"""
+What S3 does with the body of an upload before it keeps it, and answers about objects that moto lacks.
+
+SDKs send bodies in chunks, each after its length, with a checksum behind the last (``aws-chunked``). moto joins these
+chunks in quadratic time and believes every checksum. Here a body reaches moto plain, and one that is not what its
+sender summed up is refused.
+
+Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterable
+from functools import wraps
+from importlib import import_module
+from io import BytesIO
+from typing import Any, BinaryIO
+from xml.sax.saxutils import escape
+
+from toolkit.local.state.objects import DEFAULT_ENCRYPTION
+
+Environ = dict[str, Any]
+
+_STREAMING = "STREAMING-"
+
+_CHECKSUM = "HTTP_X_AMZ_CHECKSUM_"
+
+# CRC32C and CRC64NVME need a library in C; an upload with one of these is believed.
+_SUMS: dict[str, tuple[int, Callable[[bytes], bytes]]] = {
+    "CRC32": (4, lambda body: zlib.crc32(body).to_bytes(4, "big")),
+    "SHA1": (20, lambda body: hashlib.sha1(body, usedforsecurity=False).digest()),
+    "SHA256": (32, lambda body: hashlib.sha256(body).digest()),
+}
+
+
+class Refusal(Exception):
+    """An upload that S3 refuses: the code and the message of its answer."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+def refused_upload(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes] | None:
+    """
+    Make the body of an S3 request plain and hold it against its checksums; gives the answer if it is refused.
+
+    *environ* then has the body, its length, and a checksum from behind it among the headers.
+    """
+    try:
+        _make_plain(environ)
+        _check(environ)
+    except Refusal as refusal:
+        text = f"<Error><Code>{refusal.code}</Code><Message>{escape(refusal.message)}</Message></Error>".encode()
+        start_response("400 Bad Request", [("Content-Type", "application/xml"), ("Content-Length", str(len(text)))])
+        return [text]
+    return None
+
+
+def _make_plain(environ: Environ) -> None:
+    if not environ.get("HTTP_X_AMZ_CONTENT_SHA256", "").startswith(_STREAMING):
+        return
+    body, trailer = _without_chunks(environ["wsgi.input"])
+    if environ.get("HTTP_X_AMZ_DECODED_CONTENT_LENGTH") not in (None, str(len(body))):
+        raise Refusal(
+            "IncompleteBody",
+            "You did not provide the number of bytes specified by the x-amz-decoded-content-length HTTP header",
+        )
+    encodings = [each.strip() for each in environ.pop("HTTP_CONTENT_ENCODING", "").split(",")]
+    if kept := ",".join(each for each in encodings if each not in ("", "aws-chunked")):
+        environ["HTTP_CONTENT_ENCODING"] = kept
+    environ["HTTP_X_AMZ_CONTENT_SHA256"] = "UNSIGNED-PAYLOAD"
+    environ["CONTENT_LENGTH"] = str(len(body))
+    environ["wsgi.input"] = BytesIO(body)
+    for name, value in trailer.items():
+        environ.setdefault("HTTP_" + name.upper().replace("-", "_"), value)
+
+
+def _without_chunks(body: BinaryIO) -> tuple[bytes, dict[str, str]]:
+    """Join the chunks of a body; gives it, and the headers behind it."""
+    chunks = []
+    while True:
+        # The length in hexadecimal; the signature of the chunk, which nothing checks, may follow it.
+        try:
+            size = int(body.readline().partition(b";")[0], 16)
+        except ValueError:
+            raise Refusal("IncompleteBody", "The request body terminated unexpectedly") from None
+        if size == 0:
+            break
+        chunk = body.read(size)
+        if len(chunk) < size:
+            raise Refusal("IncompleteBody", "The request body terminated unexpectedly")
+        chunks.append(chunk)
+        body.readline()
+    lines = (line.decode("latin-1").partition(":") for line in body)
+    return b"".join(chunks), {name.strip(): value.strip() for name, _, value in lines if value}
+
+
+def _check(environ: Environ) -> None:
+    if "uploadId=" in environ.get("QUERY_STRING", "") and environ["REQUEST_METHOD"] == "POST":
+        return  # CompleteMultipartUpload: the checksum is that of the whole object
+    given = {name.removeprefix(_CHECKSUM): environ[name] for name in environ if name.startswith(_CHECKSUM)}
+    sums = {name: value for name, value in given.items() if name in _SUMS}
+    md5 = environ.get("HTTP_CONTENT_MD5")
+    if sums or md5:
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        environ["wsgi.input"] = BytesIO(body)
+        if md5 and _bytes(md5, 16) is None:
+            raise Refusal("InvalidDigest", "The Content-MD5 you specified was invalid.")
+        if md5 and _bytes(md5, 16) != hashlib.md5(body, usedforsecurity=False).digest():
+            raise Refusal("BadDigest", "The Content-MD5 you specified did not match what we received.")
+        for name, value in sums.items():
+            length, compute = _SUMS[name]
+            if _bytes(value, length) is None:
+                raise Refusal("InvalidRequest", f"Value for x-amz-checksum-{name.lower()} header is invalid.")
+            if _bytes(value, length) != compute(body):
+                raise Refusal("BadDigest", f"The {name} you specified did not match the calculated checksum.")
+    if sums:
+        # moto looks for a checksum only if this header announces it; clients need not send it.
+        environ.setdefault("HTTP_X_AMZ_SDK_CHECKSUM_ALGORITHM", next(iter(sums)))
+
+
+def _bytes(text: str, length: int) -> bytes | None:
+    """Decode base64 of a known length; None if it is not that."""
+    try:
+        decoded = b64decode(text, validate=True)
+    except ValueError:
+        return None
+    return decoded if len(decoded) == length and b64encode(decoded).decode() == text else None
+
+
+def _of_a_part(get_object: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Make moto's GetObject give one part of an object that was uploaded in parts."""
+
+    @wraps(get_object)
+    def get(self: Any) -> Any:
+        number = self._get_int_param("partNumber")
+        upload = self._get_key()[0].multipart if number else None
+        if upload is None:
+            return get_object(self)
+        sizes = {name: part.contentsize for name, part in upload.parts.items()}
+        if number not in sizes:
+            errors: Any = import_module("moto.s3.exceptions")
+            raise errors.RangeNotSatisfiable
+        status, headers, content = get_object(self)
+        if status != 200:
+            return status, headers, content
+        begin = sum(size for name, size in sizes.items() if name < number)
+        end = begin + sizes[number]
+        for name in [name for name in headers if name.lower().startswith("x-amz-checksum-")]:
+            del headers[name]
+        headers["content-length"] = str(sizes[number])
+        headers["content-range"] = f"bytes {begin}-{end - 1}/{sum(sizes.values())}"
+        headers["x-amz-mp-parts-count"] = str(len(sizes))
+        return 206, headers, content[begin:end]
+
+    get.gives_parts = True  # type: ignore[attr-defined]
+    return get
+
+
+def _of_names(get_attributes: Callable[..., Any]) -> Callable[..., Any]:
+    """Make moto's GetObjectAttributes understand names with spaces between them, as SDKs for JavaScript send them."""
+
+    def get(self: Any, key: Any, names: list[str]) -> Any:
+        return get_attributes(self, key, [name.strip() for name in names])
+
+    return get
+
+
+def _by_default(get_encryption: Callable[..., Any]) -> Callable[..., Any]:
+    """Make moto say how a bucket that nobody asked to encrypt anything encrypts its objects."""
+    default = {"Rule": {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": DEFAULT_ENCRYPTION}}}
+
+    def get(self: Any, bucket_name: str) -> Any:
+        return get_encryption(self, bucket_name) or default
+
+    return get
+
+
+def install() -> None:
+    """Mend moto's answers about objects; to be called after their contents have become files."""
+    responses: Any = import_module("moto.s3.responses").S3Response  # moto is untyped here
+    backend: Any = import_module("moto.s3.models").S3Backend
+    if not hasattr(responses.get_object, "gives_parts"):
+        responses.get_object = _of_a_part(responses.get_object)
+        backend.get_object_attributes = _of_names(backend.get_object_attributes)
+        backend.get_bucket_encryption = _by_default(backend.get_bucket_encryption)
