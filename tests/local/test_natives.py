@@ -360,6 +360,16 @@ def test_many_files_are_read_as_parquet(engine):
     assert engine.natives._maker is None
 
 
+def test_only_so_many_are_open_at_once(engine, monkeypatch):
+    monkeypatch.setattr(natives, "MAXIMUM_ATTACHED", 1)
+    first, second = engine.parquet(), engine.parquet("cd" * 32)
+    name = engine.table(first)
+    for _ in range(2 * USES):
+        engine.copies.keep([second])
+        assert engine.natives.tables([second], "*") is None
+    assert engine.natives.tables([first], "*") == {first: name}
+
+
 def test_a_closed_one_does_not_wait_for_what_it_makes(engine):
     path = engine.parquet(table=pa.table({"n": [f"{each:064}" for each in range(1_000_000)]}))
     for _ in range(USES):

@@ -39,6 +39,9 @@ MAXIMUM_IN_BYTES = 2**30
 # A table of more files is read as Parquet.
 MAXIMUM_FILES = 16
 
+# Each has an open file, of which a process has a thousand or so.
+MAXIMUM_ATTACHED = 200
+
 # A group of rows is in memory as a whole while it is written. It is at least DuckDB's own, and a multiple of its vector's.
 MAXIMUM_GROUP_IN_BYTES = 2**28
 _GROUP_ROWS = 122_880
@@ -82,6 +85,8 @@ class Natives:
 
     def _table(self, path: Path, columns: str) -> str | None:
         native = native_path(path, columns)
+        if native not in self._attached and len(self._attached) >= MAXIMUM_ATTACHED:
+            return None
         if self._copies.keep([native]):
             if native in self._attached or self._attach(native):
                 return f"{_name(native)}.{_TABLE}"
