@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -139,8 +140,8 @@ class Natives:
                 self._maker.start()
 
     def _make_all(self) -> None:
-        if hasattr(os, "setpriority"):
-            # On Linux a thread has its own; elsewhere there is no process of that number.
+        if sys.platform == "linux":
+            # Only there has a thread a priority of its own.
             with suppress(OSError):
                 os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
         while True:
