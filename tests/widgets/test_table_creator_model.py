@@ -156,7 +156,7 @@ def test_an_unreadable_schema_is_a_problem(folder):
 def test_an_unknown_schema_or_version_is_a_problem():
     model = TableCreatorModel()
     model.schema = "order_lost"
-    assert "no schema named 'order_lost'; there are: order_placed" in model.problems[0]
+    assert "no schema named 'order_lost'; did you mean 'order_placed'? there are: order_placed" in model.problems[0]
     model.schema = "../../etc"
     assert "is no event name" in model.problems[0]
     model.schema, model.version = "order_placed", "9"
