@@ -72,13 +72,14 @@ class Application:
         from moto.s3.models import s3_backends
 
         from toolkit.local import s3 as s3_requests
-        from toolkit.local import sqs
+        from toolkit.local import s3_events, sqs
         from toolkit.local.state import objects
 
         sqs.install()
         self._files = objects.ContentFiles(directory.objects)
         objects.install(self._files)
         s3_requests.install()
+        s3_events.install()
         self._refused_upload = s3_requests.refused_upload
         self._directory = directory
         self._store = store
