@@ -149,3 +149,44 @@ def test_locations_are_those_of_jsonschema_rs(instance):
     for error in jsonschema_rs.validator_for(SCHEMA).iter_errors(instance):
         theirs.add(tuple("".join(f"/{token}" for token in path) for path in (error.instance_path, error.schema_path)))
     assert {location for location, _ in ours} == {location for location, _ in theirs}
+
+
+READING = {
+    "oneOf": [
+        {"type": "object", "required": ["kind", "lat"], "properties": {"kind": {"const": "gps"}, "lat": {}}},
+        {"type": "object", "required": ["kind", "level"], "properties": {"kind": {"const": "battery"}, "level": {}}},
+        {"type": "object", "required": ["kind"], "properties": {"kind": {"enum": ["wifi", "lte"]}}},
+        {"type": "null"},
+    ]
+}
+
+
+def test_a_kind_that_no_branch_of_a_union_has_is_said_with_those_they_have():
+    validator = compile_schema({"properties": {"reading": READING}})
+    (error,) = validator.iter_errors({"reading": {"kind": "radar", "lat": 1}})
+    assert str(error) == ('$.reading: expected field "kind" to be "gps", "battery" or "wifi" or "lte", found string')
+    assert (error.keyword, error.keyword_location, error.context) == ("oneOf", "/properties/reading/oneOf", ())
+    shown = compile_schema({"properties": {"reading": READING}}, show_values=True)
+    assert str(shown.best_error({"reading": {"kind": 7}})).endswith(" found integer 7")
+
+
+def test_a_kind_that_a_branch_has_leads_into_that_branch():
+    assert (
+        str(compile_schema(READING).best_error({"kind": "battery"})) == '$: expected field "level", found no such field'
+    )
+    assert str(compile_schema(READING).best_error({})) == '$: expected field "kind", found no such field'
+
+
+def test_constants_that_all_branches_share_do_not_hide_the_one_that_tells_them_apart():
+    branches = [{"properties": {"v": {"const": 1}, "kind": {"const": kind}}} for kind in ("a", "b")]
+    (error,) = compile_schema({"anyOf": branches}).iter_errors({"v": 2, "kind": "c"})
+    assert str(error) == '$: expected field "kind" to be "a" or "b", found string'
+
+
+def test_an_error_names_the_field_that_is_missing():
+    schema = {"required": ["a"], "dependentRequired": {"b": ["c d"]}, "properties": {"b": True}}
+    errors = compile_schema(schema).iter_errors({"b": 1})
+    assert [(error.instance_location, error.keyword, error.missing) for error in errors] == [
+        ("", "required", "a"),
+        ("", "dependentRequired", "c d"),
+    ]

@@ -50,3 +50,14 @@ def test_what_cannot_be_read_is_refused(tmp_path):
     (tmp_path / "cut.gz").write_bytes(gzip.compress(LINES)[:-9])
     with pytest.raises(InvalidInput, match="can't be read to its end"):
         validate_ndjson(tmp_path / "cut.gz", VALIDATOR)
+
+
+def test_a_missing_field_is_counted_where_it_should_be():
+    schema = {
+        "required": ["id"],
+        "properties": {"id": {}, "l": {"items": {"required": ["a b"], "properties": {"a b": {}}}}},
+    }
+    lines = b'{"l": [{}, {}]}\n{"id": 1, "l": [{}]}\n'
+    for most_samples in (0, 2):
+        report = validate_ndjson(io.BytesIO(lines), compile_schema(schema, strict=True), most_samples=most_samples)
+        assert report.counts == {('$.l[*]["a b"]', "required"): 3, ("$.id", "required"): 1}

@@ -509,13 +509,15 @@ class Compiler:
         keyword_tokens: tuple[str | int, ...] | None = None,
         found: str = "None",
         branches: str = "None",
+        missing: str | None = None,
     ) -> None:
         """
         Write what happens where *keyword* refuses: an appended error, or the verdict False.
 
         *expected* may be a function, which only a report asks. *token* names the variable of a child's key where the error
         stands at that child; *found* and *branches* are
-        expressions for a phrase of their own and for the functions of the branches that refused.
+        expressions for a phrase of their own and for the functions of the branches that refused; *missing* is the field
+        that is not there.
         """
         if not at.reporting:
             writer.line("return False")
@@ -526,7 +528,7 @@ class Compiler:
         absolute = here.uri + ("" if "#" in here.uri else "#") + pointer_from_tokens(tokens or (keyword,))
         suffix = pointer_from_tokens((*at.keywords, *tokens))
         phrase = expected if isinstance(expected, str) else expected()
-        site = self.space.bind(Site(suffix, keyword, phrase, absolute), "site")
+        site = self.space.bind(Site(suffix, keyword, phrase, absolute, missing), "site")
         writer.line(
             f"errors.append(({self.path(child)}, keywords, {site}, {variable or at.variable}, {found}, {branches}))"
         )

@@ -21,8 +21,9 @@ class ValidationError:
     One reason why an instance is not valid; a value, to be left as it is.
 
     ``instance_location`` is the JSON pointer of the refused place, "" for the whole; a missing field is reported at
-    the object that lacks it, an undeclared one at the field itself. ``keyword_location`` is the pointer along which
-    the schema was evaluated, ``$ref`` included; ``absolute_keyword_location`` is the URI at which the keyword stands.
+    the object that lacks it, and named by ``missing``, an undeclared one at the field itself.
+    ``keyword_location`` is the pointer along which the schema was evaluated, ``$ref`` included;
+    ``absolute_keyword_location`` is the URI at which the keyword stands.
     ``expected`` and ``found`` are phrases; ``found`` names the type and sizes, and never the value unless the
     caller asked for values. For a union, ``context`` holds the reasons of the branch that came nearest.
 
@@ -41,6 +42,7 @@ class ValidationError:
     byte_offset: int | None = None
     context: tuple[ValidationError, ...] = ()
     absolute_keyword_location: str = ""
+    missing: str | None = None
 
     @property
     def json_path(self) -> str:
@@ -55,6 +57,12 @@ class ValidationError:
             more = f" (and {len(self.context) - 1} more)" if len(self.context) > 1 else ""
             text += f"; the nearest alternative failed at {nearest}{more}"
         return text
+
+
+def counted_path(error: ValidationError) -> tuple[str | int, ...]:
+    """Return the tokens of the place by which *error* is counted: its own, or where the missing field should be."""
+    path = error.path or ()
+    return path if error.missing is None else (*path, error.missing)
 
 
 def best_match(errors: Iterable[ValidationError]) -> ValidationError | None:

@@ -426,7 +426,7 @@ def report_fields(compiler: Compiler, fields: Fields, at: Place, writer: Writer)
                 writer.lines.pop()
     for key in fields.required:
         with writer.block(f"if {space.bind(key, 'key')} not in {variable}:"):
-            compiler.fail(writer, at, "required", f"field {json_text(key)}")
+            compiler.fail(writer, at, "required", f"field {json_text(key)}", missing=key)
     _emit_loop(compiler, fields, at, writer)
 
 
@@ -511,7 +511,7 @@ def emit_dependents(compiler: Compiler, schema: Schema, at: Place, writer: Write
                     for name in names:
                         with writer.block(f"if {space.bind(name, 'key')} not in {variable}:"):
                             expected = f"field {json_text(name)} beside {json_text(key)}"
-                            compiler.fail(writer, at, keyword, expected, keyword_tokens=(keyword, key))
+                            compiler.fail(writer, at, keyword, expected, keyword_tokens=(keyword, key), missing=name)
                 else:
                     compiler.emit_or_call(schema.subschema(keyword, key), at.at_keyword(keyword, key), writer)
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from toolkit.dataclass import dataclass
 from toolkit.validator.error import ValidationError
 from toolkit.validator.foreign import ForeignType
-from toolkit.validator.wording import COUNTING, found_phrase, json_text, shortened, type_name
+from toolkit.validator.wording import COUNTING, found_phrase, joined, json_text, shortened, type_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,12 +29,17 @@ _KINDS = frozenset({"type", "const", "enum", "false"})
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What is known of an error before there is an instance: the rest of its keyword location, and what was expected."""
+    """
+    What is known of an error before there is an instance: the rest of its keyword location, and what was expected.
+
+    ``missing`` names the field that is not there, where that is the error.
+    """
 
     suffix: str
     keyword: str
     expected: str
     absolute: str
+    missing: str | None = None
 
 
 # What strict mode refuses stands at no place of the schema; it is what `unevaluatedProperties: false` would say.
@@ -91,7 +96,7 @@ def _converted(note: Any, limits: Limits) -> ValidationError:
         tokens, location = _located(path)
     context: tuple[ValidationError, ...] = ()
     if branches is not None:
-        expected, nearest = _nearest(value, path, branches, expected)
+        expected, value, nearest = _nearest(value, path, branches, expected)
         context = tuple([_converted(reason, limits) for reason in nearest])
     phrase = found or (found_phrase(keyword, value) if keyword in COUNTING else type_name(value))
     if limits.show_values:
@@ -108,6 +113,7 @@ def _converted(note: Any, limits: Limits) -> ValidationError:
         None,
         context,
         site.absolute,
+        site.missing,
     )
 
 
@@ -134,25 +140,51 @@ def _located(path: Any) -> tuple[tuple[Any, ...], str]:
     return tuple(tokens), location
 
 
-def _nearest(value: Any, path: Any, branches: Any, expected: str) -> tuple[str, list[Any]]:
+def _nearest(value: Any, path: Any, branches: Any, expected: str) -> tuple[str, Any, list[Any]]:
     """
-    Return what a union expected, and the notes of the branch that came nearest.
+    Return what a union expected, the value that it refused, and the notes of the branch that came nearest.
 
     That is the branch of the right kind (no type or constant refused at its own place or in a field directly below)
-    with the fewest reasons. Where every branch wants another type, their types are all there is to say.
+    with the fewest reasons. Where every branch wants another type, their types are all there is to say; where each wants
+    a constant of its own in one field, what that field may hold.
     """
     reasons = [_notes(report, value, path, keywords, _MOST_REASONS) for report, keywords in branches]
     if all(len(notes) == 1 and notes[0][2].keyword == "type" and notes[0][0] is path for notes in reasons):
         types = dict.fromkeys(notes[0][2].expected for notes in reasons)
-        return " or ".join(types), []
-    return expected, min(reasons, key=lambda notes: _distance(notes, path))
+        return " or ".join(types), value, []
+    unknown = _unknown_kind(reasons, path)
+    if unknown:
+        key = unknown[0][0][1]
+        kinds = joined(dict.fromkeys(note[2].expected for note in unknown), "or")
+        return f"field {json_text(key)} to be {kinds}", unknown[0][3], []
+    return expected, value, min(reasons, key=lambda notes: _distance(notes, path))
+
+
+def _unknown_kind(reasons: list[list[Any]], path: Any) -> list[Any]:
+    """
+    Return a note of each branch for the field that tells the branches apart, if its value belongs to none of them.
+
+    Branches that want another type than there is have no part in that.
+    """
+    found = [
+        {note[0][1]: note for note in notes if _is_constant_below(note, path)}
+        for notes in reasons
+        if not any(note[0] is path and note[2].keyword == "type" for note in notes)
+    ]
+    if len(found) < 2:
+        return []
+    choices = [[fields[key] for fields in found] for key in found[0] if all(key in fields for fields in found)]
+    return max(choices, key=lambda notes: len({note[2].expected for note in notes}), default=[])
+
+
+def _is_constant_below(note: Any, path: Any) -> bool:
+    """Tell whether *note* is of a field directly below *path* that must equal one of some values."""
+    return note[0] is not None and note[0][0] is path and note[2].keyword in ("const", "enum")
 
 
 def _distance(notes: list[Any], path: Any) -> tuple[bool, bool, int]:
     wrong_here = any(note[0] is path and note[2].keyword in _KINDS for note in notes)
-    wrong_below = any(
-        note[0] is not None and note[0][0] is path and note[2].keyword in ("const", "enum") for note in notes
-    )
+    wrong_below = any(_is_constant_below(note, path) for note in notes)
     return wrong_here, wrong_below, len(notes)
 
 

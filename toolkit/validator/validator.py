@@ -11,7 +11,7 @@ from toolkit.schema.pointer import pointer_from_tokens
 from toolkit.validator.checking import check_cycles, check_schemas
 from toolkit.validator.compiler import Compiler, Options, Purpose
 from toolkit.validator.decoding import decode
-from toolkit.validator.error import ValidationError, best_match
+from toolkit.validator.error import ValidationError, best_match, counted_path
 from toolkit.validator.foreign import ForeignType, NotJson, plain
 from toolkit.validator.numbers import minds_long_integers
 from toolkit.validator.reporting import Limits, collected, places
@@ -93,16 +93,20 @@ class Validator:
         return iter(self._errors(instance, self._limits))
 
     def error_places(self, instance: Any) -> list[tuple[tuple[str | int, ...], str]]:
-        """Return the path and the keyword of each error in *instance*, which is all that a count of them needs."""
+        """
+        Return the path and the keyword of each error in *instance*, which is all that a count of them needs.
+
+        The path of a missing field leads to where it should be.
+        """
         try:
             found = places(self._report, instance, self._limits)
         except (*_NOT_PLAIN, RecursionError):
             found = []
-        keywords = [(path, site.keyword) for path, site in found]
+        keywords = [(path if site.missing is None else (*path, site.missing), site.keyword) for path, site in found]
         # Two keywords may have refused the same field, or it was not looked at: then the whole report tells.
         if found and not (self.strict and any(site.suffix and site.keyword in _ALREADY_REPORTED for _, site in found)):
             return keywords
-        return [(error.path or (), error.keyword) for error in self._errors(instance, self._limits)]
+        return [(counted_path(error), error.keyword) for error in self._errors(instance, self._limits)]
 
     def first_error(self, instance: Any) -> ValidationError | None:
         """Return one reason why *instance* is not valid, the first in the order of the schema; None if it is valid."""

@@ -33,7 +33,12 @@ def json_text(value: Any, most: int = MOST_CHARACTERS) -> str:
 
 def listed(values: Iterable[Any], joint: str) -> str:
     """Return the JSON texts of *values* as ``"a", "b" or "c"``, shortened."""
-    texts = [json_text(value, 40) for value in values]
+    return joined((json_text(value, 40) for value in values), joint)
+
+
+def joined(phrases: Iterable[str], joint: str) -> str:
+    """Return *phrases* as ``a, b or c``, at most a dozen of them."""
+    texts = list(phrases)
     if len(texts) > 12:
         texts = [*texts[:11], f"one of {len(texts) - 11} more"]
     return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} {joint} {texts[-1]}"

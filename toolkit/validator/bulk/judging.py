@@ -16,7 +16,7 @@ from toolkit.dataclass import dataclass, field, replace
 from toolkit.schema.pointer import json_path
 from toolkit.validator.bulk.report import MOST_ERRORS_KEPT
 from toolkit.validator.decoding import decode, has_long_integer, quick_loads
-from toolkit.validator.error import ValidationError
+from toolkit.validator.error import ValidationError, counted_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -346,8 +346,8 @@ def _parts(piece: bytes) -> Iterator[_Part]:
 
 
 def location_of(error: ValidationError) -> str:
-    """Return the place of *error* with every index as ``*``, as in ``$.items[*].sku``."""
-    return _location(error.path or ())
+    """Return the place by which *error* is counted, with every index as ``*``, as in ``$.items[*].sku``."""
+    return _location(counted_path(error))
 
 
 def _location(tokens: tuple[str | int, ...]) -> str:

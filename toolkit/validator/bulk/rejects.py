@@ -31,7 +31,8 @@ class RejectedLine:
     """
     One line of a rejects file: where the refused line stood, its bytes without the line's end, and why it was refused.
 
-    ``reasons`` are mappings with the keys location, keyword, keyword_location, expected and found. ``body`` is None for a
+    ``reasons`` are mappings with the keys location, keyword, keyword_location, expected and found, and field where one is
+    missing. ``body`` is None for a
     line that was too long to be kept.
     """
 
@@ -113,6 +114,7 @@ def reasons_of(errors: Sequence[ValidationError]) -> list[dict[str, str]]:
             "keyword_location": error.keyword_location,
             "expected": error.expected,
             "found": error.found,
+            **({} if error.missing is None else {"field": error.missing}),
         }
         for error in errors[:MOST_ERRORS_KEPT]
     ]

@@ -19,6 +19,7 @@ from toolkit.hive.losses import Effect
 from toolkit.hive.preflight import row_reader
 from toolkit.hive.readers import Note
 from toolkit.repositories import event_name
+from toolkit.schema.pointer import json_path
 from toolkit.validator import (
     TEXT_KEYWORDS,
     NdjsonReport,
@@ -33,6 +34,7 @@ from toolkit.validator import (
     validate_ndjson,
 )
 from toolkit.validator.bulk.judging import LINE_LENGTH, location_of
+from toolkit.validator.error import counted_path
 from toolkit.widgets.models.folders import folder_of
 from toolkit.widgets.models.marking import Excerpt, events_in, excerpt
 from toolkit.widgets.models.observable import State, TextState
@@ -406,14 +408,14 @@ class _Examples:
         """Return which of a line's *notes* have to do with *error*."""
         if error.keyword in TEXT_KEYWORDS:
             return tuple(note for note in notes if not note.column)
-        path = self._column(error.path or ())
+        path = self._column(counted_path(error))
         if error.keyword in _UNDECLARED:
             above = self._column((error.path or ())[:-1])
             return tuple(note for note in notes if note.column == above and note.effect == "dropped")
         found = tuple(
             note for note in notes if note.column and (note.column == path or note.column.startswith(f"{path}."))
         )
-        if not found and error.keyword == "required":
+        if not found and error.missing is not None:
             return (Note(path, "null", "the field that is missing reads as NULL"),)
         return found
 
@@ -446,7 +448,9 @@ _INDEX = re.compile(r"\[[0-9]+\]")
 
 def _pairs(line: RejectedLine) -> Iterator[tuple[str, str]]:
     for reason in line.reasons:
-        yield _INDEX.sub("[*]", reason["location"]), reason["keyword"]
+        location = _INDEX.sub("[*]", reason["location"])
+        field = reason.get("field")
+        yield location if field is None else location + json_path((field,))[1:], reason["keyword"]
 
 
 def effect_text(refusal: Refusal) -> str:
