@@ -97,7 +97,7 @@ def test_validate_without_strictness_lets_undeclared_fields_pass(run, events):
 def test_validate_answers_zero_when_all_is_well(run, tmp_path):
     path = tmp_path / "good.ndjson"
     path.write_text(json.dumps(EVENT))
-    assert run("validate", str(path), "--schema", "user_registered/1")[:2] == (0, "1 events: 1 valid, 0 invalid\n")
+    assert run("validate", str(path), "--schema", "user_registered/1")[:2] == (0, "1 event: 1 valid, 0 invalid\n")
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_validate_says_what_to_do_with_what_is_no_ndjson(run, tmp_path, text):
     status, out, err = run("validate", str(path), "--schema", "user_registered")
     assert (status, err.count("\n")) == (1, 1)
     assert "expected one JSON event a line (NDJSON)" in err
-    assert "jq -c '.[]' FILE" in err
+    assert f"jq -c '.[]' {path}" in err
     assert "0 valid" in out
 
 
@@ -309,7 +309,7 @@ def test_a_table_is_created_and_queried(run, platform, bucket):
     assert run("query", sql, "--format", "json")[:2] == (0, '{"name":"Ada","number":1}\n')
     status, out, err = run("query", sql)
     assert [line.split() for line in out.splitlines()] == [["name", "number"], ["Ada", "1"]]
-    assert err.startswith("1 rows, ")
+    assert err.startswith("1 row, ")
 
 
 def test_a_query_that_fails_gives_athenas_reason_in_one_line(run, platform):
@@ -368,3 +368,77 @@ def test_a_stopped_tour_leaves_no_process_behind(tmp_path, number):
     while any(Path(f"/proc/{child}").exists() for child in children) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not any(Path(f"/proc/{child}").exists() for child in children)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("vaildate", "x"), "argument COMMAND: found 'vaildate'; did you mean 'validate'? there are: validate, tour, "),
+        (("schema", "lst"), "argument COMMAND: found 'lst'; did you mean 'list'? there are: publish, check, list, "),
+        (("query", "SELECT 1", "--format", "xml"), "argument --format: found 'xml'; there are: table, csv, json"),
+    ],
+)
+def test_a_misspelt_choice_is_answered_with_the_one_that_was_meant(run, arguments, said):
+    status, _, err = run(*arguments)
+    assert status == 2
+    assert said in err
+
+
+def test_validate_takes_several_files_and_names_each(run, events, tmp_path):
+    good = tmp_path / "good.ndjson"
+    good.write_text(json.dumps(EVENT))
+    status, out, _ = run("validate", str(good), str(events), "--schema", "user_registered", "--show", "1")
+    assert status == 1
+    assert out.splitlines()[0] == f"{events}: line 3: $.age: expected integer, found string"
+    assert out.splitlines()[-1] == "7 events: 3 valid, 4 invalid"
+    status, _, err = run("validate", str(good), str(events), "--schema", "user_registered", "--rejects", "r")
+    assert (status, err) == (2, "toolkit: --rejects, --accepted and --replay take one file of events at a time\n")
+
+
+def test_validate_tells_of_the_files_before_one_that_can_not_be_read(run, events, tmp_path):
+    status, out, err = run("validate", str(events), str(tmp_path / "event.ndjson"), "--schema", "user_registered")
+    assert status == 2
+    assert out.splitlines()[-1] == "6 events: 2 valid, 4 invalid"
+    assert (
+        err == f"toolkit: {tmp_path}/event.ndjson: can't be read: No such file or directory; did you mean {events}?\n"
+    )
+
+
+def test_validate_gives_its_report_as_json(run, tmp_path):
+    path = tmp_path / "events.ndjson"
+    path.write_text(json.dumps({**EVENT, "address": {"street": "S"}}) + "\n\n")
+    status, out, err = run("validate", str(path), "--schema", "user_registered", "--json")
+    assert (status, err) == (1, "")
+    report = json.loads(out)
+    assert (report["valid"], report["invalid"], report["blank"]) == (0, 1, 1)
+    assert {"location": "$.address.number", "keyword": "required", "errors": 1} in report["counts"]
+    (refused,) = report["refused"]
+    assert (refused["source"], refused["line_number"], refused["byte_offset"]) == (str(path), 1, 0)
+    assert {reason["field"] for reason in refused["reasons"]} == {"number", "mailAddress"}
+    assert run("validate", str(path), "--schema", "user_registered", "--json", "--report", "-")[0] == 2
+
+
+def test_validate_says_of_an_empty_file_that_it_is_empty(run, tmp_path):
+    path = tmp_path / "events.ndjson"
+    path.touch()
+    assert run("validate", str(path), "--schema", "user_registered") == (
+        0,
+        "0 events: 0 valid, 0 invalid\n",
+        f"toolkit: {path} is empty\n",
+    )
+
+
+def test_validate_shows_a_screen_of_places_and_counts_the_rest(run, tmp_path):
+    path = tmp_path / "events.ndjson"
+    path.write_text("".join(json.dumps({**EVENT, f"x{number}": 1}) + "\n" for number in range(50)))
+    _, out, _ = run("validate", str(path), "--schema", "user_registered")
+    assert "... and 20 more places (--report FILE has them all)" in out.splitlines()
+    _, out, _ = run("validate", str(path), "--schema", "user_registered", "--report", "-")
+    assert len(out.splitlines()) == 51
+
+
+def test_publish_makes_the_folder_of_a_new_repository(run, tmp_path):
+    place = str(tmp_path / "new" / "schemas")
+    assert run("schema", "publish", SEED_SCHEMA, "--repository", place)[:2] == (0, "user_registered/1 published\n")
+    assert run("schema", "list", "--repository", place)[1] == "user_registered  1\n"
+    assert run("schema", "publish", SEED_SCHEMA, "--repository", str(tmp_path / "typo.json"))[0] == 2

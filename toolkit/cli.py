@@ -16,7 +16,7 @@ from toolkit.errors import InvalidInput, SchemaNotFound, ToolkitError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from typing import Any
+    from typing import Any, NoReturn
 
     from toolkit.schema import Schema, SchemaRegistry
 
@@ -94,7 +94,7 @@ def _plain_options(given: Sequence[str]) -> Any:
             if not events.startswith("-") and not schema.startswith("-"):
                 from types import SimpleNamespace
 
-                given_ = {"events": events, "schema": schema, "run": run_validate, "endpoint_url": None}
+                given_ = {"events": [events], "schema": schema, "run": run_validate, "endpoint_url": None}
                 common = {"repository": os.environ.get("SCHEMA_REPOSITORY", ""), "documents": [], "strict": True}
                 return SimpleNamespace(**cli_validate.DEFAULTS, **common, **given_)
     return None
@@ -129,7 +129,11 @@ def parser(wanted: str = "") -> argparse.ArgumentParser:
     """Return the parser of all commands, or at least of *wanted*; each stores the function that runs it as ``run``."""
     import argparse
 
-    top = argparse.ArgumentParser(
+    class Parser(argparse.ArgumentParser):
+        def error(self, message: str) -> NoReturn:
+            super().error(with_suggestion(message))
+
+    top: argparse.ArgumentParser = Parser(
         prog="toolkit", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     top.add_argument("--version", action="version", version=f"toolkit {toolkit.__version__}")
@@ -207,6 +211,20 @@ def parser(wanted: str = "") -> argparse.ArgumentParser:
     add_schema_command(commands)
     add_platform_command(commands)
     return top
+
+
+def with_suggestion(message: str) -> str:
+    """Return what argparse says of a choice that there is not, with the one that was most likely meant."""
+    import re
+    from difflib import get_close_matches
+
+    found = re.search(r"invalid choice: '(.*?)' \(choose from (.*)\)$", message)
+    if found is None:
+        return message
+    choices = re.findall(r"[^\s',]+", found[2])
+    like = get_close_matches(found[1], choices, 1)
+    meant = f"did you mean {like[0]!r}? " if like else ""
+    return f"{message[: found.start()]}found {found[1]!r}; {meant}there are: {', '.join(choices)}"
 
 
 def add_strictness_option(made: argparse.ArgumentParser) -> None:

@@ -33,7 +33,7 @@ def run(options: argparse.Namespace) -> None:
         try:
             frame = athena.query(sql)
         except QueryFailed as error:
-            if f"'awsdatacatalog.{options.database}." in error.reason:
+            if f"'awsdatacatalog.{options.database}." in error.reason and not error.hint:
                 print(
                     f"toolkit: tables are looked for in the database {options.database!r}: name another by --database, or in "
                     "front of the table; toolkit query 'SHOW DATABASES' lists them",
@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> None:
         print(table_text(frame))
     assert execution is not None  # noqa: S101 - the query ended, or it would have raised
     print(
-        f"{len(frame)} rows, {execution.data_scanned_in_bytes:,} bytes scanned, "
+        f"{len(frame):,} {'row' if len(frame) == 1 else 'rows'}, {execution.data_scanned_in_bytes:,} bytes scanned, "
         f"{execution.total_execution_time_in_millis / 1000:.2f} s",
         file=sys.stderr,
     )

@@ -74,7 +74,7 @@ def _target(options: argparse.Namespace) -> tuple[SchemaRepository, str, Schema]
     registry = read_documents(options.documents)
     schema = load_schema(options.document, registry=registry)
     tell_advice(schema, options.document)
-    repository = open_repository(options.repository, registry=registry)
+    repository = open_repository(options.repository, registry=registry, may_be_new=True)
     return repository, options.name or event_name(options.document), schema
 
 

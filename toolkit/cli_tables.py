@@ -169,7 +169,7 @@ def projection_from(text: str) -> tuple[str, Projection]:
 
 
 def _plan(options: argparse.Namespace) -> TablePlan:
-    from toolkit.hive import Column, losses_text, parse_type, plan_table
+    from toolkit.hive import Column, losses_summary, parse_type, plan_table
     from toolkit.repositories import event_name
 
     (schema,) = named_schemas(options, options.schema)
@@ -188,10 +188,14 @@ def _plan(options: argparse.Namespace) -> TablePlan:
         projections=dict(map(projection_from, options.projection)),
         location_template=options.location_template,
     )
-    print(losses_text(plan.losses), file=sys.stderr)
+    print(losses_summary(plan.losses), file=sys.stderr)
+    _tell_names(plan)
+    return plan
+
+
+def _tell_names(plan: TablePlan) -> None:
     for column, key in plan.columns.naming.mapping.items():
         print(f"the key {key!r} is named {column} in the table", file=sys.stderr)
-    return plan
 
 
 def run_ddl(options: argparse.Namespace) -> int:
@@ -230,8 +234,9 @@ def run_preflight(options: argparse.Namespace) -> int:
     (schema,) = named_schemas(options, options.schema)
     validator = compile_schema(schema, strict=options.strict)
     policy = policy_from(options.storage or "openx", options.policy)
-    table = plan_table(schema, database="preflight", name="events", location="s3://preflight/", policy=policy).table
-    report = preflight(_lines(options.events), table, accepts=lambda line: not validator.validate_json(line))
+    plan = plan_table(schema, database="preflight", name="events", location="s3://preflight/", policy=policy)
+    report = preflight(_lines(options.events), plan.table, accepts=lambda line: not validator.validate_json(line))
+    _tell_names(plan)
     print(report)
     for sample in report.samples[:MOST_FINDINGS]:
         verdict = "accepted" if sample.accepted else "refused"
@@ -281,7 +286,8 @@ def run_diff(options: argparse.Namespace) -> int:
         print(f"  {change}")
     print("\n".join([*(f"  refused: {refusal}" for refusal in plan.refusals)] or [f"  {len(plan.steps)} statements"]))
     if broken:
-        print(f"{len(broken)} changes break {options.level}", file=sys.stderr)
+        told = "1 change breaks" if len(broken) == 1 else f"{len(broken)} changes break"
+        print(f"{told} {options.level}", file=sys.stderr)
     return EXIT_FOUND_FAULTS if broken else EXIT_OK
 
 
@@ -289,7 +295,7 @@ def run_evolve(options: argparse.Namespace) -> int:
     """Run ``toolkit evolve``."""
     from toolkit.athena import Athena, tables
     from toolkit.athena.catalog import Catalog
-    from toolkit.hive import alter_table_plan, losses_text, plan_successor, storage_of
+    from toolkit.hive import alter_table_plan, losses_summary, plan_successor, storage_of
     from toolkit.repositories import event_name
 
     schema, *older_schema = named_schemas(options, options.schema, *filter(None, [options.old]))
@@ -308,7 +314,7 @@ def run_evolve(options: argparse.Namespace) -> int:
         older = plan_successor(table, *older_schema, policy=policy)
         expected, names = older.table, older.columns.naming.by_spelling
     target = plan_successor(table, schema, policy=policy, known_names=names)
-    print(losses_text(target.losses), file=sys.stderr)
+    print(losses_summary(target.losses), file=sys.stderr)
     plan = alter_table_plan(table, target.table, expected=expected)
     print(plan)
     if plan.refusals:

@@ -10,6 +10,8 @@ import gc
 import sys
 from collections.abc import Callable
 
+from toolkit.errors import InvalidInput
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
@@ -27,11 +29,14 @@ DEFAULTS: dict[str, Any] = {
     "event_time": "",
     "replay": False,
     "report": None,
+    "json": False,
     "processes": 1,
     "progress": True,
     "duplicate_keys": "accept",
     "formats": None,
 }
+# Counts by place that a terminal shows; names of undeclared fields come from the data, and may be thousands.
+_MOST_COUNTS = 30
 # What is judged faster than a bar could be read gets none; the bar comes with a line of its own.
 _SECONDS_BEFORE_BAR = 1.0
 
@@ -40,8 +45,9 @@ def add_arguments(made: argparse.ArgumentParser, positive: Callable[[str], int])
     """Add the options of the command, but for the schema and its repository; *positive* reads whole numbers from 1 on."""
     made.add_argument(
         "events",
+        nargs="+",
         metavar="EVENTS",
-        help="NDJSON, plain, gzip or zstd: a file or s3://bucket/key; - reads standard input",
+        help="NDJSON, plain, gzip or zstd: files or s3://bucket/key; - reads standard input",
     )
     made.add_argument("--show", type=positive, metavar="N", help="refused lines to show (20)")
     made.add_argument("--values", action="store_true", help="show what was found, which may be personal data")
@@ -57,6 +63,9 @@ def add_arguments(made: argparse.ArgumentParser, positive: Callable[[str], int])
         "--report",
         metavar="FILE",
         help="write the counts by location and keyword as CSV to FILE; - for standard output",
+    )
+    made.add_argument(
+        "--json", action="store_true", help="print the report as one JSON document, for a program to read"
     )
     made.add_argument("--processes", type=positive, metavar="N", help="work with so many processes (1)")
     made.add_argument("--no-progress", dest="progress", action="store_false", help="no progress bar on a terminal")
@@ -109,72 +118,83 @@ def run(options: argparse.Namespace, schema: Schema) -> NdjsonReport:
     if not gc.isenabled():
         gc.freeze()
         gc.enable()
+    if options.json and options.report == "-":
+        raise InvalidInput("--json and --report - both write to standard output: give one of them, or --report FILE")
+    if len(options.events) > 1 and (options.rejects or options.accepted or options.replay):
+        raise InvalidInput("--rejects, --accepted and --replay take one file of events at a time")
     if options.accepted is None:
         return _judge(options, validator, options.rejects)
     from tempfile import TemporaryDirectory
 
     from toolkit.cli_stored import day_function, tell_written
-    from toolkit.errors import InvalidInput
     from toolkit.replay import store_accepted
 
-    if options.events == "-" or options.replay:
+    if options.events == ["-"] or options.replay:
         raise InvalidInput("--accepted reads the events twice: give a file or an S3 URI; for a rejects file use replay")
     day_of = day_function(options.event_time)
     with TemporaryDirectory() as folder:
         rejects = options.rejects or f"{folder}/rejects"
         report = _judge(options, validator, rejects)
-        written = store_accepted(options.events, rejects, options.accepted, day_of=day_of, open_uri=_open_uri)
+        written = store_accepted(options.events[0], rejects, options.accepted, day_of=day_of, open_uri=_open_uri)
     # Counts on standard output are for a program to read.
-    tell_written(written, options.event_time, sys.stderr if options.report == "-" else None)
+    tell_written(written, options.event_time, sys.stderr if options.report == "-" or options.json else None)
     return report
 
 
 def _judge(options: argparse.Namespace, validator: Validator, rejects: str | None) -> NdjsonReport:
     """Judge the events, print the report, and return it; *rejects* is where refused lines are written."""
-    from toolkit.validator.bulk.report import ReadingStopped
+    from toolkit.validator.bulk.report import ReadingStopped, merge_reports
     from toolkit.validator.ndjson import validate_ndjson
 
+    reports: list[NdjsonReport] = []
     try:
-        with _Bar(options.progress and sys.stderr.isatty()) as bar:
-            report = validate_ndjson(
-                _source(options),
-                validator,
-                most_samples=options.show,
-                rejects=rejects,
-                processes=options.processes,
-                on_progress=bar.advance,
-                open_uri=_open_uri,
-            )
-    except ReadingStopped as stopped:
-        _tell(options, stopped.report)
+        for events in options.events:
+            with _Bar(options.progress and sys.stderr.isatty()) as bar:
+                report = validate_ndjson(
+                    _source(options, events),
+                    validator,
+                    most_samples=options.show,
+                    rejects=rejects,
+                    processes=options.processes,
+                    on_progress=bar.advance,
+                    open_uri=_open_uri,
+                )
+            reports.append(report)
+            if advice := source_advice(report, events):
+                print(f"toolkit: {advice}", file=sys.stderr)
+    except InvalidInput as error:
+        if isinstance(error, ReadingStopped):
+            reports.append(error.report)
+        if reports:
+            _tell(options, merge_reports(reports, most_samples=options.show))
         raise
+    report = merge_reports(reports, most_samples=options.show) if len(reports) > 1 else reports[0]
     _tell(options, report)
-    if advice := source_advice(report):
-        print(f"toolkit: {advice}", file=sys.stderr)
     return report
 
 
 def _tell(options: argparse.Namespace, report: NdjsonReport) -> None:
     """Print *report*, or write it, as *options* say."""
-    if options.report == "-":
+    if options.json:
+        print(report_json(report))
+    elif options.report == "-":
         print(counts_csv(report), end="")
     else:
-        print("\n".join(report_lines(report)))
+        print("\n".join(report_lines(report, names_files=len(options.events) > 1)))
     if options.report and options.report != "-":
         _write(options.report, counts_csv(report))
 
 
-def _source(options: argparse.Namespace) -> Any:
+def _source(options: argparse.Namespace, events: str) -> Any:
     if options.replay:
         from toolkit.validator.bulk.rejects import read_rejects
 
-        return read_rejects(options.events)
-    return sys.stdin.buffer if options.events == "-" else options.events
+        return read_rejects(events)
+    return sys.stdin.buffer if events == "-" else events
 
 
 def _open_uri(uri: str) -> Any:
     from toolkit.aws import open_object
-    from toolkit.errors import InvalidInput
 
     if not uri.startswith("s3://"):
         raise InvalidInput(f"{uri}: expected a path or s3://bucket/key; fetch other addresses first")
@@ -183,8 +203,6 @@ def _open_uri(uri: str) -> Any:
 
 def _write(path: str, text: str) -> None:
     from pathlib import Path
-
-    from toolkit.errors import InvalidInput
 
     try:
         Path(path).write_text(text, "utf-8")
@@ -227,24 +245,59 @@ def _reason(line_number: int, error: ValidationError) -> str:
     return f"line {line_number}{str(error).removeprefix('line 1')}" if error.line else f"line {line_number}: {error}"
 
 
-def report_lines(report: NdjsonReport) -> list[str]:
+def report_lines(report: NdjsonReport, *, names_files: bool = False) -> list[str]:
     """Return the report for a terminal: the refused lines with every reason, the counts by place, the totals."""
-    lines = [_reason(sample.line_number, error) for sample in report.samples for error in sample.errors]
+    lines = [
+        (f"{sample.source}: " if names_files else "") + _reason(sample.line_number, error)
+        for sample in report.samples
+        for error in sample.errors
+    ]
     if report.invalid > len(report.samples):
         lines.append(f"... and {report.invalid - len(report.samples):,} more refused lines (--show N shows N)")
     if report.counts:
-        width = max(len("location"), *(len(location) for location, _ in report.counts))
+        shown = list(report.counts.items())[:_MOST_COUNTS]
+        width = max(len("location"), *(len(location) for (location, _), _ in shown))
         lines += ["", f"{'location':{width}}  {'rule':21}  count"]
-        lines += [
-            f"{location:{width}}  {keyword:21}  {count:,}" for (location, keyword), count in report.counts.items()
-        ]
+        lines += [f"{location:{width}}  {keyword:21}  {count:,}" for (location, keyword), count in shown]
+        if len(report.counts) > len(shown):
+            lines.append(f"... and {len(report.counts) - len(shown):,} more places (--report FILE has them all)")
         lines.append("")
-    return [*lines, f"{report.total:,} events: {report.valid:,} valid, {report.invalid:,} invalid"]
+    noun = "event" if report.total == 1 else "events"
+    return [*lines, f"{report.total:,} {noun}: {report.valid:,} valid, {report.invalid:,} invalid"]
 
 
-def source_advice(report: NdjsonReport) -> str:
-    """Return what to do where the input seems to be no NDJSON at all, "" where it may be."""
-    if report.valid or not report.invalid:
+def report_json(report: NdjsonReport) -> str:
+    """Return the report as a JSON document; a refused line stands there as a rejects file has it, without its bytes."""
+    import json
+
+    from toolkit.validator.bulk.rejects import reasons_of
+
+    document = {
+        "valid": report.valid,
+        "invalid": report.invalid,
+        "blank": report.blank,
+        "counts": [
+            {"location": location, "keyword": keyword, "errors": count}
+            for (location, keyword), count in report.counts.items()
+        ],
+        "refused": [
+            {
+                "source": sample.source,
+                "line_number": sample.line_number,
+                "byte_offset": sample.byte_offset,
+                "reasons": reasons_of(sample.errors),
+            }
+            for sample in report.samples
+        ],
+    }
+    return json.dumps(document, indent=2)
+
+
+def source_advice(report: NdjsonReport, name: str) -> str:
+    """Return what to do where the input of that *name* seems to be no NDJSON at all, "" where it may be."""
+    if not report.total:
+        return f"{name}: no event was read: there is nothing but blank lines" if report.blank else f"{name} is empty"
+    if report.valid:
         return ""
     from toolkit.validator.error import TEXT_KEYWORDS
 
@@ -257,9 +310,11 @@ def source_advice(report: NdjsonReport) -> str:
     # A line of a document that is laid out over several is a text or a number now and then.
     if not is_array and 2 * unreadable <= report.total:
         return ""
+    from shlex import quote
+
     return (
-        "no event was read: expected one JSON event a line (NDJSON), plain, gzip or zstd; "
-        "`jq -c '.[]' FILE` makes that of one array, `jq -c . FILE` of events laid out over several lines"
+        f"{name}: no event was read: expected one JSON event a line (NDJSON), plain, gzip or zstd; `jq -c '.[]' {quote(name)}` "
+        f"makes that of one array, `jq -c . {quote(name)}` of events laid out over several lines"
     )
 
 

@@ -146,10 +146,18 @@ class QueryFailed(AwsError):
     Athena ended a query without a result; ``query_execution_id`` and ``state`` say which and how.
 
     ``is_retryable`` says that the service was at fault or somebody stopped the query: the same one may succeed later.
+    ``hint`` is what may have been meant, where a name is not there and one like it is.
     """
 
     def __init__(
-        self, reason: str, *, query_execution_id: str, state: str, query: str = "", is_retryable: bool = False
+        self,
+        reason: str,
+        *,
+        query_execution_id: str,
+        state: str,
+        query: str = "",
+        is_retryable: bool = False,
+        hint: str = "",
     ) -> None:
         super().__init__(reason, service="athena", operation="query")
         self.reason = reason
@@ -157,6 +165,7 @@ class QueryFailed(AwsError):
         self.state = state
         self.query = query
         self.is_retryable = is_retryable
+        self.hint = hint
 
     def __str__(self) -> str:
-        return f"query {self.query_execution_id} {self.state}: {self.reason}"
+        return f"query {self.query_execution_id} {self.state}: {self.reason}" + (f"; {self.hint}" if self.hint else "")

@@ -59,6 +59,26 @@ def test_a_failed_query_carries_athenas_reason(platform):
     assert caught.value.query_execution_id
 
 
+def test_a_name_that_is_not_there_is_answered_with_one_like_it(table):
+    database = table.split('"')[1]
+    tables = ", ".join((table, table))
+    misspelt = {
+        f"SELECT 1 FROM {database}.tt": f"did you mean {database}.t?",
+        "SELECT 1 FROM t": f"did you mean {database}.t?",
+        f"SELECT 1 FROM {database[:-1]}.t": f"did you mean {database}?",
+        f"SELECT whoo FROM {table}": "did you mean who?",
+        f"SELECT x.tag FROM {table} x": "did you mean tags?",
+        f"SELECT entirely_other FROM {tables}": "",
+        "SELECT 1 FROM nowhere_at_all.t": "",
+        f"SELECT n / 0 FROM {table}": "",
+    }
+    with Athena() as athena:
+        for sql, hint in misspelt.items():
+            with pytest.raises(QueryFailed) as caught:
+                athena.query(sql)
+            assert (caught.value.hint, str(caught.value).endswith(hint)) == (hint, True), caught.value
+
+
 def test_a_failed_statement_does_not_hide_behind_an_earlier_success(table):
     with Athena() as athena:
         athena.query("SELECT 1 AS one")

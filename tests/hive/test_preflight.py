@@ -6,6 +6,7 @@ import pytest
 
 from toolkit.errors import TableError
 from toolkit.hive import Column, Policy, Table, plan_table, preflight
+from toolkit.hive.preflight import MAX_KINDS
 from toolkit.hive.serde import HIVE_JSON, PARQUET
 from toolkit.schema import load_schema
 
@@ -144,14 +145,14 @@ def test_a_preflight_stands_beside_the_validators_verdicts():
     assert [(sample.line, sample.column, sample.effect, sample.accepted) for sample in report.samples] == [
         (2, "user_id", "error", True),
         (3, "user_id", "error", False),
-        (4, "", "dropped", True),
+        (4, "other", "dropped", True),
         (5, "", "error", False),
     ]
     assert "1 without a finding, 1 accepted ones that fail a query or read as NULL" in str(report)
 
 
 def test_a_preflight_shows_no_value():
-    report = preflight([b'{"x": "secret@example.com", "secret": 1}', b'{"x": {"secret": 1}}'], table("bigint"))
+    report = preflight([b'{"x": "secret@example.com", "key": "secret"}', b'{"x": {"secret": 1}}'], table("bigint"))
     assert "secret" not in str(report) + repr(report.samples)
 
 
@@ -176,3 +177,23 @@ def test_a_columnar_table_has_no_preflight():
     assert made.serde == PARQUET
     with pytest.raises(TableError, match="a preflight reads as the OpenX or the Hive JSON SerDe"):
         preflight([], made)
+
+
+def test_a_key_that_is_no_column_is_named_by_its_place():
+    table = plan_table(
+        {"type": "object", "properties": {"o": {"type": "object", "properties": {"a": {"type": "string"}}}}},
+        database="d",
+        name="t",
+        location="s3://bucket/t/",
+    ).table
+    report = preflight([b'{"o": {"Colour": 1}, "x\\u0007": 1}', b'{"o": {"Colour": 2}}'], table)
+    assert {column: count for (column, _, _), count in report.counts.items()} == {"o.Colour": 2, r"'x\x07'": 1}
+
+
+def test_keys_without_end_are_counted_together():
+    table = plan_table(
+        {"type": "object", "properties": {"a": {"type": "string"}}}, database="d", name="t", location="s3://bucket/t/"
+    ).table
+    report = preflight((b'{"k%d": 1}' % number for number in range(5000)), table)
+    assert len(report.counts) == MAX_KINDS + 1
+    assert sum(report.counts.values()) == 5000

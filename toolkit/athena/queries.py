@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit import aws
 from toolkit.athena.executions import QueryExecution
+from toolkit.athena.hints import hint
 from toolkit.athena.parameters import bind
 from toolkit.athena.scan import ScanEstimate, Scanner
 from toolkit.errors import AwsError, BudgetExceeded, QueryFailed, ToolkitError
@@ -225,22 +226,25 @@ class Athena:
                 last = self.last_execution
                 if last is None or last.state not in ("FAILED", "CANCELLED"):
                     raise
-                raise _failure(sql, last, str(error), budget_in_bytes if over_budget.is_set() else None) from error
+                broken_budget = budget_in_bytes if over_budget.is_set() else None
+                raise _failure(sql, last, str(error), broken_budget, self.database) from error
         return cursor
 
 
-def _failure(sql: str, last: QueryExecution, said: str, broken_budget: int | None) -> ToolkitError:
+def _failure(sql: str, last: QueryExecution, said: str, broken_budget: int | None, database: str) -> ToolkitError:
     if broken_budget is not None:
         return BudgetExceeded(
             budget_in_bytes=broken_budget,
             data_scanned_in_bytes=last.data_scanned_in_bytes,
             query_execution_id=last.query_execution_id,
         )
+    reason = last.state_change_reason or said
     return QueryFailed(
-        last.state_change_reason or said,
+        reason,
         query_execution_id=last.query_execution_id,
         state=last.state,
         query=sql,
+        hint=hint(reason, sql, database),
     )
 
 

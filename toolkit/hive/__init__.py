@@ -18,7 +18,7 @@ from toolkit.hive.ddl import (
 from toolkit.hive.duplicates import deduplicated_view
 from toolkit.hive.evolution import Change, changes
 from toolkit.hive.glue import iceberg_metadata_location, table_from_glue, table_input
-from toolkit.hive.losses import Loss, losses_frame, losses_text
+from toolkit.hive.losses import Loss, losses_frame, losses_summary, losses_text
 from toolkit.hive.names import Naming
 from toolkit.hive.policy import Policy, curated_policy, default_policy
 from toolkit.hive.preflight import Finding, Preflight, preflight
@@ -120,6 +120,7 @@ __all__ = [
     "incompatible_changes",
     "insert_sql",
     "losses_frame",
+    "losses_summary",
     "losses_text",
     "names_by_key",
     "normalise_location",

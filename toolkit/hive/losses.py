@@ -49,6 +49,31 @@ def losses_text(losses: Sequence[Loss]) -> str:
     return "\n".join(lines)
 
 
+def losses_summary(losses: Sequence[Loss], *, width: int = 80) -> str:
+    """Return *losses* in lines of at most *width* characters: each consequence once, and below it the columns it concerns."""
+    from textwrap import fill
+
+    columns: dict[tuple[str, str], list[str]] = {}
+    for loss in losses:
+        columns.setdefault((loss.effect, loss.consequence), []).append(_shown(loss.column or "(row)"))
+    lines = []
+    for (effect, consequence), names in columns.items():
+        lines.append(fill(f"{effect}: {consequence}", width, subsequent_indent="  "))
+        named = ", ".join(dict.fromkeys(names))
+        # A name that is longer than a line stays whole.
+        lines.append(
+            fill(
+                named,
+                width,
+                initial_indent="    ",
+                subsequent_indent="    ",
+                break_on_hyphens=False,
+                break_long_words=False,
+            )
+        )
+    return "\n".join(lines) or losses_text(losses)
+
+
 def _shown(value: str) -> str:
     # Pointers hold keys of the schema, which may hold anything.
     return "".join(character if character.isprintable() else "\ufffd" for character in value) or "(root)"

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MAX_SAMPLES = 100
+# Kinds of findings that are counted apart: keys that the table does not declare come from the data.
+MAX_KINDS = 1000
 _BOM = b"\xef\xbb\xbf"
 # JSON's own blanks, and what Java's String.trim takes off the ends of a line.
 _TRIMMED = "".join(map(chr, range(0x21)))
@@ -31,7 +33,7 @@ _TRIMMED = "".join(map(chr, range(0x21)))
 @dataclass(frozen=True, slots=True)
 class Finding:
     """
-    What happens to one column (``""``: the whole row) in one line, counted from 1.
+    What happens to one column (``""``: the whole row), or to a key that is no column, in one line, counted from 1.
 
     ``accepted`` is the validator's verdict on the line, None where nobody asked it.
     """
@@ -100,6 +102,8 @@ def preflight(lines: Iterable[bytes], table: Table, *, accepts: Callable[[bytes]
         surprises += bool(accepted) and any(note.effect in ("error", "null") for note in notes)
         for note in notes:
             key = (note.column, note.effect, note.consequence)
+            if key not in counts and len(counts) >= MAX_KINDS:
+                key = ("", note.effect, note.consequence)
             counts[key] += 1
             if counts[key] == 1 or len(samples) < MAX_SAMPLES:
                 samples.append(Finding(number, note.column, note.effect, note.consequence, accepted))

@@ -18,6 +18,8 @@ from toolkit.hive.serde import OPENX_JSON
 from toolkit.hive.table import Table
 from toolkit.hive.types import Array, Decimal, HiveType, Map, Struct, Text
 
+# A key of an event is shown up to so many characters.
+_MOST_KEY_CHARACTERS = 100
 _BITS = {"tinyint": 8, "smallint": 16, "int": 32, "bigint": 64}
 _INTEGER = re.compile(r"[+-]?[0-9]{1,400}")
 _FLOAT = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
@@ -108,6 +110,12 @@ class _Context:
                 return _PRIMITIVES[str(hive_type)](self.is_openx)
 
 
+def key_path(path: str, key: str) -> str:
+    """Return the place of a *key* that is no column, in the object at *path*; an odd or long key is written for a line."""
+    shown = key if key.isprintable() and 0 < len(key) <= _MOST_KEY_CHARACTERS else ascii(key[:_MOST_KEY_CHARACTERS])
+    return f"{path}.{shown}" if path else shown
+
+
 def _object(
     value: Mapping[str, Any], columns: Mapping[str, tuple[str, _Read]], path: str, case_sensitive: bool
 ) -> Iterator[Note]:
@@ -115,7 +123,7 @@ def _object(
     for key, inner in value.items():
         found = columns.get(key if case_sensitive else key.lower())
         if found is None:
-            yield Note(path, "dropped", "a key that the table does not declare is not read")
+            yield Note(key_path(path, key), "dropped", "a key that the table does not declare is not read")
             continue
         name, read = found
         inside = f"{path}.{name}" if path else name

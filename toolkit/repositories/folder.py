@@ -38,6 +38,8 @@ class FolderRepository:
     def names(self) -> tuple[str, ...]:
         """Return the event names, sorted."""
         # Other folders may lie there too, such as .git.
+        if not self.folder.is_dir():
+            return ()
         folders = (path.name for path in self.folder.iterdir() if PLAIN_NAME.fullmatch(path.name) and path.is_dir())
         return tuple(sorted(name for name in folders if self.versions(name)))
 
@@ -55,8 +57,8 @@ class FolderRepository:
     def add(self, name: str, version: str, text: str) -> None:
         """Write one version; see `SchemaRepository.add`."""
         path = self.folder / plain_name(name) / f"{version}.json"
-        path.parent.mkdir(parents=True, exist_ok=True)
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
             # Whole or not at all: whoever dies while he writes leaves no broken version, and nobody reads half of one.
             draft = path.with_name(f".{uuid.uuid4().hex}")
             try:

@@ -13,13 +13,16 @@ from toolkit.repositories.s3 import S3Repository
 from toolkit.schema import SchemaRegistry
 
 
-def open_repository(location: str | Path = "", *, registry: SchemaRegistry | None = None) -> SchemaRepository:
+def open_repository(
+    location: str | Path = "", *, registry: SchemaRegistry | None = None, may_be_new: bool = False
+) -> SchemaRepository:
     """
     Return the repository at *location*.
 
     That is a folder, ``s3://bucket/prefix/``, ``dynamodb://table``, ``glue://registry`` (the Glue Schema Registry), one schema
     document or a place in one (``schema.json#/definitions/x``), or "" for the schemas that come with the toolkit. The schemas
-    of a folder, and a single one, may refer to the documents in *registry* by URI; those of the others stand alone.
+    of a folder, and a single one, may refer to the documents in *registry* by URI; those of the others stand alone. With
+    *may_be_new* a folder need not be there yet: the first schema that is published makes it.
 
     Raises:
         SchemaNotFound: the folder does not exist.
@@ -36,6 +39,8 @@ def open_repository(location: str | Path = "", *, registry: SchemaRegistry | Non
     if not folder.is_dir():
         if "#" in text or folder.is_file():
             return OneSchemaRepository(text, registry=registry)
+        if may_be_new and folder.suffix != ".json":
+            return FolderRepository(folder, registry=registry)
         raise SchemaNotFound(
             "no such folder or file; expected a folder laid out as <event>/<version>.json, a schema document, "
             "s3://bucket/prefix/, dynamodb://table or glue://registry",

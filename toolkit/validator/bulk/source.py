@@ -112,7 +112,7 @@ class Opened(AbstractContextManager["Opened"]):
             status = os.fstat(file.fileno())
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
-            raise InvalidInput(f"{path}: can't be read: {reason}") from error
+            raise InvalidInput(f"{path}: can't be read: {reason}{_way_out(path, error)}") from error
         if stat.S_ISREG(status.st_mode):
             self.size = status.st_size
             self.path = path
@@ -143,6 +143,21 @@ class Opened(AbstractContextManager["Opened"]):
             self.path = None
             return _unzstd(read, self._stack)
         return read
+
+
+def _way_out(path: str, error: Exception) -> str:
+    """Return what to do about a path that can't be opened, "" where the reason says all."""
+    if isinstance(error, IsADirectoryError):
+        return "; give the files in it"
+    if isinstance(error, FileNotFoundError):
+        from contextlib import suppress
+        from difflib import get_close_matches
+
+        folder, name = os.path.split(path)
+        with suppress(OSError):
+            for like in get_close_matches(name, os.listdir(folder or "."), 1):
+                return f"; did you mean {os.path.join(folder, like)}?"
+    return ""
 
 
 def is_compressed(start: bytes) -> bool:

@@ -17,7 +17,7 @@ from toolkit.errors import InvalidInput, ToolkitError
 from toolkit.hive import Preflight, TablePlan, plan_table, preflight
 from toolkit.hive.losses import Effect
 from toolkit.hive.preflight import row_reader
-from toolkit.hive.readers import Note
+from toolkit.hive.readers import Note, key_path
 from toolkit.repositories import event_name
 from toolkit.schema.pointer import json_path
 from toolkit.validator import (
@@ -410,8 +410,9 @@ class _Examples:
             return tuple(note for note in notes if not note.column)
         path = self._column(counted_path(error))
         if error.keyword in _UNDECLARED:
-            above = self._column((error.path or ())[:-1])
-            return tuple(note for note in notes if note.column == above and note.effect == "dropped")
+            *above, key = error.path or ("",)
+            place = key_path(self._column(above), str(key))
+            return tuple(note for note in notes if note.column == place and note.effect == "dropped")
         found = tuple(
             note for note in notes if note.column and (note.column == path or note.column.startswith(f"{path}."))
         )

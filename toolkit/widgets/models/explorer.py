@@ -533,7 +533,9 @@ def sentence(error: BaseException) -> str:
     match error:
         case QueryFailed():
             text = error.reason
-            if "TABLE_NOT_FOUND" in text or "SCHEMA_NOT_FOUND" in text:
+            if error.hint:
+                text += f"; {error.hint}"
+            elif "TABLE_NOT_FOUND" in text or "SCHEMA_NOT_FOUND" in text:
                 text += "; it may have been dropped meanwhile: look again (↻) and choose another"
         case NotFound():
             text = f"{error.message.rstrip('.')}; it may have been dropped meanwhile: look again (↻) and choose another"

@@ -1,0 +1,65 @@
+"""What may have been meant by a name that Athena does not find: one like it, which the catalogue has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any
+
+from toolkit.athena.catalog import Catalog
+from toolkit.athena.references import references
+from toolkit.errors import ToolkitError
+
+_TABLE = re.compile(r"TABLE_NOT_FOUND: .*?Table '(?:awsdatacatalog\.)?([^'.]+)\.([^']+)'", re.I)
+_DATABASE = re.compile(r"SCHEMA_NOT_FOUND: .*?Schema '([^']+)'", re.I)
+_COLUMN = re.compile(r"COLUMN_NOT_FOUND: .*?Column '(?:[^']*\.)?([^'.]+)'", re.I)
+# A query names few tables; each is a request.
+_MOST_TABLES = 5
+
+
+def hint(reason: str, sql: str, database: str) -> str:
+    """
+    Return ``did you mean …?`` for a name in *reason*, with which the statement *sql* failed, "" where nothing is like it.
+
+    Unqualified tables are in *database*. The catalogue is asked only for names that were not found; where it can't be, nothing
+    is said.
+    """
+    try:
+        if found := _TABLE.search(reason):
+            return _table(found[1], found[2], database)
+        if found := _DATABASE.search(reason):
+            return _meant(found[1], Catalog().databases())
+        if found := _COLUMN.search(reason):
+            return _meant(found[1], _columns(sql, database))
+    except ToolkitError:
+        # What Athena said stands for itself.
+        return ""
+    return ""
+
+
+def _table(database: str, name: str, default: str) -> str:
+    catalog = Catalog()
+    if like := get_close_matches(name.lower(), catalog.tables(database), 1):
+        return f"did you mean {database}.{like[0]}?"
+    # The table may be in another database than that of unqualified names.
+    if database == default.lower():
+        for other in catalog.databases():
+            if other != database and name.lower() in catalog.tables(other):
+                return f"did you mean {other}.{name.lower()}?"
+    return ""
+
+
+def _columns(sql: str, database: str) -> list[str]:
+    catalog = Catalog()
+    names = []
+    for reference in references(sql, database).tables[:_MOST_TABLES]:
+        described: dict[str, Any] = catalog.describe(reference.database, reference.name)
+        columns = (described.get("StorageDescriptor") or {}).get("Columns") or []
+        names += [column["Name"] for column in [*columns, *(described.get("PartitionKeys") or [])]]
+    return names
+
+
+def _meant(name: str, names: Iterable[str]) -> str:
+    like = get_close_matches(name.lower(), names, 1)
+    return f"did you mean {like[0]}?" if like else ""
