@@ -2,12 +2,14 @@
 
 import datetime
 import json
+from unittest.mock import patch
 
 import duckdb
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from toolkit.local.athena.hive_types import parse_type
 from toolkit.local.athena.results import _Pages, small_csv
 from toolkit.local.athena.sql.formats import from_joda, from_mysql, read_alike
 from toolkit.local.athena.sql.macros import MacroLibrary
@@ -179,6 +181,37 @@ def test_json_is_read_at_once_as_it_is_value_by_value(text):
     assert in_python(json_texts.json_parse, text) == expected
     if expected != REFUSED:
         assert json_texts.json_extract(text, "$") == json_texts.written(json_texts.read(text), is_sorted=False)
+
+
+KINDS = st.recursive(
+    st.sampled_from(
+        ["string", "bigint", "tinyint", "double", "float", "boolean", "json", "varchar(2)", "decimal(4,1)"]
+    ),
+    lambda inner: (
+        inner.map(lambda kind: f"array<{kind}>")
+        | st.tuples(st.sampled_from(["string", "bigint"]), inner).map(lambda pair: f"map<{pair[0]},{pair[1]}>")
+        | st.tuples(inner, inner).map(lambda pair: f"struct<a:{pair[0]},`N`:{pair[1]}>")
+    ),
+    max_leaves=4,
+)
+OBJECTS = st.dictionaries(st.sampled_from(["a", "A", "n", "b"]), TEXTS, max_size=3).map(
+    lambda members: "{" + ",".join(f"{json.dumps(key)}: {value}" for key, value in members.items()) + "}"
+)
+
+
+@given(TEXTS | OBJECTS | st.lists(OBJECTS, max_size=2).map(lambda parts: f"[{','.join(parts)}]"), KINDS)
+@example('{"a": [1, null, "1"]}', "map<string,array<string>>")
+@example("[200, -128]", "array<tinyint>")
+@example("[true, 1]", "array<bigint>")
+@example('[-0, "-0", -0.0]', "array<string>")
+@example('{"n": 1, "N": 2, "a": {}}', "struct<a:json,`N`:string>")
+def test_json_is_cast_at_once_as_it_is_value_by_value(text, kind):
+    with patch.object(json_texts, "_read_at_once", side_effect=json_texts.NotJson):
+        expected = in_python(json_texts.json_cast, text, kind)
+    found = in_python(json_texts.json_cast, text, kind)
+    if parse_type(kind).is_nested and REFUSED not in (found, expected) and None not in (found, expected):
+        found, expected = json.loads(found), json.loads(expected)
+    assert repr(found) == repr(expected)
 
 
 @pytest.mark.parametrize("pattern", ["%H:%i", "%Y-%m-%d %p", "%y-%m-%d", "%Y %Y", "%c/%e/%Y"])

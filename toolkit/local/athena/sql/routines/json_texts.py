@@ -12,6 +12,8 @@ from functools import lru_cache
 from json.encoder import encode_basestring
 from typing import Any
 
+import orjson
+
 from toolkit.local.athena.hive_types import HiveType, parse_type, trino_text
 from toolkit.local.athena.sql.routines.refusal import Refusal, Routine, invalid
 
@@ -78,6 +80,9 @@ def scientific(number: float) -> str:
     return f"{'-' if number < 0 else ''}{digits[0]}.{digits[1:] or '0'}E{exponent}"
 
 
+_encoded = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def written(value: Any, *, is_sorted: bool = True) -> str:
     """Write a value without spaces, its keys in order, its numbers as Jackson writes them."""
     if isinstance(value, Number):
@@ -90,23 +95,39 @@ def written(value: Any, *, is_sorted: bool = True) -> str:
         return "{" + ",".join(members) + "}"
     if isinstance(value, list):
         return "[" + ",".join(written(each, is_sorted=is_sorted) for each in value) + "]"
-    return _WRITTEN_AT_ONCE(value)
+    return _encoded(value)
 
 
-# What Jackson writes otherwise than Python: long and short doubles, exponents, -0; and what is no JSON to it.
-_UNLIKE_PYTHON = re.compile(r"(?:^|[:\[,\s])(?:-?(?:[0-9.]+[eE]|0\.000|[0-9]{7,}\.)|-0(?!\.))|NaN|Infinity", re.ASCII)
-_READ_AT_ONCE = json.JSONDecoder().decode
-_WRITTEN_AT_ONCE, _SORTED_AT_ONCE = (
-    json.JSONEncoder(ensure_ascii=False, sort_keys=is_sorted, separators=(",", ":")).encode
-    for is_sorted in (False, True)
-)
+# Numbers that orjson reads or writes otherwise than Jackson: long and short doubles, exponents, more digits than 64 bits hold.
+# It also finds some that are alike, and texts that only look so.
+_UNLIKE_ORJSON = re.compile(r"[:\[,]\s*+[-0-9](?:[0-9.]*+[eE]|0?\.000|[0-9]{6,}+\.|[0-9]{18})", re.ASCII)
+_NUMBER_OR_SPACE = tuple("-0123456789 \t\r\n")
+
+
+def _read_at_once(text: str) -> Any:
+    """
+    Give the value of a text, with numbers as Python's.
+
+    Raises:
+        ValueError: it is no JSON, or holds what `read` takes and orjson doesn't, or a number that has another text.
+    """
+    if text.startswith(_NUMBER_OR_SPACE) or _UNLIKE_ORJSON.search(text):
+        raise NotJson(text)
+    return orjson.loads(text)
+
+
+def _written_at_once(value: Any, *, is_sorted: bool = True) -> str:
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS if is_sorted else 0).decode()
+    except orjson.JSONEncodeError:
+        # It is more than 254 levels deep.
+        return json.dumps(value, ensure_ascii=False, sort_keys=is_sorted, separators=(",", ":"))
 
 
 def json_parse(text: str) -> str:
     """Give a JSON text in its canonical form."""
-    if _UNLIKE_PYTHON.search(text) is None:
-        with suppress(ValueError, RecursionError):
-            return _SORTED_AT_ONCE(_READ_AT_ONCE(text))
+    with suppress(ValueError, RecursionError):
+        return _written_at_once(_read_at_once(text))
     try:
         return written(read(text))
     except NotJson as error:
@@ -207,10 +228,9 @@ def _member_position(text: str, position: int, step: str) -> int | None:
 
 def json_extract(text: str, path: str) -> str | None:
     """Give the part of a document at a path, as JSON."""
-    if _UNLIKE_PYTHON.search(text) is None:
-        with suppress(ValueError, RecursionError):
-            value = _below(_READ_AT_ONCE(text), path_steps(path))
-            return None if value is MISSING else _WRITTEN_AT_ONCE(value)
+    with suppress(ValueError, RecursionError):
+        value = _below(_read_at_once(text), path_steps(path))
+        return None if value is MISSING else _written_at_once(value, is_sorted=False)
     value = _at(text, path)
     return None if value is MISSING else written(value, is_sorted=False)
 
@@ -315,16 +335,76 @@ def is_json_scalar(text: str) -> bool:
 
 def json_cast(text: str, kind: str) -> str | None:
     """Give a document's value as text that casts to a type, given as Hive writes it; nested ones as JSON."""
-    target = _parsed(kind)
+    target, cast_at_once = _casts(kind)
+    with suppress(_Unlike, ValueError, RecursionError):
+        value = cast_at_once(_read_at_once(text))
+        return None if value is None else _written_at_once(value, is_sorted=False) if target.is_nested else str(value)
     value = _cast(read(text), target, text)
-    if value is None:
-        return None
-    return json.dumps(value, ensure_ascii=False) if target.is_nested else str(value)
+    return None if value is None else _encoded(value) if target.is_nested else str(value)
 
 
 @lru_cache(maxsize=256)
-def _parsed(kind: str) -> HiveType:
-    return parse_type(kind)
+def _casts(kind: str) -> tuple[HiveType, Callable[[Any], Any]]:
+    target = parse_type(kind)
+    return target, _cast_at_once(target)
+
+
+class _Unlike(Exception):
+    """A value is not of the type it is cast to, or its text decides what becomes of it."""
+
+
+def _cast_at_once(kind: HiveType) -> Callable[[Any], Any]:
+    """Give the function that does of `_cast` what needs no thought; for all else it raises `_Unlike`."""
+    children = [_cast_at_once(each) for each in kind.children]
+
+    def of_type(value: Any, kept: type) -> Any:
+        if value is not None and type(value) is not kept:
+            raise _Unlike
+        return value
+
+    def whole(value: Any) -> Any:
+        if value is not None and (type(value) is not int or not least <= value <= -1 - least):
+            raise _Unlike
+        return value
+
+    def double(value: Any) -> Any:
+        return float(value) if type(value) is int else of_type(value, float)
+
+    def text(value: Any) -> Any:
+        return str(value) if type(value) is int else of_type(value, str)
+
+    def array(value: Any) -> Any:
+        return value if of_type(value, list) is None else [children[0](each) for each in value]
+
+    def mapping(value: Any) -> Any:
+        return value if of_type(value, dict) is None else {key: children[1](each) for key, each in value.items()}
+
+    def row(value: Any) -> Any:
+        if of_type(value, dict) is None:
+            return None
+        given = {key.lower(): each for key, each in value.items()}
+        return {name: cast(given.get(lowered)) for name, lowered, cast in members}
+
+    def unlike(value: Any) -> Any:
+        raise _Unlike
+
+    if kind.name in _RANGES:
+        least = -(2 ** _RANGES[kind.name])
+        return whole
+    if kind.name == "map" and kind.children[0] != HiveType("string"):
+        return unlike
+    if kind.name == "struct":
+        members = [(name, name.lower(), child) for name, child in zip(kind.fields, children, strict=True)]
+        return row
+    known: dict[str, Callable[[Any], Any]] = {
+        "json": _plain,
+        "boolean": lambda value: of_type(value, bool),
+        "double": double,
+        "string": text,
+        "array": array,
+        "map": mapping,
+    }
+    return unlike if kind.arguments else known.get(kind.name, unlike)
 
 
 def _cast(value: Any, kind: HiveType, text: str) -> Any:
@@ -401,6 +481,8 @@ def _text(value: Any, kind: HiveType, text: str) -> str:
         shown = scientific(float(value)) if float(value) else "0E0"
     else:
         shown = str(value)
+    if shown == "-0" and isinstance(value, Number):
+        shown = "0"
     if kind.arguments and len(shown) > kind.arguments[0]:
         if not isinstance(value, str) or isinstance(value, Number):
             raise _uncast(text, kind)
