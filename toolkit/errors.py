@@ -9,6 +9,7 @@ Every error that the toolkit raises, in one tree; those of one room alone are de
     │   │   ├── VersionExists       a published version is never changed
     │   │   └── IncompatibleSchema  a new version would break its producers or readers
     │   ├── TableError         a schema can't become this table; names the pointer or the name
+    │   │   └── TooLarge       it unfolds to more fields than any table holds (hive)
     │   └── ReadingStopped     events can't be read to their end (validator)
     ├── BudgetExceeded         a query would read, or was reading, more than it may
     ├── RowsDiffer             a back-filled partition has other rows than its source (athena)

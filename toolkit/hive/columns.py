@@ -10,18 +10,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from toolkit.errors import TableError
 from toolkit.hive import types
+from toolkit.hive.circles import circles
 from toolkit.hive.losses import Effect, Loss
 from toolkit.hive.names import Naming, allocate_names, plain_name
 from toolkit.hive.policy import Policy
 from toolkit.hive.rules import MAX_COMMENT_BYTES, MAX_TYPE_CHARACTERS
 from toolkit.hive.scalars import Choice, scalar_type
-from toolkit.hive.shape import Shape
+from toolkit.hive.shape import Shape, TooLarge
 from toolkit.hive.shaping import shape_from_schema
 from toolkit.hive.table import Column
+from toolkit.hive.text import MAX_STATEMENT_BYTES
 from toolkit.hive.types import Array, Field, HiveType, Map, Struct, render_type
 from toolkit.schema import Schema, SchemaLike, as_schema
 
@@ -36,6 +38,12 @@ _LAST_IS_READ_AS_DECLARED = (
     "a key that differs from a declared one only in letter case is read as that one; the last in the event counts"
 )
 _LAST_CASE_WINS = "of keys that differ only in letter case the last one in the event is read"
+# The types of a recursive schema may fill half a statement; quotes, comments and the keys that names stand for want the rest.
+_ROOM = MAX_STATEMENT_BYTES // 2
+# No field takes fewer characters: one of the name, the colon, three of "int", the comma.
+_LEAST_CHARACTERS = 6
+# More subschemas of a recursive schema than these are seldom a table that fits; it is tried before another count is taken.
+_MAX_TRIED = 20_000
 # What may happen to objects and arrays that a text column holds; the two readers differ, and this is the worse.
 _JSON_TEXT = (
     "objects and arrays become JSON text: keys lowered, numbers quoted, null as text, spacing and order not kept"
@@ -89,7 +97,66 @@ def columns_from_schema(
     """
     schema = as_schema(schema)
     policy = policy or Policy()
-    shape = shape_from_schema(schema, recursion_depth=policy.recursion_depth)
+    found = circles(schema)
+    if not found:
+        shape = shape_from_schema(schema, recursion_depth=policy.recursion_depth)
+        return _planned(shape, schema, policy, reserved, known_names)[0]
+    return _deepest(schema, found, policy, reserved, known_names)
+
+
+def _deepest(
+    schema: Schema,
+    found: Mapping[str, int],
+    policy: Policy,
+    reserved: tuple[str, ...],
+    known_names: Mapping[str, str] | None,
+) -> ColumnPlan:
+    """
+    Return the columns of a recursive schema, followed as deep as the policy says if that fits into a statement.
+
+    Where it doesn't, all schemas of one of the circles *found* count together, as often as fits; where not even their first
+    level does, the columns that are too long become text.
+    """
+    depth = policy.recursion_depth
+
+    def plan(**options: Any) -> tuple[ColumnPlan, bool] | None:
+        try:
+            shape = shape_from_schema(schema, recursion_depth=depth, **options)
+        except TooLarge:
+            return None
+        if shape.size * _LEAST_CHARACTERS > _ROOM or shape.cut:
+            return None
+        columns, length = _planned(shape, schema, policy, reserved, known_names)
+        return columns, length <= _ROOM
+
+    # Every way that passes a circle at most depth + 1 times enters none of its schemas more often than the policy says: what
+    # does not fit by this count would not fit by the other.
+    fitting, low, high = plan(circles=found, rounds=depth + 1), 0, depth + 1
+    if fitting is not None and fitting[1]:
+        if len(set(found.values())) < len(found):
+            deeper = plan(at_most=_MAX_TRIED)
+            fitting = deeper if deeper is not None and deeper[1] else fitting
+        return fitting[0]
+    fitting = None
+    while low < high:
+        middle = (low + high) // 2
+        tried = plan(circles=found, rounds=middle)
+        if tried is not None and tried[1]:
+            fitting, low = tried, middle + 1
+        elif tried is None and middle == 0:
+            low = 1
+        else:
+            high = middle
+    if fitting is not None:
+        return fitting[0]
+    shape = shape_from_schema(schema, recursion_depth=depth, circles=found, rounds=low)
+    return _planned(shape, schema, policy, reserved, known_names)[0]
+
+
+def _planned(
+    shape: Shape, schema: Schema, policy: Policy, reserved: tuple[str, ...], known_names: Mapping[str, str] | None
+) -> tuple[ColumnPlan, int]:
+    """Return the columns of *shape*, and the number of characters of their types before any was shortened."""
     _check_root(shape, schema)
     planner = _Planner(policy)
     planner.row_losses(shape)
@@ -97,6 +164,7 @@ def columns_from_schema(
     if not nodes:
         raise TableError(f"#{schema.pointer}: expected at least one property that can be a column, found none")
     naming = planner.naming(nodes, reserved, known_names)
+    length = sum(len(render_type(_rendered(node, naming))) for _, node in nodes)
     nodes = [(key, planner.shortened(node, naming, shape.properties[key])) for key, node in nodes]
     planner.unmapped_keys(nodes, naming)
     columns = tuple(
@@ -105,7 +173,7 @@ def columns_from_schema(
         )
         for key, node in nodes
     )
-    return ColumnPlan(
+    plan = ColumnPlan(
         columns=columns,
         losses=tuple(planner.named_losses(naming)),
         origins=tuple(
@@ -116,6 +184,7 @@ def columns_from_schema(
         naming=naming,
         description=shape.description,
     )
+    return plan, length
 
 
 def _check_root(shape: Shape, schema: Schema) -> None:

@@ -22,6 +22,10 @@ NUMERIC = frozenset(["integer", "number"])
 MAX_SIZE = 100_000
 
 
+class TooLarge(TableError):
+    """A schema unfolds to more than any table holds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """
@@ -56,7 +60,7 @@ class Shape:
         size = 1 + sum(part.size for part in parts)
         if size > MAX_SIZE:
             where = self.pointers[0] if self.pointers else ""
-            raise TableError(
+            raise TooLarge(
                 f"#{where}: the schema unfolds to more than {MAX_SIZE} fields; lower the recursion depth or split it"
             )
         object.__setattr__(self, "size", size)

@@ -12,8 +12,8 @@ from decimal import Decimal as Number
 from functools import reduce
 from typing import Any
 
-from toolkit.errors import SchemaError, TableError
-from toolkit.hive.shape import ANY, KINDS, NEVER, NUMERIC, Shape, both, either, or_of_rest
+from toolkit.errors import SchemaError
+from toolkit.hive.shape import ANY, KINDS, NEVER, NUMERIC, Shape, TooLarge, both, either, or_of_rest
 from toolkit.schema import Schema
 
 # Deeper than any event that somebody can query, and shallow enough for the recursive functions of this room.
@@ -27,18 +27,27 @@ CUT_DEPTH = "depth"
 _MAX_SCALE = 38
 
 
-def shape_from_schema(schema: Schema, *, recursion_depth: int = 2) -> Shape:
+def shape_from_schema(
+    schema: Schema,
+    *,
+    recursion_depth: int = 2,
+    circles: Mapping[str, int] | None = None,
+    rounds: int = 0,
+    at_most: int = MAX_MADE,
+) -> Shape:
     """
     Return the shape of the values that *schema* lets pass.
 
-    A schema that stands inside itself is followed *recursion_depth* times; the rest is cut.
+    A schema that stands inside itself is followed *recursion_depth* times; the rest is cut. With *circles*, as
+    :func:`toolkit.hive.circles.circles` finds them, all schemas of one circle count together, and are followed *rounds* times,
+    at most *recursion_depth* + 1: many that refer to each other unfold to far less, and in far less time.
 
     Raises:
         UnresolvableReference: a ``$ref`` leads nowhere, with its pointer.
         SchemaError: a keyword holds something that it can't, with its pointer.
-        TableError: the schema unfolds to more than 100,000 subschemas.
+        TooLarge: the schema unfolds to more than *at_most* subschemas, 100,000 unless told otherwise.
     """
-    return _Shaping(schema, recursion_depth).shape(schema, _Place())
+    return _Shaping(schema, recursion_depth, circles, rounds, at_most).shape(schema, _Place())
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +93,20 @@ class _Shaping:
 
     root: Schema
     recursion_depth: int
+    circles: Mapping[str, int] | None
+    rounds: int
+    at_most: int
     made: int = 0
-    # Shapes of references that are the same wherever they stand, with what they met and how deep they go.
-    known: dict[str, tuple[Shape, frozenset[str], int]] = field(default_factory=dict)
+    # Shapes of references that are the same wherever they stand, with what they met and how deep they go; by the number of
+    # rounds that their circle has had before.
+    known: dict[tuple[str, int], tuple[Shape, frozenset[str], int]] = field(default_factory=dict)
     trace: _Trace = field(default_factory=_Trace)
 
     def shape(self, schema: Schema, place: _Place) -> Shape:
         self.made += 1
-        if self.made > MAX_MADE:
-            raise TableError(
-                f"#{self.root.pointer}: the schema unfolds to more than {MAX_MADE} subschemas; lower the recursion depth"
+        if self.made > self.at_most:
+            raise TooLarge(
+                f"#{self.root.pointer}: the schema unfolds to more than {self.at_most} subschemas; lower the recursion depth"
             )
         self.trace.deepest = max(self.trace.deepest, place.depth)
         if isinstance(schema.contents, bool):
@@ -165,16 +178,22 @@ class _Shaping:
     def _referenced(self, target: Schema, place: _Place, *, is_dynamic: bool = False) -> Shape:
         uri = target.uri
         self.trace.met.add(uri)
-        if uri in place.entered:
+        rounds = self._rounds_before(uri, place)
+        if uri in place.here:
+            # The reference leads back to itself without going any deeper: it says nothing.
             self.trace.highest = min(self.trace.highest, place.entered.index(uri))
-            if uri in place.here:
-                # The reference leads back to itself without going any deeper: it says nothing.
-                return ANY
+            return ANY
+        if rounds is not None and rounds >= self.rounds:
+            return self._cut(target)
+        if uri in place.entered and rounds is None:
+            self.trace.highest = min(self.trace.highest, place.entered.index(uri))
             if place.entered.count(uri) > self.recursion_depth:
-                return Shape(kinds=_declared_kinds(target), cut=CUT_RECURSION, pointers=(self._pointer(target),))
-        elif uri in self.known:
-            found, met, height = self.known[uri]
-            if met.isdisjoint(place.entered) and place.depth + height < MAX_DEPTH:
+                return self._cut(target)
+        elif (uri, rounds or 0) in self.known:
+            found, met, height = self.known[uri, rounds or 0]
+            # Where circles count, all that a shape depends on beside its rounds is what was entered at this very place.
+            is_same = met.isdisjoint(place.entered if self.circles is None else place.here)
+            if is_same and place.depth + height < MAX_DEPTH:
                 self.trace.add(_Trace(set(met), deepest=place.depth + height))
                 return found
         outer, self.trace = self.trace, _Trace()
@@ -182,9 +201,20 @@ class _Shaping:
         trace, self.trace = self.trace, outer
         trace.is_local |= is_dynamic
         outer.add(trace)
-        if uri not in place.entered and trace.highest >= len(place.entered) and not trace.is_local:
-            self.known[uri] = (found, frozenset(trace.met | {uri}), trace.deepest - place.depth)
+        is_first = uri not in place.entered or rounds is not None
+        if is_first and trace.highest >= len(place.entered) and not trace.is_local:
+            self.known[uri, rounds or 0] = (found, frozenset(trace.met | {uri}), trace.deepest - place.depth)
         return found
+
+    def _rounds_before(self, uri: str, place: _Place) -> int | None:
+        """Return how many schemas of the circle of *uri* were entered on the way; None where circles don't count."""
+        if self.circles is None or uri not in self.circles:
+            return None
+        circle = self.circles[uri]
+        return sum(self.circles.get(entered) == circle for entered in place.entered)
+
+    def _cut(self, target: Schema) -> Shape:
+        return Shape(kinds=_declared_kinds(target), cut=CUT_RECURSION, pointers=(self._pointer(target),))
 
     # Alternatives
 
