@@ -26,6 +26,22 @@ def test_a_query_may_be_deep_and_long(athena, sql, value):
     assert athena.value(sql) == value
 
 
+def _nested(pattern, levels, inner="1"):
+    for _ in range(levels):
+        inner = pattern.format(inner)
+    return inner
+
+
+def test_values_and_types_may_stand_inside_each_other(athena):
+    """What it costs to read them may not double with each level, of which these have thirty."""
+    row = _nested("ROW({}, 2)", 30)
+    assert athena.value(f"SELECT count({row})") == "1"
+    assert athena.value(f"SELECT CAST({row} AS {_nested('ROW(a {}, b bigint)', 30, 'integer')}).b") == "2"
+    assert athena.value(f"SELECT CAST(NULL AS {_nested('ROW({}, integer)', 30, 'integer')}) IS NULL") == "true"
+    assert athena.value(f"SELECT {_nested('ARRAY[{}]', 30)}") == "[" * 30 + "1" + "]" * 30
+    assert athena.value(f"SELECT cardinality({_nested('MAP(ARRAY[1], ARRAY[{}])', 30)})") == "1"
+
+
 def test_a_query_may_be_too_deep(athena):
     assert athena.refusal(f"SELECT {'(' * 20_000}1{')' * 20_000}").endswith("The query is nested too deeply")
     union = " UNION ALL ".join(f"SELECT {n}" for n in range(6_000))

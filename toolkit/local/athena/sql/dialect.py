@@ -63,6 +63,9 @@ def _listagg(parser: Any) -> exp.Anonymous:
     return exp.Anonymous(this="listagg", expressions=arguments)
 
 
+_CONSTRUCTORS = frozenset([TokenType.STRUCT, TokenType.ARRAY, TokenType.MAP])
+
+
 class Parser(TrinoParser):
     """Trino's grammar, with every function left as it was written."""
 
@@ -88,6 +91,28 @@ class Parser(TrinoParser):
 
     def _parse_lambda(self, *arguments: Any, **options: Any) -> Any:
         return self._placed(super()._parse_lambda, *arguments, **options)
+
+    def _parse_type(self, parse_interval: bool = True, fallback_to_identifier: bool = False) -> Any:
+        """
+        Read a value that may begin with a type, such as ``DATE '2024-01-01'``.
+
+        Before a bracket ROW, ARRAY and MAP make a value and are no types. sqlglot tries the type first, and what stands inside
+        once more at each level: twenty levels took hours.
+        """
+        if not fallback_to_identifier and self._constructs(TokenType.L_PAREN, TokenType.L_BRACKET):
+            return self._parse_column()
+        return super()._parse_type(parse_interval, fallback_to_identifier)
+
+    def _parse_struct_types(self, type_required: bool = False) -> Any:
+        """Read a field of a ROW type; where it has no name, its type is read at once, for the same reason."""
+        if type_required and self._constructs(TokenType.L_PAREN):
+            return self._parse_types()
+        return super()._parse_struct_types(type_required)
+
+    def _constructs(self, *brackets: TokenType) -> bool:
+        """Whether ROW, ARRAY or MAP follows, and one of *brackets*."""
+        here, after = self._curr, self._next
+        return bool(here and after and here.token_type in _CONSTRUCTORS and after.token_type in brackets)
 
     def _parse_types(self, *arguments: Any, **options: Any) -> Any:
         return self._placed(super()._parse_types, *arguments, **options)
