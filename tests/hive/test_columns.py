@@ -220,6 +220,16 @@ def test_before_draft_06_an_integer_has_no_point():
     assert found.losses == ()
 
 
+@pytest.mark.parametrize("policy", [Policy(), Policy(integers="string")])
+def test_an_integer_that_becomes_text_is_named_in_every_draft(policy):
+    schema = {"$schema": "http://json-schema.org/draft-04/schema#", "type": "object"}
+    found = plan(schema | {"properties": {"n": {"type": "integer", "minimum": 0, "maximum": 2**64}}}, policy)
+    assert str(found.columns[0].type) == "string"
+    assert [(loss.column, loss.effect, loss.consequence) for loss in found.losses] == [
+        ("n", "changed", "an integer reads as text, of which 10 comes before 9")
+    ]
+
+
 def test_a_partition_key_takes_its_name_from_a_column_of_that_key():
     schema = load_schema({"type": "object", "properties": {"day": {"type": "string"}, "x": {"type": "string"}}})
     from toolkit.hive import Column

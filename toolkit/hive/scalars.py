@@ -67,7 +67,9 @@ def _integer(shape: Shape, policy: Policy) -> Choice:
 
 
 def _spelling(may_have_points: bool) -> Losses:
-    return (("changed", "1, 1.0 and 1e0 are one number and read as different text"),) if may_have_points else ()
+    if may_have_points:
+        return (("changed", "1, 1.0 and 1e0 are one number and read as different text"),)
+    return (("changed", "an integer reads as text, of which 10 comes before 9"),)
 
 
 def _long_integer(digits: int | None, policy: Policy, *, may_have_points: bool) -> Choice:
@@ -151,7 +153,10 @@ _TIMESTAMP_LOSSES: dict[bool, Losses] = {
     False: (
         ("rounded", "fractions of a second beyond milliseconds"),
         ("changed", "the zone is lost: the time is in UTC"),
-        ("null", "a leap second, an offset beyond 14 hours, and text that is no RFC 3339 time, read as NULL"),
+        (
+            "null",
+            "a leap second, the year 0000, an offset beyond 14 hours, and text that is no RFC 3339 time, read as NULL",
+        ),
     ),
 }
 _DATE_LOSSES: dict[bool, Losses] = {
