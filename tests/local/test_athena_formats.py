@@ -219,6 +219,20 @@ class TestOrc:
             (None, "[]", "{m=null, n=null}"),
         ]
 
+    def test_days_and_times_of_years_that_python_lacks(self, lake):
+        days = pa.array([-719_528, 2_932_897, None], pa.int32()).cast(pa.date32())
+        content = orc(
+            at=pa.array([-62_135_596_800_001, 0, None], pa.int64()).cast(pa.timestamp("ms")),
+            d=days,
+            s=pa.array([{"d": day} for day in days], pa.struct({"d": pa.date32()})),
+        )
+        name = table(lake, "orc_days", "at timestamp, d date, s struct<d:date>", "STORED AS ORC", [content])
+        assert lake.rows(f"SELECT d, json_format(CAST(s AS JSON)), year(at) FROM {name}") == [
+            ("0000-01-01", '{"d":"0000-01-01"}', "0"),
+            ("10000-01-01", '{"d":"10000-01-01"}', "1970"),
+            (None, '{"d":null}', None),
+        ]
+
     def test_other_types_and_other_files_are_bad_data(self, lake):
         name = table(lake, "orc_typed", "a int", "STORED AS ORC", [orc(a=["x"])])
         assert lake.reason(f"SELECT a FROM {name}").startswith(

@@ -34,6 +34,16 @@ def test_rows_are_inserted_and_read(lake):
     ]
 
 
+def test_a_day_of_the_year_0_is_written_and_read(lake):
+    create(lake, "days", "id bigint, d date, s struct<d:date>")
+    lake.run(
+        "INSERT INTO ice.days VALUES (1, DATE '0000-02-29', CAST(ROW(DATE '0000-02-29') AS ROW(d date))), "
+        "(2, DATE '2024-02-29', NULL)"
+    )
+    assert rows(lake, "days") == [("1", "0000-02-29", "{d=0000-02-29}"), ("2", "2024-02-29", None)]
+    assert lake.rows("SELECT id FROM ice.days WHERE d > DATE '2000-01-01'") == [("2",)]
+
+
 def rows(lake, name, order="id"):
     return lake.rows(f"SELECT * FROM ice.{name} ORDER BY {order}")
 

@@ -37,7 +37,7 @@ def _date_times():
     fraction = st.just("") | st.text("0123456789", min_size=1, max_size=12).map(lambda digits: f".{digits}")
     zone = st.sampled_from(["Z", "z", "+00:00", "-00:00", "+02:00", "-11:30", "+14:00", "+23:59"])
     made = st.builds("{}{}{}{}{}".format, days, st.sampled_from("Tt"), clock, fraction, zone)
-    return made | st.just("2016-12-31T23:59:60Z")
+    return made | st.sampled_from(["2016-12-31T23:59:60Z", "0000-02-29T12:00:00Z"])
 
 
 _leaves = st.one_of(
@@ -65,7 +65,8 @@ _leaves = st.one_of(
     _leaf({"type": ["integer", "number", "null"]}, st.none() | _numbers),
     _leaf({"type": ["boolean", "string"]}, st.booleans() | _texts),
     _leaf({"type": ["string", "array"], "items": {"type": "string"}}, _texts | st.lists(_texts, max_size=2)),
-    _leaf({"type": "string", "format": "date"}, st.dates().map(lambda day: day.isoformat())),
+    # Python has no year 0, RFC 3339 has.
+    _leaf({"type": "string", "format": "date"}, st.dates().map(lambda day: day.isoformat()) | st.just("0000-02-29")),
     _leaf({"type": "string", "format": "date-time"}, _date_times()),
     _leaf({"type": "string", "format": "uuid"}, st.uuids().map(str)),
     _leaf({}, st.none() | st.booleans() | _texts | st.lists(st.integers(0, 9), max_size=2)),
@@ -275,7 +276,7 @@ def cast_time(text):
         r"(.{19})(\.[0-9]+)?([+-])([0-9]{2}):([0-9]{2})", text
     ).groups()
     offset = 60 * int(hours) + int(minutes)
-    if clock.endswith(":60") or offset > _MAX_OFFSET_IN_MINUTES:
+    if clock.endswith(":60") or clock.startswith("0000") or offset > _MAX_OFFSET_IN_MINUTES:
         return None
     if clock[:4] in ("0001", "9999"):
         # The time in UTC may be of a year that Python does not have.

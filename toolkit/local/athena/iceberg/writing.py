@@ -116,6 +116,11 @@ class _File:
         from pyiceberg.typedef import Record
 
         self.flush()
+        try:
+            statistics = self.writer.close()
+        except OverflowError:
+            # pyiceberg makes bounds of Python's dates, which have no year 0; what has no bounds is just read.
+            statistics = self.statistics_without_bounds()
         return DataFile.from_args(
             content=DataFileContent.DATA,
             file_path=self.path,
@@ -125,8 +130,22 @@ class _File:
             spec_id=self.metadata.default_spec_id,
             equality_ids=None,
             key_metadata=None,
-            **self.writer.close().to_serialized_dict(),
+            **statistics.to_serialized_dict(),
             file_size_in_bytes=len(self.output),
+        )
+
+    def statistics_without_bounds(self) -> Any:
+        """Give what the closed file tells of itself but the least and the greatest value of each column."""
+        import pyarrow.parquet as pq
+        from pyiceberg.io import pyarrow as files
+
+        with self.output.to_input_file().open() as stream:
+            metadata = pq.read_metadata(stream)
+        schema = self.metadata.schema()
+        return files.data_file_statistics_from_parquet_metadata(
+            parquet_metadata=metadata,
+            stats_columns=files.compute_statistics_plan(schema, {"write.metadata.metrics.default": "counts"}),
+            parquet_column_mapping=files.parquet_path_to_id_mapping(schema),
         )
 
 

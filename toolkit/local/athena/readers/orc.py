@@ -56,13 +56,27 @@ def _read_by_rows(content: bytes, schema: Any) -> Any:
     import pyarrow as pa
     import pyorc
 
-    rows = list(pyorc.Reader(io.BytesIO(content), struct_repr=pyorc.StructRepr.DICT))
+    file = pyorc.Reader(io.BytesIO(content), struct_repr=pyorc.StructRepr.DICT, converters=_converters())
+    rows = list(file)
     columns = [pa.array([_value(row[field.name], field.type) for row in rows], field.type) for field in schema]
     return pa.table(columns, schema=schema)
 
 
+def _converters() -> dict[Any, Any]:
+    """Return what reads days and times as numbers, since Python has neither the year 0 nor one after 9999."""
+    from types import SimpleNamespace
+
+    import pyorc
+
+    days = SimpleNamespace(to_orc=None, from_orc=lambda days: days)
+    times = SimpleNamespace(
+        to_orc=None, from_orc=lambda seconds, nanoseconds, _: seconds * 1_000_000 + nanoseconds // 1_000
+    )
+    return {pyorc.TypeKind.DATE: days, pyorc.TypeKind.TIMESTAMP: times, pyorc.TypeKind.TIMESTAMP_INSTANT: times}
+
+
 def _value(value: Any, kind: Any) -> Any:
-    """Return *value* as Arrow takes it: a map as pairs, a time without a zone where the type has none."""
+    """Return *value* as Arrow takes it: a map as pairs."""
     import pyarrow as pa
 
     if value is None:
@@ -73,7 +87,7 @@ def _value(value: Any, kind: Any) -> Any:
         return [(_value(key, kind.key_type), _value(each, kind.item_type)) for key, each in value.items()]
     if pa.types.is_struct(kind):
         return {field.name: _value(value[field.name], field.type) for field in kind}
-    return value.replace(tzinfo=None) if pa.types.is_timestamp(kind) and kind.tz is None else value
+    return value
 
 
 def _in_microseconds(kind: Any) -> Any:
