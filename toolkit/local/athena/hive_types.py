@@ -13,7 +13,9 @@ from functools import lru_cache
 # Types that DDL knows, and types that exist in results alone (Trino has no DDL form for them in Athena).
 PRIMITIVES = frozenset({"boolean", "tinyint", "smallint", "int", "bigint", "float", "double", "string", "binary"})
 PRIMITIVES |= {"date", "timestamp"}
-RESULT_ONLY = frozenset({"timestamp with time zone", "time", "json", "uuid", "ipaddress", "unknown"})
+RESULT_ONLY = frozenset(
+    {"timestamp with time zone", "time", "time with time zone", "json", "uuid", "ipaddress", "unknown"}
+)
 RESULT_ONLY |= {"interval day to second", "interval year to month"}
 
 # Sketches of many values; queries make them, no table holds them and no result shows them.
@@ -41,6 +43,8 @@ _DUCKDB_NAMES = {
     **dict.fromkeys(SKETCHES | GEOMETRIES, "BLOB"),
     "bingtile": "BIGINT",
     "timestamp with time zone": "TIMESTAMP WITH TIME ZONE",
+    # In UTC; the offset at which it is shown is part of the type.
+    "time with time zone": "TIME",
     "unknown": "INTEGER",
     "interval day to second": "INTERVAL",
     "interval year to month": "INTERVAL",
@@ -243,7 +247,7 @@ def trino_text(kind: HiveType) -> str:
                 ("" if name == f"field{n}" else name, trino_text(member)) for n, (name, member) in enumerate(members)
             )
             return f"row({', '.join(f'{name} {text}'.strip() for name, text in shown)})"
-        case "timestamp" | "time" | "timestamp with time zone":
+        case "timestamp" | "time" | "timestamp with time zone" | "time with time zone":
             first, _, rest = kind.name.partition(" ")
             return f"{first}({time_precision(kind)}) {rest}".strip()
     return _sized_text(_TRINO_NAMES.get(kind.name, kind.name), kind)

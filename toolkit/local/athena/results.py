@@ -36,6 +36,7 @@ _PRECISION = {
     "timestamp": 3,
     "timestamp with time zone": 3,
     "time": 3,
+    "time with time zone": 3,
     "string": UNBOUNDED,
     "binary": 1_073_741_824,
 }

@@ -16,9 +16,11 @@ from toolkit.local.athena.sql.functions import (
     NUMERIC_ORDER,
     TEMPORAL_ORDER,
     TEXT,
+    TIMES_OF_DAY,
     ZONED,
     Kind,
     precision_of,
+    time_at,
     with_precision,
     zone_of,
 )
@@ -50,8 +52,8 @@ def common_type(left: HiveType, right: HiveType) -> HiveType | None:
         return _common_text(left, right)
     if names <= set(TEMPORAL_ORDER):
         return _common_time(left, right)
-    if left.name == right.name == "time":
-        return max(left, right, key=precision_of)
+    if names <= TIMES_OF_DAY:
+        return _common_time_of_day(left, right)
     if left.name == right.name and left.children and len(left.children) == len(right.children):
         children = [common_type(a, b) for a, b in zip(left.children, right.children, strict=True)]
         known = tuple(each for each in children if each is not None)
@@ -132,6 +134,15 @@ def _common_time(left: HiveType, right: HiveType) -> HiveType:
     if left.name == right.name == ZONED.name and zone_of(left) != zone_of(right):
         return HiveType(found.name, found.arguments, fields=(MIXED_ZONES,))
     return found
+
+
+def _common_time_of_day(left: HiveType, right: HiveType) -> HiveType:
+    precision = max(precision_of(left), precision_of(right))
+    if left.name == right.name == "time":
+        return with_precision(left, precision)
+    # A time without an offset is one of the session's zone, which is UTC.
+    offsets = {kind.fields[0] if kind.fields else "+00:00" for kind in (left, right)}
+    return with_precision(time_at(offsets.pop() if len(offsets) == 1 else MIXED_ZONES), precision)
 
 
 def _common_fields(left: HiveType, right: HiveType) -> tuple[str, ...]:

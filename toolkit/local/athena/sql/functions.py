@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.hive_types import BIGINT, MIXED_ZONES, STRING, HiveType
 
 Kind = HiveType | None
@@ -22,6 +23,7 @@ DATE = HiveType("date")
 TIMESTAMP = HiveType("timestamp")
 ZONED = HiveType("timestamp with time zone")
 TIME = HiveType("time")
+ZONED_TIME = HiveType("time with time zone")
 BINARY = HiveType("binary")
 JSON = HiveType("json")
 INTERVAL = HiveType("interval day to second")
@@ -34,6 +36,7 @@ INTERVALS = frozenset({INTERVAL.name, MONTHS.name})
 DECIMAL_DIGITS = {"tinyint": 3, "smallint": 5, "int": 10, "bigint": 19}
 NUMERIC_ORDER = ("tinyint", "smallint", "int", "bigint", "decimal", "float", "double")
 INTEGRAL = frozenset({"tinyint", "smallint", "int", "bigint"})
+TIMES_OF_DAY = frozenset({TIME.name, ZONED_TIME.name})
 TEMPORAL_ORDER = ("date", "timestamp", "timestamp with time zone")
 
 
@@ -56,11 +59,37 @@ def zone_of(kind: Kind) -> str:
     return kind.fields[0] if kind is not None and kind.fields and kind.name == ZONED.name else "UTC"
 
 
+def time_at(offset: str) -> HiveType:
+    """
+    Give the type of times of day that are shown at an offset such as ``+02:00``.
+
+    Trino keeps an offset with each value; here it is known from the query, or the value is not shown.
+    """
+    return HiveType(ZONED_TIME.name, fields=("+00:00" if offset == "UTC" else offset,))
+
+
+def offset_minutes(kind: HiveType) -> int:
+    """
+    Give the offset at which times of a type are shown.
+
+    Raises:
+        QueryError: each value has one of its own.
+    """
+    offset = kind.fields[0] if kind.fields else MIXED_ZONES
+    if offset == MIXED_ZONES:
+        raise QueryError(
+            "NOT_SUPPORTED: the local Athena shows times with time zone only where their offset is known from the query; "
+            "cast them to time, or use timestamps"
+        )
+    hours, minutes = offset[1:].split(":")
+    return (60 * int(hours) + int(minutes)) * (-1 if offset[0] == "-" else 1)
+
+
 def precision_of(kind: HiveType) -> int:
     """Give the number of digits after the seconds, 3 if none is named; -1 for what is no time of day."""
     if kind.name == "date":
         return 0
-    if kind.name not in ("time", "timestamp", "timestamp with time zone"):
+    if kind.name not in ("time", "timestamp", ZONED.name, ZONED_TIME.name):
         return -1
     return kind.arguments[0] if kind.arguments else 3
 
@@ -193,6 +222,7 @@ _RETURNS: dict[str, Returns] = {
     "bigints": _fixed(HiveType("array", children=(BIGINT,))),
     "date": _fixed(DATE),
     "time": _fixed(TIME),
+    "zoned_time": _fixed(ZONED_TIME),
     "timestamp": _fixed(TIMESTAMP),
     "zoned": _fixed(ZONED),
     "varbinary": _fixed(BINARY),
@@ -566,6 +596,7 @@ SPECIAL = _table(
     current_timestamp 0-1 zoned
     format 1-* varchar
     grouping 1-* bigint
+    current_time 0-1 zoned_time
     localtime 0-1 time
     localtimestamp 0-1 timestamp
     nullif 2 same

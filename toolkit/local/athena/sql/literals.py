@@ -10,11 +10,12 @@ import uuid
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from toolkit.local.athena.hive_types import HiveType
-from toolkit.local.athena.sql.functions import Kind, in_zone, with_precision
+from toolkit.local.athena.sql.functions import Kind, in_zone, time_at, with_precision
 
 _DATE = re.compile(r"\s*([+-]?)(\d{4,})-(\d{1,2})-(\d{1,2})\s*")
 _TIME = re.compile(r"(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,12}))?)?")
 _TIMESTAMP = re.compile(rf"{_DATE.pattern[:-3]}(?:[ T]{_TIME.pattern})?\s*(.*?)\s*")
+_CLOCK = re.compile(rf"\s*({_TIME.pattern})\s*([+-]\d\d:\d\d)?\s*")
 _OFFSET = re.compile(r"([+-])(\d{1,2})(?::?(\d{2}))?")
 
 
@@ -26,11 +27,13 @@ def typed_literal_kind(text: str, kind: HiveType) -> Kind:
             return kind if found is not None and _is_day(found[2], found[3], found[4]) else None
         case "timestamp" | "timestamp with time zone":
             return _timestamp_kind(text)
-        case "time":
-            found = _TIME.fullmatch(text.strip())
-            if found is None or not _is_time(found[1], found[2], found[3]):
+        case "time" | "time with time zone":
+            found = _CLOCK.fullmatch(text)
+            if found is None or not _is_time(found[2], found[3], found[4]):
                 return None
-            return with_precision(kind, len(found[4] or ""))
+            if found[6] is None:
+                return with_precision(HiveType("time"), len(found[5] or ""))
+            return with_precision(time_at(zone), len(found[5] or "")) if (zone := zone_name(found[6])) else None
         case "char":
             return HiveType("char", (max(1, len(text)),))
         case "tinyint" | "smallint" | "int" | "bigint":
@@ -122,6 +125,14 @@ def local_and_zone(text: str) -> tuple[str, str] | None:
     if found is None or not found[9] or _timestamp_kind(text) is None:
         return None
     return text[: found.start(9)].strip(), zone_name(found[9]) or "UTC"
+
+
+def clock_and_offset(text: str) -> tuple[str, str] | None:
+    """Give the time of day and the offset of the text of one, ``+00:00`` without one; None if it is none."""
+    found = _CLOCK.fullmatch(text)
+    if found is None or typed_literal_kind(text, HiveType("time")) is None:
+        return None
+    return found[1], found[6] or "+00:00"
 
 
 def _is_day(year: str, month: str, day: str) -> bool:

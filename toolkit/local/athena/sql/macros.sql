@@ -287,7 +287,7 @@ CREATE MACRO trino.json_size(a, b) AS py_json_size(CAST(a AS VARCHAR), CAST(b AS
 CREATE MACRO trino.json_array_length(j) AS trino.json_length_of(CAST(j AS VARCHAR));
 CREATE MACRO trino.json_length_of(s) AS CASE WHEN NOT trino.is_strict_json(s) THEN py_json_array_length(s)
     WHEN json_type(s) = 'ARRAY' THEN CAST(json_array_length(s) AS BIGINT) END;
-CREATE MACRO trino.json_array_get(j, i) AS CAST(py_json_array_get(CAST(j AS VARCHAR), CAST(i AS BIGINT)) AS JSON);
+CREATE MACRO trino.json_array_get(j, i) AS py_json_array_get(CAST(j AS VARCHAR), CAST(i AS BIGINT));
 CREATE MACRO trino.is_json_scalar(a) AS py_is_json_scalar(CAST(a AS VARCHAR));
 -- dates and times
 CREATE MACRO trino.now() AS date_trunc('millisecond', now());

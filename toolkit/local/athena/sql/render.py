@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 
 from toolkit.local.athena.hive_types import HiveType, is_mixed, time_precision
-from toolkit.local.athena.sql.functions import zone_of
+from toolkit.local.athena.sql.functions import offset_minutes, zone_of
 
 # Trino prints a timestamp with the precision of its type; Athena's have milliseconds, in Iceberg tables microseconds.
 TIMESTAMP_FORMAT = "%Y-%m-%d %H:%M:%S.%g"
@@ -56,6 +56,10 @@ def _text_sql(value: str, kind: HiveType, depth: int) -> str:
                 clock = _shortened(f"strftime({local_time_sql(value, zone)}, '{_time_format(kind)}')", kind)
                 return f"({clock} || {_literal(f' {zone}')})"
             return f"strftime({local_time_sql(value, zone)}, '{_time_format(kind)} {zone}')"
+        case "time with time zone":
+            minutes = offset_minutes(kind)
+            local = f"({value} + to_minutes({minutes}))"
+            return f"({_text_sql(local, HiveType('time', kind.arguments), depth)} || {_literal(kind.fields[0])})"
         case "time":
             digits = time_precision(kind)
             pattern = f"%H:%M:%S.{'%f' if digits > 3 else '%g'}"

@@ -15,7 +15,7 @@ from importlib.resources import files
 
 from toolkit.local.athena.hive_types import MAXIMUM_PRECISION, STRING, HiveType, trino_text
 from toolkit.local.athena.sql.coercion import MAXIMUM_CHAR, as_decimal, can_become, common_type, is_orderable
-from toolkit.local.athena.sql.functions import INTEGRAL, TEXT, UNKNOWN, Kind, precision_of, with_precision
+from toolkit.local.athena.sql.functions import INTEGRAL, TEXT, UNKNOWN, Kind, precision_of, time_at, with_precision
 
 # The type of an argument that is a lambda, before its result is known.
 LAMBDA = HiveType("function")
@@ -285,7 +285,13 @@ def _wanted(parameter: Parameter, kind: HiveType, variables: Mapping[str, HiveTy
             return kind if kind.name == "char" else None
         case "decimal":
             return as_decimal(kind) if kind.name in INTEGRAL or kind.name == "decimal" else None
-        case "timestamp" | "timestamp with time zone" | "time" if kind.name in ("date", "timestamp", name):
+        case "time with time zone" if kind.name == "time":
+            return with_precision(time_at("UTC"), _precision(kind))
+        case "timestamp" | "timestamp with time zone" | "time" | "time with time zone" if kind.name in (
+            "date",
+            "timestamp",
+            name,
+        ):
             return kind if kind.name == name else with_precision(HiveType(name), _precision(kind))
         case "joniregexp" | "jsonpath" | "codepoints":
             return kind if kind.name in TEXT or kind.name == "unknown" else None

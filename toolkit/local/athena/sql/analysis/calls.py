@@ -35,8 +35,10 @@ from toolkit.local.athena.sql.functions import (
     TIME,
     TIMESTAMP,
     ZONED,
+    ZONED_TIME,
     Kind,
     precision_of,
+    time_at,
     with_own_zones,
     with_precision,
 )
@@ -267,7 +269,7 @@ class Calls(Analysis):
             raise self.error("OPERATOR_NOT_FOUND", node, message)
         if name == "concat":
             return concatenated_kind(found.kinds, result, given)
-        if result is not None and result.name == ZONED.name:
+        if result is not None and result.name in (ZONED.name, ZONED_TIME.name):
             return self.zone_of_result(node, name, given, result)
         return result
 
@@ -370,7 +372,7 @@ class Calls(Analysis):
             except ValueError:
                 return result
             return HiveType(result.name, result.arguments, fields=(zone_text,))
-        zoned = [kind for kind in kinds if kind.name == ZONED.name]
+        zoned = [kind for kind in kinds if kind.name == result.name]
         same = common_of(zoned if name in ("greatest", "least") else zoned[:1])
         return HiveType(result.name, result.arguments, fields=same.fields) if same is not None else result
 
@@ -421,7 +423,7 @@ class Calls(Analysis):
         return STRING
 
     def now(self, node: exp.Anonymous, kinds: list[Kind], scope: Scope) -> Kind:
-        kind = {"current_timestamp": ZONED, "localtimestamp": TIMESTAMP, "localtime": TIME}[node.name.lower()]
+        kind = _NOW[node.name.lower()]
         return with_precision(kind, int(node.expressions[0].name)) if node.expressions else kind
 
     def format(self, node: exp.Anonymous, kinds: list[Kind], scope: Scope) -> Kind:
@@ -431,7 +433,7 @@ class Calls(Analysis):
             message = f"Format string type must be varchar (actual: {shown_kind(kinds[0])})"
             raise self.error("TYPE_MISMATCH", node.expressions[0], message)
         for each, kind in zip(node.expressions[1:], kinds[1:], strict=True):
-            if kind is not None and kind.children:
+            if kind is not None and (kind.children or kind.name == ZONED_TIME.name):
                 raise self.error("NOT_SUPPORTED", each, f"Type not supported for formatting: {shown_kind(kind)}")
         return STRING
 
@@ -447,6 +449,13 @@ class Calls(Analysis):
         return STRING
 
 
+_NOW = {
+    "current_time": time_at("UTC"),
+    "current_timestamp": ZONED,
+    "localtime": TIME,
+    "localtimestamp": TIMESTAMP,
+}
+
 # A call that the grammar knows, and whose arguments no signature describes.
 _SPECIAL: dict[str, Callable[[Calls, exp.Anonymous, list[Kind], Scope], Kind]] = {
     "row": Calls.row,
@@ -459,6 +468,7 @@ _SPECIAL: dict[str, Callable[[Calls, exp.Anonymous, list[Kind], Scope], Kind]] =
     "listagg": Calls.listagg,
     "current_timestamp": Calls.now,
     "localtimestamp": Calls.now,
+    "current_time": Calls.now,
     "localtime": Calls.now,
 }
 

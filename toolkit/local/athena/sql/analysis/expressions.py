@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlglot import exp
 
 from toolkit.local.athena.errors import QueryError
-from toolkit.local.athena.hive_types import BIGINT, MAXIMUM_PRECISION, STRING, HiveType, trino_text
+from toolkit.local.athena.hive_types import BIGINT, MAXIMUM_PRECISION, MIXED_ZONES, STRING, HiveType, trino_text
 from toolkit.local.athena.sql.analysis.base import Analysis
 from toolkit.local.athena.sql.analysis.casts import can_cast, kind_of
 from toolkit.local.athena.sql.analysis.grouping import mark_before_try
@@ -45,17 +45,21 @@ from toolkit.local.athena.sql.functions import (
     MONTHS,
     NUMERIC_ORDER,
     TEXT,
+    TIMES_OF_DAY,
     TIMESTAMP,
     UNKNOWN,
     ZONED,
+    ZONED_TIME,
     Kind,
     array_of,
     in_zone,
     precision_of,
+    time_at,
     with_own_zones,
     with_precision,
+    zone_of,
 )
-from toolkit.local.athena.sql.literals import typed_literal_kind
+from toolkit.local.athena.sql.literals import clock_and_offset, typed_literal_kind, zone_name
 from toolkit.local.athena.sql.signatures import (
     AMBIGUOUS,
     AmbiguousCall,
@@ -107,9 +111,7 @@ class Expressions(Analysis):
                 whole.meta["kind"] = literal_kind(whole)
                 return whole.meta["kind"]  # type: ignore[no-any-return]
             case exp.CurrentTime():
-                raise self.error(
-                    "NOT_SUPPORTED", node, "the local Athena does not support current_time; localtime has no zone"
-                )
+                return with_precision(time_at("UTC"), int(node.this.name) if node.this is not None else 3)
             case exp.Null():
                 return UNKNOWN
             case exp.Boolean():
@@ -146,8 +148,12 @@ class Expressions(Analysis):
             case exp.Bracket():
                 return self.subscript(node, scope)
             case exp.AtTimeZone():
-                precision = precision_of(self.kind(node.this, scope) or ZONED)
+                moved = self.kind(node.this, scope)
+                precision = precision_of(moved or ZONED)
                 zoned = self.at_time_zone(node, node.args["zone"], scope)
+                if moved is not None and moved.name in TIMES_OF_DAY and zoned is not None:
+                    zone = zone_of(zoned)
+                    zoned = time_at(zone if zone == "UTC" or zone[0] in "+-" else MIXED_ZONES)
                 return with_precision(zoned, precision) if zoned is not None and precision > -1 else zoned
             case exp.Dot():
                 return self.dereference(node, scope)
@@ -309,8 +315,6 @@ class Expressions(Analysis):
         ):
             shown = trino_text(target) if target is not None and written not in _HIVE_TYPES else written
             raise self.error("TYPE_MISMATCH", node, f"Unknown type: {shown}")
-        if target is None and node.args["to"].this == exp.DataType.Type.TIMETZ:
-            raise self.error("NOT_SUPPORTED", node, "the local Athena does not support the type time with time zone")
         if target is None:
             name = "TYPE_NOT_FOUND" if node.meta.get("is_literal") else "TYPE_MISMATCH"
             raise self.error(name, node, f"Unknown type: {node.args['to'].sql(dialect='trino').lower()}")
@@ -330,6 +334,8 @@ class Expressions(Analysis):
             )
         if source is not None and not can_cast(source, target):
             raise self.error("TYPE_MISMATCH", node, f"Cannot cast {shown_kind(source)} to {shown_kind(target)}")
+        if target.name == ZONED_TIME.name and source is not None:
+            return with_precision(time_at(self.offset_of_cast(node, source)), precision_of(target))
         if target.name == ZONED.name and isinstance(node.this, exp.Literal):
             zoned = typed_literal_kind(node.this.name, target)
             return with_precision(zoned, precision_of(target)) if zoned is not None and zoned.fields else target
@@ -338,6 +344,18 @@ class Expressions(Analysis):
         if target.name == ZONED.name and source is not None and source.name == ZONED.name:
             return HiveType(ZONED.name, target.arguments, fields=source.fields)
         return target
+
+    def offset_of_cast(self, node: exp.Cast, source: HiveType) -> str:
+        """Give the offset of what is cast to a time with time zone."""
+        if source.name == ZONED_TIME.name:
+            return source.fields[0]
+        if source.is_text:
+            found = clock_and_offset(node.this.name) if isinstance(node.this, exp.Literal) else ("", MIXED_ZONES)
+            return found[1] if found is not None else "UTC"
+        if source.name != ZONED.name:
+            return "UTC"
+        zone = zone_of(source)
+        return zone if zone == "UTC" or zone[0] in "+-" else MIXED_ZONES
 
     def written_type(self, node: exp.Cast) -> str:
         """Give the first word of the type that a cast names, as the query has it; "" for casts that nobody wrote."""
@@ -364,7 +382,7 @@ class Expressions(Analysis):
             if kind.name == "date" and field in _CLOCK_FIELDS:
                 # The function of that name takes a date for a timestamp, and this does not.
                 raise self.error("TYPE_MISMATCH", node.expression, message)
-            if field.startswith("TIMEZONE") and kind.name != ZONED.name:
+            if field.startswith("TIMEZONE") and kind.name not in (ZONED.name, ZONED_TIME.name):
                 raise self.error("TYPE_MISMATCH", node.expression, message)
             try:
                 resolve(EXTRACT_FIELDS[field], (kind,))
@@ -385,7 +403,7 @@ class Expressions(Analysis):
         except (ZoneInfoNotFoundError, ValueError) as error:
             if re.fullmatch(r"[+-]\d\d", zone.name):
                 zone.set("this", f"{zone.name}:00")
-            elif not re.fullmatch(r"[+-]\d\d:\d\d", zone.name):
+            elif not re.fullmatch(r"[+-]\d\d:\d\d", zone.name) or zone_name(zone.name) is None:
                 raise QueryError(f"INVALID_FUNCTION_ARGUMENT: '{zone.name}' is not a valid time zone") from error
         return in_zone(zone.name)
 
@@ -696,6 +714,5 @@ _SIMPLE: dict[type, HiveType] = {
     exp.CurrentCatalog: STRING,
     exp.CurrentSchema: STRING,
     exp.Unhex: BINARY,
-    exp.CurrentTime: HiveType("time"),
     exp.Localtime: HiveType("time"),
 }

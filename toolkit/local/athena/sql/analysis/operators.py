@@ -18,6 +18,7 @@ from toolkit.local.athena.sql.functions import (
     MONTHS,
     NUMERIC_ORDER,
     TEMPORAL_ORDER,
+    TIMES_OF_DAY,
     ZONED,
     Kind,
     precision_of,
@@ -95,8 +96,8 @@ def arithmetic_kind(operator: type, left: HiveType, right: HiveType) -> Kind:
         if left.name == right.name:
             return left if operator in (exp.Add, exp.Sub) else None
         interval, other = (left, right) if left.name in INTERVALS else (right, left)
-        if other.name in ("date", "timestamp", ZONED.name, "time"):
-            if other.name == "time" and interval.name == MONTHS.name:
+        if other.name in ("date", "timestamp", ZONED.name, *TIMES_OF_DAY):
+            if other.name in TIMES_OF_DAY and interval.name == MONTHS.name:
                 return None
             fits = operator is exp.Add or (operator is exp.Sub and left is other)
             if fits and other.name != "date" and interval.name == INTERVAL.name and precision_of(other) < 3:
@@ -109,7 +110,7 @@ def arithmetic_kind(operator: type, left: HiveType, right: HiveType) -> Kind:
         return None
     if operator is exp.Sub and names <= set(TEMPORAL_ORDER):
         return INTERVAL
-    if operator is exp.Sub and left.name == right.name == "time":
+    if operator is exp.Sub and names <= TIMES_OF_DAY:
         return INTERVAL
     return None
 
@@ -135,7 +136,7 @@ def _kind_with_null(operator: type, other: HiveType, *, is_left: bool) -> Kind:
         return other
     if name in INTERVALS:
         return other if operator is exp.Sub or operator is exp.Mul or (operator is exp.Div and is_left) else None
-    if name in (*TEMPORAL_ORDER, "time"):
+    if name in (*TEMPORAL_ORDER, *TIMES_OF_DAY):
         if operator is exp.Sub and not is_left:
             return INTERVAL
         return other if operator in (exp.Add, exp.Sub) else None

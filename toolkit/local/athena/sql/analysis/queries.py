@@ -242,13 +242,14 @@ class Queries(Analysis):
             inner = Scope(scope, [Source("", fields)])
             for each in order.expressions:
                 key = each.this if isinstance(each, exp.Ordered) else each
+                is_position = isinstance(key, exp.Literal) and key.is_int
                 named = [f for f in fields if isinstance(key, exp.Column) and f.name == key.name.lower()]
                 named = [] if isinstance(key, exp.Column) and key.table else [f for f in named if not f.is_unnamed]
                 if len(named) > 1:
                     raise self.error("AMBIGUOUS_NAME", key, f"Column '{named[0].name}' is ambiguous")
                 if named:
                     key.meta["kind"] = named[0].kind
-                elif isinstance(key, exp.Literal) and key.is_int:
+                elif is_position:
                     if not 1 <= int(key.name) <= len(fields):
                         raise self.error(
                             "INVALID_COLUMN_REFERENCE", key, f"ORDER BY position {key.name} is not in select list"
@@ -260,7 +261,7 @@ class Queries(Analysis):
                     if tree.args.get("distinct") and plain_text(key) not in set(map(plain_text, selected(tree))):
                         message = "For SELECT DISTINCT, ORDER BY expressions must appear in select list"
                         raise self.error("EXPRESSION_NOT_IN_DISTINCT", tree, message)
-                kind: Kind = key.meta.get("kind")
+                kind: Kind = fields[int(key.name) - 1].kind if is_position else key.meta.get("kind")
                 if not is_orderable(kind):
                     message = f"Type {shown_kind(kind)} is not orderable, and therefore cannot be used in ORDER BY: "
                     raise self.error("TYPE_MISMATCH", tree, message + key.sql(dialect="trino"))

@@ -8,10 +8,10 @@ from sqlglot import exp
 
 from toolkit.local.athena.hive_types import HiveType, trino_text
 from toolkit.local.athena.sql.analysis.expressions import EXTRACT_FIELDS
-from toolkit.local.athena.sql.functions import AGGREGATES, FUNCTIONS, Kind
+from toolkit.local.athena.sql.functions import AGGREGATES, FUNCTIONS, ZONED_TIME, Kind
 from toolkit.local.athena.sql.rewrite import aggregates, containers, instants, lambdas, sketches, texts, times
 from toolkit.local.athena.sql.rewrite.casts import cast_to, pad_chars, to_json
-from toolkit.local.athena.sql.rewrite.instants import clock_of, holds_mixed, moments
+from toolkit.local.athena.sql.rewrite.instants import clock_of, holds_mixed, local_time_of_day, moments
 from toolkit.local.athena.sql.rewrite.json_calls import json_call
 from toolkit.local.athena.sql.rewrite.nodes import Rule, Unsupported, call, kind_name, macro, once, tried
 from toolkit.local.athena.sql.rewrite.operators import null_if
@@ -35,6 +35,8 @@ def function_call(node: exp.Anonymous) -> exp.Expr:
         for argument in node.expressions:
             if kind_name(argument) == "timestamp with time zone":
                 argument.replace(clock_of(argument.copy(), argument.meta["kind"]))
+            elif kind_name(argument) == ZONED_TIME.name:
+                argument.replace(local_time_of_day(argument.copy(), argument.meta["kind"]))
         if name == "date_trunc":
             return truncated(node, value)
     elif not holds_mixed(node.meta.get("kind")) and not function.is_window:

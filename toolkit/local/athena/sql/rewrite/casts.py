@@ -10,8 +10,17 @@ from sqlglot import exp
 from toolkit.local.athena.hive_types import HiveType, hive_text, is_mixed, trino_text
 from toolkit.local.athena.sql.analysis.casts import kind_of
 from toolkit.local.athena.sql.coercion import FLOATING
-from toolkit.local.athena.sql.functions import INTEGRAL, TEXT, Kind, precision_of, zone_of
-from toolkit.local.athena.sql.literals import first_offset, local_and_zone, typed_literal_kind
+from toolkit.local.athena.sql.functions import (
+    INTEGRAL,
+    TEXT,
+    ZONED_TIME,
+    Kind,
+    offset_minutes,
+    precision_of,
+    time_at,
+    zone_of,
+)
+from toolkit.local.athena.sql.literals import clock_and_offset, first_offset, local_and_zone, typed_literal_kind
 from toolkit.local.athena.sql.render import json_sql
 from toolkit.local.athena.sql.rewrite.instants import (
     as_instant,
@@ -19,9 +28,11 @@ from toolkit.local.athena.sql.rewrite.instants import (
     digits,
     ignores_zone,
     instant_of,
+    local_time_of_day,
     moment,
     own_zone,
     utc,
+    utc_clock,
     utc_instant,
 )
 from toolkit.local.athena.sql.rewrite.nodes import (
@@ -86,6 +97,8 @@ def cast_to(value: exp.Expr, source: Kind, target: HiveType, node: exp.Expr) -> 
         if name in TEXT | {"unknown"}:
             return call("left", text, length)
         return macro("fitting", text, length, exp.Literal.string(trino_text(target)))
+    if target.name == ZONED_TIME.name:
+        return _zoned_time(value, source, target, node)
     if name in TEXT:
         if target.name == "timestamp with time zone":
             if is_mixed(node.meta.get("kind")) and value is node.this:
@@ -98,6 +111,10 @@ def cast_to(value: exp.Expr, source: Kind, target: HiveType, node: exp.Expr) -> 
         return as_kind(macro("double_digits", value), target)
     if target.name == "float" and name == "double":
         return macro("double_to_real", value)
+    if name == ZONED_TIME.name and source is not None:
+        if target.name != "time":
+            raise Unsupported(node, f"a cast of {trino_text(source)} to {trino_text(target)}")
+        return to_precision(local_time_of_day(value, source), source, target)
     if name == "time" and target.name in ("timestamp", "timestamp with time zone"):
         today = exp.Paren(this=exp.Add(this=as_type(macro("now"), "DATE"), expression=value))
         value = to_precision(today, source, HiveType("timestamp", (precision_of(target),)))
@@ -132,6 +149,26 @@ def zoned_text(value: exp.Expr, node: exp.Expr) -> exp.Expr:
             return utc_instant(exp.Sub(this=clock, expression=call("to_seconds", exp.Literal.number(offset))))
         return instant_of(clock, zone)
     return macro("zoned_from_text" if ignores_zone(node) else "utc_from_text", value)
+
+
+def _zoned_time(value: exp.Expr, source: Kind, target: HiveType, node: exp.Expr) -> exp.Expr:
+    """Give a value as the time of day in UTC that a time with time zone is held as."""
+    name = source.name if source is not None else ""
+    if name in TEXT:
+        if not isinstance(value, exp.Literal):
+            raise Unsupported(node, "a cast of texts to time with time zone but of literals")
+        found = clock_and_offset(value.name)
+        if found is None:
+            message = exp.Literal.string(f"Value cannot be cast to time with time zone: {value.name}")
+            refused = macro("refuse", exp.Literal.string("INVALID_CAST_ARGUMENT"), message)
+            return exp.Case(ifs=[exp.If(this=refused, true=as_type(exp.Null(), "TIME"))])
+        clock = as_kind(macro("text_to_time", exp.Literal.string(found[0])), HiveType("time"))
+        minutes = exp.Literal.number(-offset_minutes(time_at(found[1])))
+        moved = exp.Paren(this=exp.Add(this=clock, expression=call("to_minutes", minutes)))
+        return to_precision(moved, HiveType("time", (MAXIMUM_PRECISION_OF_TIME,)), target)
+    if name == "timestamp with time zone":
+        value = as_type(utc_clock(moment(value, source)), "TIME")
+    return to_precision(as_type(value, "TIME"), source, target)
 
 
 def nested_cast(value: exp.Expr, source: HiveType, target: HiveType, node: exp.Expr) -> exp.Expr:
@@ -183,6 +220,9 @@ def as_text(value: exp.Expr, source: Kind) -> exp.Expr:
             return macro("timestamp_text", value, digits(source))
         case "time":
             return macro("time_text", value, digits(source))
+        case "time with time zone" if source is not None:
+            text = macro("time_text", local_time_of_day(value, source), digits(source))
+            return exp.Paren(this=exp.DPipe(this=text, expression=exp.Literal.string(source.fields[0])))
         case "timestamp with time zone":
             text = macro("timestamp_text", clock_of(value, source), digits(source))
             if is_mixed(source):
@@ -269,7 +309,7 @@ def _to_integer(value: exp.Expr, name: str, target: HiveType) -> exp.Expr:
 
 def to_precision(value: exp.Expr, source: Kind, target: HiveType) -> exp.Expr:
     """Round a point in time to the digits of its new type, if it may have more."""
-    is_time = target.name in ("timestamp", "time", "timestamp with time zone")
+    is_time = target.name in ("timestamp", "time", "timestamp with time zone", ZONED_TIME.name)
     if source is None or not is_time or precision_of(source) <= precision_of(target):
         return value
     unit = exp.Literal.number(10 ** (6 - precision_of(target)))

@@ -6,15 +6,25 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from toolkit.local.athena.hive_types import is_mixed
+from toolkit.local.athena.hive_types import HiveType, is_mixed
 from toolkit.local.athena.sql.coercion import FLOATING
 from toolkit.local.athena.sql.formats import UnsupportedPattern, from_joda, read_alike
-from toolkit.local.athena.sql.functions import TEXT, Kind, precision_of, zone_of
+from toolkit.local.athena.sql.functions import (
+    TEXT,
+    TIMES_OF_DAY,
+    ZONED_TIME,
+    Kind,
+    offset_minutes,
+    precision_of,
+    zone_of,
+)
 from toolkit.local.athena.sql.rewrite.nodes import Rule, as_type, call, kind_name, macro, may_be_nan, may_be_null, once
 
 
 def at_time_zone(node: exp.AtTimeZone) -> exp.Expr:
     # The instant stays; the zone in which it is shown is part of its type.
+    if kind_name(node.this) in TIMES_OF_DAY:
+        return exp.Paren(this=node.this)
     return exp.Paren(this=as_instant(node.this))
 
 
@@ -45,7 +55,13 @@ def at_timezone(node: exp.Anonymous) -> exp.Expr:
 
 def zone_part(node: exp.Anonymous) -> exp.Expr:
     value = node.expressions[0]
-    kind: Kind = value.meta["kind"]
+    kind: HiveType = value.meta["kind"]
+    if kind.name == ZONED_TIME.name:
+        minutes = offset_minutes(kind)
+        part = abs(minutes) // 60 if node.name.lower() == "timezone_hour" else abs(minutes) % 60
+        part = part if minutes >= 0 else -part
+        is_there = exp.Not(this=exp.Is(this=exp.Paren(this=value), expression=exp.Null()))
+        return exp.Case(ifs=[exp.If(this=is_there, true=as_type(exp.Literal.number(part), "BIGINT"))])
     return macro(node.name.lower(), clock_of(value, kind), moment(value.copy(), kind))
 
 
@@ -182,6 +198,12 @@ def clock_of(value: exp.Expr, kind: Kind) -> exp.Expr:
     if zone[0] in "+-":
         return exp.Paren(this=exp.Add(this=utc_clock(value), expression=_offset(zone)))
     return utc_clock(value) if zone == "UTC" else call("timezone", exp.Literal.string(zone), value)
+
+
+def local_time_of_day(value: exp.Expr, kind: HiveType) -> exp.Expr:
+    """Give the time of day that a time with time zone shows."""
+    minutes = exp.Literal.number(offset_minutes(kind))
+    return exp.Paren(this=exp.Add(this=exp.Paren(this=value), expression=call("to_minutes", minutes)))
 
 
 def instant_of(value: exp.Expr, zone: str) -> exp.Expr:

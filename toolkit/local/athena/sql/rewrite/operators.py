@@ -30,7 +30,7 @@ from toolkit.local.athena.sql.rewrite.times import temporal_arithmetic
 # Digits of the least integer and the least bigint.
 _LEAST = frozenset({str(2**31), str(2**63)})
 
-_TEMPORAL = frozenset({"date", "time", "timestamp", "timestamp with time zone"})
+_TEMPORAL = frozenset({"date", "time", "timestamp", "timestamp with time zone", "time with time zone"})
 
 
 def literal(node: exp.Literal) -> exp.Expr:

@@ -16,7 +16,9 @@ from toolkit.local.athena.sql.functions import (
     MONTHS,
     TIMESTAMP,
     ZONED,
+    ZONED_TIME,
     Kind,
+    offset_minutes,
     precision_of,
     with_precision,
     zone_of,
@@ -97,6 +99,9 @@ def truncated(node: exp.Anonymous, value: exp.Expr) -> exp.Expr:
     kind: Kind = node.meta.get("kind")
     unit, clock = node.expressions
     truncated = macro(variant("date_trunc", node), unit, clock)
+    if kind is not None and kind.name == ZONED_TIME.name:
+        offset = call("to_minutes", exp.Literal.number(-offset_minutes(kind)))
+        return exp.Paren(this=exp.Add(this=truncated, expression=offset))
     if kind is None or kind.name != "timestamp with time zone":
         return truncated
     if isinstance(unit, exp.Literal) and unit.name.lower() in _PARTS_OF_A_DAY:
@@ -256,6 +261,7 @@ CALLS: dict[str, Rule] = {
     "date_diff": date_diff,
     "from_unixtime": from_unixtime,
     "current_timestamp": now,
+    "current_time": local_time,
     "localtime": local_time,
     "localtimestamp": local_now,
 }
@@ -264,6 +270,7 @@ CALLS: dict[str, Rule] = {
 RULES: dict[type, Rule] = {
     exp.Interval: interval_literal,
     exp.CurrentTimestamp: now,
+    exp.CurrentTime: local_time,
     exp.Localtime: local_time,
     exp.Localtimestamp: local_now,
 }

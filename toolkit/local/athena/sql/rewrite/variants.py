@@ -33,6 +33,7 @@ _VARIANTS = {
     ("date", "varchar"): "text_date",
     ("date_trunc", "date"): "day_trunc",
     ("date_trunc", "time"): "clock_trunc",
+    ("date_trunc", "time with time zone"): "clock_trunc",
     ("date_add", "date"): "day_add",
     ("sequence", "date"): "date_sequence",
     ("sequence", "timestamp"): "time_sequence",

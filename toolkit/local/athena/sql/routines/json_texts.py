@@ -267,14 +267,18 @@ def json_array_length(text: str) -> int | None:
 
 
 def json_array_get(text: str, index: int) -> str | None:
-    """Give an element of an array, counted from 0, or from the end below 0."""
+    """
+    Give an element of an array, counted from 0, or from the end below 0.
+
+    A text comes without quotes, as JSON that is none, and a number as it is written: Trino's documentation calls the
+    function broken.
+    """
     value = _array(text)
     if value is None or not -len(value) <= index < len(value):
         return None
     element = value[index]
-    if isinstance(element, str) and not isinstance(element, Number):
-        # Trino gives it without quotes, as JSON that is none; its documentation calls the function broken.
-        raise Refusal("NOT_SUPPORTED: the local Athena has no json_array_get of a text; use json_extract")
+    if isinstance(element, str):
+        return str(element)
     return None if element is None else written(element)
 
 
@@ -339,7 +343,12 @@ def json_cast(text: str, kind: str) -> str | None:
     with suppress(_Unlike, ValueError, RecursionError):
         value = cast_at_once(_read_at_once(text))
         return None if value is None else _written_at_once(value, is_sorted=False) if target.is_nested else str(value)
-    value = _cast(read(text), target, text)
+    try:
+        document = read(text)
+    except NotJson as error:
+        # What json_array_get gave.
+        raise _uncast(text, target) from error
+    value = _cast(document, target, text)
     return None if value is None else _encoded(value) if target.is_nested else str(value)
 
 
@@ -556,7 +565,8 @@ ROUTINES: dict[str, Routine] = {
     "json_extract_scalar": (json_extract_scalar, ("VARCHAR", "VARCHAR"), "VARCHAR"),
     "json_size": (json_size, ("VARCHAR", "VARCHAR"), "BIGINT"),
     "json_array_length": (json_array_length, ("VARCHAR",), "BIGINT"),
-    "json_array_get": (json_array_get, ("VARCHAR", "BIGINT"), "VARCHAR"),
+    # A result of the type JSON is not read, where a cast to it would refuse a text without quotes.
+    "json_array_get": (json_array_get, ("VARCHAR", "BIGINT"), "JSON"),
     "json_array_contains_text": (json_array_contains_text, ("VARCHAR", "VARCHAR"), "BOOLEAN"),
     "json_array_contains_long": (json_array_contains_long, ("VARCHAR", "BIGINT"), "BOOLEAN"),
     "json_array_contains_double": (json_array_contains_double, ("VARCHAR", "DOUBLE"), "BOOLEAN"),
