@@ -115,7 +115,13 @@ class BudgetExceeded(ToolkitError):
 
 
 class AwsError(ToolkitError):
-    """A service said no; ``service``, ``operation`` and ``code`` are the service's own words."""
+    """
+    A service said no; ``service``, ``operation`` and ``code`` are the service's own words.
+
+    ``hint`` is what to do or what may have been meant, where that is known.
+    """
+
+    hint = ""
 
     def __init__(self, message: str, *, service: str = "", operation: str = "", code: str = "") -> None:
         super().__init__(message, service, operation, code)
@@ -127,7 +133,8 @@ class AwsError(ToolkitError):
     def __str__(self) -> str:
         where = ".".join(part for part in (self.service, self.operation) if part)
         code = f" [{self.code}]" if self.code else ""
-        return f"{where}{code}: {self.message}" if where else self.message
+        hint = f"; {self.hint}" if self.hint else ""
+        return f"{where}{code}: {self.message}{hint}" if where else f"{self.message}{hint}"
 
 
 class CredentialsMissing(AwsError):
@@ -147,7 +154,6 @@ class QueryFailed(AwsError):
     Athena ended a query without a result; ``query_execution_id`` and ``state`` say which and how.
 
     ``is_retryable`` says that the service was at fault or somebody stopped the query: the same one may succeed later.
-    ``hint`` is what may have been meant, where a name is not there and one like it is.
     """
 
     def __init__(

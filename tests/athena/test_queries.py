@@ -8,8 +8,9 @@ import pytest
 
 from toolkit import aws
 from toolkit.athena import Athena, connect
+from toolkit.athena.hints import hint
 from toolkit.athena.results import ResultCursor
-from toolkit.errors import BudgetExceeded, CredentialsMissing, InvalidInput, QueryFailed
+from toolkit.errors import BudgetExceeded, CredentialsMissing, InvalidInput, NotFound, QueryFailed
 
 
 @pytest.fixture
@@ -73,10 +74,22 @@ def test_a_name_that_is_not_there_is_answered_with_one_like_it(table):
         f"SELECT n / 0 FROM {table}": "",
     }
     with Athena() as athena:
-        for sql, hint in misspelt.items():
+        for sql, meant in misspelt.items():
             with pytest.raises(QueryFailed) as caught:
                 athena.query(sql)
-            assert (caught.value.hint, str(caught.value).endswith(hint)) == (hint, True), caught.value
+            assert (caught.value.hint, str(caught.value).endswith(meant)) == (meant, True), caught.value
+
+
+def test_a_table_that_a_budget_is_asked_for_in_vain_is_named_too(table):
+    database = table.split('"')[1]
+    with Athena() as athena, pytest.raises(NotFound) as caught:
+        athena.query(f"SELECT 1 FROM {database}.tt", budget_in_bytes=1000)
+    assert str(caught.value).endswith(f"; did you mean {database}.t?")
+
+
+def test_a_bucket_that_is_not_there_is_answered_with_what_to_do():
+    reason = "HIVE_FILESYSTEM_ERROR: The specified bucket does not exist (Bucket: b): s3://b/t/"
+    assert hint(reason, "SELECT 1", "d") == "make the bucket, or correct the location"
 
 
 def test_a_failed_statement_does_not_hide_behind_an_earlier_success(table):

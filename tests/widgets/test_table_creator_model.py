@@ -207,3 +207,14 @@ def test_no_setting_becomes_code(folder):
     model = TableCreatorModel(folder, schema="moved", work_group=hostile)
     tree = ast.parse(model.python)
     assert hostile in [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+
+
+def test_a_statement_that_is_too_long_for_athena_is_a_problem(tmp_path):
+    path = tmp_path / "wide.json"
+    path.write_text(
+        json.dumps({"type": "object", "properties": {f"field_{n:040}": {"type": "string"} for n in range(5000)}})
+    )
+    model = TableCreatorModel(path)
+    (problem,) = model.problems
+    assert "Athena takes at most 262144" in problem
+    assert (model.ddl, model.plan) == ("", None)

@@ -1,4 +1,4 @@
-"""What may have been meant by a name that Athena does not find: one like it, which the catalogue has."""
+"""What to do about a statement that failed: for a name that is not there, one like it, which the catalogue has."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from toolkit.athena.catalog import Catalog
 from toolkit.athena.references import references
-from toolkit.errors import ToolkitError
+from toolkit.errors import NotFound, ToolkitError
 
 _TABLE = re.compile(r"TABLE_NOT_FOUND: .*?Table '(?:awsdatacatalog\.)?([^'.]+)\.([^']+)'", re.I)
 _DATABASE = re.compile(r"SCHEMA_NOT_FOUND: .*?Schema '([^']+)'", re.I)
@@ -20,11 +20,15 @@ _MOST_TABLES = 5
 
 def hint(reason: str, sql: str, database: str) -> str:
     """
-    Return ``did you mean …?`` for a name in *reason*, with which the statement *sql* failed, "" where nothing is like it.
+    Return what to do about *reason*, with which the statement *sql* failed, "" where that is not known.
+
+    For a name that is not there it is ``did you mean …?``, with one like it.
 
     Unqualified tables are in *database*. The catalogue is asked only for names that were not found; where it can't be, nothing
     is said.
     """
+    if "specified bucket does not exist" in reason:
+        return "make the bucket, or correct the location"
     try:
         if found := _TABLE.search(reason):
             return _table(found[1], found[2], database)
@@ -34,6 +38,19 @@ def hint(reason: str, sql: str, database: str) -> str:
             return _meant(found[1], _columns(sql, database))
     except ToolkitError:
         # What Athena said stands for itself.
+        return ""
+    return ""
+
+
+def missing_table_hint(sql: str, database: str) -> str:
+    """Return ``did you mean …?`` for the first table that the statement *sql* reads and the catalogue lacks, or ""."""
+    try:
+        for reference in references(sql, database).tables[:_MOST_TABLES]:
+            try:
+                Catalog().describe(reference.database, reference.name)
+            except NotFound:
+                return _table(reference.database, reference.name, database)
+    except ToolkitError:
         return ""
     return ""
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit import aws
 from toolkit.athena.executions import QueryExecution
-from toolkit.athena.hints import hint
+from toolkit.athena.hints import hint, missing_table_hint
 from toolkit.athena.parameters import bind
 from toolkit.athena.scan import ScanEstimate, Scanner
-from toolkit.errors import AwsError, BudgetExceeded, QueryFailed, ToolkitError
+from toolkit.errors import AwsError, BudgetExceeded, NotFound, QueryFailed, ToolkitError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -187,7 +187,11 @@ class Athena:
         self._cancelled.clear()
         self._forget()
         if budget_in_bytes is not None:
-            expected = self.estimate(bound.inlined).data_scanned_in_bytes
+            try:
+                expected = self.estimate(bound.inlined).data_scanned_in_bytes
+            except NotFound as error:
+                error.hint = missing_table_hint(bound.inlined, self.database)
+                raise
             if expected > budget_in_bytes:
                 raise BudgetExceeded(budget_in_bytes=budget_in_bytes, data_scanned_in_bytes=expected)
         if self._connection is None:

@@ -13,6 +13,16 @@ _CARDS = (
     ("unparseable", "var(--jp-warn-color1, #f57c00)"),
 )
 _KEPT = ("✓", "var(--jp-success-color1, #2e7d32)")
+# Where a keyword's name says nothing to who does not know JSON Schema.
+_RULES = {
+    "unevaluatedProperties": "not declared",
+    "additionalProperties": "not declared",
+    "json": "no JSON",
+    "encoding": "no UTF-8",
+    "depth": "nested too deep",
+    "duplicateKeys": "a key twice",
+    "lineLength": "line too long",
+}
 _CELL = "padding: 4px 10px 4px 0; text-align: left; vertical-align: top; overflow-wrap: anywhere"
 
 
@@ -46,10 +56,12 @@ def _fate_html(found: Validation) -> str:
         return ""
     broken = sum(count for (_, effect, _), count in fate.counts.items() if effect == "error")
     lines = "the one refused line" if fate.lines == 1 else f"the {fate.lines:,} refused lines"
-    told = f"Without this check {fate.clean:,} of {lines} would lie in the table unnoticed"
+    told = [f"{fate.clean:,} of {lines} would lie in the table unnoticed"] if fate.clean else []
     if broken:
-        told += f", and {broken:,} {'value or line' if broken == 1 else 'values or lines'} would make a query fail"
-    return f'<div style="padding-top: 8px">{html.escape(told)}.</div>'
+        told.append(f"{broken:,} {'value or line' if broken == 1 else 'values or lines'} would make a query fail")
+    if not told:
+        return ""
+    return f'<div style="padding-top: 8px">Without this check {html.escape(", and ".join(told))}.</div>'
 
 
 def refusals_html(found: Validation) -> str:
@@ -62,7 +74,9 @@ def refusals_html(found: Validation) -> str:
         f'<th scope="col" style="{_CELL}; border-bottom: {BORDER}; width: {width}">{name}</th>'
         for name, width in (("Location", "27%"), ("Rule", "21%"), ("Errors", "14%"), ("In the table", "38%"))
     )
-    rows = "".join(_refusal_html(refusal, most) for refusal in found.refusals)
+    # The one reason there is need not be looked for.
+    is_open = len(found.refusals) == 1
+    rows = "".join(_refusal_html(refusal, most, is_open) for refusal in found.refusals)
     more = len(found.report.counts) - len(found.refusals)
     rest = f'<p style="margin: 4px 0">and {more:,} more reasons</p>' if more > 0 else ""
     return (
@@ -71,28 +85,29 @@ def refusals_html(found: Validation) -> str:
     )
 
 
-def _refusal_html(refusal: Refusal, most: int) -> str:
+def _refusal_html(refusal: Refusal, most: int, is_open: bool) -> str:
     fate = html.escape(effect_text(refusal))
     mark, colour = EFFECTS[refusal.effects[0].effect] if refusal.effects else _KEPT
     width = max(2, round(100 * refusal.count / most))
     bar = f'<div aria-hidden="true" style="height: 4px; width: {width}%; background: var(--jp-error-color1, #d32f2f)"></div>'
     cells = (
         f"<code>{html.escape(refusal.location)}</code>",
-        html.escape(refusal.rule),
+        html.escape(_RULES.get(refusal.rule, refusal.rule)),
         f'<span style="font-variant-numeric: tabular-nums">{refusal.count:,}</span>{bar}',
         f'<span aria-hidden="true" style="color: {colour}; font-weight: bold">{mark}</span> {fate}',
     )
     row = "".join(f'<td style="{_CELL}; background: none">{cell}</td>' for cell in cells)
-    return f'<tr style="background: none">{row}</tr>{_examples_row(refusal.examples)}'
+    return f'<tr style="background: none">{row}</tr>{_examples_row(refusal.examples, is_open)}'
 
 
-def _examples_row(examples: tuple[Example, ...]) -> str:
+def _examples_row(examples: tuple[Example, ...], is_open: bool) -> str:
     if not examples:
         return ""
     lines = ", ".join(_line(example) for example in examples)
     shown = "".join(_example_html(example) for example in examples)
     return (
-        f'<tr style="background: none"><td colspan="4" style="{_CELL}; padding-bottom: 8px; border-bottom: {BORDER}"><details>'
+        f'<tr style="background: none"><td colspan="4" style="{_CELL}; padding-bottom: 8px; border-bottom: {BORDER}">'
+        f"<details{' open' if is_open else ''}>"
         f'<summary style="cursor: pointer">line {html.escape(lines)}</summary>{shown}</details></td></tr>'
     )
 

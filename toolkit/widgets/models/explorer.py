@@ -369,7 +369,7 @@ class ExplorerModel(Work):
             self.frame, self.execution, self.result_columns = frame, athena.last_execution, athena.last_columns
             self._result_sql = sql
             self.profile, self.plotted = None, None
-            return Answer(frame, f"{len(frame):,} rows; {self.execution}")
+            return Answer(frame, f"{len(frame):,} {'row' if len(frame) == 1 else 'rows'}; {self.execution}")
 
         return self._framed("Asking Athena …", ask)
 
@@ -533,12 +533,12 @@ def sentence(error: BaseException) -> str:
     match error:
         case QueryFailed():
             text = error.reason
-            if error.hint:
+            if "TABLE_NOT_FOUND" in text or "SCHEMA_NOT_FOUND" in text:
+                text += _way_out(error.hint)
+            elif error.hint:
                 text += f"; {error.hint}"
-            elif "TABLE_NOT_FOUND" in text or "SCHEMA_NOT_FOUND" in text:
-                text += "; it may have been dropped meanwhile: look again (↻) and choose another"
         case NotFound():
-            text = f"{error.message.rstrip('.')}; it may have been dropped meanwhile: look again (↻) and choose another"
+            text = error.message.rstrip(".") + _way_out(error.hint)
         case AwsError():
             text = error.message
         case ToolkitError():
@@ -546,6 +546,12 @@ def sentence(error: BaseException) -> str:
         case _:
             text = f"{type(error).__name__}: {error}"
     return " ".join(text.split())
+
+
+def _way_out(hint: str) -> str:
+    """Return what to do about a table that is not there."""
+    dropped = "it may have been dropped meanwhile: look again (↻) and choose another"
+    return f"; {hint} Or {dropped}" if hint else f"; {dropped}"
 
 
 def _names(ask: Callable[[], tuple[str, ...]]) -> tuple[tuple[str, ...], str]:

@@ -168,6 +168,7 @@ class TableCreatorModel(SchemaChoice):
         self.output_location = output_location
         self.creation: TableCreation | None = None
         self._plan: TablePlan | None = None
+        self._ddl = ""
         self._problems: tuple[str, ...] = ()
         self._filling: Athena | None = None
         self.inspection: Inspection | None = None
@@ -189,7 +190,7 @@ class TableCreatorModel(SchemaChoice):
     @property
     def ddl(self) -> str:
         """The ``CREATE EXTERNAL TABLE`` statement; "" while there are problems."""
-        return create_table_sql(self._plan.table) if self._plan else ""
+        return self._ddl
 
     @property
     def losses(self) -> pd.DataFrame:
@@ -385,10 +386,13 @@ class TableCreatorModel(SchemaChoice):
     def settle(self) -> None:
         """Plan the table, or find what is wrong."""
         problems = list(self._found_problems())
-        self._plan = None
+        self._plan, self._ddl = None, ""
         if not problems:
             try:
-                self._plan = self._planned()
+                plan = self._planned()
+                # Of thousands of columns the statement may be longer than Athena takes.
+                self._ddl = create_table_sql(plan.table)
+                self._plan = plan
             except (ToolkitError, OSError) as error:
                 problems.append(one_line(error))
         self._problems = tuple(problems)
