@@ -442,3 +442,13 @@ def test_publish_makes_the_folder_of_a_new_repository(run, tmp_path):
     assert run("schema", "publish", SEED_SCHEMA, "--repository", place)[:2] == (0, "user_registered/1 published\n")
     assert run("schema", "list", "--repository", place)[1] == "user_registered  1\n"
     assert run("schema", "publish", SEED_SCHEMA, "--repository", str(tmp_path / "typo.json"))[0] == 2
+
+
+def test_validate_tells_of_a_name_that_promises_gzip(run, tmp_path):
+    path = tmp_path / "events.ndjson.gz"
+    path.write_text(json.dumps(EVENT))
+    status, out, err = run("validate", str(path), "--schema", "user_registered")
+    assert (status, out) == (0, "1 event: 1 valid, 0 invalid\n")
+    assert err.startswith(f"toolkit: {path} is no gzip, though its name says so: ")
+    path.write_bytes(gzip.compress(path.read_bytes()))
+    assert run("validate", str(path), "--schema", "user_registered") == (0, out, "")

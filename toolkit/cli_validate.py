@@ -160,7 +160,7 @@ def _judge(options: argparse.Namespace, validator: Validator, rejects: str | Non
                     open_uri=_open_uri,
                 )
             reports.append(report)
-            if advice := source_advice(report, events):
+            for advice in filter(None, (source_advice(report, events), _name_advice(events))):
                 print(f"toolkit: {advice}", file=sys.stderr)
     except InvalidInput as error:
         if isinstance(error, ReadingStopped):
@@ -315,6 +315,23 @@ def source_advice(report: NdjsonReport, name: str) -> str:
     return (
         f"{name}: no event was read: expected one JSON event a line (NDJSON), plain, gzip or zstd; `jq -c '.[]' {quote(name)}` "
         f"makes that of one array, `jq -c . {quote(name)}` of events laid out over several lines"
+    )
+
+
+def _name_advice(name: str) -> str:
+    """Return what to do about a file that is called as if it were gzip and is none, "" for any other."""
+    if not name.endswith(".gz") or "://" in name:
+        return ""
+    try:
+        with open(name, "rb") as file:  # noqa: PTH123  # a Path takes long to import
+            start = file.read(2)
+    except OSError:
+        # It was judged; what its name promises can't be told any more.
+        return ""
+    if start in (b"", b"\x1f\x8b"):
+        return ""
+    return (
+        f"{name} is no gzip, though its name says so: Athena unpacks by the name, and fails; compress it, or rename it"
     )
 
 
