@@ -4,11 +4,13 @@ import http.client
 import re
 import time
 import urllib.request
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 
 import boto3
 import pytest
 from botocore.config import Config
+
+from toolkit.local.server import THREADS
 
 
 def test_an_empty_object_can_be_put(platform, monkeypatch):
@@ -112,3 +114,21 @@ def test_objects_are_encrypted_by_the_key_of_s3(s3):
     assert s3.head_object(Bucket="uploads", Key="encrypted")["ServerSideEncryption"] == "AES256"
     [rule] = s3.get_bucket_encryption(Bucket="uploads")["ServerSideEncryptionConfiguration"]["Rules"]
     assert rule["ApplyServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
+
+
+def test_clients_that_do_not_read_their_objects_leave_others_served(platform, s3):
+    """A client may open many objects and read them one after the other, as data loaders do."""
+    body = b"0123456789abcdef" * (24 * 2**16)
+    s3.put_object(Bucket="uploads", Key="unread", Body=body)
+    url = s3.generate_presigned_url("get_object", Params={"Bucket": "uploads", "Key": "unread"})
+    with ExitStack() as opened:
+        unread = []
+        for _ in range(THREADS + 8):
+            connection = http.client.HTTPConnection(platform.endpoint_url.removeprefix("http://"), timeout=60)
+            connection.request("GET", url.removeprefix(platform.endpoint_url))
+            unread.append(opened.enter_context(closing(connection)))
+        answers = [connection.getresponse() for connection in unread]
+        assert s3.head_object(Bucket="uploads", Key="unread")["ContentLength"] == len(body)
+        s3.put_object(Bucket="uploads", Key="unread", Body=b"another")
+        assert all(answer.read() == body for answer in answers[::13])
+    assert s3.get_object(Bucket="uploads", Key="unread")["Body"].read() == b"another"

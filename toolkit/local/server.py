@@ -162,7 +162,7 @@ class Application:
                 answer = self._message_moves.answer(environ, start_response)
             if answer is not None:
                 return answer
-        return self._moto_whole(environ, start_response)
+        return _sent_by_the_server(environ, self._moto_whole(environ, start_response))
 
     @property
     def _message_moves(self) -> MessageMoves:
@@ -186,6 +186,24 @@ class Application:
             self._athena.close()
         if self._store is not None:
             self._files.is_open = False
+
+
+def _sent_by_the_server(environ: Environ, answer: Iterable[bytes]) -> Iterable[bytes]:
+    """
+    Hand an object's file to the server, which sends it without a thread.
+
+    A client that opens objects and reads them later would hold a thread with each; all of them, and nobody is answered.
+    """
+    from toolkit.local.state.objects import SENT_FILE
+
+    file = environ.pop(SENT_FILE, None)
+    # A part of an object has been read from the file already, which closed it.
+    if file is None or file.closed or "wsgi.file_wrapper" not in environ:
+        return answer
+    if hasattr(answer, "close"):
+        answer.close()
+    sent: Iterable[bytes] = environ["wsgi.file_wrapper"](file)
+    return sent
 
 
 class Server:

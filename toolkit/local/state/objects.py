@@ -30,6 +30,9 @@ SMALLEST_FILE_IN_BYTES = 32_768
 
 CHUNK_IN_BYTES = 2**20
 
+# Where a request's WSGI environment holds the open file that is its whole answer.
+SENT_FILE = "toolkit.local.sent_file"
+
 # What S3 encrypts every object with: https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html
 DEFAULT_ENCRYPTION = "AES256"
 
@@ -217,17 +220,17 @@ class _Content:
     def __init__(self, path: Path, size: int) -> None:
         self.size = size
         # Opened at once: the object may be replaced while it is being sent.
-        self._file = path.open("rb")
+        self.file = path.open("rb")
 
     def __len__(self) -> int:
         return self.size
 
     def __getitem__(self, part: slice) -> bytes:
-        with self._file as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+        with self.file as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
             return mapped[part]
 
     def __iter__(self) -> Iterator[bytes]:
-        with self._file as file:
+        with self.file as file:
             while chunk := file.read(CHUNK_IN_BYTES):
                 yield chunk
 
@@ -260,9 +263,12 @@ def _sending(get_object: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
         self._get_key = found
         try:
-            return get_object(self)
+            answer = get_object(self)
         finally:
             del self._get_key
+        if isinstance(answer[-1], _Content):
+            import_module("flask").request.environ[SENT_FILE] = answer[-1].file
+        return answer
 
     get.is_sending = True  # type: ignore[attr-defined]
     return get
