@@ -1,9 +1,12 @@
 """How the platform starts, answers and ends."""
 
+import errno
+import os
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import textwrap
 import time
 import urllib.request
@@ -241,6 +244,37 @@ def test_the_child_is_reaped():
     """
     done = subprocess.run([sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, check=True)
     assert done.stdout == "reaped\n"
+
+
+def test_a_full_disk_is_told_as_such_and_what_was_there_stays(monkeypatch, tmp_path):
+    real = tempfile.NamedTemporaryFile
+
+    def on_full_disk(*arguments, **options):
+        file = real(*arguments, **options)
+        monkeypatch.setattr(file, "write", fail, raising=False)
+        return file
+
+    def fail(content):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with toolkit.local.start(data_directory=tmp_path) as platform:
+        client = s3(platform)
+        client.create_bucket(Bucket="lake", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+        client.put_object(Bucket="lake", Key="a", Body=bytes(100_000))
+        kept = sorted(path for path in tmp_path.rglob("objects/*"))
+        assert kept
+        with monkeypatch.context() as full:
+            full.setattr(tempfile, "NamedTemporaryFile", on_full_disk)
+            for key in ("a", "b"):
+                with pytest.raises(
+                    ClientError, match=r"InsufficientStorage.*disk of the local platform is full"
+                ) as refused:
+                    client.put_object(Bucket="lake", Key=key, Body=bytes(200_000))
+                assert refused.value.response["ResponseMetadata"]["RetryAttempts"] == 0
+        assert client.get_object(Bucket="lake", Key="a")["Body"].read() == bytes(100_000)
+        assert [each["Key"] for each in client.list_objects_v2(Bucket="lake")["Contents"]] == ["a"]
+        assert sorted(path for path in tmp_path.rglob("objects/*")) == kept
+        client.put_object(Bucket="lake", Key="b", Body=bytes(200_000))
 
 
 @pytest.fixture

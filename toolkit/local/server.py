@@ -368,22 +368,36 @@ def _service_application(service: Any) -> Any:
         glue.install()
     application = create_backend_app(service)
     application.register_error_handler(NotImplementedError, lambda error: _not_implemented(service, error))
+    application.register_error_handler(OSError, lambda error: _disk_full(service, error))
     return application
 
 
 def _not_implemented(service: str, error: NotImplementedError) -> tuple[str, int, dict[str, str]]:
     """Answer an operation that moto lacks, so that a client neither tries again nor has to guess."""
+    message = f"The local platform does not implement this operation of {service}: {error}"
+    return _refusal(service, 400, "UnsupportedOperationException", message)
+
+
+def _disk_full(service: str, error: OSError) -> tuple[str, int, dict[str, str]]:
+    """Answer a request for which the disk has no room; with this status no client tries again."""
+    if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        raise error
+    message = (
+        "The disk of the local platform is full, and nothing of this request was kept: delete objects, or free room"
+    )
+    return _refusal(service, 507, "InsufficientStorage", message)
+
+
+def _refusal(service: str, status: int, code: str, message: str) -> tuple[str, int, dict[str, str]]:
     from xml.sax.saxutils import escape
 
-    message = f"The local platform does not implement this operation of {service}: {error}"
-    code = "UnsupportedOperationException"
     if service in ("iam", "s3", "sns", "sts", "cloudformation"):
         text = f"<Code>{code}</Code><Message>{escape(message)}</Message>"
         answer = (
             f"<Error>{text}</Error>" if service == "s3" else f"<ErrorResponse><Error>{text}</Error></ErrorResponse>"
         )
-        return answer, 400, {"Content-Type": "text/xml"}
-    return json.dumps({"__type": code, "message": message}), 400, {"Content-Type": "application/x-amz-json-1.1"}
+        return answer, status, {"Content-Type": "text/xml"}
+    return json.dumps({"__type": code, "message": message}), status, {"Content-Type": "application/x-amz-json-1.1"}
 
 
 def _silence_request_logs() -> None:

@@ -49,7 +49,13 @@ class ContentFiles:
         """Keep a content; gives its name."""
         self.directory.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=self.directory, prefix="", suffix="", delete=False) as file:
-            file.write(content)
+            try:
+                file.write(content)
+                file.flush()
+            except OSError:
+                # The disk is full, and half a content would fill it for nothing.
+                Path(file.name).unlink()
+                raise
         return Path(file.name).name
 
     def adopt(self, path: Path) -> str:
@@ -92,8 +98,10 @@ class StoredKey(models.FakeKey):  # type: ignore[misc]  # moto is untyped here
     disposed: bool
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self._value_buffer.close()
+        try:
+            super().__init__(*arguments, **options)
+        finally:
+            self._value_buffer.close()
         self.encryption = self.encryption or DEFAULT_ENCRYPTION
 
     @property
@@ -103,12 +111,11 @@ class StoredKey(models.FakeKey):  # type: ignore[misc]  # moto is untyped here
 
     @value.setter
     def value(self, content: bytes | str) -> None:
-        self._let_go()
         content = content.encode() if isinstance(content, str) else bytes(content)
-        if len(content) < SMALLEST_FILE_IN_BYTES or _files is None:
-            self._small = content
-        else:
-            self.file_name = _files.write(content)
+        # Where there is no room for the new content, the old one stays.
+        name = "" if len(content) < SMALLEST_FILE_IN_BYTES or _files is None else _files.write(content)
+        self._let_go()
+        self.file_name, self._small = name, b"" if name else content
         self.contentsize = len(content)
         if self._etag is None:
             self._etag = hashlib.md5(content, usedforsecurity=False).hexdigest()
