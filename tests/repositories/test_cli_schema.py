@@ -50,7 +50,7 @@ def test_a_breaking_version_is_refused_with_the_reason(run, document):
     run("publish", document(SECOND))
     status, said = run("publish", document(FIRST))
     assert status == 1
-    assert "moved/2#: not BACKWARD: 1 changes break it" in said
+    assert "moved/2#: not BACKWARD: 1 change breaks it" in said
     assert "  since version 1: id: type narrowed: number → integer (breaks producers)" in said
     assert run("check", document(FIRST))[0] == 1
     assert run("publish", document(FIRST), "--level", "FORWARD")[0] == 0

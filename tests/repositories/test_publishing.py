@@ -41,7 +41,7 @@ def test_what_is_published_comes_back_and_what_breaks_producers_does_not_go_in(r
     assert publish(repository, "moved", load_schema(FIRST)).version == "1"
     outcome = publish(repository, "moved", load_schema(WIDER))
     assert (outcome.version, outcome.is_new, outcome.compatibility.level) == ("2", True, "BACKWARD")
-    with pytest.raises(IncompatibleSchema, match=r"moved/3.*not BACKWARD: 1 changes break it") as refused:
+    with pytest.raises(IncompatibleSchema, match=r"moved/3.*not BACKWARD: 1 change breaks it") as refused:
         publish(repository, "moved", load_schema(BREAKING))
     assert refused.value.changes == (
         "since version 2: note: required narrowed: optional → required (breaks producers)",

@@ -91,8 +91,9 @@ def check(
         return Published(name, versions[-1], False, verdict)
     broken = incompatible_changes([*older, alone], level, strict=strict)
     if broken:
+        counted = "1 change breaks" if len(broken) == 1 else f"{len(broken)} changes break"
         raise IncompatibleSchema(
-            f"not {level}: {len(broken)} changes break it; change the schema, or publish it under another name",
+            f"not {level}: {counted} it; change the schema, or publish it under another name",
             changes=tuple(f"since version {wanted[index]}: {change}" for index, change in broken),
             source=f"{name}/{following}",
         )
