@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 
+from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.hive_types import HiveType, is_mixed, time_precision
 from toolkit.local.athena.sql.functions import offset_minutes, zone_of
 
@@ -16,12 +17,35 @@ TIMESTAMP_FORMAT = "%Y-%m-%d %H:%M:%S.%g"
 MICROSECOND_FORMAT = "%Y-%m-%d %H:%M:%S.%f"
 
 
+# DuckDB plans a lambda inside another one twice: each level takes twice the time and memory, 16 of them 7 s and 1.5 GB.
+MOST_LISTS = 14
+
+
+def check_lists(kind: HiveType) -> None:
+    """
+    Refuse a type of too many arrays and maps inside each other, before a value of it is made text.
+
+    Raises:
+        QueryError: there are more than MOST_LISTS.
+    """
+    if _lists(kind) > MOST_LISTS:
+        raise QueryError(
+            f"NOT_SUPPORTED: the local Athena writes values of at most {MOST_LISTS} arrays and maps inside each other, and "
+            f"this type has {_lists(kind)}: select a part of it"
+        )
+
+
+def _lists(kind: HiveType) -> int:
+    return (kind.name in ("array", "map")) + max(map(_lists, kind.children), default=0)
+
+
 def text_of_column(value: str, kind: HiveType) -> str:
     """
     Give the SQL of the text of a result's column.
 
     Doubles are as DuckDB writes them: what Java writes otherwise is cheaper to change in the text than to plan for.
     """
+    check_lists(kind)
     return f"CAST({value} AS VARCHAR)" if kind.name == "double" else text_sql(value, kind)
 
 

@@ -21,7 +21,7 @@ from toolkit.local.athena.sql.functions import (
     zone_of,
 )
 from toolkit.local.athena.sql.literals import clock_and_offset, first_offset, local_and_zone, typed_literal_kind
-from toolkit.local.athena.sql.render import json_sql
+from toolkit.local.athena.sql.render import check_lists, json_sql
 from toolkit.local.athena.sql.rewrite.instants import (
     as_instant,
     clock_of,
@@ -342,6 +342,7 @@ def from_json(value: exp.Expr, target: HiveType) -> exp.Expr:
 def to_json(value: exp.Expr, source: Kind) -> exp.Expr:
     if source is None or source.name == "unknown":
         return as_type(exp.Null(), "JSON") if source is not None else call("to_json", value)
+    check_lists(source)
     name = exp.to_identifier("json__")
     body = exp.Var(this=json_sql("json__", source, 0))
     listed = call("list_transform", call("list_value", value), exp.Lambda(this=body, expressions=[name]))
