@@ -51,10 +51,11 @@ class Athena:
         identifier = self.api.start_query_execution(QueryString=sql, QueryExecutionContext=context, **options)
         identifier = identifier["QueryExecutionId"]
         while True:
-            self.execution = self.api.get_query_execution(QueryExecutionId=identifier)["QueryExecution"]
-            state = self.execution["Status"]["State"]
+            # Several threads may ask at once: what decides is this one's own.
+            self.execution = execution = self.api.get_query_execution(QueryExecutionId=identifier)["QueryExecution"]
+            state = execution["Status"]["State"]
             if state in ("FAILED", "CANCELLED"):
-                raise QueryFailed(self.execution["Status"]["StateChangeReason"])
+                raise QueryFailed(execution["Status"]["StateChangeReason"])
             if state == "SUCCEEDED":
                 return identifier
 

@@ -211,17 +211,7 @@ def test_many_at_once_while_they_come(athena):
     seen = []
 
     def client():
-        for number in range(15):
-            identifier = athena.api.start_query_execution(
-                QueryString=f"SELECT sum(n) + {number % 3} FROM busy",
-                ResultConfiguration={"OutputLocation": "s3://lake/results/"},
-            )["QueryExecutionId"]
-            while athena.api.get_query_execution(QueryExecutionId=identifier)["QueryExecution"]["Status"][
-                "State"
-            ] not in ("SUCCEEDED", "FAILED"):
-                pass
-            rows = athena.api.get_query_results(QueryExecutionId=identifier)["ResultSet"]["Rows"]
-            seen.append(int(rows[1]["Data"][0]["VarCharValue"]) - number % 3)
+        seen.extend(int(athena.value(f"SELECT sum(n) + {n % 3} FROM busy")) - n % 3 for n in range(15))
 
     threads = [threading.Thread(target=client) for _ in range(6)]
     for thread in threads:

@@ -70,15 +70,7 @@ def test_many_at_once_with_relations_of_their_own(athena):
 
     def client():
         for _ in range(5):
-            identifier = athena.api.start_query_execution(
-                QueryString=ask, ResultConfiguration={"OutputLocation": "s3://lake/results/"}
-            )["QueryExecutionId"]
-            while athena.api.get_query_execution(QueryExecutionId=identifier)["QueryExecution"]["Status"][
-                "State"
-            ] not in ("SUCCEEDED", "FAILED"):
-                pass
-            rows = athena.api.get_query_results(QueryExecutionId=identifier)["ResultSet"]["Rows"]
-            answers.append([each["VarCharValue"] for each in rows[1]["Data"]])
+            answers.extend(map(list, athena.rows(ask)))
 
     threads = [threading.Thread(target=client) for _ in range(6)]
     for thread in threads:
