@@ -7,6 +7,7 @@ documented in ``docs/tables.md``; what the readers do with a value follows from 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -131,25 +132,23 @@ def _deepest(
 
     # Every way that passes a circle at most depth + 1 times enters none of its schemas more often than the policy says: what
     # does not fit by this count would not fit by the other.
-    fitting, low, high = plan(circles=found, rounds=depth + 1), 0, depth + 1
+    fitting = plan(circles=found, rounds=depth + 1)
     if fitting is not None and fitting[1]:
         if len(set(found.values())) < len(found):
             deeper = plan(at_most=_MAX_TRIED)
             fitting = deeper if deeper is not None and deeper[1] else fitting
         return fitting[0]
-    fitting = None
-    while low < high:
-        middle = (low + high) // 2
-        tried = plan(circles=found, rounds=middle)
-        if tried is not None and tried[1]:
-            fitting, low = tried, middle + 1
-        elif tried is None and middle == 0:
-            low = 1
-        else:
-            high = middle
-    if fitting is not None:
-        return fitting[0]
-    shape = shape_from_schema(schema, recursion_depth=depth, circles=found, rounds=low)
+    tried: dict[int, tuple[ColumnPlan, bool] | None] = {}
+
+    def is_too_deep(rounds: int) -> bool:
+        tried[rounds] = planned = plan(circles=found, rounds=rounds)
+        return planned is None or not planned[1]
+
+    too_deep = bisect_left(range(depth + 1), True, key=is_too_deep)
+    deepest = tried.get(too_deep - 1)
+    if deepest is not None:
+        return deepest[0]
+    shape = shape_from_schema(schema, recursion_depth=depth, circles=found, rounds=1 if tried[0] is None else 0)
     return _planned(shape, schema, policy, reserved, known_names)[0]
 
 
