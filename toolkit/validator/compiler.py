@@ -515,9 +515,8 @@ class Compiler:
         Write what happens where *keyword* refuses: an appended error, or the verdict False.
 
         *expected* may be a function, which only a report asks. *token* names the variable of a child's key where the error
-        stands at that child; *found* and *branches* are
-        expressions for a phrase of their own and for the functions of the branches that refused; *missing* is the field
-        that is not there.
+        stands at that child; *found* and *branches* are expressions for a phrase of their own and for the functions of the
+        branches that refused; *missing* is the field that is not there.
         """
         if not at.reporting:
             writer.line("return False")

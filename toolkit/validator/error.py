@@ -59,10 +59,9 @@ class ValidationError:
         return text
 
 
-def counted_path(error: ValidationError) -> tuple[str | int, ...]:
-    """Return the tokens of the place by which *error* is counted: its own, or where the missing field should be."""
-    path = error.path or ()
-    return path if error.missing is None else (*path, error.missing)
+def counted_path(path: tuple[str | int, ...] | None, missing: str | None) -> tuple[str | int, ...]:
+    """Return the tokens of the place by which an error at *path* is counted: that one, or where the *missing* field should be."""
+    return (path or ()) if missing is None else (*(path or ()), missing)
 
 
 def best_match(errors: Iterable[ValidationError]) -> ValidationError | None:

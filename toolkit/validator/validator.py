@@ -102,11 +102,13 @@ class Validator:
             found = places(self._report, instance, self._limits)
         except (*_NOT_PLAIN, RecursionError):
             found = []
-        keywords = [(path if site.missing is None else (*path, site.missing), site.keyword) for path, site in found]
+        keywords = [(counted_path(path, site.missing), site.keyword) for path, site in found]
         # Two keywords may have refused the same field, or it was not looked at: then the whole report tells.
         if found and not (self.strict and any(site.suffix and site.keyword in _ALREADY_REPORTED for _, site in found)):
             return keywords
-        return [(counted_path(error), error.keyword) for error in self._errors(instance, self._limits)]
+        return [
+            (counted_path(error.path, error.missing), error.keyword) for error in self._errors(instance, self._limits)
+        ]
 
     def first_error(self, instance: Any) -> ValidationError | None:
         """Return one reason why *instance* is not valid, the first in the order of the schema; None if it is valid."""

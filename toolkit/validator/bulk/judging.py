@@ -347,7 +347,7 @@ def _parts(piece: bytes) -> Iterator[_Part]:
 
 def location_of(error: ValidationError) -> str:
     """Return the place by which *error* is counted, with every index as ``*``, as in ``$.items[*].sku``."""
-    return _location(counted_path(error))
+    return _location(counted_path(error.path, error.missing))
 
 
 def _location(tokens: tuple[str | int, ...]) -> str:

@@ -32,8 +32,7 @@ class RejectedLine:
     One line of a rejects file: where the refused line stood, its bytes without the line's end, and why it was refused.
 
     ``reasons`` are mappings with the keys location, keyword, keyword_location, expected and found, and field where one is
-    missing. ``body`` is None for a
-    line that was too long to be kept.
+    missing. ``body`` is None for a line that was too long to be kept.
     """
 
     line_number: int

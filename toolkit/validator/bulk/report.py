@@ -42,9 +42,9 @@ class NdjsonReport:
     What a run over lines found.
 
     ``counts`` tells how many errors each (location, keyword) pair had, most first; a location is a path such as
-    ``$.items[*].sku``, with every index as ``*``; that of a missing field is where it
-    should be. ``samples`` are the first refused lines. Blank lines are counted apart and are neither valid nor
-    invalid. ``byte_count`` is the size of the uncompressed text that was judged.
+    ``$.items[*].sku``, with every index as ``*``; that of a missing field is where it should be. ``samples`` are the first
+    refused lines. Blank lines are counted apart and are neither valid nor invalid. ``byte_count`` is the size of the
+    uncompressed text that was judged.
     ``fast_lines`` is how many of the valid lines a line template accepted without decoding them, ``elapsed_seconds`` how
     long the run took; these two don't count when reports are compared.
     """

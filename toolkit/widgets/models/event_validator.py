@@ -408,7 +408,7 @@ class _Examples:
         """Return which of a line's *notes* have to do with *error*."""
         if error.keyword in TEXT_KEYWORDS:
             return tuple(note for note in notes if not note.column)
-        path = self._column(counted_path(error))
+        path = self._column(counted_path(error.path, error.missing))
         if error.keyword in _UNDECLARED:
             *above, key = error.path or ("",)
             place = key_path(self._column(above), str(key))
