@@ -37,7 +37,7 @@ def _date_times():
     fraction = st.just("") | st.text("0123456789", min_size=1, max_size=12).map(lambda digits: f".{digits}")
     zone = st.sampled_from(["Z", "z", "+00:00", "-00:00", "+02:00", "-11:30", "+14:00", "+23:59"])
     made = st.builds("{}{}{}{}{}".format, days, st.sampled_from("Tt"), clock, fraction, zone)
-    return made | st.sampled_from(["2016-12-31T23:59:60Z", "0000-02-29T12:00:00Z"])
+    return made | st.sampled_from(["2016-12-31T23:59:60Z", "0000-02-29T12:00:00Z", "2024-02-29T12:00:00.1234567890Z"])
 
 
 _leaves = st.one_of(
@@ -267,6 +267,7 @@ class InUtc:
 
 
 _MAX_OFFSET_IN_MINUTES = 14 * 60
+_MAX_FRACTION_DIGITS = 9
 
 
 def cast_time(text):
@@ -277,6 +278,8 @@ def cast_time(text):
     ).groups()
     offset = 60 * int(hours) + int(minutes)
     if clock.endswith(":60") or clock.startswith("0000") or offset > _MAX_OFFSET_IN_MINUTES:
+        return None
+    if len(fraction or ".") > 1 + _MAX_FRACTION_DIGITS:
         return None
     if clock[:4] in ("0001", "9999"):
         # The time in UTC may be of a year that Python does not have.

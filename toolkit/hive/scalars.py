@@ -155,7 +155,10 @@ _TIMESTAMP_LOSSES: dict[bool, Losses] = {
         ("changed", "the zone is lost: the time is in UTC"),
         (
             "null",
-            "a leap second, the year 0000, an offset beyond 14 hours, and text that is no RFC 3339 time, read as NULL",
+            (
+                "a leap second, the year 0000, an offset beyond 14 hours, more than nine digits of a second's fraction, and text "
+                "that is no RFC 3339 time, read as NULL"
+            ),
         ),
     ),
 }
