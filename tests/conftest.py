@@ -1,6 +1,7 @@
 """What many tests need: the local platform, once for the whole run, and names that no other test uses."""
 
 import os
+import signal
 import uuid
 
 import pytest
@@ -18,6 +19,10 @@ settings.register_profile("thorough", deadline=None, max_examples=2000)
 # `CI=1` to wait for the smallest one: to find that may take five minutes for each failure.
 settings.register_profile("ci", deadline=None, derandomize=True, phases=set(Phase) - {Phase.shrink, Phase.explain})
 settings.load_profile("ci" if os.environ.get("CI") else "toolkit")
+
+# What a shell runs in the background ignores SIGINT, and so does what that starts; tests interrupt both.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

@@ -141,10 +141,8 @@ def test_the_block_of_a_launched_platform_may_fail_and_leaves_nothing():
 
 @pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT], ids=lambda sent: sent.name)
 def test_a_launched_platform_ends_with_its_parent_however_that_ends(sent):
-    # What a shell runs in the background ignores SIGINT, and so does what that starts.
     code = """
-        import signal, time, toolkit.local
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        import time, toolkit.local
         with toolkit.local.launch() as platform:
             print(platform.endpoint_url, flush=True)
             time.sleep(60)

@@ -131,15 +131,7 @@ FROM UNNEST(sequence(1, 10000)) AS a (x), UNNEST(sequence(1, 10000)) AS b (y), U
 WHERE x * y + z < 0"""
 
 
-@pytest.fixture
-def interruptible():
-    """Python's own handler of SIGINT, which a process that was started in the background does not have."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
-def test_an_interrupt_stops_the_query_on_athena(shell, interruptible):
+def test_an_interrupt_stops_the_query_on_athena(shell):
     def interrupt_when_it_runs():
         for _ in range(600):
             last = next(iter(magics._connections.values())).last_execution if magics._connections else None
