@@ -89,6 +89,7 @@ def write_columns(
 
     *errors*, by object, is read when all tables have been.
     """
+    import numpy as np
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -96,7 +97,8 @@ def write_columns(
 
     def numbered() -> Iterator[Any]:
         for table, numbers in tables:
-            array = pa.repeat(pa.scalar(numbers, pa.int32()), table.num_rows) if isinstance(numbers, int) else numbers
+            is_one = isinstance(numbers, int)
+            array = object_numbers(np.full(table.num_rows, numbers, np.int32)) if is_one else numbers
             yield table.append_column(schema.field(OBJECT), array)
 
     with pq.ParquetWriter(path, schema, compression="snappy", write_statistics=True) as writer:
@@ -104,6 +106,13 @@ def write_columns(
             writer.write_table(group)
         found = {str(number): dict(messages) for number, messages in errors.items() if messages}
         writer.add_key_value_metadata({ERRORS_KEY: json.dumps(found).encode()})
+
+
+def object_numbers(numbers: Any) -> Any:
+    """Give the Arrow array of NumPy's 32-bit integers; Arrow's own way would import pandas, which takes a second."""
+    import pyarrow as pa
+
+    return pa.Array.from_buffers(pa.int32(), len(numbers), [None, pa.py_buffer(numbers)])
 
 
 def groups_of(tables: Iterable[Any]) -> Iterator[Any]:

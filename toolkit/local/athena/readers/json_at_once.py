@@ -1,9 +1,10 @@
 """
-Plain JSON lines converted by DuckDB's own reader, some thirty times as fast as line by line, where both say the same.
+Plain JSON lines converted by Arrow's or DuckDB's own reader, some thirty times as fast as line by line, where both say the same.
 
-First DuckDB tells which keys and types *all* lines hold. Where each declared column finds values of its own kind alone,
-its reader and the SerDe's rules agree, and it gives the columns. Wherever they might not agree (a text in a column of
-numbers, two spellings of a key, a broken line, ...) the answer is no, and the rules are followed line by line.
+First it is known which keys and types *all* lines hold: Arrow reads no value of another type than is asked for, DuckDB tells
+them. Where each declared column finds values of its own kind alone, the reader and the SerDe's rules agree, and it gives the
+columns. Wherever they might not agree (a text in a column of numbers, two spellings of a key, a broken line, ...) the answer is
+no, and the rules are followed line by line.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any
 from toolkit.local.athena.copies import temporary
 from toolkit.local.athena.hive_types import HiveType, duckdb_text, quoted
 from toolkit.local.athena.readers.arrow import arrow_schema
+from toolkit.local.athena.readers.json_by_arrow import ArrowLines
 from toolkit.local.athena.readers.json_values import SerdeRules
 
 # A line may be longer, up to a row of Athena, and is then read by itself: the reader holds twice as much for every text.
@@ -47,20 +49,40 @@ class _NotAtOnceError(Exception):
 
 
 def read_at_once(
-    connection: Any, text: bytes, folder: Path, columns: Mapping[str, HiveType], rules: SerdeRules
+    connection: Any, text: bytes, folder: Path, columns: Mapping[str, HiveType], rules: SerdeRules, lines: ArrowLines
 ) -> Any | None:
     """
     Give the columns of a text of whole lines as an Arrow table, None if it has to be read line by line.
 
-    DuckDB reads files alone: the text lies in *folder* meanwhile.
+    *lines* is what is known of lines before these. DuckDB reads files alone: the text lies in *folder* meanwhile.
     """
     if rules.has_dots_in_keys or (rules.timestamp_formats and any(map(_has_timestamp, columns.values()))):
         return None
+    if (found := lines.read(text)) is not None:
+        with connection.cursor() as cursor:
+            return _converted(cursor, found, columns, rules)
     if text.startswith(_MARK) or (_may_end_with_comma(text) and _COMMA.search(text)):
         return None
     with temporary(folder) as source, connection.cursor() as cursor:
         source.write_bytes(text)
         return _read(cursor, source, text, columns, rules)
+
+
+def _converted(cursor: Any, lines: Any, columns: Mapping[str, HiveType], rules: SerdeRules) -> Any | None:
+    """Give the columns of what Arrow has read."""
+    import duckdb
+
+    try:
+        reads, values = _columns(columns, {field.name: _kind_in_arrow(field.type) for field in lines.schema}, rules)
+        if not reads:
+            return None
+        cursor.register("lines", lines.select(list(reads)))
+        table = cursor.sql(f"SELECT {', '.join(values)} FROM lines").to_arrow_table()
+    except duckdb.InterruptException:
+        raise
+    except (duckdb.Error, _NotAtOnceError):
+        return None
+    return table.cast(arrow_schema(columns)) if table.num_rows == lines.num_rows else None
 
 
 def _read(cursor: Any, source: Path, text: bytes, columns: Mapping[str, HiveType], rules: SerdeRules) -> Any | None:
@@ -93,6 +115,8 @@ def _columns(
 ) -> tuple[dict[str, str], list[str]]:
     """Give what to read by key, and the SQL of each column."""
     spelled = _spellings(found, rules, at_top=True)
+    for each in found.values():
+        _check_spellings(each, rules)
     reads: dict[str, str] = {}
     values = []
     for name, kind in columns.items():
@@ -120,6 +144,14 @@ def _spellings(keys: Mapping[str, _Kind], rules: SerdeRules, *, at_top: bool = F
     if rules.is_case_insensitive or not rules.is_openx:
         return lowered
     return {key: key for key in keys}
+
+
+def _check_spellings(kind: _Kind, rules: SerdeRules) -> None:
+    """Decline lines with a key in two spellings, which are malformed wherever it is, in what nobody declared too."""
+    if kind.name == "STRUCT":
+        _spellings(dict(zip(kind.fields, kind.children, strict=True)), rules)
+    for child in kind.children:
+        _check_spellings(child, rules)
 
 
 def _value(kind: HiveType, found: _Kind, value: str, rules: SerdeRules) -> tuple[str, str]:
@@ -273,3 +305,26 @@ def _kind_of(kind: Any) -> _Kind:
         case "null":
             return _Kind("NULL")
     return _Kind(str(kind).strip('"'))
+
+
+def _kind_in_arrow(kind: Any) -> _Kind:
+    from pyarrow import types
+
+    if types.is_struct(kind):
+        return _Kind("STRUCT", tuple(field.name for field in kind), tuple(_kind_in_arrow(field.type) for field in kind))
+    if types.is_list(kind):
+        return _Kind("LIST", (), (_kind_in_arrow(kind.value_type),))
+    for test, name in _KINDS_IN_ARROW:
+        if getattr(types, test)(kind):
+            return _Kind(name)
+    raise _NotAtOnceError
+
+
+_KINDS_IN_ARROW = (
+    ("is_null", "NULL"),
+    ("is_string", "VARCHAR"),
+    ("is_integer", "BIGINT"),
+    ("is_floating", "DOUBLE"),
+    ("is_boolean", "BOOLEAN"),
+    ("is_timestamp", "TIMESTAMP"),
+)

@@ -18,10 +18,11 @@ from typing import Any, BinaryIO
 
 from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.hive_types import HiveType
-from toolkit.local.athena.readers.arrow import write_columns
+from toolkit.local.athena.readers.arrow import object_numbers, write_columns
 from toolkit.local.athena.readers.cloudtrail import record_lines
 from toolkit.local.athena.readers.compression import decompressed
 from toolkit.local.athena.readers.json_at_once import read_at_once
+from toolkit.local.athena.readers.json_by_arrow import ArrowLines
 from toolkit.local.athena.readers.json_lines import line_by_line
 from toolkit.local.athena.readers.json_values import SerdeRules
 from toolkit.local.athena.readers.text_lines import without_skipped
@@ -77,10 +78,11 @@ class JsonReader:
         """Write the columns of objects to a Parquet file."""
         errors: dict[int, Mapping[str, str]] = {}
         slowly = line_by_line(self.columns, self.rules)
+        lines = ArrowLines(self.columns, self.rules)
 
         def read(piece: Piece) -> list[_Read]:
             if len(piece.text) >= SMALLEST_AT_ONCE_IN_BYTES:
-                table = read_at_once(self.connection, piece.text, path.parent, self.columns, self.rules)
+                table = read_at_once(self.connection, piece.text, path.parent, self.columns, self.rules, lines)
                 if table is not None:
                     return [_Read(table, _numbers(piece), {})]
             found, start = [], 0
@@ -150,7 +152,7 @@ def pieces(texts: Iterable[tuple[int, bytes]]) -> Iterator[Piece]:
         held.append(ended)
         parts.append((number, len(ended)))
         whole += len(ended)
-        if whole >= PIECE_IN_BYTES:
+        if whole > PIECE_IN_BYTES // 2:
             yield Piece(b"".join(held), tuple(parts))
             held, parts, whole = [], [], 0
     if held:
@@ -160,7 +162,6 @@ def pieces(texts: Iterable[tuple[int, bytes]]) -> Iterator[Piece]:
 def _numbers(piece: Piece) -> Any:
     """Give the number of the object of each line."""
     import numpy as np
-    import pyarrow as pa
 
     if len(piece.parts) == 1:
         return piece.parts[0][0]
@@ -168,7 +169,7 @@ def _numbers(piece: Piece) -> Any:
     for _, size in piece.parts:
         ends.append(piece.text.count(b"\n", start, start + size))
         start += size
-    return pa.array(np.repeat(np.array([number for number, _ in piece.parts], np.int32), ends))
+    return object_numbers(np.repeat(np.array([number for number, _ in piece.parts], np.int32), ends))
 
 
 class _Gzip:
