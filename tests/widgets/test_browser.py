@@ -86,6 +86,7 @@ def test_an_analyst_creates_tables_with_the_mouse_and_with_the_keyboard(open_not
     # The table that is there has become the newer version's, and the older one would take something away.
     page.get_by_label("Database", exact=True).fill("toolkit_notebooks")
     table.fill(mouse)
+    notebook.expect(location).to_have_value(f"s3://{bucket}/{mouse}/")
     location.fill(place)
     page.get_by_label("Version", exact=True).select_option("1")
     page.get_by_role("tab", name="Difference").click()
