@@ -292,7 +292,7 @@ def named_schemas(options: argparse.Namespace, *texts: str) -> list[Schema]:
 
 def _named_schema(text: str, repository: str, registry: SchemaRegistry | None) -> Schema:
     # Not by a Path, whose import takes longer than to judge an event.
-    if "#" in text or text.endswith(".json") or os.path.isfile(text):  # noqa: PTH113
+    if "#" in text or "://" in text or text.endswith(".json") or os.path.isfile(text):  # noqa: PTH113
         from toolkit.schema import load_schema
 
         return load_schema(text, registry=registry)

@@ -126,6 +126,13 @@ def test_a_missing_file_is_not_found(tmp_path):
     assert str(caught.value) == f"{tmp_path / 'none.json'}: there is no such file; check the path"
 
 
+@pytest.mark.parametrize("url", ["https://example.com/schema.json", "s3://bucket/schema.json#/definitions/x"])
+def test_a_url_is_not_fetched(url):
+    with pytest.raises(SchemaNotFound) as caught:
+        load_schema(url)
+    assert str(caught.value) == f"{url}: expected a file, found a URL, and nothing is fetched; download it first"
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -83,14 +83,19 @@ def as_schema(schema: SchemaLike, *, default_dialect: Dialect = DRAFT2020_12) ->
     return load_schema(schema, default_dialect=default_dialect)
 
 
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+
+
 def _split_source(source: str | Path) -> tuple[str, str]:
     """Split ``path#fragment``; a ``#`` that belongs to the name of an existing file stays there."""
     text = os.fspath(source)
-    if not isinstance(source, str) or "#" not in text or os.path.exists(text):
+    if not isinstance(source, str) or os.path.exists(text):
         return text, ""
     if text.startswith("#"):
         raise SchemaNotFound(f'expected a path before "#", found "{text}"')
     path, _, fragment = text.partition("#")
+    if _URL.match(path) and not os.path.exists(path):
+        raise SchemaNotFound("expected a file, found a URL, and nothing is fetched; download it first", source=text)
     return path, fragment
 
 
