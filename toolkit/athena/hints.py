@@ -14,6 +14,8 @@ from toolkit.errors import NotFound, ToolkitError
 _TABLE = re.compile(r"TABLE_NOT_FOUND: .*?Table '(?:awsdatacatalog\.)?([^'.]+)\.([^']+)'", re.I)
 _DATABASE = re.compile(r"SCHEMA_NOT_FOUND: .*?Schema '([^']+)'", re.I)
 _COLUMN = re.compile(r"COLUMN_NOT_FOUND: .*?Column '(?:[^']*\.)?([^'.]+)'", re.I)
+# A field in the text of a type, at any depth.
+_FIELD = re.compile(r"[<,]([^<>,:]+):")
 # A query names few tables; each is a request.
 _MOST_TABLES = 5
 
@@ -68,12 +70,14 @@ def _table(database: str, name: str, default: str) -> str:
 
 
 def _columns(sql: str, database: str) -> list[str]:
+    """Give the columns of the tables that a statement reads, and the fields in them."""
     catalog = Catalog()
     names = []
     for reference in references(sql, database).tables[:_MOST_TABLES]:
         described: dict[str, Any] = catalog.describe(reference.database, reference.name)
         columns = (described.get("StorageDescriptor") or {}).get("Columns") or []
-        names += [column["Name"] for column in [*columns, *(described.get("PartitionKeys") or [])]]
+        for column in [*columns, *(described.get("PartitionKeys") or [])]:
+            names += [column["Name"], *_FIELD.findall(column.get("Type") or "")]
     return names
 
 
