@@ -362,10 +362,8 @@ def _service_application(service: Any) -> Any:
     """Give moto's application for one service, made at its first request."""
     from moto.moto_server.werkzeug_app import create_backend_app
 
-    if service == "glue":
-        from toolkit.local import glue
-
-        glue.install()
+    if service in ("dynamodb", "glue"):
+        import_module(f"toolkit.local.{service}").install()
     application = create_backend_app(service)
     application.register_error_handler(NotImplementedError, lambda error: _not_implemented(service, error))
     application.register_error_handler(OSError, lambda error: _disk_full(service, error))
