@@ -435,6 +435,16 @@ def test_a_line_too_long_is_refused_without_being_loaded(validator, tmp_path):
         list(read_rejects(tmp_path / "rejects"))
 
 
+@pytest.mark.parametrize("longest_line", [1, 2, 7, 16, 40, 1000])
+def test_a_text_is_cut_into_the_lines_that_a_file_has(validator, longest_line):
+    source = random.Random(longest_line)
+    for _ in range(50):
+        lines = [b" " * source.choice([0, 1, 5, 15, 16, 17, 39, 80]) for _ in range(source.randrange(8))]
+        data = source.choice([b"\n", b"\r\n"]).join([b'{"id": "ab", "n": 1}', *lines])
+        report = validate_ndjson(data, validator, longest_line=longest_line)
+        assert report == validate_ndjson(io.BytesIO(data), validator, longest_line=longest_line)
+
+
 def test_a_source_that_breaks_off_gives_the_report_until_there(validator, tmp_path):
     path = tmp_path / "cut.gz"
     path.write_bytes(gzip.compress(DATA)[:-20_000])

@@ -121,7 +121,9 @@ class Judge:
         found = Verdicts()
         start = 0
         while start < len(block):
-            end = block.find(b"\n", start + PIECE_BYTES) + 1 or len(block)
+            # A little more than a piece is one as well, and no copy of it.
+            is_last = len(block) - start < 2 * PIECE_BYTES
+            end = len(block) if is_last else block.find(b"\n", start + PIECE_BYTES) + 1 or len(block)
             self._judge_piece(block[start:end], found)
             start = end
         self.validator.lines_judged += found.lines
@@ -159,8 +161,8 @@ class Judge:
             learner.learn(lines, self._lines_to_come(lines))
         before = found.lines, found.fast
         missed: list[bytes] = []
-        if learner is None or learner.matcher is None:
-            self._judge_unmatched(lines, found, missed)
+        if learner is None or learner.matcher is None or learner.matcher.is_known_to_be_slow():
+            self._judge_unmatched(lines, found)
         elif lines.isascii():
             self._match(lines, learner.matcher, found, missed)
         else:
@@ -168,7 +170,7 @@ class Judge:
                 if part.is_utf8:
                     self._match(part.piece[1:], learner.matcher, found, missed)
                 else:
-                    self._judge_unmatched(part.piece[1:], found, missed)
+                    self._judge_unmatched(part.piece[1:], found)
         if learner is not None:
             learner.note(found.lines - before[0], found.fast - before[1], missed)
 
@@ -179,7 +181,7 @@ class Judge:
             careful, functools.partial(self._compare, lines, regex, matcher.keys)
         ):
             # Nothing was missed that a template could have matched.
-            self._judge_unmatched(lines, found, [])
+            self._judge_unmatched(lines, found)
             return
         match: Any = regex.match
         keys = matcher.keys
@@ -220,14 +222,16 @@ class Judge:
             if len(sample) >= _LEAST_TRIAL_BYTES:
                 # Both are tried in turns, and the best time of each counts, for there may be other work on the machine.
                 times = [
-                    (_seconds(match, sample), _seconds(self._judge_unmatched, sample, Verdicts(), [])) for _ in range(3)
+                    (_seconds(match, sample), _seconds(self._judge_unmatched, sample, Verdicts())) for _ in range(3)
                 ]
                 by_regex, singly = map(min, zip(*times, strict=True))
                 return bool(by_regex < _WORTH * singly)
         return None
 
-    def _judge_unmatched(self, lines: bytes, found: Verdicts, missed: list[bytes]) -> None:
-        self._judge_lines(lines, found, lines[:-1].split(b"\n"), 0, missed)
+    def _judge_unmatched(self, lines: bytes, found: Verdicts, missed: list[bytes] | None = None) -> None:
+        rest = lines.split(b"\n")
+        del rest[-1]
+        self._judge_lines(lines, found, rest, 0, missed)
 
     def _judge_lines(
         self,
@@ -235,21 +239,24 @@ class Judge:
         found: Verdicts,
         rest: list[bytes],
         hits: int,
-        missed: list[bytes],
+        missed: list[bytes] | None,
     ) -> None:
-        """Judge one by one the lines of *lines* that are left in *rest*; *hits* others were matched."""
+        """
+        Judge one by one the lines of *lines* that are left in *rest*; *hits* others were matched.
+
+        Those that are valid are added to *missed*, if it is asked for.
+        """
         validator = self.validator
         is_valid = validator.__dict__["is_valid"]
         loads = self._loads(b"\n".join(filter(None, rest)) if hits else lines)
-        wants_missed = self.learner is not None and self.learner.matcher is not None
         blank = rest.count(b"")
         invalid = before = at = 0
         piece = b""
-        for line in filter(None, rest):
+        for line in filter(None, rest) if blank else rest:
             try:
                 value = loads(line)
                 if is_valid(value):
-                    if wants_missed:
+                    if missed is not None:
                         missed.append(line)
                     continue
                 is_json = True

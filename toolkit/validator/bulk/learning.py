@@ -110,6 +110,13 @@ class Matcher:
         self._trials[careful] = left - 1 if left > 0 else left + 1
         return left > 0
 
+    def is_known_to_be_slow(self) -> bool:
+        """Tell whether the quick regex was slower not long ago, and so would be the careful one: no piece is looked at then."""
+        left = self._trials.get(False, 0)
+        if left < 0:
+            self._trials[False] = left + 1
+        return left < 0
+
 
 def _compiled(pattern: bytes) -> re.Pattern[bytes] | None:
     try:
@@ -155,14 +162,14 @@ class Learner:
             return
         with self._lock:
             if self.matcher is None and not self.has_given_up:
-                self._sample(lines[:-1].split(b"\n"))
+                self._sample(lines)
                 if self._texts:
                     self._adopt()
 
-    def _sample(self, lines: Sequence[bytes]) -> None:
-        most = max(LEAST_SAMPLE_LINES, min(SAMPLE_LINES, SAMPLE_BYTES * len(lines) // (sum(map(len, lines)) + 1)))
-        step = max(1, len(lines) // most)
-        sample = self._valid([line for line in lines[::step] if len(line) <= MOST_LINE_BYTES])
+    def _sample(self, lines: bytes) -> None:
+        count = lines.count(b"\n")
+        most = max(LEAST_SAMPLE_LINES, min(SAMPLE_LINES, SAMPLE_BYTES * count // len(lines)))
+        sample = self._valid(_lines_of(lines, most))
         events = [value for _, value in sample if isinstance(value, dict)]
         if is_sparse(map(len, events), len(set().union(*events))) or _is_unordered(events):
             self._attempts = MOST_ATTEMPTS
@@ -246,6 +253,19 @@ def _is_mostly_text(lines: bytes, count: int) -> bool:
     is_short = count < _LONG_TEXTS * judging.LEAST_LINES and some.isascii()
     has_long_texts = is_short and len(some) > _LONG_TEXTS * len(without)
     return has_long_texts or (some.count(b"\\") - without.count(b"\\")) * _BYTES_PER_ESCAPE > len(some)
+
+
+def _lines_of(lines: bytes, most: int) -> list[bytes]:
+    """Return about *most* of *lines* from all parts of them, each once, and none that is too long to be taken apart."""
+    some = []
+    end = -1
+    for at in range(0, len(lines), -(-len(lines) // most)):
+        if at > end:
+            start = lines.rfind(b"\n", 0, at) + 1
+            end = lines.find(b"\n", at)
+            if end - start <= MOST_LINE_BYTES:
+                some.append(lines[start:end])
+    return some
 
 
 def _is_unordered(events: Sequence[dict[str, Any]]) -> bool:

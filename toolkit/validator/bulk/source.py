@@ -83,7 +83,7 @@ class Opened(AbstractContextManager["Opened"]):
     def _raw(self, source: Any, open_uri: OpenUri | None) -> Read:
         if isinstance(source, bytes | bytearray | memoryview):
             self.size = memoryview(source).nbytes
-            return io.BytesIO(source).read
+            return _by_lines(bytes(source))
         if isinstance(source, str) and "://" in source:
             if open_uri is None:
                 scheme = source.partition("://")[0]
@@ -190,6 +190,20 @@ def _rest_of(file: Any) -> int | None:
     except (AttributeError, OSError, ValueError):
         return None
     return int(end) - int(here) if isinstance(end, int) else None
+
+
+def _by_lines(text: bytes) -> Read:
+    """Return a reader over *text* that stops at the end of a line where it can, so that nobody has to join parts of one."""
+    at = 0
+
+    def read(size: int) -> bytes:
+        nonlocal at
+        end = at + size
+        data = text[at : text.rfind(b"\n", at, end) + 1 or end]
+        at += len(data)
+        return data
+
+    return read
 
 
 def _joined(lines: Iterable[bytes]) -> Read:
