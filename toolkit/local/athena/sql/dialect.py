@@ -226,6 +226,14 @@ class AthenaDialect(Trino):
     INDEX_OFFSET = 0
     Parser = Parser
 
+    class Tokenizer(Trino.Tokenizer):
+        """Trino's words as sqlglot has them, but for those that Trino does not have."""
+
+        # APPLY is a join of other engines.
+        KEYWORDS: ClassVar[Any] = {
+            word: kind for word, kind in Trino.Tokenizer.KEYWORDS.items() if kind is not TokenType.APPLY
+        }
+
 
 _MADE = re.compile(r"\s*(?:OR\s+REPLACE\s+)?(?:TABLE|VIEW)\b", re.IGNORECASE)
 
@@ -235,12 +243,16 @@ _UNREADABLE = re.compile(
     r"|\bIS\s+(?:NOT\s+)?UNKNOWN\b|\)\s*PIVOT\s*\(|@\w+|\$\d|\bSELECT\s*(?:\Z|\bFROM\b)"
     r"|\*\s*EXCEPT\s*\(\s*(?!SELECT|VALUES|TABLE|WITH|\()|,\s*FROM\b|\b(?:GROUP|ORDER)\s+BY\s*\Z|[^\x00-\x7f]"
     r"|\{|\bBETWEEN\s+A?SYMMETRIC\s|\bGROUPING\s+SETS\s*\(\s*(?:ROLLUP|CUBE)\b"
-    r"|\b(?:FROM|JOIN)\s+VALUES\s*\("
+    r"|(?:(?<=\bFROM )|(?<=\bJOIN ))VALUES\b|\b(?:FROM|JOIN)\s+VALUES\b"
     r"|(?<![\w.])(?:LEFT|RIGHT)(?=\s*\()|(?<=\bCURRENT_DATE)\(|(?<=\bCURRENT_TIMESTAMP)\((?=\s*\))",
     re.IGNORECASE,
 )
 # Numbers that sqlglot reads otherwise: 1_000, 0b101, 0o17, 0xFF.
 _NUMBER = re.compile(r"(?<![\w.])(?:0[bB][01_]+|0[oO][0-7_]+|\d+(?:_\d+)+)(?![\w.])")
+# A word that begins with a digit and is no number, such as 1d or 2UNION.
+_DIGITS_AND_LETTERS = re.compile(
+    r"(?<![\w.\"@])(?!\d+[eE]\d+\b|\d+[eE][+-]\d|0[xX][0-9a-fA-F_]+\b)(?=\d\w*[A-Za-z])(?!0[bB][01_]+\b|0[oO][0-7_]+\b)\d\w*"
+)
 _HEXADECIMAL = re.compile(r"(?<!\w)[xX]'[0-9a-fA-F ]*'")
 _CONNECTORS = re.compile(r"\b(?:AND|OR)\b", re.IGNORECASE)
 _TEXTS = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|/\*.*?\*/", re.DOTALL)
@@ -297,6 +309,11 @@ def parse(sql: str) -> exp.Expr:
         before = sql[: unreadable.start()]
         line, column = before.count("\n") + 1, unreadable.start() - before.rfind("\n")
         raise invalid_request(f"line {line}:{column}: mismatched input '{unreadable[0].strip()}'", MALFORMED_QUERY)
+    if (misnamed := _DIGITS_AND_LETTERS.search(masked)) is not None:
+        start = misnamed.start()
+        line, column = sql.count("\n", 0, start) + 1, start - sql.rfind("\n", 0, start)
+        message = "identifiers must not start with a digit; surround the identifier with double quotes"
+        raise invalid_request(f"line {line}:{column}: {message}", MALFORMED_QUERY)
     wrapped = _WRAPPED_COMMAND.match(sql)
     if wrapped is not None and wrapped["word"].upper() not in QUERY_WORDS:
         before = sql[: wrapped.start("word")]

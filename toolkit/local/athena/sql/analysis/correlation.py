@@ -49,7 +49,7 @@ def _select(query: exp.Select, before: int, *, is_membership: bool) -> bool:
     if any(each.find(exp.Window) for each in chosen):
         return False
     if not sources:
-        return not is_membership and (where is None or _is_checked_for_rows_alone(query))
+        return not is_membership if where is None else _is_choice(query, before, is_membership=is_membership)
     if is_membership and (is_aggregated or speaking or limit or query.args.get("distinct")):
         return False
     if any(_aggregates_outwards(each, before) for each in chosen):
@@ -70,6 +70,20 @@ def _select(query: exp.Select, before: int, *, is_membership: bool) -> bool:
     if is_aggregated and any(_is_one_group(each) and speaks_outwards(each, before) for each in inner):
         return False
     return all(can_be_joined(each, before) for each in inner)
+
+
+def _is_choice(query: exp.Select, before: int, *, is_membership: bool) -> bool:
+    """Whether Trino can run a query of WHERE without FROM, which chooses between a row and none."""
+    chosen = [each.unalias() for each in query.expressions]
+    is_aggregated = bool(query.args.get("group")) or any(map(aggregates, chosen))
+    if is_membership and is_aggregated:
+        return False
+    if any(_aggregates_outwards(each, before) for each in chosen) or query.args["where"].find(exp.Query):
+        return False
+    if query.args.get("having") and not query.args.get("group"):
+        return False
+    is_speaking = any(speaks_outwards(each, before) for each in chosen)
+    return not is_speaking or is_aggregated or (_is_checked_for_rows_alone(query) and not is_membership)
 
 
 def _is_one_group(query: exp.Expr) -> bool:

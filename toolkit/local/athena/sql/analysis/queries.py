@@ -193,6 +193,7 @@ class Queries(Analysis):
             self.condition(having.this, scope, "HAVING")
         for window in tree.args.get("windows") or ():
             self.kinds(window.args.values(), scope)
+        _write_out_windows(tree, tuple(fields))
         self.modifiers(tree, tuple(fields), scope)
         self.grouped(tree, scope)
         distinct = tree.args.get("distinct")
@@ -496,3 +497,29 @@ def _from_star(source: Source, scope: Scope) -> list[exp.Expr]:
         column.meta["written"] = field.label
         columns.append(column)
     return columns
+
+
+def _write_out_windows(tree: exp.Select, fields: tuple[Field, ...]) -> None:
+    """
+    Put the definitions of WINDOW in ORDER BY in the place of their names, which DuckDB does not know there.
+
+    A definition speaks of what FROM gives: one that names a column as an output is named stays as it is.
+    """
+    definitions = {each.name.lower(): each for each in tree.args.get("windows") or ()}
+    outputs = {field.name for field in fields}
+    order = tree.args.get("order")
+    nodes = order.walk(prune=lambda node: isinstance(node, exp.Query)) if order and definitions else ()
+    for window in [each for each in nodes if isinstance(each, exp.Window)]:
+        seen: set[str] = set()
+        while isinstance(name := window.args.get("alias"), exp.Identifier) and name.name.lower() not in seen:
+            definition = definitions.get(name.name.lower())
+            if definition is None or any(
+                each.name.lower() in outputs and not each.table for each in definition.find_all(exp.Column)
+            ):
+                break
+            seen.add(name.name.lower())
+            window.set("alias", definition.args.get("alias"))
+            for part in ("partition_by", "order", "spec"):
+                given = definition.args.get(part)
+                if given and not window.args.get(part):
+                    window.set(part, [each.copy() for each in given] if isinstance(given, list) else given.copy())
