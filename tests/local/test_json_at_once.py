@@ -119,6 +119,7 @@ def test_columns_without_a_value_and_mapped_keys_are_read_at_once(tmp_path, know
         b'{"id": 1}\n{"ID": 2}\n',
         b'{"deep": {"userId": 1}}\n{"deep": {"userid": 2}}\n',
         b'{"undeclared": {"some": [{"userId": 1, "userid": 2}]}}\n',
+        b'{"undeclared": [1, {"userId": [1, "2"], "userid": 2}]}\n{"undeclared": 5}\n',
         b'{"labels": {"K": "v"}}\n',
         b'{"labels": {"a": "v", "b": 1}}\n',
         b'{"day": "2024-02-30"}\n',

@@ -10,7 +10,7 @@ no, and the rules are followed line by line.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -93,7 +93,8 @@ def _read(cursor: Any, source: Path, text: bytes, columns: Mapping[str, HiveType
         profile = cursor.sql(f"SELECT * FROM read_json({file}, {_PROFILE})")
         found = {name: _kind_of(kind) for name, kind in zip(profile.columns, profile.types, strict=True)}
         reads, values = _columns(columns, found, rules)
-        if not reads:
+        mixed = [name for name, kind in found.items() if _is_mixed(kind)]
+        if not reads or (mixed and _has_two_spellings(text, mixed)):
             return None
         # Where every DOUBLE is read, a `nan` is seen among its values; else it may hide in a column that nobody declared.
         is_all_read = sum(kind.count("DOUBLE") for kind in reads.values()) == sum(map(_doubles, found.values()))
@@ -104,7 +105,7 @@ def _read(cursor: Any, source: Path, text: bytes, columns: Mapping[str, HiveType
         table = cursor.sql(f"SELECT {', '.join(values)} FROM {relation}").to_arrow_table()
     except duckdb.InterruptException:
         raise
-    except (duckdb.Error, OSError, _NotAtOnceError):
+    except (duckdb.Error, OSError, ValueError, _NotAtOnceError):
         return None
     # Where a line is blank DuckDB gives no row, and the SerDe a row of nulls.
     return table.cast(arrow_schema(columns)) if table.num_rows == text.count(b"\n") else None
@@ -152,6 +153,29 @@ def _check_spellings(kind: _Kind, rules: SerdeRules) -> None:
         _spellings(dict(zip(kind.fields, kind.children, strict=True)), rules)
     for child in kind.children:
         _check_spellings(child, rules)
+
+
+def _is_mixed(kind: _Kind) -> bool:
+    """Tell whether DuckDB says nothing of the keys of a value, as it is of one kind here and of another there."""
+    return kind.name == "JSON" or any(map(_is_mixed, kind.children))
+
+
+def _has_two_spellings(text: bytes, names: Sequence[str]) -> bool:
+    """Tell whether below one of these fields some object has a key in two spellings."""
+    import orjson
+
+    for line in text.splitlines():
+        value = orjson.loads(line)
+        waiting = [value.get(name) for name in names]
+        while waiting:
+            here = waiting.pop()
+            if isinstance(here, dict):
+                if len({key.lower() for key in here}) != len(here):
+                    return True
+                waiting += here.values()
+            elif isinstance(here, list):
+                waiting += here
+    return False
 
 
 def _value(kind: HiveType, found: _Kind, value: str, rules: SerdeRules) -> tuple[str, str]:
