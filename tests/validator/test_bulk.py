@@ -142,6 +142,21 @@ def test_templates_are_used_where_they_are_faster(monkeypatch, by_regex, is_used
     assert (report.fast_lines > 0) is is_used
 
 
+def test_a_trial_is_made_with_many_lines_though_some_are_refused(monkeypatch):
+    sizes = []
+
+    def seconds(function, sample, *_):
+        sizes.append(len(sample))
+        return len(sizes) % 2
+
+    monkeypatch.setattr("toolkit.validator.bulk.judging._seconds", seconds)
+    text = [line for line in lines(12_000, spoilt=0) if line]
+    # The first line of all is refused and short, and no first part of the text for that.
+    text[::20] = [b"{}"] * len(text[::20])
+    validate_ndjson(b"\n".join(text) + b"\n", compile_schema(SCHEMA, strict=True))
+    assert min(sizes) > 8 * 1024
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -207,18 +207,17 @@ class Judge:
 
     def _compare(self, lines: bytes, regex: re.Pattern[bytes], keys: bytes) -> bool | None:
         """Tell whether *regex* takes less time for some of *lines* than judging each; None where it matches too few."""
+
+        def match(sample: bytes) -> int:
+            _needs_care(sample)
+            found: Any = regex.match(keys + sample.replace(b"\n", b'"\n'))
+            return len(found[0]) - len(keys)
+
         for start in range(0, len(lines), len(lines) // _TRIALS + 1):
             start = lines.find(b"\n", start) + 1
-            sample = lines[start : max(lines.find(b"\n", start), lines.rfind(b"\n", 0, start + _TRIAL_BYTES)) + 1]
-
-            def match(sample: bytes) -> int:
-                _needs_care(sample)
-                found: Any = regex.match(keys + sample.replace(b"\n", b'"\n'))
-                return len(found[0]) - len(keys)
-
-            # Each line was matched with a quote more than it has.
-            matched = match(sample)
-            sample = sample[: sample.rfind(b"\n", 0, matched - sample.count(b"\n", 0, matched) + 1) + 1]
+            some = lines[start : max(lines.find(b"\n", start), lines.rfind(b"\n", 0, start + _TRIAL_BYTES)) + 1]
+            # Where a line is refused now and then, those between are still many; each is matched with a quote more than it has.
+            sample = b"".join([line for line in some.splitlines(keepends=True) if match(line) > len(line)])
             if len(sample) >= _LEAST_TRIAL_BYTES:
                 # Both are tried in turns, and the best time of each counts, for there may be other work on the machine.
                 times = [

@@ -30,7 +30,8 @@ _ZSTD_BLOCK = 1 << 17
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 # What reading may raise: the system, or a damaged compressed file, and one that ends early.
 READ_ERRORS = (OSError, EOFError)
-# What is asked of a compressed source at once.
+# What is asked of any source at first, and of a compressed one at once.
+_FIRST_BYTES = 256 * 1024
 _COMPRESSED_BYTES = 64 * 1024
 
 
@@ -131,7 +132,8 @@ class Opened(AbstractContextManager["Opened"]):
     def _uncompressed(self, read: Read) -> Read:
         start = b""
         try:
-            while len(start) < 4 and (data := read(4 - len(start))):
+            # More than tells how it is packed, for who reads on gets as much at once.
+            while len(start) < 4 and (data := read(_FIRST_BYTES)):
                 start += data
         except READ_ERRORS as error:
             raise cant_read(self.name, error) from error
@@ -235,7 +237,7 @@ def _behind(start: bytes, read: Read) -> Read:
     def reread(size: int) -> bytes:
         nonlocal rest
         if rest:
-            data, rest = rest, b""
+            data, rest = rest[:size], rest[size:]
             return data
         return read(size)
 
@@ -360,7 +362,7 @@ def blocks(read: Read, *, longest_line: int, size: int, at_start: bool = True) -
     is_long = False
     if at_start:
         start = b""
-        while len(start) < 3 and (data := read(3 - len(start))):
+        while len(start) < 3 and (data := read(size)):
             start += data
         offset = 3 if start.startswith(BYTE_ORDER_MARK) else 0
         read = _behind(start[offset:], read)
