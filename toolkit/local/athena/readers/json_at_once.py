@@ -10,7 +10,7 @@ no, and the rules are followed line by line.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from toolkit.local.athena.copies import temporary
 from toolkit.local.athena.hive_types import HiveType, duckdb_text, quoted
 from toolkit.local.athena.readers.arrow import arrow_schema
 from toolkit.local.athena.readers.json_by_arrow import ArrowLines
+from toolkit.local.athena.readers.json_lines import Malformed, lowered
 from toolkit.local.athena.readers.json_values import SerdeRules
 
 # A line may be longer, up to a row of Athena, and is then read by itself: the reader holds twice as much for every text.
@@ -60,55 +61,50 @@ def read_at_once(
         return None
     if (found := lines.read(text)) is not None:
         with connection.cursor() as cursor:
-            return _converted(cursor, found, columns, rules)
+            return _agreed(lambda: _converted(cursor, found, columns, rules), text, columns)
     if text.startswith(_MARK) or (_may_end_with_comma(text) and _COMMA.search(text)):
         return None
     with temporary(folder) as source, connection.cursor() as cursor:
         source.write_bytes(text)
-        return _read(cursor, source, text, columns, rules)
+        return _agreed(lambda: _read(cursor, source, text, columns, rules), text, columns)
 
 
-def _converted(cursor: Any, lines: Any, columns: Mapping[str, HiveType], rules: SerdeRules) -> Any | None:
-    """Give the columns of what Arrow has read."""
+def _agreed(read: Callable[[], Any], text: bytes, columns: Mapping[str, HiveType]) -> Any | None:
+    """Give what is read of a text as declared, None where a reader and the SerDe's rules might not agree."""
     import duckdb
 
     try:
-        reads, values = _columns(columns, {field.name: _kind_in_arrow(field.type) for field in lines.schema}, rules)
-        if not reads:
-            return None
-        cursor.register("lines", lines.select(list(reads)))
-        table = cursor.sql(f"SELECT {', '.join(values)} FROM lines").to_arrow_table()
+        table = read()
     except duckdb.InterruptException:
         raise
-    except (duckdb.Error, _NotAtOnceError):
-        return None
-    return table.cast(arrow_schema(columns)) if table.num_rows == lines.num_rows else None
-
-
-def _read(cursor: Any, source: Path, text: bytes, columns: Mapping[str, HiveType], rules: SerdeRules) -> Any | None:
-    import duckdb
-
-    file = _literal(str(source))
-    try:
-        profile = cursor.sql(f"SELECT * FROM read_json({file}, {_PROFILE})")
-        found = {name: _kind_of(kind) for name, kind in zip(profile.columns, profile.types, strict=True)}
-        reads, values = _columns(columns, found, rules)
-        mixed = [name for name, kind in found.items() if _is_mixed(kind)]
-        if not reads or (mixed and _has_two_spellings(text, mixed)):
-            return None
-        # Where every DOUBLE is read, a `nan` is seen among its values; else it may hide in a column that nobody declared.
-        is_all_read = sum(kind.count("DOUBLE") for kind in reads.values()) == sum(map(_doubles, found.values()))
-        if not is_all_read and _may_begin_as_nan(text) and _NAN.search(text):
-            return None
-        given = ", ".join(f"{_literal(name)}: {_literal(kind)}" for name, kind in reads.items())
-        relation = f"read_json({file}, {_OPTIONS}, columns = {{{given}}})"
-        table = cursor.sql(f"SELECT {', '.join(values)} FROM {relation}").to_arrow_table()
-    except duckdb.InterruptException:
-        raise
-    except (duckdb.Error, OSError, ValueError, _NotAtOnceError):
+    except (duckdb.Error, OSError, ValueError, Malformed, _NotAtOnceError):
         return None
     # Where a line is blank DuckDB gives no row, and the SerDe a row of nulls.
     return table.cast(arrow_schema(columns)) if table.num_rows == text.count(b"\n") else None
+
+
+def _converted(cursor: Any, lines: Any, columns: Mapping[str, HiveType], rules: SerdeRules) -> Any:
+    """Give the columns of what Arrow has read."""
+    reads, values = _columns(columns, {field.name: _kind_in_arrow(field.type) for field in lines.schema}, rules)
+    cursor.register("lines", lines.select(list(reads)))
+    return cursor.sql(f"SELECT {', '.join(values)} FROM lines").to_arrow_table()
+
+
+def _read(cursor: Any, source: Path, text: bytes, columns: Mapping[str, HiveType], rules: SerdeRules) -> Any:
+    """Give the columns of what DuckDB reads."""
+    file = _literal(str(source))
+    profile = cursor.sql(f"SELECT * FROM read_json({file}, {_PROFILE})")
+    found = {name: _kind_of(kind) for name, kind in zip(profile.columns, profile.types, strict=True)}
+    reads, values = _columns(columns, found, rules)
+    if mixed := [name for name, kind in found.items() if _is_mixed(kind)]:
+        _check_mixed(text, mixed)
+    # Where every DOUBLE is read, a `nan` is seen among its values; else it may hide in a column that nobody declared.
+    is_all_read = sum(kind.count("DOUBLE") for kind in reads.values()) == sum(map(_doubles, found.values()))
+    if not is_all_read and _may_begin_as_nan(text) and _NAN.search(text):
+        raise _NotAtOnceError
+    given = ", ".join(f"{_literal(name)}: {_literal(kind)}" for name, kind in reads.items())
+    relation = f"read_json({file}, {_OPTIONS}, columns = {{{given}}})"
+    return cursor.sql(f"SELECT {', '.join(values)} FROM {relation}").to_arrow_table()
 
 
 def _columns(
@@ -128,6 +124,8 @@ def _columns(
         read, value = _value(kind, found[key], quoted(key), rules)
         reads[key] = read
         values.append(f"CAST({value} AS {duckdb_text(kind)}) AS {quoted(name)}")
+    if not reads:
+        raise _NotAtOnceError
     return reads, values
 
 
@@ -160,22 +158,14 @@ def _is_mixed(kind: _Kind) -> bool:
     return kind.name == "JSON" or any(map(_is_mixed, kind.children))
 
 
-def _has_two_spellings(text: bytes, names: Sequence[str]) -> bool:
-    """Tell whether below one of these fields some object has a key in two spellings."""
+def _check_mixed(text: bytes, names: Sequence[str]) -> None:
+    """Decline lines that have a key in two spellings somewhere below one of these fields."""
     import orjson
 
     for line in text.splitlines():
         value = orjson.loads(line)
-        waiting = [value.get(name) for name in names]
-        while waiting:
-            here = waiting.pop()
-            if isinstance(here, dict):
-                if len({key.lower() for key in here}) != len(here):
-                    return True
-                waiting += here.values()
-            elif isinstance(here, list):
-                waiting += here
-    return False
+        for name in names:
+            lowered(value.get(name))
 
 
 def _value(kind: HiveType, found: _Kind, value: str, rules: SerdeRules) -> tuple[str, str]:

@@ -71,7 +71,7 @@ class ArrowLines:
                     self._schema = schema
                     return table
                 schema = wanted
-        except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        except pa.ArrowException:
             return None
         return None
 

@@ -86,7 +86,7 @@ def _parser(text: bytes, rules: SerdeRules) -> Callable[[bytes], dict[str, Any] 
             value: Any = orjson.loads(stripped)
         except orjson.JSONDecodeError:
             value = _parse_exactly(stripped)
-        parsed: dict[str, Any] = _lowered(value) if lowers else value
+        parsed: dict[str, Any] = lowered(value) if lowers else value
         return parsed
 
     return parse
@@ -115,23 +115,29 @@ def _sound(value: Any) -> Any:
 
 def _cased(value: dict[str, Any], rules: SerdeRules) -> dict[str, Any]:
     if rules.is_openx and rules.is_case_insensitive:
-        lowered: dict[str, Any] = _lowered(value)
-        return lowered
+        cased: dict[str, Any] = lowered(value)
+        return cased
     return value
 
 
-def _lowered(value: Any) -> Any:
+def lowered(value: Any) -> Any:
+    """
+    Give a JSON value with all its keys in lower case.
+
+    Raises:
+        Malformed: an object has a key in two spellings.
+    """
     if isinstance(value, dict):
-        lowered = {key.lower(): _lowered(each) for key, each in value.items()}
-        if len(lowered) != len(value):
+        fields = {key.lower(): lowered(each) for key, each in value.items()}
+        if len(fields) != len(value):
             # Documented for Athena, where Trino's own reader takes the last one:
             # https://docs.aws.amazon.com/athena/latest/ug/openx-json-serde.html
             seen: set[str] = set()
             twice = next(key for key in map(str.lower, value) if key in seen or seen.add(key))  # type: ignore[func-returns-value]
             raise Malformed(f'Row is not a valid JSON Object - JSONException: Duplicate key "{twice}"')
-        return lowered
+        return fields
     if isinstance(value, list):
-        return [_lowered(each) for each in value]
+        return [lowered(each) for each in value]
     return value
 
 
