@@ -25,6 +25,7 @@ from toolkit.validator import (
     read_rejects,
     validate_ndjson,
 )
+from toolkit.validator.bulk import learning
 from toolkit.validator.bulk import processes as spreading
 from toolkit.validator.bulk.shape import outline
 from toolkit.validator.bulk.source import Gunzipped
@@ -56,6 +57,7 @@ HOSTILE = [
     b'{"id": "ab", "n": 01}', b'{"id": "a", "n": 1}', b'\xef\xbb\xbf{"id": "ab", "n": 1}', b'{"id": "ab", "n": 1}\r',
     b'{ "id" : "ab" , "n" : 1 }', b'{"n": 1, "id": "ab"}', b'{"id": "ab", "n": 1, "kind": null}', b'"ab"', b"1",
     b'{"id": "ab", "n": 1, "place": {"zip": "12345\\n"}}', b'{"id": "a\\", "n": 1}', b'{"id": "ab", "n": 1,}',
+    b'{"id": "a\tb", "n": 1}', b'{"id": "a\x1fb", "n": 1}', b'{"id": "a\x7fb", "n": 1}', b'{"id": "a\rb", "n": 1}',
 ]  # fmt: skip
 
 
@@ -112,8 +114,15 @@ def test_templates_take_most_lines_and_change_no_verdict(validator):
     assert (report.valid, report.invalid, report.blank) == tuple(map(kinds.count, ("valid", "invalid", "blank")))
 
 
+@pytest.fixture(params=[-1, 1], ids=["searched", "plain"])
+def either_regex(request, monkeypatch):
+    """Let a new validator search for control characters, or look at each letter, however long its texts are."""
+    monkeypatch.setattr(learning, "_PART_WORTH_SEARCHING", request.param)
+
+
 @pytest.mark.parametrize("line", HOSTILE, ids=lambda line: repr(line[:40]))
-def test_a_hostile_line_among_matching_ones_is_judged_like_alone(validator, line):
+def test_a_hostile_line_among_matching_ones_is_judged_like_alone(either_regex, line):
+    validator = compile_schema(SCHEMA, strict=True)
     plain = b'{"id": "ab", "n": 1}'
     data = b"\n".join([plain] * 12_000 + [line] + [plain] * 10)
     report = validate_ndjson(data, validator)
@@ -238,7 +247,8 @@ def test_branches_of_a_union_may_differ_in_many_fields(strict, closed, union):
     assert report.fast_lines > 5_900 or not (strict or closed)
 
 
-def test_a_string_never_runs_on_into_the_next_line(validator):
+def test_a_string_never_runs_on_into_the_next_line(either_regex):
+    validator = compile_schema(SCHEMA, strict=True)
     plain = b'{"id": "ab", "n": 1}\n'
     halves = b'{"id": "ab\n", "n": 1}\n{"id": "ab}\n{", "n": 1}\n{"id": "ab"\n, "n": 1}\n"\n""\n'
     report = validate_ndjson(plain * 12_000 + (halves + plain) * 100, validator)

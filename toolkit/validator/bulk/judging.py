@@ -2,8 +2,8 @@
 Verdicts on blocks of whole lines: by line template where one matches, by the validator for every other line.
 
 A template match stands for a line that decodes and is valid. Two things it can't see are looked at for the whole piece before:
-that the bytes are UTF-8, and, for the quick regex, that there are neither control characters nor backslashes. A quote is put
-before each line feed, where any string must end and no line goes on.
+that the bytes are UTF-8, and which regex is right for them: some take no backslashes, and the quick one no control characters
+either. A quote is put before each line feed, where any string must end and no line goes on.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 LINE_LENGTH = "lineLength"
 # Fits the caches; larger is not faster.
 PIECE_BYTES = 256 * 1024
-# The line feed is no reason to be careful, the carriage return before one neither.
-_REASONS_FOR_CARE = [bytes([byte]) for byte in (*range(0x0A), 0x0B, 0x0C, *range(0x0E, 0x20), 0x5C)]
+# Without the line feed, and the carriage return, which may stand before one.
+_CONTROLS = [bytes([byte]) for byte in (*range(0x0A), 0x0B, 0x0C, *range(0x0E, 0x20))]
 # Learning takes as long as judging some thousand lines without templates, whatever is in them, and saves half of that.
 LEAST_LINES = 4_000
 # Of longer lines fewer are enough, for each saves more.
@@ -175,10 +175,9 @@ class Judge:
             learner.note(found.lines - before[0], found.fast - before[1], missed)
 
     def _match(self, lines: bytes, matcher: Matcher, found: Verdicts, missed: list[bytes]) -> None:
-        careful = _needs_care(lines)
-        regex = matcher.careful if careful else matcher.quick
+        regex = _regex(matcher, lines)
         if regex is None or not matcher.is_faster(
-            careful, functools.partial(self._compare, lines, regex, matcher.keys)
+            b"\\" in lines, functools.partial(self._compare, lines, regex, matcher)
         ):
             # Nothing was missed that a template could have matched.
             self._judge_unmatched(lines, found)
@@ -205,13 +204,13 @@ class Judge:
             end = match(left, start - len(keys)).end()
         self._judge_lines(lines, found, rest, count - len(rest), missed)
 
-    def _compare(self, lines: bytes, regex: re.Pattern[bytes], keys: bytes) -> bool | None:
+    def _compare(self, lines: bytes, regex: re.Pattern[bytes], matcher: Matcher) -> bool | None:
         """Tell whether *regex* takes less time for some of *lines* than judging each; None where it matches too few."""
 
         def match(sample: bytes) -> int:
-            _needs_care(sample)
-            found: Any = regex.match(keys + sample.replace(b"\n", b'"\n'))
-            return len(found[0]) - len(keys)
+            _regex(matcher, sample)
+            found: Any = regex.match(matcher.keys + sample.replace(b"\n", b'"\n'))
+            return len(found[0]) - len(matcher.keys)
 
         for start in range(0, len(lines), len(lines) // _TRIALS + 1):
             start = lines.find(b"\n", start) + 1
@@ -311,10 +310,15 @@ class Judge:
         return loads
 
 
-def _needs_care(lines: bytes) -> bool:
-    return any(byte in lines for byte in _REASONS_FOR_CARE) or (
-        b"\r" in lines and lines.count(b"\r") != lines.count(b"\r\n")
-    )
+def _regex(matcher: Matcher, lines: bytes) -> re.Pattern[bytes] | None:
+    """Return the fastest regex of *matcher* that is right for *lines*."""
+    if b"\\" in lines:
+        return matcher.careful
+    return matcher.quick if matcher.is_worth_searching and not _has_controls(lines) else matcher.plain
+
+
+def _has_controls(lines: bytes) -> bool:
+    return any(byte in lines for byte in _CONTROLS) or (b"\r" in lines and lines.count(b"\r") != lines.count(b"\r\n"))
 
 
 def _seconds(function: Callable[..., object], *arguments: object) -> float:

@@ -18,9 +18,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from toolkit.validator.bulk import judging
-from toolkit.validator.bulk.charset import KEY_END, KEY_START
-from toolkit.validator.bulk.shape import LineShape, Unfit, is_sparse, outline, tree_of, without_scalars
-from toolkit.validator.bulk.template import Templates, careful_pattern, quick_pattern
+from toolkit.validator.bulk.charset import ANY_STRING, CHARACTER, KEY_END, KEY_START
+from toolkit.validator.bulk.shape import LineShape, Unfit, is_sparse, letters, outline, tree_of, without_scalars
+from toolkit.validator.bulk.template import Templates, careful_pattern, plain_pattern, quick_pattern
 from toolkit.validator.decoding import decode
 from toolkit.validator.validator import Validator
 
@@ -56,6 +56,8 @@ _ESCAPED = re.compile(rb"\\(.)", re.DOTALL)
 # Shorter keys take as long to compare with a group; and each group makes every choice between branches dearer.
 _LEAST_KEY_BYTES = 8
 _MOST_GROUPS = 64
+# To look for control characters takes a third of the time per byte that it takes to see that each character of a text is none.
+_PART_WORTH_SEARCHING = 0.35
 # How long the outcome of a trial holds: some 16 MB.
 _PIECES_BETWEEN_TRIALS = 64
 
@@ -65,10 +67,11 @@ class Matcher:
     The regexes of some templates; each matches as many lines as it can, behind ``keys`` and with a quote before each line feed.
 
     Half of a line or more may be keys. A regex compares a text with what a group has matched in half the time that letters of
-    its own take, so the groups match the keys once, before the lines.
+    its own take, so the groups match the keys once, before the lines. How long the texts in *lines* are decides which of the
+    regexes that are right for a block is the fastest.
     """
 
-    def __init__(self, texts: Sequence[bytes]) -> None:
+    def __init__(self, texts: Sequence[bytes], lines: bytes) -> None:
         text = texts[0] if len(texts) == 1 else b"(?>" + b"|".join(texts) + b")"
         uses = Counter(_KEYS.findall(text))
         gains = {keys: count * len(keys) for keys, count in uses.items() if len(keys) >= _LEAST_KEY_BYTES}
@@ -83,16 +86,25 @@ class Matcher:
         self.keys = b"".join(_ESCAPED.sub(rb"\1", keys) for keys in plain.values())
         groups = b"".join(b"(?P<" + name + b">" + keys + b")" for name, keys in plain.items())
         self.text = groups + b"(?:" + _KEYS.sub(referred, text) + rb'\r?+"\n)*+'
+        has_texts = ANY_STRING in text or CHARACTER in text
+        self.is_worth_searching = has_texts and letters(_beginning(lines)) > _PART_WORTH_SEARCHING
         self._trials: dict[bool, int] = {}
+
+    # Each is None where `re` can't compile it.
 
     @functools.cached_property
     def quick(self) -> re.Pattern[bytes] | None:
-        """The regex for blocks with neither control characters nor backslashes; None where `re` can't compile it."""
+        """The regex for blocks with neither control characters nor backslashes, which have to be searched for."""
         return _compiled(quick_pattern(self.text))
 
     @functools.cached_property
+    def plain(self) -> re.Pattern[bytes] | None:
+        """The regex for blocks without backslashes."""
+        return _compiled(plain_pattern(self.text))
+
+    @functools.cached_property
     def careful(self) -> re.Pattern[bytes] | None:
-        """The regex for blocks in which control characters or backslashes occur; None where `re` can't compile it."""
+        """The regex for blocks in which there are backslashes."""
         return _compiled(careful_pattern(self.text))
 
     def is_faster(self, careful: bool, compare: Callable[[], bool | None]) -> bool:
@@ -111,7 +123,7 @@ class Matcher:
         return left > 0
 
     def is_known_to_be_slow(self) -> bool:
-        """Tell whether the quick regex was slower not long ago, and so would be the careful one: no piece is looked at then."""
+        """Tell whether the regex was slower not long ago, and so would be the careful one: no piece is looked at then."""
         left = self._trials.get(False, 0)
         if left < 0:
             self._trials[False] = left + 1
@@ -164,7 +176,7 @@ class Learner:
             if self.matcher is None and not self.has_given_up:
                 self._sample(lines)
                 if self._texts:
-                    self._adopt()
+                    self._adopt(lines)
 
     def _sample(self, lines: bytes) -> None:
         count = lines.count(b"\n")
@@ -207,18 +219,18 @@ class Learner:
             texts = self._texts_of(self._shapes)
             if texts and texts != self._texts:
                 self._texts = texts
-                self._adopt()
+                self._adopt(b"\n".join(self._missed))
                 return
         self._attempts = MOST_ATTEMPTS
         if self._hits < _TOO_FEW_HITS * self._lines:
             self.matcher = None
         self._missed = []
 
-    def _adopt(self) -> None:
+    def _adopt(self, lines: bytes) -> None:
         self._attempts += 1
         self._lines = self._hits = self._misses = 0
         self._missed = []
-        self.matcher = Matcher(self._texts)
+        self.matcher = Matcher(self._texts, lines)
 
     def _valid(self, lines: Sequence[bytes]) -> list[tuple[bytes, Any]]:
         """Return those of *lines* that are valid, with their values."""
@@ -247,12 +259,16 @@ class Learner:
 
 def _is_mostly_text(lines: bytes, count: int) -> bool:
     """Tell whether *lines*, of which *count* may be to come, have so long texts or so many escapes that little is saved."""
-    some = lines[: max(lines.find(b"\n"), lines.rfind(b"\n", 0, _LOOKED_AT_BYTES))]
+    some = _beginning(lines)
     without = without_scalars(some)
     # Letters beyond ASCII take a decoder longer.
     is_short = count < _LONG_TEXTS * judging.LEAST_LINES and some.isascii()
     has_long_texts = is_short and len(some) > _LONG_TEXTS * len(without)
     return has_long_texts or (some.count(b"\\") - without.count(b"\\")) * _BYTES_PER_ESCAPE > len(some)
+
+
+def _beginning(lines: bytes) -> bytes:
+    return lines[: max(lines.find(b"\n"), lines.rfind(b"\n", 0, _LOOKED_AT_BYTES))]
 
 
 def _lines_of(lines: bytes, most: int) -> list[bytes]:

@@ -174,6 +174,11 @@ def without_scalars(line: bytes) -> bytes:
     return _SCALAR.sub(_plainest, line)
 
 
+def letters(lines: bytes) -> float:
+    """Return what part of *lines* are texts that are no keys."""
+    return sum(len(text) for text, colon, *_ in _SCALAR.findall(lines) if not colon) / max(1, len(lines))
+
+
 def _plainest(match: re.Match[bytes]) -> bytes:
     text, colon, sign, digit, fraction, exponent = match.groups()
     if digit:

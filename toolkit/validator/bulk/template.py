@@ -58,11 +58,12 @@ _OF_STRINGS = _OF_KIND["string"] | {"contentEncoding", "contentMediaType"}
 _SPOKEN_ABOUT = {keyword: kind for table in (_OF_KIND, _BEYOND) for kind, words in table.items() for keyword in words}
 
 # Within a string that starts behind its quote. The first is for blocks without control characters and backslashes, where a
-# quote stands before each line feed, so that no string runs on into the next line.
+# quote stands before each line feed, so that no string runs on into the next line. `re` looks the second up in one table,
+# where it would go through the ranges of what is excluded one after another.
 QUICK_CHARACTER = rb'[^"]'
-CAREFUL_CHARACTER = rb'[^\x00-\x1f"\\]'
+PLAIN_CHARACTER = rb"[ !#-\[\]-\xff]"
 _ESCAPE = rb'\\(?>["\\/bfnrt]|u(?>[0-9a-ce-fA-CE-F][0-9a-fA-F]{3}|[dD][0-7][0-9a-fA-F]{2}))'
-CAREFUL_STRING = CAREFUL_CHARACTER + rb"*+(?:" + _ESCAPE + CAREFUL_CHARACTER + rb"*+)*+"
+CAREFUL_STRING = PLAIN_CHARACTER + rb"*+(?:" + _ESCAPE + PLAIN_CHARACTER + rb"*+)*+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +84,14 @@ def quick_pattern(text: bytes) -> bytes:
     return text.replace(ANY_STRING, QUICK_CHARACTER + b"*+").replace(CHARACTER, QUICK_CHARACTER)
 
 
+def plain_pattern(text: bytes) -> bytes:
+    """Return the regex of a template for any block, which misses lines with escapes."""
+    return text.replace(ANY_STRING, PLAIN_CHARACTER + b"*+").replace(CHARACTER, PLAIN_CHARACTER)
+
+
 def careful_pattern(text: bytes) -> bytes:
     """Return the regex of a template for any block."""
-    return text.replace(ANY_STRING, CAREFUL_STRING).replace(CHARACTER, CAREFUL_CHARACTER)
+    return text.replace(ANY_STRING, CAREFUL_STRING).replace(CHARACTER, PLAIN_CHARACTER)
 
 
 # A way that is still being followed: the schemas that are done with, those that are not, those that must refuse, whether all
