@@ -146,6 +146,14 @@ def test_validate_says_what_to_do_with_what_is_no_ndjson(run, tmp_path, text):
     assert "0 valid" in out
 
 
+def test_lines_that_are_no_json_beside_a_refused_event_are_counted(run, tmp_path):
+    path = tmp_path / "mixed.ndjson"
+    path.write_text('{"eid": 5}\n{broken\nalso {\n')
+    status, _, err = run("validate", str(path), "--schema", "user_registered")
+    assert status == 1
+    assert f"{path}: 2 of 3 lines are no JSON: expected one JSON event a line" in err
+
+
 def test_validate_reports_what_it_judged_before_a_damage(run, events, tmp_path):
     path = tmp_path / "events.gz"
     path.write_bytes(gzip.compress(events.read_bytes() * 50)[:-8])

@@ -312,8 +312,11 @@ def source_advice(report: NdjsonReport, name: str) -> str:
         return ""
     from shlex import quote
 
+    # Who gave one event that is refused, and more lines that are no JSON, has given events.
+    was_read = any(location != "$" and keyword not in TEXT_KEYWORDS for location, keyword in report.counts)
+    found = f"{unreadable:,} of {report.total:,} lines are no JSON" if was_read else "no event was read"
     return (
-        f"{name}: no event was read: expected one JSON event a line (NDJSON), plain, gzip or zstd; `jq -c '.[]' {quote(name)}` "
+        f"{name}: {found}: expected one JSON event a line (NDJSON), plain, gzip or zstd; `jq -c '.[]' {quote(name)}` "
         f"makes that of one array, `jq -c . {quote(name)}` of events laid out over several lines"
     )
 
