@@ -12,6 +12,7 @@ from toolkit.widgets.controls import CopyButton, Download, DropZone
 from toolkit.widgets.form import ROW, Form, schema_fields, set_choice
 from toolkit.widgets.markup import list_html, progress_html, status_html, table_html
 from toolkit.widgets.models.event_validator import FILES, PATH, TEXT, EventValidatorModel
+from toolkit.widgets.models.work import DONE
 from toolkit.widgets.verdict import refusals_html, verdict_html
 
 _GIVEN = (FILES, PATH, TEXT)
@@ -107,7 +108,9 @@ class EventValidator(Form, EventValidatorModel):
         self._button.tooltip = "Stop, and keep what was found before" if self.is_running else "Judge every event"
         self._bar.value = progress_html(self.fraction, label="Events judged") if self.is_running else ""
         self._bar.layout.display = None if self.is_running else "none"
-        self._status.value = status_html(self.message, state=self.state)
+        # A tick before what was refused would say that all is well.
+        has_refused = self.validation is not None and self.validation.report.invalid > 0
+        self._status.value = status_html(self.message, state="" if self.state == DONE and has_refused else self.state)
         self._faults.value = list_html(self.problems, title="Before events can be judged")
         self._copy.text = "" if self.problems else self.python
         if not self.is_running:
