@@ -232,7 +232,9 @@ def test_fields_and_attributes_move_each_other(events):
     assert app._fields["version"].options == ("1",)
 
 
-@pytest.mark.parametrize(("text", "has_tick"), [("{", False), ("\n".join(l.decode() for l in sample_events(1)), True)])
+@pytest.mark.parametrize(
+    ("text", "has_tick"), [("{", False), ("\n".join(line.decode() for line in sample_events(1)), True)]
+)
 def test_a_tick_stands_before_what_is_accepted_whole(text, has_tick):
     app = EventValidator(schema="order_placed", text=text)
     app.validate()
