@@ -141,6 +141,16 @@ def test_a_table_evolves_after_its_plan_was_shown(run, schemas, platform, bucket
     assert (status, err.count("\n")) == (2, 1)
 
 
+def test_a_location_that_is_not_there_is_said(run, schemas, platform, bucket):
+    where = ("--database", bucket.replace("-", "_"), "--table", "events")
+    status, out, err = run("create-table", schemas("old"), *where, "--location", "s3://no-such-bucket-here/events/")
+    assert status == 0
+    assert f"{where[1]}.events is there" in out
+    assert err.splitlines()[-1].startswith("its location s3://no-such-bucket-here/events/ can't be read: ")
+    _, _, err = run("create-table", schemas("new"), *where[:3], "others", "--location", f"s3://{bucket}/events/")
+    assert "can't be read" not in err
+
+
 def test_what_is_destructive_needs_a_word(run, schemas, tmp_path, platform, bucket):
     where = ("--database", bucket.replace("-", "_"), "--table", "events")
     run("create-table", schemas("new"), *where, "--location", f"s3://{bucket}/events/")

@@ -17,7 +17,7 @@ from toolkit.cli import (
     add_strictness_option,
     named_schemas,
 )
-from toolkit.errors import InvalidInput, NotFound
+from toolkit.errors import AwsError, InvalidInput, NotFound
 
 if TYPE_CHECKING:
     from toolkit.cli import AddCommand
@@ -209,6 +209,7 @@ def run_ddl(options: argparse.Namespace) -> int:
 
 def run_create_table(options: argparse.Namespace) -> int:
     """Run ``toolkit create-table``."""
+    from toolkit import aws
     from toolkit.athena import Athena, tables
 
     table = _plan(options).table
@@ -216,6 +217,12 @@ def run_create_table(options: argparse.Namespace) -> int:
         tables.create_database(athena, table.database)
         execution = tables.create_table(athena, table)
     print(f"{table.database}.{table.name} is there (query {execution.query_execution_id})")
+    bucket, prefix = aws.split_s3_uri(table.location)
+    try:
+        aws.call("s3", "list_objects_v2", Bucket=bucket, Prefix=prefix, MaxKeys=1)
+    except AwsError as error:
+        # The catalogue takes any location; who queries the table would meet this.
+        print(f"its location {table.location} can't be read: {error}", file=sys.stderr)
     if table.partition_keys and not options.projection:
         print(
             f"its partitions must be registered before a query sees them: toolkit query 'MSCK REPAIR TABLE "
