@@ -354,6 +354,21 @@ def test_a_command_stopped_inside_exec_still_says_interrupted(tmp_path, number):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_that_meets_a_finalizer_is_not_lost(tmp_path, number):
+    script = tmp_path / "stopped.py"
+    script.write_text(
+        "import os, sys, time\nfrom toolkit import cli\n"
+        "class Fleeting:\n"
+        "    def __del__(self):\n"
+        f"        os.kill(os.getpid(), {int(number)}); [0 for _ in range(9)]\n"
+        "def run(options):\n    Fleeting()\n    time.sleep(20)\n"
+        "cli.run_tour = run\nsys.exit(cli.main(['tour']))\n"
+    )
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (130, "interrupted\n")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_stopped_tour_leaves_no_process_behind(tmp_path, number):
     mark = f"stop-me-{number}-{os.getpid()}"
     process = subprocess.Popen(

@@ -57,6 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     if before[signal.SIGINT] is signal.default_int_handler:
         signal.signal(signal.SIGINT, _interrupt)
+    before_hook, sys.unraisablehook = sys.unraisablehook, _interrupt_again
     for stream in (sys.stdout, sys.stderr):
         # A name of a schema may hold what a terminal of Latin-1, or a pipe on Windows, has no character for.
         if isinstance(stream, io.TextIOWrapper):
@@ -81,6 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for number, handler in before.items():
             if handler is not None:
                 signal.signal(number, handler)
+        sys.unraisablehook = before_hook
 
 
 def _plain_options(given: Sequence[str]) -> Any:
@@ -110,8 +112,20 @@ class _Interrupted(KeyboardInterrupt):
     """
 
 
-def _interrupt(*_: object) -> None:
-    raise _Interrupted
+def _interrupt(number: int, _: object) -> None:
+    raise _Interrupted(number)
+
+
+def _interrupt_again(unraisable: sys.UnraisableHookArgs) -> None:
+    """Send a signal once more whose exception met a finalizer, of which Python ignores what they raise."""
+    if isinstance(unraisable.exc_value, _Interrupted):
+        import _thread
+        from threading import Timer
+
+        # By then the finalizer has ended.
+        Timer(0.05, _thread.interrupt_main, unraisable.exc_value.args).start()
+    else:
+        sys.__unraisablehook__(unraisable)
 
 
 def one_line(error: BaseException) -> str:
