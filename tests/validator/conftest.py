@@ -10,13 +10,12 @@ def eager_learning():
         yield
 
 
-@pytest.fixture(scope="module", params=["at once", "briefly at first"])
+@pytest.fixture(scope="module", params=["at once", "later"])
 def written(request):
-    """Let functions be written with everything in place; or, as those of large schemas, briefly, and anew after two calls."""
+    """Let functions be written with everything in place; or, as those of large schemas, after two calls of ready parts."""
     with pytest.MonkeyPatch.context() as patch:
-        if request.param == "briefly at first":
+        if request.param == "later":
             patch.setattr("toolkit.validator.compiler._LARGE", 1)
-            patch.setattr("toolkit.validator.compiler._MOST_WRITTEN_BRIEFLY", 0)
             patch.setattr("toolkit.validator.compiler._MOST_SMALL", 0)
             patch.setattr("toolkit.validator.compiler._CALLS_BEFORE_UNFOLDING", 3)
         yield

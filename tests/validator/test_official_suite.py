@@ -45,7 +45,7 @@ def registry_of(draft):
 
 @pytest.mark.skipif(not FILES, reason=ABSENT)
 @pytest.mark.parametrize("path", FILES or [Path()], ids=str)
-def test_every_verdict_is_that_of_the_suite(path):
+def test_every_verdict_is_that_of_the_suite(written, path):
     draft = path.parts[0]
     wrong = []
     for case in json.loads((SUITE / "tests" / path).read_text("utf-8")):

@@ -472,12 +472,12 @@ def test_a_wide_object_has_the_same_verdicts_when_its_function_is_written_anew(m
     ]
     validator = compile_schema(schema, strict=strict)
     first = validator.is_valid
-    walked, source = [first(instance) for instance in instances], validator.source
+    assembled, code = [first(instance) for instance in instances], first.__code__
     expected = [not list(validator.iter_errors(instance)) for instance in instances]
     for _ in range(10):
-        assert [first(instance) for instance in instances] == walked == expected
+        assert [first(instance) for instance in instances] == assembled == expected
     assert validator.is_valid is first
-    assert validator.source.count("\n") > source.count("\n") + len(names)
+    assert first.__code__ is not code
 
 
 NUMBERS = {

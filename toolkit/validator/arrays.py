@@ -35,22 +35,25 @@ def emit_unique(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -
 def emit_items(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> None:
     """``prefixItems`` and ``items``, or their older forms ``items`` and ``additionalItems``."""
     contents: Any = schema.contents
-    if "prefixItems" in schema.dialect.keywords:
-        prefix, rest = contents.get("prefixItems", []), "items"
-        prefix_keyword = "prefixItems"
-    elif isinstance(contents.get("items"), list):
-        prefix, rest = contents["items"], "additionalItems"
-        prefix_keyword = "items"
-    else:
-        prefix, rest, prefix_keyword = [], "items", ""
-    for index in range(len(prefix)):
-        _emit_item_at(compiler, schema.subschema(prefix_keyword, index), at, writer, prefix_keyword, index)
-    if prefix and at.evaluated:
-        writer.line(f"{at.evaluated}.update(range({len(prefix)}))")
+    prefix, first, rest = prefix_and_rest(schema)
+    for index in range(first):
+        _emit_item_at(compiler, schema.subschema(prefix, index), at, writer, prefix, index)
+    if first and at.evaluated:
+        writer.line(f"{at.evaluated}.update(range({first}))")
     if rest in contents:
-        _emit_rest(compiler, schema.subschema(rest), at, writer, rest, len(prefix))
+        _emit_rest(compiler, schema.subschema(rest), at, writer, rest, first)
         if at.evaluated:
             writer.line(f"{at.evaluated}.update(range(len({at.variable})))")
+
+
+def prefix_and_rest(schema: Schema) -> tuple[str, int, str]:
+    """Return the keyword that speaks of the first items, of how many it does, and the keyword for those behind them."""
+    contents: Any = schema.contents
+    if "prefixItems" in schema.dialect.keywords:
+        return "prefixItems", len(contents.get("prefixItems", ())), "items"
+    if isinstance(contents.get("items"), list):
+        return "items", len(contents["items"]), "additionalItems"
+    return "", 0, "items"
 
 
 def _emit_item_at(compiler: Compiler, subschema: Schema, at: Place, writer: Writer, keyword: str, index: int) -> None:
@@ -179,12 +182,18 @@ def _quick_items(compiler: Compiler, subschema: Schema, variable: str) -> str:
     return ""
 
 
+def counts_of_contained(schema: Schema) -> tuple[int, int | None]:
+    """Return how many items ``contains`` of *schema* has to accept, and how many it may; None for any number."""
+    contents: Any = schema.contents
+    if "minContains" not in schema.dialect.keywords:
+        return 1, None
+    return contents.get("minContains", 1), contents.get("maxContains")
+
+
 def emit_contains(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> None:
     """``contains``, with ``minContains`` and ``maxContains``; since 2020-12 the matching items count as evaluated."""
     contents: Any = schema.contents
-    counts = "minContains" in schema.dialect.keywords
-    least = contents.get("minContains", 1) if counts else 1
-    most = contents.get("maxContains") if counts else None
+    least, most = counts_of_contained(schema)
     space = compiler.space
     index, item, count = space.name("index"), space.name("item"), space.name("count")
     subschema = schema.subschema("contains")
@@ -195,7 +204,7 @@ def emit_contains(compiler: Compiler, schema: Schema, at: Place, writer: Writer)
         if at.evaluated and schema.dialect.generation >= 2020:
             writer.line(f"{at.evaluated}.add({index})")
     if least > 0:
-        keyword = "minContains" if counts and "minContains" in contents else "contains"
+        keyword = "minContains" if "minContains" in schema.dialect.keywords & contents.keys() else "contains"
         with writer.block(f"if {count} < {space.bind(least, 'limit')}:"):
             compiler.fail(writer, at, keyword, f"at least {counted(least, 'matching item')}")
     if most is not None:

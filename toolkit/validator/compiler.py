@@ -31,7 +31,6 @@ from toolkit.errors import SchemaError, UnresolvableReference
 from toolkit.schema import Schema
 from toolkit.schema.pointer import pointer_from_tokens
 from toolkit.schema.structure import subschemas
-from toolkit.validator.essence import essence
 from toolkit.validator.foreign import PLAIN_TYPES, ForeignType, foreign
 from toolkit.validator.keywords import emit_keywords, simple_condition
 from toolkit.validator.place import Place, Scope
@@ -42,6 +41,8 @@ from toolkit.validator.strict import emit_strict, emit_strict_body, report_stric
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, TypeVar
+
+    from toolkit.validator.assembly import Assembler
 
     Answer = TypeVar("Answer")
 
@@ -56,13 +57,12 @@ _MOST_INLINED = 16
 _MOST_LINES_WITH_INLINED = 200
 # How often a definition that refers to itself is written inside itself, so that half of the calls remain.
 _UNROLLED = 2
-# From so many schemas on a schema is large. At first a function of it writes so many in place, and calls others for what holds
-# more than a few.
+# From so many schemas on a schema is large: at first its verdicts are put together from ready parts, and a function that is
+# written nevertheless calls others for what holds more than a few.
 _LARGE = 50
-_MOST_WRITTEN_BRIEFLY = 2
 _MOST_SMALL = 3
-# Calls of such a function, or of one that walks wide objects, until what it takes longer has been as long as to compile it anew.
-_CALLS_BEFORE_UNFOLDING = 3_000
+# Calls of such a function until what they take longer has been as long as to write it with everything in place.
+_CALLS_BEFORE_UNFOLDING = 300
 _VERDICTS = frozenset({"check", "strict", "verdict", "track"})
 PARAMETERS = {
     "check": "instance",
@@ -127,14 +127,19 @@ class Compiler:
         self._open: list[str] = []
         self._open_schemas: list[Schema] = []
         self._loops: dict[Key, str] = {}
-        self._is_brief, self._was_brief, self.written = True, False, 0
-        self.is_large = self._may_call = False
+        self.is_large = self._is_brief = self._was_brief = False
         self._sizes: dict[str, int] = {}
-        self._essences: dict[str, str] = {}
         self._anchors: dict[str, dict[str, str]] = {}
         self._subschemas: dict[tuple[str, tuple[str | int, ...]], Schema] = {}
         self._resolved: dict[tuple[str, str], Schema] = {}
         self._remembered: dict[tuple[Callable[[Schema], Any], str], Any] = {}
+
+    @functools.cached_property
+    def assembler(self) -> Assembler:
+        """What puts together the verdicts for the first events of a large schema."""
+        from toolkit.validator.assembly import Assembler
+
+        return Assembler(self)
 
     def note_size(self, schemas: int) -> None:
         """Note how many schemas can come to judge an instance."""
@@ -203,11 +208,7 @@ class Compiler:
                 self._tables.setdefault(name, []).append((table, key))
 
     def _name(self, schemas: tuple[Schema, ...], purpose: Purpose) -> str:
-        identities = [schema.uri for schema in schemas]
-        if self.is_large and purpose.kind in ("check", "strict"):
-            # Where no location is told, equal schemas share a function.
-            identities = list(map(self._essence, schemas))
-        key = (tuple(identities), purpose)
+        key = (tuple([schema.uri for schema in schemas]), purpose)
         with self.lock:
             if key not in self._names:
                 name = self.space.name(purpose.kind)
@@ -240,32 +241,26 @@ class Compiler:
 
     def _define(self, name: str, schemas: tuple[Schema, ...], purpose: Purpose, *, is_brief: bool = True) -> None:
         writer = Writer()
-        outer = self._open, self._loops, self._is_brief, self._was_brief, self.written, self._may_call
+        outer = self._open, self._loops, self._is_brief, self._was_brief
         self._open, self._loops = [schema.uri for schema in schemas], {}
-        self._is_brief, self._was_brief, self.written = is_brief, False, 0
-        self._may_call = self.is_large and is_brief and purpose.kind in _VERDICTS
+        self._is_brief, self._was_brief = self.is_large and is_brief and purpose.kind in _VERDICTS, False
         self._write(schemas, purpose, writer)
         if self._was_brief:
             self._brief[name] = schemas, purpose
             calls, unfold = itertools.count(1).__next__, functools.partial(self._unfold, name)
             calls_, most = self.space.bind(calls, "calls"), self.space.bind(_CALLS_BEFORE_UNFOLDING, "most")
             writer.lines.insert(0, f"    if {calls_}() == {most}: {self.space.bind(unfold, 'unfold')}()")
-        self._open, self._loops, self._is_brief, self._was_brief, self.written, self._may_call = outer
+        self._open, self._loops, self._is_brief, self._was_brief = outer
         self.space.define(name, PARAMETERS[purpose.kind], writer)
-
-    def may_walk(self) -> bool:
-        """Tell whether the function that is being written may walk wide objects, which then is noted."""
-        self._was_brief = self._was_brief or self._is_brief
-        return self._is_brief
 
     def had_better_call(self, schema: Schema) -> bool:
         """
         Tell whether *schema* had better be called at first, which then is noted.
 
-        A large schema is written in small functions, of which an event needs few, and many are alike. Reports are not, whose
-        functions would need more of the stack.
+        A large schema is written in small functions, of which an event needs few. Reports are not, whose functions would need
+        more of the stack.
         """
-        if not self._may_call or self.written < _MOST_WRITTEN_BRIEFLY or self._size(schema) <= _MOST_SMALL:
+        if not self._is_brief or self._size(schema) <= _MOST_SMALL:
             return False
         self._was_brief = True
         return True
@@ -323,7 +318,10 @@ class Compiler:
                 writer.line("pass")
 
     def _write_verdict(self, schemas: tuple[Schema, ...], place: Place, writer: Writer) -> None:
-        if place.strict:
+        if self._is_brief and (judge := self.assembler.assembled(schemas, place.scope, strict=place.strict)):
+            self._was_brief = True
+            writer.line(f"if not {self.space.bind(judge, 'judge')}(instance): return False")
+        elif place.strict:
             emit_strict_body(self, schemas, place, writer)
         else:
             with self.looping(self.key(schemas[0], place), schemas, place, writer) as (at, body):
@@ -416,7 +414,6 @@ class Compiler:
     def writing(self, schema: Schema, writer: Writer) -> Iterator[None]:
         """Note that the keywords of *schema* are being written."""
         self._open_schemas.append(schema)
-        self.written += 1
         writer.depth += 1
         yield
         self._open_schemas.pop()
@@ -477,25 +474,18 @@ class Compiler:
     def _size(self, schema: Schema) -> int:
         """Return the number of schemas in *schema*, or something above the limit where it is above."""
         if schema.uri not in self._sizes:
-            size, stack = 0, [schema]
+            size, stack = 0, [schema.contents]
             while stack and size <= _MOST_INLINED:
                 size += 1
-                here = stack.pop()
-                if isinstance(here.contents, dict):
+                contents = stack.pop()
+                if isinstance(contents, dict):
                     stack += [
-                        here.subschema(*tokens)
-                        for tokens, _ in subschemas(here.contents, here.dialect)
+                        below
+                        for tokens, below in subschemas(contents, schema.dialect)
                         if tokens[0] not in ("definitions", "$defs")
                     ]
             self._sizes[schema.uri] = size
         return self._sizes[schema.uri]
-
-    def _essence(self, schema: Schema) -> str:
-        """Return what tells the verdicts of *schema* from those of others: its contents where they are small, else its URI."""
-        if schema.uri not in self._essences:
-            said = essence(schema) if self._size(schema) <= _MOST_INLINED else None
-            self._essences[schema.uri] = said or schema.uri
-        return self._essences[schema.uri]
 
     def fail(
         self,

@@ -22,9 +22,9 @@ from toolkit.schema.dialect import words
 from toolkit.validator.place import Scope
 from toolkit.validator.values import refusing
 
-_REFERENCES = frozenset({"$ref", "$dynamicRef", "$recursiveRef"})
-_SAYING_NOTHING = _REFERENCES | {"allOf"}
-_IN_PLACE = _REFERENCES | words("allOf anyOf oneOf if dependentSchemas dependencies propertyDependencies")
+REFERENCES = frozenset({"$ref", "$dynamicRef", "$recursiveRef"})
+_SAYING_NOTHING = REFERENCES | {"allOf"}
+_IN_PLACE = REFERENCES | words("allOf anyOf oneOf if dependentSchemas dependencies propertyDependencies")
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def _active(
         verdict: bool = compiler.function(subschema, Purpose("check", compiler.entered(subschema, scope)))(instance)
         return verdict
 
-    applied = [compiler.referenced(schema, keyword, scope) for keyword in sorted(_REFERENCES & known)]
+    applied = [compiler.referenced(schema, keyword, scope) for keyword in sorted(REFERENCES & known)]
     if "allOf" in known:
         applied += [compiler.subschema(schema, "allOf", index) for index in range(len(contents["allOf"]))]
     for keyword in ("anyOf", "oneOf"):

@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-PLAIN_TYPES = frozenset({dict, list, str, int, float, bool, type(None)})
+PLAIN_TYPES: frozenset[type] = frozenset({dict, list, str, int, float, bool, type(None)})
 
 
 class ForeignType(Exception):

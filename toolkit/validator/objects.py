@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 NO_FIELD = "no undeclared field"
 # From this many optional fields on, walking the fields that are there is faster than asking for each that may be.
 _MANY_OPTIONAL = 10
-# So many fields, most of them of a mere type, are walked at first: Python takes long to compile a line for each. And so many
-# required ones are looked for at once.
-_WIDE = 100
+# So many required fields are looked for at once.
 _MANY_REQUIRED = 20
 # So many kinds of fields are told apart by comparing numbers; with more, or where a type is all that matters of most, it is
 # faster to look up what judges each; and what is written in place is compiled for the first event, whether it is met or not.
@@ -153,8 +151,7 @@ def check_fields(compiler: Compiler, fields: Fields, at: Place, writer: Writer) 
     optional = [key for key in fields.properties if key not in needed]
     only_named = not fields.patterns and fields.rest is None
     is_mostly_optional = len(optional) >= _MANY_OPTIONAL and len(optional) > len(fields.required)
-    is_wide = len(fields.properties) >= _WIDE and len(fields.exact) * 4 >= len(fields.properties) * 3
-    if only_named and (is_mostly_optional or (is_wide and compiler.may_walk())):
+    if only_named and is_mostly_optional:
         _check_present(compiler, fields, at, writer)
         return
     counts = fields.closed and not fields.patterns

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from toolkit.dataclass import dataclass, replace
 from toolkit.schema import Schema
 from toolkit.schema.dialect import words
-from toolkit.validator.declared import Applied, present, says_nothing, spells_out, undeclared
+from toolkit.validator.declared import REFERENCES, Applied, present, says_nothing, spells_out, undeclared
 from toolkit.validator.foreign import foreign
 from toolkit.validator.keywords import emit_guarded_fields, emit_keywords
 from toolkit.validator.objects import Fields, fields_of, note_exact
@@ -33,16 +33,15 @@ if TYPE_CHECKING:
 
 Group = tuple[Schema, ...]
 
-_REFERENCES = words("$ref $dynamicRef $recursiveRef")
-_FIELDS = words("properties required patternProperties additionalProperties")
-_ITEMS = words("items prefixItems additionalItems")
+FIELDS = words("properties required patternProperties additionalProperties")
+ITEMS = words("items prefixItems additionalItems")
 # Keywords that apply subschemas to the same instance under a condition, and those that depend on what others evaluated.
 _CONDITIONAL = words(
     "anyOf oneOf if then else dependentSchemas dependencies propertyDependencies unevaluatedProperties "
     "unevaluatedItems contains"
 )
 _BRANCHING = words("if then else")
-_SKIPPED = _FIELDS | _REFERENCES | {"allOf"}
+SKIPPED = FIELDS | REFERENCES | {"allOf"}
 # Of the conditional ones, those whose condition can be asked before the rest is judged.
 _DECIDABLE = words("anyOf oneOf if then else dependentSchemas dependencies")
 # So many sets of schemas at one place have a function of their own.
@@ -55,7 +54,7 @@ def emit_strict(compiler: Compiler, schemas: Group, at: Place, writer: Writer) -
 
     What lies behind a reference is called, not written in place, since it may lead back here.
     """
-    flat, followed = _flattened(compiler, schemas, at.scope)
+    flat, followed = flattened(compiler, schemas, at.scope)
     every = tuple(schema for schema, _ in flat)
     if compiler.loop(_key(flat), at, writer):
         return
@@ -73,7 +72,7 @@ def emit_strict(compiler: Compiler, schemas: Group, at: Place, writer: Writer) -
 
 def emit_strict_body(compiler: Compiler, schemas: Group, at: Place, writer: Writer) -> None:
     """Write the strict verdict by *schemas* in place, as the body of their own function."""
-    flat, _ = _flattened(compiler, schemas, at.scope)
+    flat, _ = flattened(compiler, schemas, at.scope)
     with compiler.inlining(tuple(schema for schema, _ in flat)):
         _emit_flat(compiler, schemas, flat, at, writer)
 
@@ -94,29 +93,28 @@ def _emit_merged(compiler: Compiler, schemas: Group, flat: list[Applied], at: Pl
         writer.line("return False")
         return
     flat = [(schema, scope) for schema, scope in flat if not says_nothing(schema)]
-    compiler.written += len(flat)
     if any(spells_out(schema) for schema, _ in flat):
         for schema in schemas:
             compiler.emit_or_call(schema, at.loosely(), writer)
         return
     if not flat or (len(flat) == 1 and _emit_union(compiler, *flat[0], at, writer)):
         return
-    if _can_decide(flat):
+    if can_decide(flat):
         _emit_decided(compiler, flat, at, writer)
         return
-    if not _can_merge(flat):
+    if not can_merge(flat):
         for schema in schemas:
             compiler.emit_or_call(schema, at, writer)
         search = functools.partial(_has_undeclared, compiler, tuple((schema, at.scope) for schema in schemas))
         writer.line(f"if {compiler.space.bind(search, 'has_undeclared')}({at.variable}): return False")
         return
     for schema, scope in flat:
-        at = emit_keywords(compiler, schema, at.in_scope(scope), writer, skip=_SKIPPED)
-    if all(_may_be_object(schema) for schema, _ in flat):
+        at = emit_keywords(compiler, schema, at.in_scope(scope), writer, skip=SKIPPED)
+    if all(may_be_object(schema) for schema, _ in flat):
         emit_guarded_fields(compiler, _merged(compiler, flat, at), at, writer)
 
 
-def _may_be_object(schema: Schema) -> bool:
+def may_be_object(schema: Schema) -> bool:
     """Tell whether the keywords of *schema* about any value let an object through."""
     known = present(schema)
     # Where a choice could be one, `spells_out` has told so.
@@ -135,19 +133,19 @@ def report_strictly(compiler: Compiler, schema: Schema, at: Place, writer: Write
     """
     known = present(schema)
     said = refusing(schema, known)
-    if not said or (said == {"allOf"} and _is_free(compiler, schema, at.scope)):
+    if not said or (said == {"allOf"} and is_free(compiler, schema, at.scope)):
         compiler.emit(schema, at, writer)
     elif spells_out(schema):
         compiler.emit_or_call(schema, at.loosely(), writer)
     elif writer.is_full:
         compiler.call(schema, at, writer)
-    elif len(said) == 1 and said <= _REFERENCES:
+    elif len(said) == 1 and said <= REFERENCES:
         (keyword,) = said
         scope = compiler.entered(schema, at.scope)
         compiler.call(compiler.referenced(schema, keyword, scope), at.in_scope(scope).at_keyword(keyword), writer)
     elif _declares_by_itself(schema, known):
         with compiler.writing(schema, writer):
-            at = emit_keywords(compiler, schema, at.in_scope(compiler.entered(schema, at.scope)), writer, skip=_FIELDS)
+            at = emit_keywords(compiler, schema, at.in_scope(compiler.entered(schema, at.scope)), writer, skip=FIELDS)
             # Where no object may be there is no field to tell of.
             if "type" not in known or "object" in types_of(schema):
                 emit_guarded_fields(compiler, fields_of(compiler, schema, at), at, writer)
@@ -159,16 +157,16 @@ def report_strictly(compiler: Compiler, schema: Schema, at: Place, writer: Write
             writer.line(f"{compiler.space.bind(note, 'note_undeclared')}({at.variable}, {compiler.path(at)}, errors)")
 
 
-def _is_free(compiler: Compiler, schema: Schema, scope: Scope) -> bool:
+def is_free(compiler: Compiler, schema: Schema, scope: Scope) -> bool:
     """Tell whether neither *schema* nor what applies through it says anything."""
-    return all(says_nothing(one) for one, _ in _flattened(compiler, (schema,), scope)[0])
+    return all(says_nothing(one) for one, _ in flattened(compiler, (schema,), scope)[0])
 
 
 def _declares_by_itself(schema: Schema, known: frozenset[str]) -> bool:
     """Tell whether what is declared where *schema* applies is what itself says under its own fields and items."""
     contents: Any = schema.contents
     if (
-        _REFERENCES & known
+        REFERENCES & known
         or _hands_down_twice(schema)
         or not all(_is_silent(schema, keyword) for keyword in _CONDITIONAL & known)
     ):
@@ -188,7 +186,7 @@ def _note_undeclared(compiler: Compiler, applied: tuple[Applied, ...], instance:
             raise Enough
 
 
-def _flattened(compiler: Compiler, schemas: Group, scope: Scope) -> tuple[list[Applied], bool]:
+def flattened(compiler: Compiler, schemas: Group, scope: Scope) -> tuple[list[Applied], bool]:
     """Return what applies without condition through ``$ref`` and ``allOf``, and whether a reference was followed."""
     flat: list[Applied] = []
     seen: set[tuple[str, Scope]] = set()
@@ -203,7 +201,7 @@ def _flattened(compiler: Compiler, schemas: Group, scope: Scope) -> tuple[list[A
         flat.append((schema, inner))
         contents: Any = schema.contents
         known = present(schema)
-        for keyword in sorted(_REFERENCES & known):
+        for keyword in sorted(REFERENCES & known):
             followed = True
             stack.append((compiler.referenced(schema, keyword, inner), inner))
         if "allOf" in known:
@@ -219,7 +217,7 @@ class _Question:
     chosen: Callable[[Any], Group | None]
 
 
-def _can_decide(flat: list[Applied]) -> bool:
+def can_decide(flat: list[Applied]) -> bool:
     """Tell whether all that keeps the schemas from being written together are conditions that can be asked beforehand."""
     loud = {keyword for schema, _ in flat for keyword in _loud(schema)}
     return bool(loud) and loud <= _DECIDABLE and len({scope for _, scope in flat}) == 1
@@ -237,7 +235,7 @@ def _emit_decided(compiler: Compiler, flat: list[Applied], at: Place, writer: Wr
     space, scope = compiler.space, flat[0][1]
     questions = tuple(question for schema, _ in flat for question in _questions(compiler, schema, at.in_scope(scope)))
     judges: dict[Any, Callable[[Any], bool]] = {}
-    rest = tuple(_unconditional(schema) for schema, _ in flat if not present(schema) <= _REFERENCES)
+    rest = tuple(_unconditional(schema) for schema, _ in flat if not present(schema) <= REFERENCES)
     decide = functools.partial(_decided, compiler, judges, rest, questions, scope, at.raising)
     answers, judge = space.name("answers"), space.name("judge")
     if not at.known_type:
@@ -316,7 +314,7 @@ def _accepting(branches: Group, exactly_one: bool, answers: tuple[bool, ...]) ->
 def _unconditional(schema: Schema) -> Schema:
     """Return what *schema* says by itself, whatever the instance is; that it has a condition says something, too."""
     loud = _loud(schema)
-    dropped = loud | _REFERENCES | {"allOf"}
+    dropped = loud | REFERENCES | {"allOf"}
     if not dropped & present(schema):
         return schema
     contents: Any = schema.contents
@@ -331,10 +329,10 @@ def _unconditional(schema: Schema) -> Schema:
     return replace(schema, contents=left, uri=f"{schema.uri}{'' if '#' in schema.uri else '#'}/~")
 
 
-def _can_merge(flat: list[Applied]) -> bool:
+def can_merge(flat: list[Applied]) -> bool:
     """Tell whether what the schemas declare together is known beforehand and simple enough to be written together."""
-    with_items = [schema for schema, _ in flat if _ITEMS & present(schema)]
-    with_fields = [schema for schema, _ in flat if _FIELDS & present(schema)]
+    with_items = [schema for schema, _ in flat if ITEMS & present(schema)]
+    with_fields = [schema for schema, _ in flat if FIELDS & present(schema)]
     complex_fields = {"patternProperties", "additionalProperties"}
     if len(with_items) > 1 or (len(with_fields) > 1 and any(complex_fields & present(one) for one in with_fields)):
         return False
@@ -352,13 +350,13 @@ def _hands_down_twice(schema: Schema) -> bool:
     from toolkit.validator.patterns import pattern_search
 
     patterns, names = (
-        [key for key in contents[keyword] if _minds_below(schema.subschema(keyword, key))] if keyword in known else []
+        [key for key in contents[keyword] if minds_below(schema.subschema(keyword, key))] if keyword in known else []
         for keyword in ("patternProperties", "properties")
     )
     return len(patterns) > 1 or any(pattern_search(pattern)(name) for pattern in patterns for name in names)
 
 
-def _minds_below(schema: Schema) -> bool:
+def minds_below(schema: Schema) -> bool:
     """Tell whether strictness by *schema* alone may refuse what is in a value."""
     known = refusing(schema, present(schema))
     return bool(known) and ("type" not in known or not {"object", "array"}.isdisjoint(types_of(schema)))
@@ -380,18 +378,18 @@ def _is_silent(schema: Schema, keyword: str) -> bool:
         case "contains":
             # An item that it accepts is judged strictly, which an object would feel.
             below = schema.subschema("contains")
-            return _declares_nothing(below) and below.contents is not True and not _may_be_object(below)
+            return _declares_nothing(below) and below.contents is not True and not may_be_object(below)
     return False
 
 
 def _declares_nothing(schema: Schema) -> bool:
-    speaking = (_FIELDS - {"required"}) | _ITEMS | _REFERENCES | _CONDITIONAL | {"allOf"}
+    speaking = (FIELDS - {"required"}) | ITEMS | REFERENCES | _CONDITIONAL | {"allOf"}
     return not speaking & present(schema) and not spells_out(schema)
 
 
 def _merged(compiler: Compiler, flat: list[Applied], at: Place) -> Fields:
     """Return what the schemas say together about the fields; a field that two of them name is judged by both."""
-    with_fields = [(schema, scope) for schema, scope in flat if _FIELDS & present(schema)]
+    with_fields = [(schema, scope) for schema, scope in flat if FIELDS & present(schema)]
     if len(with_fields) == 1:
         schema, scope = with_fields[0]
         return fields_of(compiler, schema, at.in_scope(scope))
@@ -426,7 +424,7 @@ def _emit_union(compiler: Compiler, schema: Schema, scope: Scope, at: Place, wri
         return False
     (keyword,) = said
     branches = [schema.subschema(keyword, index) for index in range(len(contents[keyword]))]
-    if len(branches) == 1 and _is_free(compiler, branches[0], scope):
+    if len(branches) == 1 and is_free(compiler, branches[0], scope):
         # By itself the branch would leave every field free, but a union says something.
         return False
     from toolkit.validator.applicators import emit_told_apart

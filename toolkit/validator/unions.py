@@ -29,11 +29,16 @@ _TESTS = {
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The test that leads to one branch, the type known after it, and the branch."""
+    """The types that lead to one branch, as a test of them, and the branch."""
 
+    types: frozenset[str]
     test: str
-    known_type: str | None
     branch: Schema
+
+    @property
+    def known_type(self) -> str | None:
+        """The type of what passes the test, if that is one."""
+        return next(iter(self.types)) if len(self.types) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,7 @@ def by_type(compiler: Compiler, branches: list[Schema], variable: str, scope: Sc
             return None
         taken |= types
         tests = [_TESTS[name].format(variable) for name in sorted(types)]
-        choices.append(Choice(" or ".join(tests), next(iter(types)) if len(types) == 1 else None, branch))
+        choices.append(Choice(frozenset(types), " or ".join(tests), branch))
     return choices
 
 

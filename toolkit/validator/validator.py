@@ -80,6 +80,7 @@ class Validator:
     @property
     def source(self) -> str:
         """The text of every generated function, for reading; the values it names are bound apart from it."""
+        self._compiler.unfold_all()
         self._compiler.compile_pending()
         return "\n\n".join(self._compiler.space.texts.values())
 

@@ -149,7 +149,7 @@ def _needs_text(compiler: Compiler, schema: Schema) -> bool:
         if plain_class(pattern) is not None:
             return True
         return not plain_prefix(pattern) and isinstance(getattr(pattern_search(pattern), "__self__", None), re.Pattern)
-    if "format" in known and _asserts_format(compiler, schema):
+    if "format" in known and asserts_format(compiler, schema):
         from toolkit.validator.formats import quick_pattern
 
         return quick_pattern(contents["format"]) is not None
@@ -348,7 +348,7 @@ def text_pattern(compiler: Compiler, schema: Schema) -> str | None:
         return None
     if said == {"type", "pattern"}:
         return _line_pattern(contents["pattern"])
-    if said == {"type", "format"} and _asserts_format(compiler, schema):
+    if said == {"type", "format"} and asserts_format(compiler, schema):
         from toolkit.validator.formats import quick_pattern
 
         return quick_pattern(contents["format"])
@@ -362,7 +362,7 @@ def text_pattern(compiler: Compiler, schema: Schema) -> str | None:
 def emit_format(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -> None:
     """``format``, where the caller or the dialect asserts it; an unknown format says nothing."""
     contents: Any = schema.contents
-    if not _asserts_format(compiler, schema):
+    if not asserts_format(compiler, schema):
         return
     from toolkit.validator.formats import format_check, quick_match, quick_pattern
 
@@ -380,7 +380,8 @@ def emit_format(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -
         compiler.fail(writer, at, "format", lambda: f"the format {shortened(contents['format'])}")
 
 
-def _asserts_format(compiler: Compiler, schema: Schema) -> bool:
+def asserts_format(compiler: Compiler, schema: Schema) -> bool:
+    """Tell whether ``format`` of *schema* decides, and does not merely inform."""
     dialect, chosen = schema.dialect, compiler.options.formats
     # A metaschema that requires the vocabulary of assertion is not overruled; the default of another is.
     return bool(chosen) or (dialect.asserts_format and (chosen is None or dialect.generation in (2019, 2020)))
