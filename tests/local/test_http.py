@@ -70,6 +70,16 @@ def test_an_upload_that_is_not_what_its_sender_summed_up_is_refused(platform, s3
     assert s3.list_objects_v2(Bucket="uploads", Prefix="refused")["KeyCount"] == 0
 
 
+def test_a_copy_has_no_body_that_a_checksum_could_be_of(platform, s3):
+    """Hadoop's S3A sends the Content-MD5 of the object that it copies."""
+    put(platform, "original", b"hello")
+    status, _, text = put(
+        platform, "copied", b"", Content_MD5="XUFAKrxLKna5cZ2REBfFkg==", x_amz_copy_source="/uploads/original"
+    )
+    assert (status, "<CopyObjectResult" in text) == (200, True)
+    assert s3.get_object(Bucket="uploads", Key="copied")["Body"].read() == b"hello"
+
+
 def test_a_checksum_needs_no_header_that_announces_it(platform, s3):
     status, headers, _ = put(platform, "summed", b"hello", x_amz_checksum_sha1="qvTGHdzF6KLavt4PO0gs2a6pQ00=")
     assert (status, headers.get("x-amz-checksum-sha1")) == (200, "qvTGHdzF6KLavt4PO0gs2a6pQ00=")
