@@ -140,6 +140,10 @@ class Application:
             threading.Thread(target=_load_ahead, name="load-ahead", daemon=True).start()
         # From this moto reads an object's key; the decoded path does not tell %2F from a slash.
         environ.setdefault("RAW_URI", environ.get("REQUEST_URI", ""))
+        if environ.get("CONTENT_TYPE", "").startswith("application/x-amz-cbor"):
+            from toolkit.local import cbor
+
+            return cbor.answer(environ, start_response, self._moto)
         return self._moto(environ, start_response)
 
     def _moto(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
