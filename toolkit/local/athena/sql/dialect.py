@@ -89,6 +89,22 @@ class Parser(TrinoParser):
         TokenType.CURRENT_SCHEMA: exp.CurrentSchema,
     }
 
+    def _replace_lambda(self, node: exp.Expr | None, expressions: list[exp.Expr]) -> exp.Expr | None:
+        """Make names of parameters of columns; what stands in a column's place stands where it did."""
+        names = {each.name for each in expressions}
+        columns = [each for each in node.find_all(exp.Column) if each.parts[0].name in names] if node else []
+        if not columns:
+            return node
+        places = [(each.parts[0], each.meta) for each in columns]
+        node = super()._replace_lambda(node, expressions)
+        for name, meta in places:
+            whole = name
+            while isinstance(whole.parent, exp.Dot) and whole.arg_key == "this":
+                whole = whole.parent
+            for each in {id(name): name, id(whole): whole}.values():
+                each.meta.update({key: value for key, value in meta.items() if key not in each.meta})
+        return node
+
     def _parse_lambda(self, *arguments: Any, **options: Any) -> Any:
         return self._placed(super()._parse_lambda, *arguments, **options)
 

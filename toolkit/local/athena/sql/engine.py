@@ -281,7 +281,7 @@ _MESSAGES = (
         "INVALID_FUNCTION_ARGUMENT: The input strings to hamming_distance function must have the same length",
     ),
     (
-        r".*Window ROWS (?:PRECEDING|FOLLOWING) expression cannot be negative.*",
+        r".*Window ROWS (?:PRECEDING|FOLLOWING) expression cannot be (?:negative|NULL).*",
         "INVALID_WINDOW_FRAME: Window frame offset value must not be negative or null",
     ),
     (

@@ -14,8 +14,10 @@ from toolkit.local.athena.sql.functions import Kind, in_zone, time_at, with_prec
 
 _DATE = re.compile(r"\s*([+-]?)(\d{4,})-(\d{1,2})-(\d{1,2})\s*")
 _TIME = re.compile(r"(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,12}))?)?")
-_TIMESTAMP = re.compile(rf"{_DATE.pattern[:-3]}(?:[ T]{_TIME.pattern})?\s*(.*?)\s*")
+_TIMESTAMP = re.compile(rf"{_DATE.pattern[:-3]}(?: {_TIME.pattern})?\s*(.*?)\s*")
 _CLOCK = re.compile(rf"\s*({_TIME.pattern})\s*([+-]\d\d:\d\d)?\s*")
+# As Java's Double.valueOf takes them.
+_NUMBER = re.compile(r"\s*[+-]?(?:NaN|Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[dDfF]?)\s*")
 _OFFSET = re.compile(r"([+-])(\d{1,2})(?::?(\d{2}))?")
 
 
@@ -39,6 +41,8 @@ def typed_literal_kind(text: str, kind: HiveType) -> Kind:
         case "tinyint" | "smallint" | "int" | "bigint":
             bits = {"tinyint": 7, "smallint": 15, "int": 31, "bigint": 63}[kind.name]
             return kind if re.fullmatch(r"[+-]?\d+", text) and -(2**bits) <= int(text) < 2**bits else None
+        case "double" | "float":
+            return kind if _NUMBER.fullmatch(text) else None
         case "boolean":
             return kind if text.lower() in ("true", "false", "t", "f", "1", "0") else None
         case "json":

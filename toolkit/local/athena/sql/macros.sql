@@ -50,6 +50,9 @@ CREATE MACRO trino.day_interval_text(ms) AS
 -- A cast that fails, and whose error holds the words: to DuckDB error() is volatile, so no filter goes past an expression that
 -- may refuse, no window orders by one, and TRY takes none. The CASE has no type of its own, as error() has none.
 CREATE MACRO trino.refuse(name, message) AS CASE WHEN CAST(name || ': ' || message AS BOOLEAN) THEN NULL END;
+-- whether a NULL stands in one of two arrays before the first elements that differ
+CREATE MACRO trino.arrays_are_open(a, b) AS list_any_value(list_transform(list_zip(a, b, true), lambda p__: CASE WHEN p__[1] IS NULL OR p__[2] IS NULL THEN true WHEN p__[1] <> p__[2] THEN false END));
+CREATE MACRO trino.date_text(d) AS CASE WHEN d < DATE '0001-01-01' THEN trino.old_date_text(d) ELSE CAST(d AS VARCHAR) END;
 CREATE MACRO trino.text_to_integer(s, kind) AS CASE WHEN s IS NULL OR regexp_full_match(s, '[+-]?[0-9]+') THEN s
     ELSE trino.refuse('INVALID_CAST_ARGUMENT', 'Cannot cast ''' || s || ''' to ' || replace(kind, 'INTEGER', 'INT')) END;
 CREATE MACRO trino.text_to_double(s) AS CASE WHEN regexp_full_match(s, '-?[0-9]+(\.[0-9]+)?') THEN s
@@ -513,6 +516,8 @@ CREATE MACRO trino.merged_tdigests(l) AS py_merged_tdigests(l);
 CREATE MACRO trino.merged_qdigests(l) AS py_merged_qdigests(l);
 CREATE MACRO trino.tdigest_of(l) AS py_tdigest_of(list_transform(l, lambda e__: CAST(e__.v AS DOUBLE)), list_transform(l, lambda e__: CAST(e__.w AS DOUBLE)));
 CREATE MACRO trino.tdigest_value(d, q) AS py_tdigest_value(d, q);
+CREATE MACRO trino.digested_percentile(d, q) AS py_tdigest_value(d, CAST(q AS DOUBLE));
+CREATE MACRO trino.digested_percentiles(d, q) AS list_transform([{'d': d, 'q': q}], lambda p__: CASE WHEN p__.d IS NOT NULL THEN list_transform(p__.q, lambda q__: py_tdigest_value(p__.d, CAST(q__ AS DOUBLE))) END)[1];
 CREATE MACRO trino.tdigest_values(d, q) AS py_tdigest_values(d, q);
 CREATE MACRO trino.qdigest_of_bigints(l, a) AS py_qdigest_of_bigints(list_transform(l, lambda e__: CAST(e__.v AS BIGINT)), list_transform(l, lambda e__: CAST(e__.w AS BIGINT)), CAST(a AS DOUBLE));
 CREATE MACRO trino.qdigest_of_doubles(l, a) AS py_qdigest_of_doubles(list_transform(l, lambda e__: CAST(e__.v AS DOUBLE)), list_transform(l, lambda e__: CAST(e__.w AS BIGINT)), CAST(a AS DOUBLE));

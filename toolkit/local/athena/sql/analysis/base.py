@@ -67,6 +67,10 @@ class Analysis:
         """Type an expression that must be true or false."""
         raise NotImplementedError
 
+    def scalar(self, node: exp.Expr, clause: str) -> None:
+        """Refuse aggregates and window functions in a clause that judges single rows."""
+        raise NotImplementedError
+
     def kind(self, node: exp.Expr, scope: Scope) -> Kind:
         """Type an expression."""
         raise NotImplementedError

@@ -59,6 +59,9 @@ from toolkit.local.athena.sql.signatures import (
     with_lambda,
 )
 
+# The window functions that may pass over NULL.
+_TREAT_NULLS = frozenset({"first_value", "lag", "last_value", "lead", "nth_value"})
+
 # No zone is further from UTC.
 MOST_MINUTES_OF_ZONE = 14 * 60
 
@@ -83,6 +86,9 @@ class Calls(Analysis):
             if isinstance(call, exp.Filter):
                 raise self.error("NOT_SUPPORTED", select, "FILTER is not yet supported for window functions")
             call = call.this
+            if isinstance(call, exp.Anonymous) and call.name.lower() not in _TREAT_NULLS:
+                message = f"Cannot specify null treatment clause for {call.name.lower()} function"
+                raise self.error("NULL_TREATMENT_NOT_ALLOWED", call, message)
         if isinstance(call, exp.WithinGroup):
             raise self.error(
                 "SYNTAX_ERROR", self.word(node, "OVER"), "mismatched input 'OVER'. Expecting: ',', 'FROM', <EOF>"
@@ -170,7 +176,9 @@ class Calls(Analysis):
             message = f"{what} that sort item type be numeric, datetime or interval (actual: {shown_kind(sorted_by)})"
             raise self.error("TYPE_MISMATCH", key, message)
         for value, kind in zip(values, kinds, strict=True):
-            if kind is not None and is_number != (kind.name in NUMERIC_ORDER):
+            if kind is None:
+                continue
+            if is_number != (kind.name in NUMERIC_ORDER) or (sorted_by.name in INTERVALS and kind != sorted_by):
                 message = f"Window frame RANGE value type ({shown_kind(kind)}) not compatible with sort item type "
                 raise self.error("TYPE_MISMATCH", value, f"{message}({shown_kind(sorted_by)})")
 
@@ -215,6 +223,9 @@ class Calls(Analysis):
         self.kinds(node.args.get("order") or (), scope)
         for each in node.expressions:
             if isinstance(each, exp.Order):
+                if name in FUNCTIONS and not is_aggregate_name(name):
+                    message = "ORDER BY is only valid for aggregation functions"
+                    raise self.error("FUNCTION_NOT_AGGREGATE", node, message)
                 self.ordered(node, [key.this for key in each.expressions], scope)
         node.meta["argument_kinds"] = kinds
         if "json" in node.meta:

@@ -12,7 +12,7 @@ from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.hive_types import BIGINT, MAXIMUM_PRECISION, MIXED_ZONES, STRING, HiveType, trino_text
 from toolkit.local.athena.sql.analysis.base import Analysis
 from toolkit.local.athena.sql.analysis.casts import can_cast, kind_of
-from toolkit.local.athena.sql.analysis.grouping import mark_before_try
+from toolkit.local.athena.sql.analysis.grouping import is_aggregate, mark_before_try
 from toolkit.local.athena.sql.analysis.operators import (
     OPERATORS,
     are_alike,
@@ -131,6 +131,7 @@ class Expressions(Analysis):
                 of = self.kinds(node.args.values(), scope)[0]
                 return of if of is not None and of.name in ("varchar", BINARY.name) else STRING
             case exp.Subquery():
+                self.outside_of_lambdas(node, node)
                 fields = self.subquery(node, node.this, scope)
                 if len(fields) > 1:
                     node.meta["row_of"] = len(fields)
@@ -139,6 +140,8 @@ class Expressions(Analysis):
                     return HiveType("struct", children=row.children, fields=names) if row is not None else None
                 return fields[0].kind
             case exp.Exists():
+                if isinstance(node.find_ancestor(exp.Lambda, exp.Query), exp.Lambda):
+                    raise self.error("NOT_SUPPORTED", node, "the local Athena does not support EXISTS in a lambda")
                 self.subquery(node.this, node, scope)
                 return BOOLEAN
             case exp.In():
@@ -149,6 +152,9 @@ class Expressions(Analysis):
                 return self.subscript(node, scope)
             case exp.AtTimeZone():
                 moved = self.kind(node.this, scope)
+                if moved is not None and moved.name not in (*TIMES_OF_DAY, TIMESTAMP.name, ZONED.name):
+                    message = "Type of value must be a time or timestamp with or without time zone"
+                    raise self.error("TYPE_MISMATCH", node.this, f"{message} (actual {shown_kind(moved)})")
                 precision = precision_of(moved or ZONED)
                 zoned = self.at_time_zone(node, node.args["zone"], scope)
                 if moved is not None and moved.name in TIMES_OF_DAY and zoned is not None:
@@ -185,6 +191,7 @@ class Expressions(Analysis):
                     raise self.error("TYPE_MISMATCH", node, f"Cannot negate {shown_kind(negated)}")
                 return negated
             case exp.All() | exp.Any():
+                self.outside_of_lambdas(node, node.this)
                 fields = self.query(node.this, Scope(scope)) if isinstance(node.this, exp.Query) else ()
                 return fields[0].kind if fields else None
             case exp.Extract():
@@ -200,6 +207,10 @@ class Expressions(Analysis):
         lowered = [part.lower() for part in parts]
         if len(parts) == 1 and lowered[0] in all_parameters(scope):
             return scope_parameter(scope, lowered[0])
+        if (number := node.meta.get("source")) is not None:
+            # What a star stands for, of which a name alone may not tell two.
+            source = scope.sources[number]
+            return self.resolved(node, source, next(f for f in source.fields if f.column == node.name), [], scope)
         at: Scope | None = scope
         while at is not None:
             for used in range(min(len(parts), 4), 0, -1):
@@ -230,7 +241,7 @@ class Expressions(Analysis):
         return matches
 
     def resolved(self, node: exp.Column, source: Source, found: Field, rest: list[str], scope: Scope) -> Kind:
-        column = column_node(found.column, source.alias or source.stored)
+        column = column_node(found.column, source.stored or source.alias)
         column.meta.update(node.meta)
         column.meta["scope"] = scope.number
         column.meta["kind"] = kind = found.kind
@@ -266,8 +277,10 @@ class Expressions(Analysis):
 
     def subscript(self, node: exp.Bracket, scope: Scope) -> Kind:
         whole = self.kind(node.this, scope)
-        index = self.kinds(node.expressions, scope)[0]
         node.meta["container"] = whole
+        if whole is not None and whole.name == "struct":
+            return self.member(node, whole)
+        index = self.kinds(node.expressions, scope)[0]
         if whole is None:
             return None
         match whole.name:
@@ -289,36 +302,42 @@ class Expressions(Analysis):
                 coerce(node.this, wide)
                 coerce(node.expressions[0], met)
                 return value
-            case "struct":
-                position = node.expressions[0]
-                if not isinstance(position, exp.Literal) or not position.is_int:
-                    message = "Subscript expression on ROW requires a constant index"
-                    raise self.error("EXPRESSION_NOT_CONSTANT", position, message)
-                if not 1 <= int(position.name) <= len(whole.children):
-                    message = f"Subscript index out of bounds: {position.name}, max value is {len(whole.children)}"
-                    if int(position.name) < 1:
-                        message = f"Invalid subscript index: {position.name}. ROW indices start at 1"
-                    raise self.error("INVALID_FUNCTION_ARGUMENT", position, message)
-                return whole.children[int(position.name) - 1]
         raise self.error("TYPE_MISMATCH", node, f"Cannot use {shown_kind(index)} for subscript of {shown_kind(whole)}")
+
+    def member(self, node: exp.Bracket, whole: HiveType) -> Kind:
+        """Type a subscript of a row, which is a number in the text."""
+        index = node.expressions[0]
+        position = index.this if isinstance(index, exp.Neg) else index
+        if not isinstance(position, exp.Literal) or not position.is_int:
+            message = "Subscript expression on ROW requires a constant index"
+            raise self.error("EXPRESSION_NOT_CONSTANT", index, message)
+        number = -int(position.name) if isinstance(index, exp.Neg) else int(position.name)
+        if number >= 2**31:
+            message = "Subscript expression on ROW requires integer index, found bigint"
+            raise self.error("TYPE_MISMATCH", index, message)
+        if not 1 <= number <= len(whole.children):
+            message = f"Subscript index out of bounds: {number}, max value is {len(whole.children)}"
+            if number < 1:
+                message = f"Invalid subscript index: {number}. ROW indices start at 1"
+            raise self.error("INVALID_FUNCTION_ARGUMENT", index, message)
+        return whole.children[number - 1]
 
     def cast(self, node: exp.Cast, scope: Scope) -> Kind:
         source = self.kind(node.this, scope)
         if isinstance(node, exp.TryCast):
             mark_before_try(node.this)
         target = node.meta["target"] if "target" in node.meta else kind_of(node.args["to"])
-        written = self.written_type(node)
-        if written in _OTHER_TYPES:
-            raise self.error("NOT_SUPPORTED", node, f"the local Athena does not support the type {written}")
-        if written in _HIVE_TYPES or (
-            target is not None and target.name == "char" and target.arguments[0] > MAXIMUM_CHAR
-        ):
-            shown = trino_text(target) if target is not None and written not in _HIVE_TYPES else written
-            raise self.error("TYPE_MISMATCH", node, f"Unknown type: {shown}")
+        for written in self.written_types(node):
+            if written in _OTHER_TYPES:
+                raise self.error("NOT_SUPPORTED", node, f"the local Athena does not support the type {written}")
+            if written not in _TYPES:
+                raise self.error("TYPE_MISMATCH", node, f"Unknown type: {written}")
+        if target is not None and target.name == "char" and target.arguments[0] > MAXIMUM_CHAR:
+            raise self.error("TYPE_MISMATCH", node, f"Unknown type: {trino_text(target)}")
         if target is None:
             name = "TYPE_NOT_FOUND" if node.meta.get("is_literal") else "TYPE_MISMATCH"
             raise self.error(name, node, f"Unknown type: {node.args['to'].sql(dialect='trino').lower()}")
-        if target.name == "decimal":
+        if target.name == "decimal" and not node.meta.get("is_literal"):
             self.decimal_type(target)
         if node.meta.get("is_literal") and isinstance(node.this, exp.Literal):
             found = typed_literal_kind(node.this.name, target)
@@ -357,11 +376,11 @@ class Expressions(Analysis):
         zone = zone_of(source)
         return zone if zone == "UTC" or zone[0] in "+-" else MIXED_ZONES
 
-    def written_type(self, node: exp.Cast) -> str:
-        """Give the first word of the type that a cast names, as the query has it; "" for casts that nobody wrote."""
-        start = node.args["to"].meta.get("start")
-        found = re.compile(r"[A-Za-z_0-9]+").match(self.sql, start) if start is not None else None
-        return found[0].lower() if found is not None else ""
+    def written_types(self, node: exp.Cast) -> list[str]:
+        """Give the first words of the type that a cast names and of those in it, as the query has them."""
+        word = re.compile(r"[A-Za-z_0-9]+")
+        starts = (each.meta["start"] for each in node.args["to"].find_all(exp.DataType) if "start" in each.meta)
+        return [found[0].lower() for start in starts if (found := word.match(self.sql, start)) is not None]
 
     def decimal_type(self, kind: HiveType) -> None:
         precision, scale = kind.arguments
@@ -407,6 +426,11 @@ class Expressions(Analysis):
                 raise QueryError(f"INVALID_FUNCTION_ARGUMENT: '{zone.name}' is not a valid time zone") from error
         return in_zone(zone.name)
 
+    def outside_of_lambdas(self, node: exp.Expr, at: exp.Expr) -> None:
+        """Refuse a sub-query in a lambda."""
+        if isinstance(node.find_ancestor(exp.Lambda, exp.Query), exp.Lambda):
+            raise self.error("NOT_SUPPORTED", at, "Lambda expression cannot contain subqueries")
+
     def membership(self, node: exp.In, scope: Scope) -> Kind:
         listed = node.args.get("expressions") or []
         if len(listed) == 1 and isinstance(listed[0], exp.Values):
@@ -420,6 +444,7 @@ class Expressions(Analysis):
             node.set("this", members[0] if len(members) == 1 else exp.Tuple(expressions=members))
         kind = self.kind(node.this, scope)
         if query := node.args.get("query"):
+            self.outside_of_lambdas(node, self.at_in(node))
             fields = self.subquery(query, self.at_in(node), scope, is_membership=True)
             node.meta["width"] = len(fields)
             self.same_row(node, kind, fields)
@@ -528,6 +553,8 @@ class Expressions(Analysis):
         names = str(unit or "").upper().removeprefix("INTERVAL").strip()
         if isinstance(unit, exp.IntervalSpan):
             names = f"{unit.this.name.upper()} TO {unit.expression.name.upper()}"
+        if " TO " in names and names not in _INTERVALS and names != "YEAR TO MONTH":
+            raise self.error("INVALID_LITERAL", node, f"'{node.this.name}' is not a valid INTERVAL literal")
         if names in ("YEAR", "MONTH", "YEAR TO MONTH"):
             pattern, kind = (r"\d+(-\d+)?" if "TO" in names else r"\d+"), MONTHS
         elif names.split(" TO ")[0] in ("DAY", "HOUR", "MINUTE", "SECOND"):
@@ -555,17 +582,43 @@ class Expressions(Analysis):
             )
 
     def compared_rows(self, node: exp.Binary, scope: Scope) -> Kind:
-        """Type ``ROW(a, b) = ANY (query)`` and its negation as IN and NOT IN, which they are."""
+        """Type a comparison of a row with ALL or ANY of a query: ``= ANY`` and ``<> ALL`` are IN and NOT IN."""
         is_any, is_equal = isinstance(node.right, exp.Any), isinstance(node, exp.EQ)
         if not isinstance(node, exp.EQ | exp.NEQ) or is_any != is_equal:
-            raise self.error(
-                "NOT_SUPPORTED", node, "the local Athena compares rows with ANY by = alone, with ALL by <>"
-            )
+            return self.counted_rows(node, scope)
         query = node.right.this
         inside = exp.In(this=node.left, query=query if isinstance(query, exp.Subquery) else exp.Subquery(this=query))
         inside.meta.update(node.meta)
         node.replace(inside if is_equal else exp.Not(this=inside))
         return self.kind(inside, scope)
+
+    def counted_rows(self, node: exp.Binary, scope: Scope) -> Kind:
+        """Type ``ROW(a, b) < ALL (query)`` as a query that counts the rows of which it holds, and of which it does not."""
+        if any(is_aggregate(each) or isinstance(each, exp.Window) for each in node.left.walk()):
+            message = "the local Athena compares no rows of aggregates with ALL or ANY of a query"
+            raise self.error("NOT_SUPPORTED", node, message)
+        names = [exp.to_identifier(f"member{number}__", quoted=True) for number in range(len(node.left.expressions))]
+        query = node.right.this
+        inner = exp.Subquery(
+            this=query.this if isinstance(query, exp.Subquery) else query,
+            alias=exp.TableAlias(this=exp.to_identifier("compared__", quoted=True), columns=names),
+        )
+        row = exp.Tuple(expressions=[exp.column(name.copy()) for name in names])
+        compared = type(node)(this=exp.Tuple(expressions=node.left.expressions), expression=row)
+        compared.meta.update(node.meta)
+        is_any = isinstance(node.right, exp.Any)
+        decisive = compared if is_any else exp.Not(this=exp.Paren(this=compared))
+        ifs = [
+            exp.If(this=_counts(decisive.copy()), true=exp.Boolean(this=is_any)),
+            exp.If(this=_counts(exp.Is(this=exp.Paren(this=compared.copy()), expression=exp.Null())), true=exp.Null()),
+        ]
+        choice = exp.Case(ifs=ifs, default=exp.Boolean(this=not is_any))
+        counted = exp.Subquery(this=exp.Select(expressions=[choice]).from_(inner))
+        counted.meta.update(node.meta)
+        node.replace(counted)
+        self.query(counted.this, Scope(scope))
+        counted.meta["kind"] = BOOLEAN
+        return BOOLEAN
 
     def binary(self, node: exp.Binary, scope: Scope) -> Kind:
         if isinstance(node, exp.Escape):
@@ -659,6 +712,11 @@ class Expressions(Analysis):
         )
 
 
+def _counts(condition: exp.Expr) -> exp.Expr:
+    counted = exp.Anonymous(this="count_if", expressions=[condition])
+    return exp.GT(this=counted, expression=exp.Literal.number(0))
+
+
 _INTERVALS = {
     # What comes last may lack.
     "DAY TO HOUR": r"\d+( \d+)?",
@@ -670,8 +728,12 @@ _INTERVALS = {
     "SECOND": r"\d+(\.\d+)?",
 }
 
-# Types of Hive's and of other engines that Trino does not know, and Trino's that are not here.
-_HIVE_TYPES = frozenset({"string", "text", "float", "binary", "int2", "int4", "int8", "float4", "float8"})
+# The types that Trino knows, and those of them that are not here. Sqlglot knows the words of other engines as well.
+_TYPES = frozenset(
+    {"array", "bigint", "bingtile", "boolean", "char", "date", "decimal", "double", "geometry", "hyperloglog", "int"}
+    | {"integer", "interval", "ipaddress", "json", "map", "real", "row", "smallint", "sphericalgeography", "tdigest"}
+    | {"time", "timestamp", "tinyint", "uuid", "varbinary", "varchar"}
+)
 _OTHER_TYPES = frozenset({"p4hyperloglog", "qdigest", "setdigest", "color"})
 
 # A year that DuckDB writes otherwise, and of whose seconds it loses some digits.

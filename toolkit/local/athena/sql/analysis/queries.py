@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from sqlglot import exp
@@ -76,6 +77,8 @@ class Queries(Analysis):
             if with_.args.get("recursive") and not names:
                 raise self.error("MISSING_COLUMN_ALIASES", each, "missing column aliases in recursive WITH query")
             base = scope.tables.get(name, ())
+            if with_.args.get("recursive") and base and isinstance(each.this, exp.SetOperation):
+                self.recursive_references(each.this, name)
             fields = self.query(each.this, scope)
             if with_.args.get("recursive") and base and isinstance(each.this, exp.SetOperation):
                 self.recursion_step(each.this, base, fields)
@@ -88,6 +91,34 @@ class Queries(Analysis):
             scope.tables[name] = found = told_apart(renamed(fields, names))
             if any(field.stored for field in found):
                 each.set("alias", stored_alias(each.alias, found))
+
+    def recursive_references(self, union: exp.SetOperation, name: str) -> None:
+        """Refuse a recursion with clauses of its own, or that reads itself where it can't."""
+        steps = [each for each in union.right.find_all(exp.Table) if each.name.lower() == name and not each.db]
+        if not steps:
+            return
+        for part, word, error, what in _CLAUSES:
+            clause = union.args.get(part)
+            if isinstance(clause, exp.Expr):
+                first = min((each.meta["start"] for each in clause.walk() if "start" in each.meta), default=0)
+                at = exp.Null()
+                found = [one.start() for one in re.finditer(rf"\b(?:{word})\b", self.sql[: first + 1], re.IGNORECASE)]
+                at.meta["start"] = found[-1] if found else first
+                raise self.error(error, at, f"immediate {what} clause in recursive query")
+        for table in steps:
+            join = table.find_ancestor(exp.Join, exp.Select)
+            select = table.find_ancestor(exp.Select)
+            side = ""
+            if isinstance(join, exp.Join) and table is join.this:
+                side = {"LEFT": "right source of LEFT", "FULL": "right source of FULL"}.get(join.side.upper(), "")
+            elif select is not None:
+                sides = {each.side.upper() for each in select.args.get("joins") or ()}
+                side = next((f"left source of {each}" for each in ("RIGHT", "FULL") if each in sides), "")
+            if side:
+                raise self.error("INVALID_RECURSIVE_REFERENCE", table, f"recursive reference in {side} join")
+        if len(steps) > 1:
+            message = "multiple recursive references in the step relation of recursion"
+            raise self.error("INVALID_RECURSIVE_REFERENCE", steps[1], message)
 
     def recursion_step(self, union: exp.SetOperation, base: tuple[Field, ...], fields: tuple[Field, ...]) -> None:
         """Refuse a recursion whose rows become another type than those that it begins with."""
@@ -191,6 +222,10 @@ class Queries(Analysis):
             self.group(group, tree, scope)
         if having := tree.args.get("having"):
             self.condition(having.this, scope, "HAVING")
+            window = next((each for each in having.this.walk(prune=_is_query) if isinstance(each, exp.Window)), None)
+            if window is not None:
+                message = "HAVING clause cannot contain window functions or row pattern measures"
+                raise self.error("NESTED_WINDOW", window, message)
         for window in tree.args.get("windows") or ():
             self.kinds(window.args.values(), scope)
         _write_out_windows(tree, tuple(fields))
@@ -234,7 +269,7 @@ class Queries(Analysis):
                 continue
             if isinstance(each.parent, exp.Tuple | exp.Paren | exp.Rollup | exp.Cube | exp.GroupingSets):
                 is_position = isinstance(each, exp.Literal) and each.is_int
-                if not is_position and not isinstance(each, exp.Column | exp.Dot):
+                if not is_position and not isinstance(each, exp.Column):
                     message = f"GROUP BY expression must be a column reference: {each.sql(dialect='trino')}"
                     raise self.error("INVALID_COLUMN_REFERENCE", each, message)
 
@@ -257,11 +292,13 @@ class Queries(Analysis):
                         )
                 else:
                     if isinstance(tree, exp.Select):
+                        if tree.args.get("distinct") and self.names_outputs(key, fields, scope):
+                            # To Trino the column selected is another than the one of FROM that has its name.
+                            raise self.error("EXPRESSION_NOT_IN_DISTINCT", tree, _NOT_IN_DISTINCT)
                         key = self.with_outputs(key, tree, fields, scope)
                     self.kind(key, scope if isinstance(tree, exp.Select) else inner)
                     if tree.args.get("distinct") and plain_text(key) not in set(map(plain_text, selected(tree))):
-                        message = "For SELECT DISTINCT, ORDER BY expressions must appear in select list"
-                        raise self.error("EXPRESSION_NOT_IN_DISTINCT", tree, message)
+                        raise self.error("EXPRESSION_NOT_IN_DISTINCT", tree, _NOT_IN_DISTINCT)
                 kind: Kind = fields[int(key.name) - 1].kind if is_position else key.meta.get("kind")
                 if not is_orderable(kind):
                     message = f"Type {shown_kind(kind)} is not orderable, and therefore cannot be used in ORDER BY: "
@@ -279,13 +316,19 @@ class Queries(Analysis):
                 return [node for node in own if isinstance(node, exp.Column)]
         return list(key.find_all(exp.Column))
 
+    def names_outputs(self, key: exp.Expr, fields: tuple[Field, ...], scope: Scope) -> bool:
+        """Whether a key of ORDER BY names columns of the output in something else."""
+        names = {each.name for each in fields if not each.is_unnamed}
+        columns = [each for each in self.outwards(key, scope) if not each.table]
+        return any(each.name.lower() in names and not _is_parameter(each, each.name.lower()) for each in columns)
+
     def with_outputs(self, key: exp.Expr, tree: exp.Select, fields: tuple[Field, ...], scope: Scope) -> exp.Expr:
         """Put the selected expressions into a key of ORDER BY that calls them by their names."""
         aggregated = {id(column) for each in aggregates(key) for column in each.find_all(exp.Column)}
         for column in self.outwards(key, scope):
-            name = column.name.lower()
+            name, *members = (part.name.lower() for part in column.parts)
             places = [number for number, each in enumerate(fields) if each.name == name and not each.is_unnamed]
-            if column.table or not places or id(column) in aggregated or _is_parameter(column, name):
+            if not places or id(column) in aggregated or _is_parameter(column, name):
                 continue
             if len(places) > 1:
                 raise self.error("AMBIGUOUS_NAME", column, f"Column '{name}' is ambiguous")
@@ -293,11 +336,14 @@ class Queries(Analysis):
                 message = "Invalid reference to output of SELECT clause from grouping() expression in ORDER BY"
                 raise QueryError(f"INVALID_ARGUMENTS: {message}")
             selected_one = tree.expressions[places[0]].unalias()
-            if isinstance(selected_one, exp.Column) and selected_one.name == name:
+            if isinstance(selected_one, exp.Column) and selected_one.name == name and not members:
                 continue
-            value = exp.Paren(this=selected_one.copy())
+            value: exp.Expr = exp.Paren(this=selected_one.copy())
+            for member in members:
+                value = exp.Dot(this=value, expression=exp.to_identifier(member, quoted=True))
             value.meta["start"] = column.meta.get("start", 0)
             column.replace(value)
+            key = value if key is column else key
         return key
 
     def expand_stars(self, tree: exp.Select, scope: Scope) -> None:
@@ -415,7 +461,7 @@ class Queries(Analysis):
         keys = {plain_text(key) for key in grouping_keys(group, tree)} if group is not None else set()
         for call in calls:
             for argument in call.expressions:
-                if plain_text(argument) not in keys:
+                if plain_text(argument) not in keys or not isinstance(argument, exp.Column):
                     message = (
                         "The arguments to GROUPING() must be expressions referenced by the GROUP BY at the associated "
                         f"query level. Mismatch due to {argument.sql(dialect='trino')}."
@@ -428,6 +474,17 @@ class Queries(Analysis):
             if projected is not None:
                 message = "Invalid reference to output projection attribute from ORDER BY aggregation"
                 raise self.error("COLUMN_NOT_FOUND", projected, message)
+        windows = [each for part in parts for each in part.walk(prune=_is_query) if isinstance(each, exp.Window)]
+        for window in (*(tree.args.get("windows") or ()), *windows):
+            window_order = window.args.get("order")
+            sorted_by = [each.this for each in window_order.expressions] if window_order is not None else []
+            for key in (*(window.args.get("partition_by") or ()), *sorted_by):
+                found = ungrouped(key, keys)
+                if found is not None and self.belongs(found, scope):
+                    message = (
+                        f"'{key.sql(dialect='trino')}' must be an aggregate expression or appear in GROUP BY clause"
+                    )
+                    raise self.error("EXPRESSION_NOT_AGGREGATE", key, message)
         for part in parts:
             is_order = isinstance(part, exp.Ordered)
             key = part.this if is_order else part
@@ -447,6 +504,16 @@ class Queries(Analysis):
             for source in scope.sources
         )
 
+
+# The clauses that a recursive query may not have itself: sqlglot's name, its words, Trino's error and its words for it.
+_CLAUSES = (
+    ("with_", "WITH", "NOT_SUPPORTED", "WITH"),
+    ("order", r"ORDER\s+BY", "NOT_SUPPORTED", "ORDER BY"),
+    ("offset", "OFFSET", "NOT_SUPPORTED", "OFFSET"),
+    ("limit", "LIMIT|FETCH", "INVALID_LIMIT_CLAUSE", "FETCH FIRST / LIMIT"),
+)
+
+_NOT_IN_DISTINCT = "For SELECT DISTINCT, ORDER BY expressions must appear in select list"
 
 # Instants of several zones are equal to Trino, which then shows any of the zones.
 _EQUAL_ZONES = (
@@ -468,6 +535,10 @@ def _coerce_column(tree: exp.Expr, number: int, kind: Kind) -> None:
         case exp.Select():
             value = tree.expressions[number]
             coerce(value.this if isinstance(value, exp.Alias) else value, kind)
+
+
+def _is_query(node: exp.Expr) -> bool:
+    return isinstance(node, exp.Query)
 
 
 def _is_parameter(column: exp.Expr, name: str) -> bool:
@@ -492,7 +563,8 @@ def _from_star(source: Source, scope: Scope) -> list[exp.Expr]:
     for field in source.fields:
         if field.is_hidden or field.name in scope.merged:
             continue
-        column = column_node(field.column, source.alias or source.stored)
+        column = column_node(field.column, source.stored or source.alias)
+        column.meta["source"] = next((n for n, each in enumerate(scope.sources) if each is source), None)
         column.meta["star"] = "unnamed" if field.is_unnamed else "named"
         column.meta["written"] = field.label
         columns.append(column)

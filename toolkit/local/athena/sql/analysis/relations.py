@@ -55,11 +55,21 @@ class Relations(Analysis):
     def join(self, join: exp.Join, scope: Scope) -> None:
         before, merged_before = len(scope.sources), frozenset(scope.merged)
         side = str(join.args.get("side") or "").upper()
-        if side in ("RIGHT", "FULL") and isinstance(join.this, exp.Unnest):
+        is_outer = side in ("RIGHT", "FULL")
+        not_allowed = f"LATERAL reference not allowed in {side} JOIN"
+        if is_outer and isinstance(join.this, exp.Unnest):
             for column in join.this.find_all(exp.Column):
-                message = f"LATERAL reference not allowed in {side} JOIN"
-                raise self.error("INVALID_COLUMN_REFERENCE", column, message)
+                raise self.error("INVALID_COLUMN_REFERENCE", column, not_allowed)
+        if isinstance(join.this, exp.Unnest | exp.Lateral) and join.args.get("using"):
+            what = "UNNEST" if isinstance(join.this, exp.Unnest) else "LATERAL relation"
+            message = f"{side or 'INNER'} JOIN involving {what} is only supported with condition ON TRUE"
+            from_ = join.parent.args.get("from_") if join.parent else None
+            raise self.error("NOT_SUPPORTED", from_.this if from_ else join, message)
         self.add_sources(join.this, scope)
+        if is_outer and isinstance(join.this, exp.Lateral):
+            for column in join.this.find_all(exp.Column):
+                if column.meta.get("scope") == scope.number:
+                    raise self.error("INVALID_COLUMN_REFERENCE", column, not_allowed)
         left_sources, right_sources = scope.sources[:before], scope.sources[before:]
         names = join.args.get("using") or ()
         using = [name.name.lower() for name in names]
@@ -88,10 +98,13 @@ class Relations(Analysis):
             if {left_field.kind and left_field.kind.name, right_field.kind and right_field.kind.name} <= FLOATING:
                 _keep_from_nan(join, right_field)
         taken = {each.alias for each in left_sources if each.alias}
-        scope.sources[before:] = [
-            replace(each, qualifiers=(*each.qualifiers, "\0ambiguous")) if each.alias in taken else each
-            for each in right_sources
-        ]
+        if len(right_sources) == 1 and right_sources[0].alias in taken:
+            # Only a star reaches its columns, and DuckDB by another name.
+            stored = f"{right_sources[0].alias}{next(self.numbers)}__"
+            alias = join.this.args.get("alias")
+            columns = alias.columns if isinstance(alias, exp.TableAlias) else []
+            join.this.set("alias", exp.TableAlias(this=exp.to_identifier(stored, quoted=True), columns=columns))
+            scope.sources[before] = replace(right_sources[0], stored=stored)
         if on := join.args.get("on"):
             self.condition(on, scope, "JOIN ON")
             side = str(join.args.get("side") or "").upper()
@@ -211,6 +224,7 @@ class Relations(Analysis):
         # Source: https://docs.aws.amazon.com/athena/latest/ug/filtering-with-unnest.html
         keeps_rows = len(names) == len(node.expressions)
         for each in node.expressions:
+            self.scalar(each, "UNNEST")
             kind = self.kind(each, scope)
             before = len(fields)
             match kind:

@@ -123,6 +123,8 @@ def output_field(expression: exp.Expr, number: int, kind: Kind) -> Field:
 
 
 def _written_name(expression: exp.Expr) -> str:
+    while isinstance(expression, exp.Paren):
+        expression = expression.this
     if isinstance(expression, exp.Alias | exp.Column):
         return str(expression.meta.get("written") or expression.alias_or_name)
     if not isinstance(expression, exp.Dot):

@@ -12,7 +12,7 @@ from toolkit.local.athena.sql.rewrite.casts import as_text
 from toolkit.local.athena.sql.rewrite.decimals import decimal_average
 from toolkit.local.athena.sql.rewrite.instants import moments
 from toolkit.local.athena.sql.rewrite.lambdas import folded
-from toolkit.local.athena.sql.rewrite.nodes import Rule, call, kind_name, macro, struct
+from toolkit.local.athena.sql.rewrite.nodes import Rule, as_kind, call, kind_name, macro, struct
 
 
 def aggregate(name: str, *arguments: exp.Expr) -> exp.Anonymous:
@@ -52,13 +52,15 @@ def over(node: exp.Window) -> exp.Expr:
 
 
 def approx_percentile(node: exp.Anonymous) -> exp.Expr:
-    value, share = node.expressions[:2]
-    if len(node.expressions) > 2:
+    if len(node.expressions) == 3:
+        return digested_percentile(node)
+    if len(node.expressions) > 3:
         # The element itself is within any accuracy that was asked for.
-        return weighted_percentile(value, *node.expressions[1:3])
+        return weighted_percentile(*node.expressions[:3])
+    value, share = node.expressions
     if any(share.find_all(exp.Column)):
         # DuckDB wants a constant.
-        return weighted_percentile(value, exp.Literal.number(1), aggregate("any_value", share))
+        return weighted_percentile(value, exp.Literal.number(1), share)
     for each in share.expressions if isinstance(share, exp.Array) else [share]:
         literal = each.this if isinstance(each, exp.Cast) else each
         if not isinstance(literal, exp.Literal):
@@ -73,10 +75,22 @@ def approx_percentile(node: exp.Anonymous) -> exp.Expr:
     return call("quantile_disc", value, share)
 
 
+def digested_percentile(node: exp.Anonymous) -> exp.Expr:
+    """Give what Trino reads off a t-digest of weighted values: something between two of them, rounded for whole numbers."""
+    value, weight, share = node.expressions
+    digest = macro("tdigest_of", aggregate("list", struct([("v", value), ("w", weight)])))
+    found = macro(f"digested_percentile{'s' if kind_name(share) == 'array' else ''}", digest, _one_of_all(share))
+    kind: Kind = node.meta["kind"]
+    return as_kind(found, kind) if kind is not None else found
+
+
 def weighted_percentile(value: exp.Expr, weight: exp.Expr, share: exp.Expr) -> exp.Expr:
     listed = aggregate("list", struct([("v", value), ("w", weight)]))
-    inner = share.expressions[0] if share.meta.get("aggregate") else share
-    return macro(f"weighted_percentile{'s' if kind_name(inner) == 'array' else ''}", listed, share)
+    return macro(f"weighted_percentile{'s' if kind_name(share) == 'array' else ''}", listed, _one_of_all(share))
+
+
+def _one_of_all(share: exp.Expr) -> exp.Expr:
+    return aggregate("any_value", share) if any(share.find_all(exp.Column)) else share
 
 
 def in_order(node: exp.Anonymous, rule: Rule) -> exp.Expr:
@@ -226,6 +240,22 @@ def ignore_nulls(node: exp.IgnoreNulls) -> exp.Expr:
     return node
 
 
+def frame(node: exp.WindowSpec) -> exp.Expr:
+    """Refuse a NULL as how far a frame reaches, of which DuckDB makes a frame of its own."""
+    for side in ("start", "end"):
+        value = node.args.get(side)
+        if not isinstance(value, exp.Expr) or isinstance(value, exp.Literal | exp.Interval):
+            continue
+        kind: Kind = value.meta.get("kind")
+        if kind is None:
+            continue
+        message = "INVALID_WINDOW_FRAME: Window frame offset value must not be negative or null"
+        refused = as_kind(call("error", exp.Literal.string(message)), kind)
+        is_null = exp.Is(this=exp.Paren(this=value.copy()), expression=exp.Null())
+        node.set(side, exp.Paren(this=exp.Case(ifs=[exp.If(this=is_null, true=refused)], default=value.copy())))
+    return node
+
+
 CALLS: dict[str, Rule] = {
     "geometric_mean": geometric_mean,
     "count_if": count_if,
@@ -253,6 +283,7 @@ CALLS: dict[str, Rule] = {
 RULES: dict[type, Rule] = {
     exp.Filter: filtered,
     exp.Window: over,
+    exp.WindowSpec: frame,
     exp.WithinGroup: within_group,
     exp.IgnoreNulls: ignore_nulls,
 }

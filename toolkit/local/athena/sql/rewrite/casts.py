@@ -216,6 +216,8 @@ def as_text(value: exp.Expr, source: Kind) -> exp.Expr:
             return macro("real_scientific", value)
         case "decimal" if source is not None and source.arguments[0] == source.arguments[1]:
             return macro("fraction_text", as_type(value, "VARCHAR"))
+        case "date":
+            return macro("date_text", value)
         case "timestamp":
             return macro("timestamp_text", value, digits(source))
         case "time":

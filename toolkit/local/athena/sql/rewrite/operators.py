@@ -94,6 +94,8 @@ def comparison(node: exp.Binary) -> exp.Expr:
     if isinstance(node, exp.EQ | exp.NEQ) and left.name == right.name and left.name in ("array", "map", "struct"):
         equal = _equal(node.left, node.right, left, right, 0)
         return equal if isinstance(node, exp.EQ) else exp.Not(this=exp.Paren(this=equal))
+    if isinstance(node, exp.LT | exp.LTE | exp.GT | exp.GTE) and left.name == right.name in ("array", "struct"):
+        return _ordered(node, node.left, node.right, left, right)
     if left.name == right.name == "char" and isinstance(node, exp.LT | exp.LTE | exp.GT | exp.GTE):
         # A blank is more than some characters that may stand in its place.
         wide = common_type(left, right)
@@ -179,6 +181,46 @@ def concatenation(node: exp.DPipe) -> exp.Expr:
     return node
 
 
+def _ordered(node: exp.Binary, left: exp.Expr, right: exp.Expr, kind: HiveType, other: HiveType) -> exp.Expr:
+    """Give ``<`` and its like of nested values; it refuses a NULL that stands before what decides, where DuckDB orders it."""
+    if kind.name == other.name == "struct":
+        whole: exp.Expr = exp.Boolean(this=isinstance(node, exp.LTE | exp.GTE))
+        parts = list(zip(kind.fields, other.fields, kind.children, other.children, strict=True))
+        for number, (a, b, x, y) in reversed(list(enumerate(parts))):
+            one, two = _field(left, a), _field(right, b)
+            ifs = [exp.If(this=exp.or_(*map(_is_null, (one, two)), copy=False), true=_refused_null("ROW", "fields"))]
+            if number == len(parts) - 1:
+                whole = _ordered(node, one, two, x, y)
+            else:
+                ifs.append(exp.If(this=exp.Not(this=_equal(one, two, x, y, 0)), true=_ordered(node, one, two, x, y)))
+            whole = exp.Case(ifs=ifs, default=whole)
+        rows = [each for each in (left, right) if not isinstance(each.unnest(), exp.Tuple | exp.Struct)]
+        if rows:
+            nothing = exp.If(this=exp.or_(*map(_is_null, rows), copy=False), true=exp.Null())
+            whole = exp.Case(ifs=[nothing], default=whole)
+        return exp.Paren(this=whole)
+    if kind.name == other.name == "array":
+        is_open = macro("arrays_are_open", left.copy(), right.copy())
+        compared = type(node)(this=paren(left.copy()), expression=paren(right.copy()))
+        refused = exp.If(this=is_open, true=_refused_null("ARRAY", "arrays"))
+        return exp.Paren(this=exp.Case(ifs=[refused], default=compared))
+    compared = type(node)(this=paren(left.copy()), expression=paren(right.copy()))
+    if FLOATING & {kind.name, other.name}:
+        # In a row NaN is the greatest, as it is to DuckDB.
+        return exp.Paren(this=compared)
+    compared.left.meta["kind"], compared.right.meta["kind"] = kind, other
+    return exp.Paren(this=comparison(compared))
+
+
+def _is_null(value: exp.Expr) -> exp.Expr:
+    return exp.Is(this=paren(value.copy()), expression=exp.Null())
+
+
+def _refused_null(what: str, of: str) -> exp.Expr:
+    message = f"{what} comparison not supported for {of} with null elements"
+    return macro("refuse", exp.Literal.string("NOT_SUPPORTED"), exp.Literal.string(message))
+
+
 def _never_equal(node: exp.Binary) -> exp.Expr:
     # NaN <> NaN holds.
     return exp.Or(this=node.copy(), expression=call("isnan", as_type(node.left.copy(), "DOUBLE")))
@@ -247,6 +289,12 @@ def between(node: exp.Between) -> exp.Expr:
         # A blank is more than some characters that may stand in its place.
         wide = functools.reduce(common_type, (each.meta["kind"] for each in parts))
         return exp.Between(**dict(zip(("this", "low", "high"), (as_text(each, wide) for each in parts), strict=True)))
+    if all(kind_name(each) in ("array", "struct") for each in parts):
+        bounds = [
+            exp.GTE(this=paren(parts[0].copy()), expression=paren(parts[1].copy())),
+            exp.LTE(this=paren(parts[0].copy()), expression=paren(parts[2].copy())),
+        ]
+        return exp.Paren(this=exp.and_(*map(comparison, bounds), copy=False))
     return instants.membership(node)
 
 

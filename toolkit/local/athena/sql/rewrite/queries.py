@@ -91,7 +91,7 @@ def keep_ties(fetch: exp.Fetch, sql: str) -> None:
         at = exp.Null()
         at.meta["start"] = sql.upper().rfind("FETCH", 0, int(options.meta.get("start", len(sql))))
         raise QueryError(f"MISSING_ORDER_BY: {place(sql, at)}: FETCH FIRST WITH TIES clause requires ORDER BY")
-    if query is None or order is None or query.args.get("distinct") or query.args.get("offset"):
+    if query is None or order is None or query.args.get("distinct"):
         message = "the local Athena does not support FETCH FIRST … WITH TIES here; put the query into a sub-query"
         raise QueryError(f"NOT_SUPPORTED: {place(sql, fetch)}: {message}")
     aliases = {each.alias: each.this for each in query.expressions if isinstance(each, exp.Alias)}
@@ -104,8 +104,16 @@ def keep_ties(fetch: exp.Fetch, sql: str) -> None:
         elif isinstance(key, exp.Column) and not key.table and key.name in aliases:
             key.replace(aliases[key.name].copy())
     rank = exp.Window(this=exp.Anonymous(this="rank"), order=keys, over="OVER")
-    count = fetch.args.get("count") or exp.Literal.number(1)
-    query.set("qualify", exp.Qualify(this=exp.LTE(this=rank, expression=count.copy())))
+    count = (fetch.args.get("count") or exp.Literal.number(1)).copy()
+    offset = query.args.get("offset")
+    kept: exp.Expr = exp.LTE(this=rank, expression=count)
+    if offset is not None:
+        before = offset.expression
+        kept.set("expression", exp.Add(this=before.copy(), expression=count.copy()))
+        number = exp.Window(this=exp.Anonymous(this="row_number"), order=keys.copy(), over="OVER")
+        kept = exp.And(this=kept, expression=exp.GT(this=number, expression=before.copy()))
+        query.set("offset", None)
+    query.set("qualify", exp.Qualify(this=kept))
     query.set("limit", None)
 
 

@@ -414,7 +414,7 @@ def own_from_text(text: str) -> str:
     if kind is None:
         raise Refusal(f"INVALID_CAST_ARGUMENT: Value cannot be cast to timestamp with time zone: {text}")
     local, zone = local_and_zone(text) or (text.strip(), "UTC")
-    day, _, clock = local.replace("T", " ").partition(" ")
+    day, _, clock = local.partition(" ")
     year, month, of_month = (int(each) for each in day.split("-"))
     hour, minute, second = ([*(clock or "0:0").split(":"), "0"])[:3]
     whole, _, fraction = second.partition(".")
