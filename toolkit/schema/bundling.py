@@ -121,7 +121,7 @@ class _Bundle:
             schema = stack.pop()
             yield schema
             if isinstance(schema.contents, dict):
-                stack.extend(schema.subschema(*tokens) for tokens, _ in subschemas(schema.contents, schema.dialect))
+                stack.extend(schema.subschemas().values())
 
     def _names(self) -> dict[str, str]:
         """Return the ``$id`` of each document: its own where it is absolute, else one made from the end of its path."""

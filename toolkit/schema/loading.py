@@ -16,7 +16,6 @@ from toolkit.errors import SchemaError, SchemaNotFound, UnresolvableReference
 from toolkit.schema.dialect import DRAFT2020_12, Dialect
 from toolkit.schema.pointer import pointer_from_tokens
 from toolkit.schema.registry import Schema, SchemaRegistry
-from toolkit.schema.structure import subschemas
 from toolkit.schema.uri import is_relative, resolve_uri, without_fragment
 
 TYPE_CHECKING = False
@@ -233,7 +232,7 @@ def _references(document: Schema) -> Iterator[tuple[str, str, str]]:
             reference = schema.contents.get(keyword)
             if isinstance(reference, str) and not reference.startswith("#"):
                 yield reference, schema.uri, schema.pointer
-        stack.extend(schema.subschema(*tokens) for tokens, _ in subschemas(schema.contents, schema.dialect))
+        stack.extend(schema.subschemas().values())
 
 
 def _is_registered(registry: SchemaRegistry, uri: str) -> bool:

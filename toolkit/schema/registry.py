@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     _Found = tuple[Any, Dialect, str]
 
 
-# What may change the dialect or the base URI.
+# What may change the dialect or the base URI, and what gives a schema a name besides.
 _NAMING = frozenset({"$schema", "$id", "id"})
+_NAMING_OR_ANCHORS = _NAMING | {"$anchor", "$dynamicAnchor", "$recursiveAnchor"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,20 @@ class Schema:
         for token in tokens:
             contents = contents[token]
         return self.registry._entered(contents, self.dialect, _below(self.uri, tokens))
+
+    def subschemas(self) -> dict[tuple[str | int, ...], Schema]:
+        """Return each direct subschema by its tokens; see `subschema`."""
+        if isinstance(self.contents, bool):
+            return {}
+        dialect, registry, found = self.dialect, self.registry, {}
+        start = self.uri if "#" in self.uri else f"{self.uri}#"
+        for tokens, below in subschemas(self.contents, dialect):
+            uri = start + "".join(map(_in_fragment, tokens))
+            is_unnamed = isinstance(below, bool) or _NAMING.isdisjoint(below)
+            found[tokens] = (
+                Schema(below, dialect, uri, registry) if is_unnamed else registry._entered(below, dialect, uri)
+            )
+        return found
 
     def resolve(self, ref: str) -> Schema:
         """Return the schema that *ref* means here; see `SchemaRegistry.resolve`."""
@@ -184,21 +199,26 @@ class SchemaRegistry:
     def _indexed(self, uri: str, document: Document) -> _Index:
         """Find every resource and anchor of *document*; a loop, so that depth costs no stack."""
         index = _Index()
-        root = self._entered_parts(document.contents, document.dialect, uri, is_root=True)
-        index.resources[uri] = root
-        stack = [root]
+        found = self._entered_parts(document.contents, document.dialect, uri, is_root=True)
+        index.resources[uri] = found
+        # The place is a URI, or a pair of the place above and the tokens since; few are ever told.
+        stack: list[tuple[Any, Dialect, Any]] = [found]
         while stack:
-            contents, dialect, here = found = stack.pop()
+            contents, dialect, place = stack.pop()
             if not isinstance(contents, dict):
                 continue
-            base, _, fragment = here.partition("#")
-            if fragment == "":
-                index.resources.setdefault(base, found)
-            self._note_anchors(index, found, base, is_root=fragment == "")
+            if contents is document.contents or not _NAMING_OR_ANCHORS.isdisjoint(contents):
+                if type(place) is tuple:
+                    found = self._entered_parts(contents, dialect, _below(*_unlinked(place)))
+                _, dialect, place = found
+                base, _, fragment = place.partition("#")
+                if fragment == "":
+                    index.resources.setdefault(base, found)
+                self._note_anchors(index, found, base, is_root=fragment == "")
             if dialect.generation <= 7 and "$ref" in contents:
                 continue
-            for tokens, subcontents in subschemas(contents, dialect):
-                stack.append(self._entered_parts(subcontents, dialect, _below(here, tokens)))
+            for tokens, below in subschemas(contents, dialect):
+                stack.append((below, dialect, (place, tokens)))
         return index
 
     @staticmethod
@@ -278,6 +298,15 @@ class SchemaRegistry:
 
 def _below(uri: str, tokens: tuple[str | int, ...]) -> str:
     return "".join((uri, "" if "#" in uri else "#", *map(_in_fragment, tokens)))
+
+
+def _unlinked(place: Any) -> tuple[str, tuple[str | int, ...]]:
+    """Return the URI that linked pairs start from, and the tokens since."""
+    steps = []
+    while type(place) is tuple:
+        place, tokens = place
+        steps.append(tokens)
+    return place, tuple([token for tokens in reversed(steps) for token in tokens])
 
 
 @functools.lru_cache(maxsize=4096)

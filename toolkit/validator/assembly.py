@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable
 from toolkit.schema import Schema
 from toolkit.schema.dialect import words
 from toolkit.validator.arrays import counts_of_contained, prefix_and_rest
-from toolkit.validator.declared import REFERENCES, present, says_nothing, spells_out
+from toolkit.validator.declared import REFERENCES, Applied, present, says_nothing, spells_out
 from toolkit.validator.foreign import PLAIN_TYPES, foreign
 from toolkit.validator.place import Scope
 from toolkit.validator.strict import (
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
     from toolkit.validator.compiler import Compiler
 
+_URI = operator.attrgetter("uri")
 Judge = Callable[["Any"], "Any"]
 
 
@@ -92,7 +93,7 @@ class Assembler:
 
     def judge(self, schemas: Group, scope: Scope, *, strict: bool = False) -> Judge:
         """Return the judge by all of *schemas* together, of which there is one unless *strict*."""
-        key = (strict, scope, *[schema.uri for schema in schemas])
+        key = (strict, scope, *map(_URI, schemas))
         judge = self._judges.get(key)
         if judge is None:
             judge = self.assembled(schemas, scope, strict=strict) or self._written(schemas, scope, strict)
@@ -101,9 +102,9 @@ class Assembler:
 
     def assembled(self, schemas: Group, scope: Scope, *, strict: bool) -> Judge | None:
         """Return the judge put together from ready parts, or None where these do not suffice."""
-        if strict:
+        schema = schemas[0]
+        if strict and (len(schemas) > 1 or minds_below(schema)):
             return self._strictly(schemas, scope)
-        (schema,) = schemas
         return self._combined(schema, self.compiler.entered(schema, scope))
 
     def _written(self, schemas: Group, scope: Scope, strict: bool) -> Judge:
@@ -135,7 +136,7 @@ class Assembler:
         kinds = _ANY
         if "type" in said:
             types = types_of(schema)
-            if any(name not in _TYPES for name in types):
+            if not _TYPES.keys() >= set(types):
                 return None
             if len(said) == 1 and len(types) == 1:
                 return _mere(types[0], schema.dialect.generation)
@@ -155,8 +156,8 @@ class Assembler:
 
     def _strictly(self, schemas: Group, scope: Scope) -> Judge | None:
         """Return the strict judge of *schemas*; the module `strict` tells the rules, and writes the same."""
-        if len(schemas) == 1 and not minds_below(schemas[0]):
-            return self.assembled(schemas, scope, strict=False)
+        if len(schemas) == 1 and refusing(schemas[0], present(schemas[0])) <= _PLAIN:
+            return self._declaring([(schemas[0], self.compiler.entered(schemas[0], scope))])
         flat, _ = flattened(self.compiler, schemas, scope)
         if any(schema.contents is False for schema, _ in flat):
             return reject
@@ -169,6 +170,10 @@ class Assembler:
             return union
         if can_decide(flat) or not can_merge(flat):
             return None
+        return self._declaring(flat)
+
+    def _declaring(self, flat: list[Applied]) -> Judge | None:
+        """Return the judge by schemas that say together which fields there may be."""
         judges: list[Judge] = []
         for schema, inner in flat:
             judge = self._combined(schema, inner, strict=True, skip=SKIPPED)
@@ -396,7 +401,7 @@ def _object_fields(assembler: Assembler, schema: Schema, scope: Scope, strict: b
 def _fields(assembler: Assembler, schemas: list[Schema], scope: Scope, *, strict: bool) -> Judge:
     """Return the judge of what *schemas* say together about the fields of an object; if *strict*, there are no others."""
     required: set[str] = set()
-    properties: dict[str, Group] = {}
+    properties: dict[str, list[Schema]] = {}
     # Those of fields that no schema names: by pattern, and of the rest.
     patterns: list[tuple[Judge, Judge]] = []
     rest: Judge = reject if strict else accept
@@ -407,7 +412,7 @@ def _fields(assembler: Assembler, schemas: list[Schema], scope: Scope, *, strict
         if "required" in known and isinstance(contents["required"], list):
             required.update(contents["required"])
         for key in contents["properties"] if "properties" in known else ():
-            properties[key] = (*properties.get(key, ()), schema)
+            properties.setdefault(key, []).append(schema)
         if "patternProperties" in known:
             from toolkit.validator.patterns import pattern_search
 
@@ -415,13 +420,13 @@ def _fields(assembler: Assembler, schemas: list[Schema], scope: Scope, *, strict
             patterns += [(pattern_search(pattern), _late(below, pattern)) for pattern in contents["patternProperties"]]
         if "additionalProperties" in known:
             rest = _late(assembler.below(schema, scope, strict=strict), "additionalProperties")
-    named = Made(
-        lambda key: assembler.judge(
+    named = assembler.below(schemas[0], scope, "properties", strict=strict)
+    if len(schemas) > 1:
+        named.make = lambda key: assembler.judge(
             tuple([assembler.compiler.subschema(schema, "properties", key) for schema in properties[key]]),
             scope,
             strict=strict,
         )
-    )
     is_named = frozenset(properties)
 
     def judge(instance: dict[str, Any]) -> bool:
@@ -580,6 +585,10 @@ _PARTS: tuple[tuple[str | None, frozenset[str], Part], ...] = (
     (None, words("if"), _if),
 )
 _KNOWN = words("type then else minContains maxContains").union(_CHOOSING, *(triggers for _, triggers, _ in _PARTS))
+# With these alone a schema says by itself which fields there may be.
+_PLAIN = words(
+    "type minItems maxItems uniqueItems items minProperties maxProperties properties required additionalProperties"
+)
 
 
 @functools.lru_cache(maxsize=512)

@@ -7,7 +7,7 @@ Only what can come to judge an instance is looked at: the schema itself and all 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator
 
 from toolkit.errors import SchemaError
 from toolkit.schema import DIALECTS, Dialect, Schema, SchemaRegistry
@@ -29,20 +29,23 @@ _IN_PLACE = words("allOf anyOf oneOf not if then else dependentSchemas dependenc
 _IN_PLACE_OR_BEHIND = _IN_PLACE | words("$ref $dynamicRef $recursiveRef")
 
 
-def check_schemas(reachable: Iterable[Schema], referred: Set[str]) -> None:
+def check_schemas(compiler: Compiler, reachable: Iterable[Schema]) -> None:
     """
     Raise a `SchemaError` if one of *reachable* schemas is none.
 
-    A schema whose parent was checked with the same dialect was checked with it, unless a reference leads to it, whose URI is
-    then in *referred*, at a place that the dialect does not know.
+    A schema whose parent was checked with the same dialect was checked with it, unless a reference leads to it at a place that
+    the dialect does not know.
     """
     checked: set[str] = set()
-    for schema in reachable:
-        _check_patterns(schema)
-        is_hidden = schema.uri in referred and not is_place(tokens_from_pointer(schema.pointer), schema.dialect)
+    for schema in compiler.entries:
+        is_hidden = schema.uri in compiler.referred and not is_place(
+            tokens_from_pointer(schema.pointer), schema.dialect
+        )
         if is_hidden or not _is_checked(schema, checked):
             _check_by_metaschema(schema)
         checked.add(f"{schema.dialect.uri} {schema.uri}")
+    for schema in reachable:
+        _check_patterns(schema)
 
 
 def check_cycles(compiler: Compiler, reachable: Iterable[Schema]) -> None:
@@ -55,6 +58,8 @@ def check_cycles(compiler: Compiler, reachable: Iterable[Schema]) -> None:
     root: Schema | None = None
     for start in reachable:
         root = root or start
+        if isinstance(start.contents, bool) or _IN_PLACE_OR_BEHIND.isdisjoint(start.contents):
+            continue
         # Depth first: a schema that is met again while it is open closes a cycle.
         open_uris: dict[str, None] = {}
         stack: list[tuple[Schema, bool]] = [(start, False)]

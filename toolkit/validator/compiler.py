@@ -117,8 +117,10 @@ class Compiler:
         }
         self.lock = RLock()
         self.needs_all = False
-        # The URIs that references lead to, as far as `reachable` has come.
+        # As far as `reachable` has come: the URIs that references lead to, and the schemas that it did not find below others of
+        # their dialect and base.
         self.referred: set[str] = set()
+        self.entries: list[Schema] = []
         self._names: dict[tuple[tuple[str, ...], Purpose], str] = {}
         self._pending: dict[str, tuple[tuple[Schema, ...], Purpose]] = {}
         self._brief: dict[str, tuple[tuple[Schema, ...], Purpose]] = {}
@@ -130,7 +132,7 @@ class Compiler:
         self.is_large = self._is_brief = self._was_brief = False
         self._sizes: dict[str, int] = {}
         self._anchors: dict[str, dict[str, str]] = {}
-        self._subschemas: dict[tuple[str, tuple[str | int, ...]], Schema] = {}
+        self._subschemas: dict[str, dict[tuple[str | int, ...], Schema]] = {}
         self._resolved: dict[tuple[str, str], Schema] = {}
         self._remembered: dict[tuple[Callable[[Schema], Any], str], Any] = {}
 
@@ -147,10 +149,12 @@ class Compiler:
 
     def subschema(self, schema: Schema, *tokens: str | int) -> Schema:
         """Return what ``schema.subschema`` does, which takes long, and remember it; for what asks again at each instance."""
-        key = schema.uri, tokens
-        found = self._subschemas.get(key)
+        return self._below(schema).get(tokens) or schema.subschema(*tokens)
+
+    def _below(self, schema: Schema) -> dict[tuple[str | int, ...], Schema]:
+        found = self._subschemas.get(schema.uri)
         if found is None:
-            found = self._subschemas[key] = schema.subschema(*tokens)
+            found = self._subschemas[schema.uri] = schema.subschemas()
         return found
 
     def resolved(self, schema: Schema, reference: str) -> Schema:
@@ -590,35 +594,42 @@ class Compiler:
         """Yield the root and every schema that can come to judge an instance, each once."""
         seen: dict[str, Any] = {}
         entered: set[str] = set()
-        stack = [self.root]
-        while stack:
-            schema = stack.pop()
+        self.referred, self.entries = set(), []
+        stack: list[Schema] = []
+        elsewhere = [self.root]
+        while stack or elsewhere:
+            is_entry = not stack
+            schema = elsewhere.pop() if is_entry else stack.pop()
             if schema.uri in seen:
                 if seen[schema.uri] is not schema.contents and seen[schema.uri] != schema.contents:
                     raise SchemaError(
                         f"expected an $id of its own, found {schema.uri} for two schemas", source=schema.base_uri
                     )
                 continue
-            seen[schema.uri] = schema.contents
+            seen[schema.uri] = contents = schema.contents
+            if is_entry:
+                self.entries.append(schema)
             yield schema
-            if schema.base_uri not in entered and schema.dialect.generation >= 2019:
+            if schema.dialect.generation >= 2019 and schema.base_uri not in entered:
                 entered.add(schema.base_uri)
-                stack.extend(schema.registry.dynamic_anchors(schema.base_uri).values())
-            if not isinstance(schema.contents, dict):
+                elsewhere.extend(schema.registry.dynamic_anchors(schema.base_uri).values())
+            if not isinstance(contents, dict):
                 continue
             for keyword in _REFERENCES:
-                if keyword not in schema.contents or keyword not in schema.dialect.keywords:
+                if keyword not in contents or keyword not in schema.dialect.keywords:
                     continue
                 try:
-                    stack.append(target := self.referenced(schema, keyword, ()))
+                    elsewhere.append(target := self.referenced(schema, keyword, ()))
                     self.referred.add(target.uri)
                 except UnresolvableReference:
                     if keyword != "$dynamicRef" or schema.dialect.generation < 2026:
                         raise
                     # Whether it leads anywhere depends on the way here, and shows when all ways are compiled.
                     self.needs_all = True
-            if schema.dialect.generation <= 7 and "$ref" in schema.contents:
+            if schema.dialect.generation <= 7 and "$ref" in contents:
                 continue
-            for tokens, _ in subschemas(schema.contents, schema.dialect):
+            within = schema.uri if "#" in schema.uri else f"{schema.uri}#"
+            for tokens, below in self._below(schema).items():
                 if tokens[0] not in ("definitions", "$defs"):
-                    stack.append(self.subschema(schema, *tokens))
+                    is_within = below.dialect is schema.dialect and below.uri.startswith(within)
+                    (stack if is_within else elsewhere).append(below)

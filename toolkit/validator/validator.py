@@ -59,7 +59,7 @@ class Validator:
         reachable = list(self._compiler.reachable())
         self._compiler.note_size(len(reachable))
         if checked:
-            check_schemas(reachable, self._compiler.referred)
+            check_schemas(self._compiler, reachable)
             check_cycles(self._compiler, reachable)
         compiler = self._compiler
         scope = compiler.entered(schema, ())

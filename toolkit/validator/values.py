@@ -55,8 +55,9 @@ def types_of(schema: Schema) -> list[str]:
     """Return the types that *schema* names, without ``integer`` beside ``number``."""
     contents: Any = schema.contents
     named = contents["type"]
-    types = [named] if isinstance(named, str) else list(dict.fromkeys(named))
-    return [name for name in types if name != "integer" or "number" not in types]
+    if isinstance(named, str):
+        return [named]
+    return [name for name in dict.fromkeys(named) if name != "integer" or "number" not in named]
 
 
 def type_failure(compiler: Compiler, schema: Schema, variable: str) -> str:
