@@ -185,7 +185,7 @@ class Judge:
         match: Any = regex.match
         keys = matcher.keys
         quoted = keys + lines.replace(b"\n", b'"\n')
-        # Counting line feeds by what a replacement adds or leaves is several times as fast as bytes.count.
+        # As in `_line_feeds`.
         count = len(quoted) - len(keys) - len(lines)
         end: int = match(quoted).end()
         if end == len(quoted):
@@ -279,7 +279,7 @@ class Judge:
                 # The same bytes have the same verdict, so the first place behind the last refused line is this line's.
                 piece = piece or b"\n" + lines
                 offset = piece.index(b"\n" + line + b"\n", at)
-                before += piece.count(b"\n", at, offset)
+                before += _line_feeds(piece[at:offset])
                 at = offset
                 kept = errors[:MOST_ERRORS_KEPT]
                 found.refused.append(Refused(found.lines + before, found.byte_count + at, content, len(content), kept))
@@ -319,6 +319,11 @@ def _regex(matcher: Matcher, lines: bytes) -> re.Pattern[bytes] | None:
 
 def _has_controls(lines: bytes) -> bool:
     return any(byte in lines for byte in _CONTROLS) or (b"\r" in lines and lines.count(b"\r") != lines.count(b"\r\n"))
+
+
+def _line_feeds(lines: bytes) -> int:
+    """Count the line feeds by what a replacement adds, which is several times as fast as `bytes.count`."""
+    return len(lines.replace(b"\n", b"\n\n")) - len(lines)
 
 
 def _seconds(function: Callable[..., object], *arguments: object) -> float:

@@ -111,11 +111,14 @@ class Matcher:
         """
         Tell whether the regex that *careful* means is faster than judging line by line, as *compare* found not long ago.
 
-        Long texts, escapes and floats are read faster by a decoder. Where *compare* can't tell, the regex is used.
+        Long texts, escapes and floats are read faster by a decoder. Where *compare* can't tell, the regex is used. That it is
+        slower has to be found twice, for there may be other work on the machine.
         """
         left = self._trials.get(careful, 0)
         if not left:
             verdict = compare()
+            if verdict is False:
+                verdict = compare()
             if verdict is None:
                 return True
             left = _PIECES_BETWEEN_TRIALS if verdict else -_PIECES_BETWEEN_TRIALS
