@@ -74,6 +74,9 @@ def smallest_unit(strftime: str) -> str:
 
 def parse(text: str, strftime: str) -> datetime | None:
     """Return the time that *text* names by the pattern, or None if it is none."""
+    if {"%Y", "%y"}.isdisjoint(directives(strftime)):
+        # Python chooses 1900, and will not go on to choose.
+        text, strftime = f"1900 {text}", f"%Y {strftime}"
     try:
         return datetime.strptime(text, strftime)
     except ValueError:

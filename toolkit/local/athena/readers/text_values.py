@@ -13,7 +13,7 @@ from typing import Any
 from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.hive_types import HiveType
 from toolkit.local.athena.readers.json_values import BadValue, rounded
-from toolkit.local.athena.sql.formats import UnsupportedPattern, from_joda
+from toolkit.local.athena.sql.formats import UnsupportedPattern, from_joda, read_time
 
 Converter = Callable[[str], Any]
 
@@ -173,7 +173,7 @@ def parsed_by(pattern: str, text: str) -> datetime | None:
     try:
         if pattern == MILLISECONDS:
             return _EPOCH_TIME + timedelta(milliseconds=int(Decimal(text)))
-        moment = datetime.strptime(text, pattern)
+        moment = read_time(text, pattern)
     except (ValueError, InvalidOperation, OverflowError):
         return None
     if moment.tzinfo is not None:

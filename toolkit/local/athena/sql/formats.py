@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 # Source: https://trino.io/docs/current/functions/datetime.html#mysql-date-functions
 _MYSQL = {
@@ -121,3 +122,16 @@ def from_joda(pattern: str) -> str:
         return runs[max(fitting)]
 
     return _JODA_TOKEN.sub(one, pattern)
+
+
+def read_time(text: str, pattern: str) -> datetime:
+    """
+    Give the time that *text* names by a strptime pattern; it is of 1900 where neither names a year.
+
+    Raises:
+        ValueError: *text* is none of that pattern.
+    """
+    if {"Y", "y", "G"}.isdisjoint(re.findall("%(.)", pattern)):
+        # Python will not go on to choose the year.
+        text, pattern = f"1900 {text}", f"%Y {pattern}"
+    return datetime.strptime(text, pattern)

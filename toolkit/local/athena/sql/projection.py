@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 
 from toolkit.local.athena.catalog import GlueDict, partition_keys_of
 from toolkit.local.athena.errors import QueryError
-from toolkit.local.athena.sql.formats import UnsupportedPattern, from_joda
+from toolkit.local.athena.sql.formats import UnsupportedPattern, from_joda, read_time
 from toolkit.local.athena.storage import as_folder
 
 # Of more values than these, and of more partitions, those are taken that have objects: one listing of the folder of all.
@@ -262,7 +262,7 @@ def _bound(name: str, text: str, strftime: str, now: datetime) -> datetime:
 
 
 def _parsed(text: str, strftime: str) -> datetime:
-    return datetime.strptime(text, strftime.replace("%-", "%"))
+    return read_time(text, strftime.replace("%-", "%"))
 
 
 def _formatted(moment: datetime, strftime: str) -> str:
