@@ -204,7 +204,7 @@ def emit_contains(compiler: Compiler, schema: Schema, at: Place, writer: Writer)
         if at.evaluated and schema.dialect.generation >= 2020:
             writer.line(f"{at.evaluated}.add({index})")
     if least > 0:
-        keyword = "minContains" if "minContains" in schema.dialect.keywords & contents.keys() else "contains"
+        keyword = "minContains" if "minContains" in schema.dialect.keywords.intersection(contents) else "contains"
         with writer.block(f"if {count} < {space.bind(least, 'limit')}:"):
             compiler.fail(writer, at, keyword, f"at least {counted(least, 'matching item')}")
     if most is not None:

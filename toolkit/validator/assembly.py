@@ -5,8 +5,8 @@ Writing source and having Python compile it takes many times as long as putting 
 made when an event first needs them. What is written is faster, and takes over after so many events that it pays.
 
 A judge is a function of the instance, whose true value means that it is accepted. It looks before it acts, so that it raises
-nothing but what a value of a foreign type or too much nesting brings. A schema with a keyword that is not in the table here, and
-one for which strictness has to ask the instance what applies, is left to a function that is written.
+nothing but what a value of a foreign type or too much nesting brings. A schema with a keyword that is not in the table here, or
+whose undeclared fields have to be searched for, is left to a function that is written.
 """
 
 from __future__ import annotations
@@ -23,14 +23,19 @@ from toolkit.validator.foreign import PLAIN_TYPES, foreign
 from toolkit.validator.place import Scope
 from toolkit.validator.strict import (
     FIELDS,
+    MOST_DECIDED,
     SKIPPED,
     Group,
+    Question,
     can_decide,
     can_merge,
     flattened,
     is_free,
+    is_valid_and_declared,
     may_be_object,
+    met_by,
     minds_below,
+    questions_about,
 )
 from toolkit.validator.unions import by_tag, by_type
 from toolkit.validator.values import asserts_format, refusing, types_of
@@ -93,12 +98,18 @@ class Assembler:
 
     def judge(self, schemas: Group, scope: Scope, *, strict: bool = False) -> Judge:
         """Return the judge by all of *schemas* together, of which there is one unless *strict*."""
+        if not strict:
+            scope = self.compiler.entered(schemas[0], scope)
         key = (strict, scope, *map(_URI, schemas))
         judge = self._judges.get(key)
         if judge is None:
             judge = self.assembled(schemas, scope, strict=strict) or self._written(schemas, scope, strict)
             self._judges[key] = judge
         return judge
+
+    def has_judged(self, schemas: Group, scope: Scope, *, strict: bool) -> bool:
+        """Tell whether an instance was judged by *schemas* in a judge of several parts."""
+        return (strict, scope, *map(_URI, schemas)) in self._judges
 
     def assembled(self, schemas: Group, scope: Scope, *, strict: bool) -> Judge | None:
         """Return the judge put together from ready parts, or None where these do not suffice."""
@@ -144,7 +155,7 @@ class Assembler:
         for keyword in _CHOOSING & said:
             kinds = _chosen([contents[keyword]] if keyword == "const" else contents[keyword], kinds)
         whole: list[Judge] = []
-        for name, part in _wanted(frozenset(said)):
+        for name, part in _wanted(said):
             judge = part(self, schema, scope, strict)
             if name is None:
                 whole.append(judge)
@@ -166,11 +177,43 @@ class Assembler:
             return _all([self.judge((schema,), scope) for schema in schemas])
         if not flat:
             return accept
+        if len(flat) == 1 and flat[0][0] is not schemas[0]:
+            return self.judge((flat[0][0],), flat[0][1], strict=True)
         if len(flat) == 1 and (union := self._strict_union(*flat[0])):
             return union
-        if can_decide(flat) or not can_merge(flat):
-            return None
-        return self._declaring(flat)
+        if can_decide(flat):
+            return self._deciding(flat)
+        return self._declaring(flat) if can_merge(flat) else None
+
+    def _deciding(self, flat: list[Applied]) -> Judge:
+        """Return the judge that asks which schemas apply, and leaves the verdict to that of all which then meet."""
+        compiler, scope = self.compiler, flat[0][1]
+        questions, rest = questions_about(compiler, flat)
+        asked = [self._answer(question, scope) for question in questions]
+        groups: dict[tuple[Any, ...], Group | None] = {}
+
+        def judge(instance: Any) -> Any:
+            if type(instance) not in PLAIN_TYPES:
+                return foreign(instance)
+            answers = tuple([answer(instance) for answer in asked])
+            group = groups[answers] if answers in groups else met_by(rest, questions, answers)
+            if group is None:
+                return False
+            if answers not in groups and len(groups) == MOST_DECIDED:
+                return is_valid_and_declared(compiler, group, scope, instance)
+            groups[answers] = group
+            return self.judge(group, scope, strict=True)(instance)
+
+        return judge
+
+    def _answer(self, question: Question, scope: Scope) -> Callable[[Any], Any]:
+        key, branches = question.key, question.branches
+        if branches:
+            made = Made(lambda index: self.judge((branches[index],), scope))
+            return lambda instance: tuple([bool(made[index](instance)) for index in range(len(branches))])
+        if question.is_tag:
+            return lambda instance: tag if type(instance) is dict and type(tag := instance.get(key)) is str else None
+        return lambda instance: type(instance) is dict and key in instance
 
     def _declaring(self, flat: list[Applied]) -> Judge | None:
         """Return the judge by schemas that say together which fields there may be."""

@@ -236,7 +236,11 @@ class Compiler:
         with self.lock:
             if name in self._pending:
                 schemas, purpose = self._pending[name]
-                self._define(name, schemas, purpose)
+                # What was met before is written at once: whatever calls it has been called often enough to be written.
+                is_met = self.is_large and self.assembler.has_judged(
+                    schemas, purpose.scope, strict=purpose.kind == "strict"
+                )
+                self._define(name, schemas, purpose, is_brief=not is_met)
                 del self._pending[name]
                 for functions, key in self._tables.pop(name, ()):
                     functions[key] = self.space.values[name]

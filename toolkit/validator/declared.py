@@ -87,7 +87,7 @@ def present(schema: Schema) -> frozenset[str]:
         return frozenset()
     if "$ref" in contents and schema.dialect.generation <= 7:
         return frozenset({"$ref"})
-    return schema.dialect.keywords & contents.keys()
+    return schema.dialect.keywords.intersection(contents)
 
 
 def says_nothing(schema: Schema) -> bool:

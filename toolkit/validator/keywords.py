@@ -96,7 +96,7 @@ def emit_keywords(
     Its unevaluated keywords are left out if *bare*, and those in *skip*.
     """
     contents: Any = schema.contents
-    present = schema.dialect.keywords & contents.keys()
+    present = schema.dialect.keywords.intersection(contents)
     if "$ref" in present and schema.dialect.generation <= 7:
         if "$ref" not in skip:
             _from("applicators", "emit_references")(compiler, schema, at, writer)
@@ -145,7 +145,7 @@ def _emit_guarded(
     writer: Writer,
     present: frozenset[str],
 ) -> None:
-    wanted = list(_wanted(frozenset(present)))
+    wanted = list(_wanted(present))
     is_typed = "type" in present
     while wanted:
         guard = wanted[0][0]

@@ -81,7 +81,7 @@ def emit_fields(compiler: Compiler, schema: Schema, at: Place, writer: Writer) -
 def fields_of(compiler: Compiler, schema: Schema, at: Place) -> Fields:
     """Return what *schema* says about the fields of the object at *at*."""
     contents: Any = schema.contents
-    known = schema.dialect.keywords & contents.keys()
+    known = schema.dialect.keywords.intersection(contents)
     fields = Fields()
     required = contents["required"] if "required" in known else []
     # A boolean stood here in draft 3; where it is let through it says nothing.

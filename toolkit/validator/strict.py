@@ -41,11 +41,13 @@ _CONDITIONAL = words(
     "unevaluatedItems contains"
 )
 _BRANCHING = words("if then else")
+# Keywords by which a field may be declared.
+_DECLARING = (FIELDS - {"required"}) | ITEMS | REFERENCES | _CONDITIONAL | {"allOf"}
 SKIPPED = FIELDS | REFERENCES | {"allOf"}
 # Of the conditional ones, those whose condition can be asked before the rest is judged.
 _DECIDABLE = words("anyOf oneOf if then else dependentSchemas dependencies")
 # So many sets of schemas at one place have a function of their own.
-_MOST_DECIDED = 64
+MOST_DECIDED = 64
 
 
 def emit_strict(compiler: Compiler, schemas: Group, at: Place, writer: Writer) -> None:
@@ -205,16 +207,23 @@ def flattened(compiler: Compiler, schemas: Group, scope: Scope) -> tuple[list[Ap
             followed = True
             stack.append((compiler.referenced(schema, keyword, inner), inner))
         if "allOf" in known:
-            stack += [(schema.subschema("allOf", index), inner) for index in range(len(contents["allOf"]))]
+            stack += [(compiler.subschema(schema, "allOf", index), inner) for index in range(len(contents["allOf"]))]
     return flat, followed
 
 
 @dataclass(frozen=True, slots=True)
-class _Question:
-    """What is asked of the instance, as an expression, and the schemas that apply by the answer; None where it is refused."""
+class Question:
+    """
+    What is asked of the instance, and the schemas that apply by the answer; None where it is refused.
 
-    expression: str
+    It is which of the ``branches`` accept it; where there are none, whether it has the field ``key``, or with ``is_tag`` which
+    text is there.
+    """
+
     chosen: Callable[[Any], Group | None]
+    branches: Group = ()
+    key: str = ""
+    is_tag: bool = False
 
 
 def can_decide(flat: list[Applied]) -> bool:
@@ -233,77 +242,101 @@ def _loud(schema: Schema) -> set[str]:
 def _emit_decided(compiler: Compiler, flat: list[Applied], at: Place, writer: Writer) -> None:
     """Ask which branches apply, and leave the verdict to the function of all schemas that then meet."""
     space, scope = compiler.space, flat[0][1]
-    questions = tuple(question for schema, _ in flat for question in _questions(compiler, schema, at.in_scope(scope)))
+    questions, rest = questions_about(compiler, flat)
     judges: dict[Any, Callable[[Any], bool]] = {}
-    rest = tuple(_unconditional(schema) for schema, _ in flat if not present(schema) <= REFERENCES)
     decide = functools.partial(_decided, compiler, judges, rest, questions, scope, at.raising)
+    expressions = "".join([f"{_expression(compiler, question, at.in_scope(scope))}, " for question in questions])
     answers, judge = space.name("answers"), space.name("judge")
     if not at.known_type:
         writer.line(f"if type({at.variable}) not in PLAIN_TYPES: foreign({at.variable})")
-    writer.line(f"{answers} = ({''.join(f'{question.expression}, ' for question in questions)})")
+    writer.line(f"{answers} = ({expressions})")
     writer.line(f"{judge} = {space.bind(judges, 'judges')}.get({answers}) or {space.bind(decide, 'decide')}({answers})")
     writer.line(f"if not {judge}({at.variable}): return False")
+
+
+def _expression(compiler: Compiler, question: Question, at: Place) -> str:
+    """Return the expression of the answer to *question* about ``at.variable``."""
+    variable, space = at.variable, compiler.space
+    if question.branches:
+        return f"({''.join([f'{compiler.condition(branch, at)}, ' for branch in question.branches])})"
+    key = space.bind(question.key, "key")
+    if question.is_tag:
+        tag = space.name("tag")
+        found = f"{tag} if type({tag} := {variable}.get({key})) is str else None"
+        return f"(({found}) if type({variable}) is dict else None)"
+    return f"(type({variable}) is dict and {key} in {variable})"
 
 
 def _decided(
     compiler: Compiler,
     judges: dict[Any, Callable[[Any], bool]],
     rest: Group,
-    questions: tuple[_Question, ...],
+    questions: tuple[Question, ...],
     scope: Scope,
     raising: bool,
     answers: tuple[Any, ...],
 ) -> Callable[[Any], Any]:
     """Return the function that judges instances of which *answers* are true, and keep it in *judges*."""
-    group = rest
-    for question, answer in zip(questions, answers, strict=True):
-        chosen = question.chosen(answer)
-        if chosen is None:
-            return foreign
-        group += chosen
-    if len(judges) == _MOST_DECIDED:
-        return functools.partial(_is_valid_and_declared, compiler, tuple((schema, scope) for schema in group))
+    group = met_by(rest, questions, answers)
+    if group is None:
+        return foreign
+    if len(judges) == MOST_DECIDED:
+        return functools.partial(is_valid_and_declared, compiler, group, scope)
     name = compiler.strict_name(group, scope, raising=raising)
     compiler.enter(judges, answers, name)
     function: Callable[[Any], Any] = compiler.space.values[name]
     return function
 
 
-def _is_valid_and_declared(compiler: Compiler, applied: tuple[Applied, ...], instance: Any) -> bool:
+def met_by(rest: Group, questions: tuple[Question, ...], answers: tuple[Any, ...]) -> Group | None:
+    """Return *rest* and the schemas that apply by the *answers* to *questions*; None where they are a refusal."""
+    group = rest
+    for question, answer in zip(questions, answers, strict=True):
+        chosen = question.chosen(answer)
+        if chosen is None:
+            return None
+        group += chosen
+    return group
+
+
+def is_valid_and_declared(compiler: Compiler, group: Group, scope: Scope, instance: Any) -> bool:
+    """Tell whether *instance* is valid by each schema of *group*, and has no field that none of them declares."""
     from toolkit.validator.compiler import Purpose
 
-    checks = (compiler.function(schema, Purpose("check", compiler.entered(schema, scope))) for schema, scope in applied)
+    checks = (compiler.function(schema, Purpose("check", compiler.entered(schema, scope))) for schema in group)
+    applied = tuple([(schema, scope) for schema in group])
     return all(check(instance) for check in checks) and not _has_undeclared(compiler, applied, instance)
 
 
-def _questions(compiler: Compiler, schema: Schema, at: Place) -> Iterator[_Question]:
-    """Yield what has to be asked before it is known what *schema* applies to ``at.variable``."""
+def questions_about(compiler: Compiler, flat: list[Applied]) -> tuple[tuple[Question, ...], Group]:
+    """Return what has to be asked before it is known what *flat* applies, and what that says whatever the answers are."""
+    questions = tuple([question for schema, scope in flat for question in _questions(compiler, schema, scope)])
+    return questions, tuple([_unconditional(schema) for schema, _ in flat if not present(schema) <= REFERENCES])
+
+
+def _questions(compiler: Compiler, schema: Schema, scope: Scope) -> Iterator[Question]:
     from toolkit.validator.unions import by_tag
 
     contents: Any = schema.contents
-    loud, variable = _loud(schema), at.variable
+    loud = _loud(schema)
     for keyword in sorted(loud & {"anyOf", "oneOf"}):
-        branches = tuple(schema.subschema(keyword, index) for index in range(len(contents[keyword])))
-        tagged = by_tag(compiler, list(branches), at.scope)
+        branches = tuple([compiler.subschema(schema, keyword, index) for index in range(len(contents[keyword]))])
+        tagged = by_tag(compiler, list(branches), scope)
         if tagged:
-            tag = compiler.space.name("tag")
-            found = f"{tag} if type({tag} := {variable}.get({compiler.space.bind(tagged.key, 'key')})) is str else None"
             by_value = {value: (branch,) for value, branch in tagged.branches}
-            yield _Question(f"(({found}) if type({variable}) is dict else None)", by_value.get)
+            yield Question(by_value.get, key=tagged.key, is_tag=True)
         else:
-            conditions = "".join(f"{compiler.condition(branch, at)}, " for branch in branches)
-            yield _Question(f"({conditions})", functools.partial(_accepting, branches, keyword == "oneOf"))
+            yield Question(functools.partial(_accepting, branches, keyword == "oneOf"), branches)
     if "if" in loud:
         ways = {
-            True: tuple(schema.subschema(keyword) for keyword in ("if", "then") if keyword in loud),
-            False: (schema.subschema("else"),) if "else" in loud else (),
+            (True,): tuple([compiler.subschema(schema, keyword) for keyword in ("if", "then") if keyword in loud]),
+            (False,): (compiler.subschema(schema, "else"),) if "else" in loud else (),
         }
-        yield _Question(compiler.condition(schema.subschema("if"), at), ways.get)
+        yield Question(ways.get, (compiler.subschema(schema, "if"),))
     for keyword in sorted(loud & {"dependentSchemas", "dependencies"}):
         for key, dependency in contents[keyword].items():
             if not isinstance(dependency, list | str):
-                there = f"(type({variable}) is dict and {compiler.space.bind(key, 'key')} in {variable})"
-                yield _Question(there, {True: (schema.subschema(keyword, key),), False: ()}.get)
+                yield Question({True: (compiler.subschema(schema, keyword, key),), False: ()}.get, key=key)
 
 
 def _accepting(branches: Group, exactly_one: bool, answers: tuple[bool, ...]) -> Group | None:
@@ -383,8 +416,7 @@ def _is_silent(schema: Schema, keyword: str) -> bool:
 
 
 def _declares_nothing(schema: Schema) -> bool:
-    speaking = (FIELDS - {"required"}) | ITEMS | REFERENCES | _CONDITIONAL | {"allOf"}
-    return not speaking & present(schema) and not spells_out(schema)
+    return _DECLARING.isdisjoint(present(schema)) and not spells_out(schema)
 
 
 def _merged(compiler: Compiler, flat: list[Applied], at: Place) -> Fields:

@@ -135,14 +135,14 @@ def _emit_raising(
 def _refuses_the_empty_text(schema: Schema) -> bool:
     """Tell whether *schema* asks for text of at least one character, which one step tells where refusals may raise."""
     contents: Any = schema.contents
-    known = schema.dialect.keywords & contents.keys()
+    known = schema.dialect.keywords.intersection(contents)
     return {"type", "minLength"} <= known and contents["minLength"] == 1 and types_of(schema) == ["string"]
 
 
 def _needs_text(compiler: Compiler, schema: Schema) -> bool:
     """Tell whether a keyword of *schema* is judged by what raises, or refuses, at everything but text."""
     contents: Any = schema.contents
-    known = schema.dialect.keywords & contents.keys()
+    known = schema.dialect.keywords.intersection(contents)
     if "pattern" in known:
         from toolkit.validator.patterns import pattern_search, plain_class, plain_prefix
 
@@ -323,7 +323,9 @@ def late_match(compiler: Compiler, pattern: str) -> str:
 def what_is_said(schema: Schema) -> frozenset[str]:
     """Return the keywords of *schema* that may refuse something."""
     contents = schema.contents
-    return refusing(schema, schema.dialect.keywords & contents.keys()) if isinstance(contents, dict) else frozenset()
+    return (
+        refusing(schema, schema.dialect.keywords.intersection(contents)) if isinstance(contents, dict) else frozenset()
+    )
 
 
 def refusing(schema: Schema, known: frozenset[str]) -> frozenset[str]:
