@@ -123,7 +123,7 @@ def objects(schema, instance, root, evaluated):
         for key in instance.keys() - evaluated:
             if not is_valid(schema["unevaluatedProperties"], instance[key], root):
                 return False
-        evaluated |= instance.keys()
+        evaluated.update(instance)
     return True
 
 
