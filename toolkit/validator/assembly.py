@@ -95,9 +95,14 @@ class Assembler:
     def __init__(self, compiler: Compiler) -> None:
         self.compiler = compiler
         self._judges: dict[tuple[Any, ...], Judge] = {}
+        self._by_choice: set[tuple[Any, ...]] = set()
 
-    def judge(self, schemas: Group, scope: Scope, *, strict: bool = False) -> Judge:
-        """Return the judge by all of *schemas* together, of which there is one unless *strict*."""
+    def judge(self, schemas: Group, scope: Scope, *, strict: bool = False, by_choice: bool = False) -> Judge:
+        """
+        Return the judge by all of *schemas* together, of which there is one unless *strict*.
+
+        *by_choice* notes that it is one of several, of which each instance meets some.
+        """
         if not strict:
             scope = self.compiler.entered(schemas[0], scope)
         key = (strict, scope, *map(_URI, schemas))
@@ -105,11 +110,14 @@ class Assembler:
         if judge is None:
             judge = self.assembled(schemas, scope, strict=strict) or self._written(schemas, scope, strict)
             self._judges[key] = judge
+            if by_choice:
+                self._by_choice.add(key)
         return judge
 
-    def has_judged(self, schemas: Group, scope: Scope, *, strict: bool) -> bool:
-        """Tell whether an instance was judged by *schemas* in a judge of several parts."""
-        return (strict, scope, *map(_URI, schemas)) in self._judges
+    def is_common(self, schemas: Group, scope: Scope, *, strict: bool) -> bool:
+        """Tell whether an instance met *schemas*, and not by a choice among several."""
+        key = (strict, scope, *map(_URI, schemas))
+        return key in self._judges and key not in self._by_choice
 
     def assembled(self, schemas: Group, scope: Scope, *, strict: bool) -> Judge | None:
         """Return the judge put together from ready parts, or None where these do not suffice."""
@@ -202,7 +210,7 @@ class Assembler:
             if answers not in groups and len(groups) == MOST_DECIDED:
                 return is_valid_and_declared(compiler, group, scope, instance)
             groups[answers] = group
-            return self.judge(group, scope, strict=True)(instance)
+            return self.judge(group, scope, strict=True, by_choice=True)(instance)
 
         return judge
 
@@ -244,7 +252,7 @@ class Assembler:
 
     def told_apart(self, branches: list[Schema], scope: Scope, *, strict: bool) -> Judge | None:
         """Return the judge of a union whose branch can be told beforehand; None where it can't."""
-        made = Made(lambda number: self.judge((branches[number],), scope, strict=strict))
+        made = Made(lambda number: self.judge((branches[number],), scope, strict=strict, by_choice=True))
         if len(branches) == 1:
             return lambda instance: made[0](instance)
         if choices := by_type(self.compiler, branches, "", scope):

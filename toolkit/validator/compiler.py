@@ -62,7 +62,7 @@ _UNROLLED = 2
 _LARGE = 50
 _MOST_SMALL = 3
 # Calls of such a function until what they take longer has been as long as to write it with everything in place.
-_CALLS_BEFORE_UNFOLDING = 300
+_CALLS_BEFORE_UNFOLDING = 100
 _VERDICTS = frozenset({"check", "strict", "verdict", "track"})
 PARAMETERS = {
     "check": "instance",
@@ -236,11 +236,11 @@ class Compiler:
         with self.lock:
             if name in self._pending:
                 schemas, purpose = self._pending[name]
-                # What was met before is written at once: whatever calls it has been called often enough to be written.
-                is_met = self.is_large and self.assembler.has_judged(
+                # What leads here is called often enough to be written, and leads here mostly.
+                is_common = self.is_large and self.assembler.is_common(
                     schemas, purpose.scope, strict=purpose.kind == "strict"
                 )
-                self._define(name, schemas, purpose, is_brief=not is_met)
+                self._define(name, schemas, purpose, is_brief=not is_common)
                 del self._pending[name]
                 for functions, key in self._tables.pop(name, ()):
                     functions[key] = self.space.values[name]
