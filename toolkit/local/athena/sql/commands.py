@@ -11,7 +11,13 @@ from sqlglot.errors import TokenError
 from sqlglot.tokenizer_core import Token, TokenType
 
 from toolkit.local.athena.errors import ApiError, QueryError, invalid_request
-from toolkit.local.athena.sql.dialect import MALFORMED_QUERY, AthenaDialect, parse, refuse_row_patterns
+from toolkit.local.athena.sql.dialect import (
+    MALFORMED_QUERY,
+    AthenaDialect,
+    parse,
+    refuse_row_patterns,
+    without_patterns,
+)
 
 # Source: https://docs.aws.amazon.com/athena/latest/APIReference/API_StartQueryExecution.html
 MAXIMUM_PARAMETER_LENGTH = 1_024
@@ -133,7 +139,9 @@ def bound(sql: str, parameters: Sequence[str]) -> str:
         QueryError: there are more or fewer places than parameters.
         ApiError: a parameter is too long.
     """
-    places = [token for token in tokens_of(sql) if token.token_type == TokenType.PLACEHOLDER]
+    # In a pattern of rows the sign says that something may lack.
+    seen = without_patterns(sql)
+    places = [each for each in tokens_of(sql) if each.token_type == TokenType.PLACEHOLDER and seen[each.start] == "?"]
     if places:
         refuse_row_patterns(sql)
     if not places:

@@ -63,6 +63,9 @@ def _listagg(parser: Any) -> exp.Anonymous:
     return exp.Anonymous(this="listagg", expressions=arguments)
 
 
+# What may follow ALL ROWS PER MATCH.
+_EMPTY_MATCHES = ("SHOW EMPTY MATCHES", "OMIT EMPTY MATCHES", "WITH UNMATCHED ROWS")
+
 _CONSTRUCTORS = frozenset([TokenType.STRUCT, TokenType.ARRAY, TokenType.MAP])
 
 
@@ -187,7 +190,74 @@ class Parser(TrinoParser):
             node.meta.setdefault("start", token.start)
         return node
 
+    def _parse_match_recognize(self) -> Any:
+        """Read MATCH_RECOGNIZE, also with SUBSET, which sqlglot does not know: ``subsets`` are names with their parts."""
+        token = self._curr
+        if not self._match(TokenType.MATCH_RECOGNIZE):
+            return None
+        self._match_l_paren()
+        parts: dict[str, Any] = {"partition_by": self._parse_partition_by(), "order": self._parse_order()}
+        if self._match_text_seq("MEASURES"):
+            parts["measures"] = self._parse_csv(lambda: exp.MatchRecognizeMeasure(this=self._parse_expression()))
+        parts["rows"] = exp.Literal.string(self._words(("ONE ROW PER MATCH", "ALL ROWS PER MATCH"), _EMPTY_MATCHES))
+        if self._match_text_seq("AFTER", "MATCH", "SKIP"):
+            skip = self._words(("PAST LAST ROW", "TO NEXT ROW", "TO FIRST", "TO LAST", "TO"), ())
+            if skip in ("TO FIRST", "TO LAST", "TO"):
+                name = self._parse_id_var()
+                skip = f"TO {skip[3:] or 'LAST'} {name.sql(dialect='trino') if name is not None else ''}"
+            parts["after"] = exp.var(f"AFTER MATCH SKIP {skip}")
+        if not self._match_text_seq("PATTERN") or not self._match(TokenType.L_PAREN):
+            self.raise_error("Expecting 'PATTERN'")
+        start, depth = self._curr, 1
+        while self._curr and depth:
+            depth += {TokenType.L_PAREN: 1, TokenType.R_PAREN: -1}.get(self._curr.token_type, 0)
+            end = self._curr
+            self._advance()
+        parts["pattern"] = exp.var(self.sql[start.start : end.start])
+        if self._match_text_seq("SUBSET"):
+            parts["subsets"] = self._parse_csv(self._parse_subset)
+        if not self._match_text_seq("DEFINE"):
+            self.raise_error("Expecting 'DEFINE', 'SUBSET'")
+        parts["define"] = self._parse_csv(self._parse_definition)
+        self._match_r_paren()
+        match = exp.MatchRecognize(**parts, alias=self._parse_table_alias())
+        match.meta["start"] = token.start
+        return match
+
+    def _words(self, choices: tuple[str, ...], endings: tuple[str, ...]) -> str:
+        """Read the first of these sequences of words that follows, with one of the endings."""
+        for each in choices:
+            if self._match_text_seq(*each.split()):
+                ending = next((end for end in endings if self._match_text_seq(*end.split())), "")
+                return f"{each} {ending}".strip()
+        return ""
+
+    def _parse_subset(self) -> exp.Expr:
+        name = self._placed(self._parse_id_var)
+        self._match(TokenType.EQ)
+        return exp.Tuple(this=name, expressions=self._parse_wrapped_csv(lambda: self._placed(self._parse_id_var)))
+
+    def _parse_definition(self) -> exp.Expr:
+        name = self._placed(self._parse_id_var)
+        if not self._match(TokenType.ALIAS):
+            self.raise_error("Expecting 'AS'")
+        return exp.Alias(this=self._parse_disjunction(), alias=name)
+
     def _parse_unary(self) -> exp.Expr | None:
+        if self._curr and self._curr.text.upper() in ("RUNNING", "FINAL") and self._next:
+            is_name = self._next.token_type in (TokenType.VAR, TokenType.FIRST, TokenType.NEXT)
+            if (
+                is_name
+                and self._index + 2 < len(self._tokens)
+                and self._tokens[self._index + 2].token_type is TokenType.L_PAREN
+            ):
+                # What MEASURES says of the call after it.
+                word = self._curr
+                self._advance()
+                called = self._parse_unary()
+                if called is not None:
+                    called.meta.update(semantics=word.text.upper(), start=word.start)
+                return called
         before, token = self._prev, self._curr
         node: exp.Expr | None = super()._parse_unary()
         if node is not None and token:
@@ -276,7 +346,7 @@ _TEXTS = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|/\*.*?\*/", re
 
 def refuse_row_patterns(sql: str) -> None:
     """
-    Refuse MATCH_RECOGNIZE, patterns of rows in windows, and JSON_TABLE, which are no SQL to the parser.
+    Refuse patterns of rows in windows, and JSON_TABLE, which are no SQL to the parser.
 
     Raises:
         ApiError: the query has one.
@@ -285,15 +355,30 @@ def refuse_row_patterns(sql: str) -> None:
     if found is not None:
         line, column = sql.count("\n", 0, found.start()) + 1, found.start() - sql.rfind("\n", 0, found.start())
         word = re.sub(r"\W.*", "", found[0].upper(), flags=re.DOTALL)
-        what = word if word in ("MATCH_RECOGNIZE", "JSON_TABLE") else "patterns of rows in windows"
+        what = word if word == "JSON_TABLE" else "patterns of rows in windows"
         message = f"NOT_SUPPORTED: line {line}:{column}: the local Athena does not support {what}"
         raise invalid_request(message, MALFORMED_QUERY)
 
 
 _ROW_PATTERN = re.compile(
-    r"\b(?:MATCH_RECOGNIZE|JSON_TABLE)\s*\(|\b(?:FOLLOWING|INITIAL|SEEK)\s+PATTERN\s*\(|\bAFTER\s+MATCH\s+SKIP\b",
+    r"\bJSON_TABLE\s*\(|\b(?:FOLLOWING|INITIAL|SEEK)\s+PATTERN\s*\(|\bFOLLOWING\s+AFTER\s+MATCH\s+SKIP\b",
     re.IGNORECASE,
 )
+
+
+_PATTERN = re.compile(r"\bPATTERN\s*\(", re.IGNORECASE)
+
+
+def without_patterns(sql: str) -> str:
+    """Give a text without what stands in quotes, and in patterns of rows, which have signs of their own, each in its place."""
+    masked = _TEXTS.sub(lambda text: "x" * len(text[0]), sql)
+    for found in _PATTERN.finditer(masked):
+        depth, end = 1, found.end()
+        while depth and end < len(masked):
+            depth += {"(": 1, ")": -1}.get(masked[end], 0)
+            end += 1
+        masked = masked[: found.end()] + " " * (end - 1 - found.end()) + masked[end - 1 :]
+    return masked
 
 
 # https://docs.aws.amazon.com/athena/latest/ug/udf-query-syntax.html
@@ -319,7 +404,7 @@ def parse(sql: str) -> exp.Expr:
             f"line {line}:{column}: mismatched input '{word[1]}'. Expecting: {expected}, <query>", MALFORMED_QUERY
         )
     refuse_row_patterns(sql)
-    masked = _TEXTS.sub(lambda text: "x" * len(text[0]), sql)
+    masked = without_patterns(sql)
     unreadable = _UNREADABLE.search(masked) or _adjacent_text(sql)
     if unreadable is not None:
         before = sql[: unreadable.start()]

@@ -21,7 +21,7 @@ _QUERY = frozenset({"with_", "order", "offset", "limit"})
 _PARTS: Mapping[type[exp.Expr], frozenset[str]] = {
     exp.Select: _QUERY
     | {"expressions", "distinct", "from_", "joins", "where", "group", "having", "windows", "hint", "sample"}
-    # ALL after SELECT, and MATCH_RECOGNIZE, which the analysis refuses by name.
+    # ALL after SELECT, and MATCH_RECOGNIZE.
     | {"kind", "operation_modifiers", "match"},
     exp.SetOperation: _QUERY | {"this", "expression", "distinct"},
     exp.Subquery: _QUERY | {"this", "alias", "joins", "sample"},

@@ -528,6 +528,9 @@ CREATE MACRO trino.qdigest_doubles(d, q) AS py_qdigest_doubles(d, q);
 CREATE MACRO trino.quantile_at_bigint(d, x) AS py_quantile_at_bigint(d, x);
 CREATE MACRO trino.quantile_at_double(d, x) AS py_quantile_at_double(d, CAST(x AS DOUBLE));
 CREATE MACRO trino.numeric_histogram(n, l) AS trino.map_of_lists(py_numeric_histogram(n, list_transform(l, lambda e__: CAST(e__.v AS DOUBLE)), list_transform(l, lambda e__: CAST(e__.w AS DOUBLE))));
+CREATE MACRO trino.matched_rows(m, p, s) AS py_matched_rows(m, p, s);
+-- all pairs of rows of a partition are tried
+CREATE MACRO trino.few_rows(n) AS CASE WHEN n > 10000 THEN error('NOT_SUPPORTED: the local Athena does not support MATCH_RECOGNIZE whose conditions speak of another row of the match in partitions of more than 10,000 rows') ELSE 0 END;
 CREATE MACRO trino.map_of_lists(l) AS map(l[1], l[2]);
 CREATE MACRO trino.weighted_percentile(l, q) AS trino.weighted_value(list_sort(list_filter(l, lambda e__: e__.v IS NOT NULL AND e__.w IS NOT NULL)), q);
 CREATE MACRO trino.weighted_value(s, q) AS s[py_weighted_place(list_transform(s, lambda e__: CAST(e__.w AS DOUBLE)), CAST(q AS DOUBLE))].v;

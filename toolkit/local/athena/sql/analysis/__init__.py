@@ -15,6 +15,7 @@ from toolkit.local.athena.sql.analysis.expressions import Expressions
 from toolkit.local.athena.sql.analysis.json_calls import JsonCalls
 from toolkit.local.athena.sql.analysis.queries import Queries
 from toolkit.local.athena.sql.analysis.relations import Relations
+from toolkit.local.athena.sql.analysis.row_patterns import RowPatterns
 from toolkit.local.athena.sql.analysis.scopes import ColumnsOf, Field, Scope
 
 __all__ = ["Field", "analyse"]
@@ -30,5 +31,5 @@ def analyse(tree: exp.Expr, sql: str, columns_of: ColumnsOf) -> tuple[Field, ...
     return _Analyser(sql, columns_of).query(tree, Scope())
 
 
-class _Analyser(Queries, Relations, Expressions, Calls, JsonCalls):
+class _Analyser(Queries, Relations, Expressions, Calls, JsonCalls, RowPatterns):
     """All parts together."""

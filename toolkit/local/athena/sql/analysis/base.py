@@ -67,6 +67,10 @@ class Analysis:
         """Type an expression that must be true or false."""
         raise NotImplementedError
 
+    def recognize(self, tree: exp.Select, scope: Scope) -> None:
+        """Put a sub-query into the place of a relation with MATCH_RECOGNIZE."""
+        raise NotImplementedError
+
     def scalar(self, node: exp.Expr, clause: str) -> None:
         """Refuse aggregates and window functions in a clause that judges single rows."""
         raise NotImplementedError

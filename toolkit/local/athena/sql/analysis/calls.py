@@ -20,6 +20,7 @@ from toolkit.local.athena.sql.analysis.operators import (
     row_kind,
     shown_kind,
 )
+from toolkit.local.athena.sql.analysis.row_patterns import FEW_ROWS, MATCHED_ROWS
 from toolkit.local.athena.sql.analysis.scopes import (
     Scope,
 )
@@ -37,6 +38,7 @@ from toolkit.local.athena.sql.functions import (
     ZONED,
     ZONED_TIME,
     Kind,
+    array_of,
     precision_of,
     time_at,
     with_own_zones,
@@ -215,6 +217,9 @@ class Calls(Analysis):
 
     def call(self, node: exp.Anonymous, scope: Scope) -> Kind:
         name = node.name.lower()
+        if "semantics" in node.meta:
+            message = f"{node.meta['semantics']} semantics is not supported out of pattern recognition context"
+            raise self.error("INVALID_PROCESSING_MODE", node, message)
         zone = node.expressions[1] if name == "at_timezone" and len(node.expressions) == 2 else None
         if isinstance(zone, exp.Interval) and (offset := offset_of(zone)) is not None:
             zone.replace(offset)
@@ -469,6 +474,9 @@ _NOW = {
 
 # A call that the grammar knows, and whose arguments no signature describes.
 _SPECIAL: dict[str, Callable[[Calls, exp.Anonymous, list[Kind], Scope], Kind]] = {
+    # Of row_patterns: lists of numbers.
+    MATCHED_ROWS: lambda *_: array_of(array_of(BIGINT)),
+    FEW_ROWS: lambda *_: BIGINT,
     "row": Calls.row,
     "coalesce": Calls.coalesce,
     "nullif": Calls.nullif,

@@ -202,7 +202,7 @@ class Queries(Analysis):
 
     def select(self, tree: exp.Select, scope: Scope) -> tuple[Field, ...]:
         if tree.args.get("match"):
-            raise self.error("NOT_SUPPORTED", tree, "the local Athena does not support MATCH_RECOGNIZE")
+            self.recognize(tree, scope)
         if from_ := tree.args.get("from_"):
             self.add_sources(from_.this, scope)
         for join in tree.args.get("joins") or ():

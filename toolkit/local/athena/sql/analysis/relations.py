@@ -133,10 +133,8 @@ class Relations(Analysis):
                 raise self.error("NOT_SUPPORTED", column, message)
 
     def source(self, node: exp.Expr, scope: Scope) -> Source:
-        for name in ("match_recognize", "pivots"):
-            if node.args.get(name):
-                words = {"match_recognize": "MATCH_RECOGNIZE", "pivots": "PIVOT"}[name]
-                raise self.error("NOT_SUPPORTED", node, f"the local Athena does not support {words}")
+        if node.args.get("pivots"):
+            raise self.error("NOT_SUPPORTED", node, "the local Athena does not support PIVOT")
         match node:
             case exp.Table() if isinstance(node.this, exp.Identifier):
                 return self.table(node, scope)

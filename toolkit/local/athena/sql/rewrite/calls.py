@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from toolkit.local.athena.hive_types import HiveType, trino_text
 from toolkit.local.athena.sql.analysis.expressions import EXTRACT_FIELDS
+from toolkit.local.athena.sql.analysis.row_patterns import FEW_ROWS, MATCHED_ROWS
 from toolkit.local.athena.sql.functions import AGGREGATES, FUNCTIONS, ZONED_TIME, Kind
 from toolkit.local.athena.sql.rewrite import aggregates, containers, instants, lambdas, sketches, texts, times
 from toolkit.local.athena.sql.rewrite.casts import cast_to, pad_chars, to_json
@@ -121,6 +122,8 @@ _LOCAL_TIME = frozenset(
 
 
 CALLS: dict[str, Rule] = {
+    MATCHED_ROWS: lambda node: macro("matched_rows", *node.expressions),
+    FEW_ROWS: lambda node: macro("few_rows", *node.expressions),
     "nullif": null_if,
     "try": attempt,
     "typeof": typeof,
