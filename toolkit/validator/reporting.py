@@ -8,6 +8,7 @@ why each branch refused. All of this becomes text only here.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 
 from toolkit.dataclass import dataclass
@@ -66,14 +67,13 @@ class Notes(list["Any"]):
 
 def collected(report: Callable[..., Any], instance: Any, limits: Limits) -> list[ValidationError]:
     """Return the errors that the generated function *report* finds in *instance*."""
-    notes = _notes(report, instance, None, None, limits.most_errors)
-    return [_converted(note, limits) for note in notes]
+    return _converted(_notes(report, instance, None, None, limits.most_errors), limits)
 
 
 def places(report: Callable[..., Any], instance: Any, limits: Limits) -> list[tuple[tuple[Any, ...], Site]]:
     """Return the tokens of the place of each error that *report* finds in *instance*, and the site that refused it."""
     notes = _notes(report, instance, None, None, limits.most_errors)
-    return [(() if path is None else _located(path)[0], site) for path, _, site, *_ in notes]
+    return [(_located(path)[0], site) for path, _, site, *_ in notes]
 
 
 def _notes(report: Callable[..., Any], instance: Any, path: Any, keywords: Any, most: int) -> list[Any]:
@@ -87,41 +87,45 @@ def _notes(report: Callable[..., Any], instance: Any, path: Any, keywords: Any, 
     return notes
 
 
-def _converted(note: Any, limits: Limits) -> ValidationError:
-    path, keywords, site, value, found, branches = note
-    suffix, keyword, expected = site.suffix, site.keyword, site.expected
-    tokens: tuple[Any, ...] = ()
-    location = ""
-    if path is not None:
-        tokens, location = _located(path)
-    context: tuple[ValidationError, ...] = ()
-    if branches is not None:
-        expected, value, nearest = _nearest(value, path, branches, expected)
-        context = tuple([_converted(reason, limits) for reason in nearest])
-    phrase = found or (found_phrase(keyword, value) if keyword in COUNTING else type_name(value))
-    if limits.show_values:
-        phrase = f"{phrase} {json_text(value)}"
-    return ValidationError(
-        location,
-        "".join(unlinked(keywords)) + suffix if keywords is not None else suffix,
-        keyword,
-        expected,
-        phrase,
-        tokens,
-        None,
-        None,
-        None,
-        context,
-        site.absolute,
-        site.missing,
-    )
+def _converted(notes: list[Any], limits: Limits) -> list[ValidationError]:
+    errors = []
+    for path, keywords, site, value, found, branches in notes:
+        # The place of most errors, without the call.
+        is_at_root = (
+            path is not None and path[0] is None and type(path[1]) is str and len(path[1]) < _MOST_KEY_CHARACTERS
+        )
+        tokens, location = _at_root(path[1]) if is_at_root else _located(path)
+        keyword, expected = site.keyword, site.expected
+        context: tuple[ValidationError, ...] = ()
+        if branches is not None:
+            expected, value, nearest = _nearest(value, path, branches, expected)
+            context = tuple(_converted(nearest, limits))
+        phrase = found or (found_phrase(keyword, value) if keyword in COUNTING else type_name(value))
+        if limits.show_values:
+            phrase = f"{phrase} {json_text(value)}"
+        errors.append(
+            ValidationError(
+                location,
+                "".join(unlinked(keywords)) + site.suffix if keywords is not None else site.suffix,
+                keyword,
+                expected,
+                phrase,
+                tokens,
+                None,
+                None,
+                None,
+                context,
+                site.absolute,
+                site.missing,
+            )
+        )
+    return errors
 
 
 def _located(path: Any) -> tuple[tuple[Any, ...], str]:
     """Return the tokens of linked pairs, outermost first, and the pointer they make."""
-    parent, token = path
-    if parent is None and type(token) is str and len(token) < _MOST_KEY_CHARACTERS and token.isidentifier():
-        return (token,), "/" + token
+    if path is None:
+        return (), ""
     tokens = []
     location = ""
     while path is not None:
@@ -129,7 +133,7 @@ def _located(path: Any) -> tuple[tuple[Any, ...], str]:
         if isinstance(token, str):
             if len(token) > _MOST_KEY_CHARACTERS:
                 token = shortened(token, _MOST_KEY_CHARACTERS)
-            escaped = token.replace("~", "~0").replace("/", "~1") if "~" in token or "/" in token else token
+            escaped = _escaped(token)
         elif type(token) is int:
             escaped = str(token)
         else:
@@ -138,6 +142,15 @@ def _located(path: Any) -> tuple[tuple[Any, ...], str]:
         location = f"/{escaped}{location}"
     tokens.reverse()
     return tuple(tokens), location
+
+
+@functools.lru_cache(maxsize=1024)
+def _at_root(key: str) -> tuple[tuple[str, ...], str]:
+    return (key,), "/" + _escaped(key)
+
+
+def _escaped(key: str) -> str:
+    return key.replace("~", "~0").replace("/", "~1") if "~" in key or "/" in key else key
 
 
 def _nearest(value: Any, path: Any, branches: Any, expected: str) -> tuple[str, Any, list[Any]]:

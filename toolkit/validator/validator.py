@@ -147,14 +147,15 @@ class Validator:
 
     def _errors(self, instance: Any, limits: Limits) -> tuple[ValidationError, ...]:
         try:
-            return self._collected(instance, limits)
+            errors = collected(self._report, instance, limits)
         except _NOT_PLAIN:
             try:
-                return self._collected(plain(instance), limits)
+                errors = collected(self._report, plain(instance), limits)
             except NotJson as error:
                 return (_not_json(error),)
         except RecursionError:
             return self._errors_on_a_fresh_stack(instance, limits)
+        return tuple(_reported_once(errors) if self.strict else errors)
 
     def _errors_on_a_fresh_stack(self, instance: Any, limits: Limits) -> tuple[ValidationError, ...]:
         """Try again where the caller has used nothing of the stack yet, so that the verdict is not the caller's."""
@@ -166,9 +167,10 @@ class Validator:
         def run() -> None:
             try:
                 try:
-                    outcome.append(self._collected(instance, limits))
+                    errors = collected(self._report, instance, limits)
                 except _NOT_PLAIN:
-                    outcome.append(self._collected(plain(instance), limits))
+                    errors = collected(self._report, plain(instance), limits)
+                outcome.append(tuple(_reported_once(errors) if self.strict else errors))
             except NotJson as error:
                 outcome.append((_not_json(error),))
             except RecursionError:
@@ -179,17 +181,15 @@ class Validator:
         thread.join()
         return outcome[0]
 
-    def _collected(self, instance: Any, limits: Limits) -> tuple[ValidationError, ...]:
-        errors = collected(self._report, instance, limits)
-        return tuple(_reported_once(errors)) if self.strict else tuple(errors)
-
 
 def _reported_once(errors: list[ValidationError]) -> list[ValidationError]:
     """Leave out the undeclared fields that a keyword of the schema, at their own place, refused as well."""
-    known = [error for error in errors if error.keyword_location and error.keyword in _ALREADY_REPORTED]
-    if not known:
+    locations = set()
+    for error in errors:
+        if error.keyword in _ALREADY_REPORTED and error.keyword_location:
+            locations.add(error.instance_location)
+    if not locations:
         return errors
-    locations = {error.instance_location for error in known}
     return [error for error in errors if error.keyword_location or error.instance_location not in locations]
 
 

@@ -57,8 +57,8 @@ _TYPE_NAMES: dict[type, str] = {
 def type_name(value: Any) -> str:
     """Return the JSON type of *value*; ``integer`` for a whole number that is written as one."""
     kind = type(value)
-    if kind in _TYPE_NAMES:
-        return _TYPE_NAMES[kind]
+    if name := _TYPE_NAMES.get(kind):
+        return name
     if isinstance(value, float):
         return "number" if value - value == 0 else str(value)
     return next((name for known, name in _TYPE_NAMES.items() if isinstance(value, known)), kind.__name__)
