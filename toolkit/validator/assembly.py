@@ -189,7 +189,7 @@ class Assembler:
             return self.judge((flat[0][0],), flat[0][1], strict=True)
         if len(flat) == 1 and (union := self._strict_union(*flat[0])):
             return union
-        if can_decide(flat):
+        if can_decide(self.compiler, flat):
             return self._deciding(flat)
         return self._declaring(flat) if can_merge(flat) else None
 

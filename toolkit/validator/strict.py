@@ -101,7 +101,7 @@ def _emit_merged(compiler: Compiler, schemas: Group, flat: list[Applied], at: Pl
         return
     if not flat or (len(flat) == 1 and _emit_union(compiler, *flat[0], at, writer)):
         return
-    if can_decide(flat):
+    if can_decide(compiler, flat):
         _emit_decided(compiler, flat, at, writer)
         return
     if not can_merge(flat):
@@ -226,9 +226,9 @@ class Question:
     is_tag: bool = False
 
 
-def can_decide(flat: list[Applied]) -> bool:
+def can_decide(compiler: Compiler, flat: list[Applied]) -> bool:
     """Tell whether all that keeps the schemas from being written together are conditions that can be asked beforehand."""
-    loud = {keyword for schema, _ in flat for keyword in _loud(schema)}
+    loud = {keyword for schema, _ in flat for keyword in compiler.remembered(_loud, schema)}
     return bool(loud) and loud <= _DECIDABLE and len({scope for _, scope in flat}) == 1
 
 
@@ -311,14 +311,15 @@ def is_valid_and_declared(compiler: Compiler, group: Group, scope: Scope, instan
 def questions_about(compiler: Compiler, flat: list[Applied]) -> tuple[tuple[Question, ...], Group]:
     """Return what has to be asked before it is known what *flat* applies, and what that says whatever the answers are."""
     questions = tuple([question for schema, scope in flat for question in _questions(compiler, schema, scope)])
-    return questions, tuple([_unconditional(schema) for schema, _ in flat if not present(schema) <= REFERENCES])
+    rest = [schema for schema, _ in flat if not present(schema) <= REFERENCES]
+    return questions, tuple([_unconditional(schema, compiler.remembered(_loud, schema)) for schema in rest])
 
 
 def _questions(compiler: Compiler, schema: Schema, scope: Scope) -> Iterator[Question]:
     from toolkit.validator.unions import by_tag
 
     contents: Any = schema.contents
-    loud = _loud(schema)
+    loud = compiler.remembered(_loud, schema)
     for keyword in sorted(loud & {"anyOf", "oneOf"}):
         branches = tuple([compiler.subschema(schema, keyword, index) for index in range(len(contents[keyword]))])
         tagged = by_tag(compiler, list(branches), scope)
@@ -344,9 +345,8 @@ def _accepting(branches: Group, exactly_one: bool, answers: tuple[bool, ...]) ->
     return accepting if len(accepting) == 1 or (accepting and not exactly_one) else None
 
 
-def _unconditional(schema: Schema) -> Schema:
-    """Return what *schema* says by itself, whatever the instance is; that it has a condition says something, too."""
-    loud = _loud(schema)
+def _unconditional(schema: Schema, loud: set[str]) -> Schema:
+    """Return what *schema* says but for *loud*, whatever the instance is; that it has a condition says something, too."""
     dropped = loud | REFERENCES | {"allOf"}
     if not dropped & present(schema):
         return schema
