@@ -160,15 +160,19 @@ class Assembler:
             if len(said) == 1 and len(types) == 1:
                 return _mere(types[0], schema.dialect.generation)
             kinds = _kinds(types, schema.dialect.generation)
-        for keyword in _CHOOSING & said:
-            kinds = _chosen([contents[keyword]] if keyword == "const" else contents[keyword], kinds)
         whole: list[Judge] = []
+        for keyword in _CHOOSING & said:
+            choices = [contents[keyword]] if keyword == "const" else contents[keyword]
+            if all(choice is None or isinstance(choice, str) for choice in choices):
+                kinds = _among_texts(frozenset(choices), kinds)
+            else:
+                whole.append(_equal(choices))
         for name, part in _wanted(said):
             judge = part(self, schema, scope, strict)
             if name is None:
                 whole.append(judge)
             else:
-                kinds = {kind: (*judges, judge) if kind in _TYPES[name] else judges for kind, judges in kinds.items()}
+                kinds = kinds | {kind: (*kinds[kind], judge) for kind in _TYPES[name] if kind in kinds}
         if kinds is not _ANY:
             whole.insert(0, _by_kind(kinds))
         return _all(whole)
@@ -303,7 +307,7 @@ def _accepts_all(judge: Judge, instances: Iterable[Any]) -> bool:
 
 
 def _by_kind(kinds: Kinds) -> Judge:
-    table = {kind: _all(judges) for kind, judges in kinds.items()}
+    table = {kind: _all(judges) if judges else accept for kind, judges in kinds.items()}
     otherwise: Judge = foreign
     return lambda instance: table.get(type(instance), otherwise)(instance)
 
@@ -321,17 +325,18 @@ def _mere(name: str, generation: int) -> Judge:
     return _by_kind(_kinds([name], generation))
 
 
-def _chosen(choices: list[Any], kinds: Kinds) -> Kinds:
+def _among_texts(choices: frozenset[str | None], kinds: Kinds) -> Kinds:
     """Return *kinds* as far as their values are among *choices*."""
-    if all(choice is None or isinstance(choice, str) for choice in choices):
-        texts = frozenset(choices)
-        return {
-            kind: (*judges, texts.__contains__) for kind, judges in kinds.items() if kind is str or kind is type(None)
-        }
+    return {
+        kind: (*judges, choices.__contains__) for kind, judges in kinds.items() if kind is str or kind is type(None)
+    }
+
+
+def _equal(choices: list[Any]) -> Judge:
     from toolkit.validator.equality import one_of
 
     equals = one_of(choices)
-    return {kind: (*judges, equals) for kind, judges in kinds.items()}
+    return lambda instance: equals(instance) or foreign(instance)
 
 
 # Parts: each returns the judge of the keywords that it is for, which sees values of the type that they speak about alone.
