@@ -323,9 +323,10 @@ class AthenaDialect(Trino):
 
 _MADE = re.compile(r"\s*(?:OR\s+REPLACE\s+)?(?:TABLE|VIEW)\b", re.IGNORECASE)
 
-# What sqlglot reads and Trino does not: ==, <=>, IN (), a comma at the end, LIMIT before OFFSET, PIVOT, parameters of others.
+# What sqlglot reads and Trino does not: ==, <=>, IN (), a comma at the end, LIMIT before OFFSET and LIMIT 5, 10, PIVOT,
+# parameters of others.
 _UNREADABLE = re.compile(
-    r"==|<=>|\bIN\s*\(\s*\)|,\s*\Z|\bLIMIT\s+(?:\d+|ALL)\s+OFFSET\b"
+    r"==|<=>|\bIN\s*\(\s*\)|,\s*\Z|\bLIMIT\s+(?:\d+|ALL)\s+OFFSET\b|\bLIMIT\s+\d+\s*,"
     r"|\bIS\s+(?:NOT\s+)?UNKNOWN\b|\)\s*PIVOT\s*\(|@\w+|\$\d|\bSELECT\s*(?:\Z|\bFROM\b)"
     r"|\*\s*EXCEPT\s*\(\s*(?!SELECT|VALUES|TABLE|WITH|\()|,\s*FROM\b|\b(?:GROUP|ORDER)\s+BY\s*\Z|[^\x00-\x7f]"
     r"|\{|\bBETWEEN\s+A?SYMMETRIC\s|\bGROUPING\s+SETS\s*\(\s*(?:ROLLUP|CUBE)\b"

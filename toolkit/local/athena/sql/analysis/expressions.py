@@ -628,6 +628,9 @@ class Expressions(Analysis):
                 message = f"Escape for LIKE expression must evaluate to a varchar (actual: {shown_kind(escape)})"
                 raise self.error("TYPE_MISMATCH", node.expression, message)
             return BOOLEAN
+        if isinstance(node, exp.JSONExtract):
+            # x -> 'a' is a lambda, wherever it stands.
+            raise self.error("TYPE_MISMATCH", node, "Lambda expression should always be used inside a function")
         if isinstance(node.right, exp.All | exp.Any) and (is_row(node.left) or isinstance(node.left, exp.Tuple)):
             if len(node.left.expressions) > 1:
                 return self.compared_rows(node, scope)

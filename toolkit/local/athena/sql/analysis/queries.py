@@ -173,12 +173,12 @@ class Queries(Analysis):
         for given in kinds[1:]:
             if len(given) != len(columns):
                 message = f"Values rows have mismatched sizes: {len(columns)} vs {len(given)}"
-                raise self.error("TYPE_MISMATCH", tree, message)
+                raise self.error("TYPE_MISMATCH", self.at_values(tree), message)
             fitting = len(given) == len(columns) and all(map(are_alike, columns, given))
             if not fitting:
                 raise self.error(
                     "TYPE_MISMATCH",
-                    tree,
+                    self.at_values(tree),
                     f"Values rows have mismatched types: {shown_kind(row_kind(columns))} vs {shown_kind(row_kind(given))}",
                 )
             columns = [common_of(pair) for pair in zip(columns, given, strict=True)]
@@ -187,6 +187,13 @@ class Queries(Analysis):
                 for row in rows:
                     coerce(row[number], kind)
         return tuple(Field(f"_col{number}", kind, is_unnamed=True) for number, kind in enumerate(columns))
+
+    def at_values(self, tree: exp.Values) -> exp.Expr:
+        """Give a node that stands where the word VALUES does, which may come after a bracket."""
+        found = re.compile(r"\s*\(?\s*VALUES\b", re.IGNORECASE).match(self.sql, int(tree.meta.get("start", 0)))
+        at = exp.Null()
+        at.meta["start"] = found.end() - len("VALUES") if found is not None else tree.meta.get("start", 0)
+        return at
 
     def spread(self, row: exp.Expr, value: exp.Expr, scope: Scope) -> None:
         """Put the fields of a value that is a row in the place of a row of VALUES."""
@@ -381,14 +388,14 @@ class Queries(Analysis):
         if isinstance(star, exp.Column) and not star.args.get("db"):
             name = star.table.lower()
             around: Scope | None = scope
-            found = None
-            while around is not None and found is None:
-                found = next((source for source in around.sources if source.alias == name), None)
+            found: list[Source] = []
+            while around is not None and not found:
+                found = [source for source in around.sources if source.alias == name]
                 around = around.outer
-            if found is None:
+            if not found:
                 raise self.error("TABLE_NOT_FOUND", star, f"Unable to resolve reference {name}")
             # The columns of USING belong to no side of the join.
-            return _from_star(found, scope)
+            return [column for source in found for column in _from_star(source, scope)]
         if isinstance(star, exp.Column):
             row: exp.Expr = exp.Column(**dict(zip(("this", "table", "db"), reversed(star.parts[:-1]), strict=False)))
         else:
@@ -493,6 +500,9 @@ class Queries(Analysis):
             found = ungrouped(key, keys)
             if found is not None and self.belongs(found, scope):
                 whole = key.this if isinstance(key, exp.Alias) else key
+                if isinstance(whole, exp.Column) and "star" in whole.meta:
+                    name = ".".join(part.name for part in whole.parts)
+                    raise QueryError(f"EXPRESSION_NOT_AGGREGATE: Column '{name}' not in GROUP BY clause")
                 message = f"'{whole.sql(dialect='trino')}' must be an aggregate expression or appear in GROUP BY clause"
                 raise self.error("EXPRESSION_NOT_AGGREGATE", whole, message)
 
@@ -500,7 +510,7 @@ class Queries(Analysis):
         """Whether a column is one of this query's own sources, and not of one around it."""
         name, alias = column.name.lower(), column.text("table").lower()
         return any(
-            (not alias or source.alias == alias) and any(f.name == name for f in source.fields)
+            (not alias or alias in (source.alias, source.stored)) and any(f.name == name for f in source.fields)
             for source in scope.sources
         )
 
