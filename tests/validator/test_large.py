@@ -88,6 +88,13 @@ def test_depth_is_judged_alike_however_functions_are_written():
         assert compile_schema(large).is_valid(value) is compile_schema(small).is_valid(value)
 
 
+def test_a_long_chain_of_references_takes_nothing_of_the_stack():
+    chain = {f"d{index}": {"$ref": f"#/$defs/d{index + 1}"} for index in range(3000)}
+    validator = compile_schema({"$ref": "#/$defs/d0", "$defs": chain | {"d3000": {"type": "string"}}})
+    assert validator.is_valid("x")
+    assert not validator.is_valid(1)
+
+
 def test_threads_share_a_large_schema_while_it_is_written_anew(monkeypatch):
     monkeypatch.setattr("toolkit.validator.compiler._CALLS_BEFORE_UNFOLDING", 20)
     validator, good, bad = compile_schema(tree(3), strict=True), full(3), full(3, 1)

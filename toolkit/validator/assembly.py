@@ -540,7 +540,16 @@ def _dependents(assembler: Assembler, schema: Schema, scope: Scope, _: bool) -> 
 
 def _references(assembler: Assembler, schema: Schema, scope: Scope, _: bool) -> Judge:
     compiler = assembler.compiler
-    targets = Made(lambda keyword: assembler.judge((compiler.referenced(schema, keyword, scope),), scope))
+
+    def target(keyword: str) -> Judge:
+        found, inner = compiler.referenced(schema, keyword, scope), scope
+        # Followed here, what is nothing but a reference takes nothing of the stack.
+        while refusing(found, present(found)) == {"$ref"}:
+            inner = compiler.entered(found, inner)
+            found = compiler.referenced(found, "$ref", inner)
+        return assembler.judge((found,), inner)
+
+    targets = Made(target)
     return _all(_late(targets, keyword) for keyword in sorted(REFERENCES & present(schema)))
 
 
