@@ -280,6 +280,38 @@ def test_a_successor_keeps_names_places_and_properties():
     assert successor(table, {"a b": TEXT, "Deep": {"type": "object", "properties": {"c d": TEXT}}}) == table
 
 
+def test_a_successor_keeps_what_is_wider_than_its_schema_asks_for():
+    fit = {"policy": Policy(integers="fit", decimals="decimal")}
+    whole, small = {"type": "integer"}, {"type": "integer", "minimum": 0, "maximum": 100}
+    large, cents = (
+        {"multipleOf": 0.01, "minimum": 0, "maximum": 10**9},
+        {"multipleOf": 0.01, "minimum": 0, "maximum": 10},
+    )
+
+    def properties(number, decimal):
+        nested = {"type": "object", "properties": {"n": number}}
+        return {
+            "n": number,
+            "price": {"type": "number"} | decimal,
+            "many": {"type": "array", "items": nested},
+            "by_key": {"type": "object", "additionalProperties": number},
+        }
+
+    table = made(properties(whole, large), **fit)
+    assert successor(table, properties(small, cents), **fit) == table
+    narrow = made(properties(small, cents), **fit)
+    assert [str(column.type) for column in narrow.columns] == [
+        "tinyint",
+        "decimal(4,2)",
+        "array<struct<n:tinyint>>",
+        "map<string,tinyint>",
+    ]
+    assert successor(narrow, properties(whole, large), **fit) == table
+    plan = plan_successor(table, load_schema({"type": "object", "properties": properties(small, cents)}), **fit)
+    assert plan.columns.columns == plan.table.columns
+    assert not alter_table_plan(table, plan.table).refusals
+
+
 @pytest.mark.parametrize("storage", ["openx", "parquet"])
 def test_a_key_that_letter_case_alone_tells_from_an_older_one_takes_no_name(storage):
     def schema(*keys):

@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from toolkit.errors import TableError
 from toolkit.hive.columns import ColumnPlan, columns_from_schema
 from toolkit.hive.ddl import check_table
+from toolkit.hive.evolution import reads_as
 from toolkit.hive.losses import Loss
 from toolkit.hive.policy import Policy, Storage, default_policy
 from toolkit.hive.projection import Projection, projection_parameters
 from toolkit.hive.rules import MAX_DESCRIPTION_BYTES, Properties, check_name
 from toolkit.hive.serde import HIVE_JSON, OPENX_JSON, SERDES, Serde, malformed_effect
 from toolkit.hive.table import Column, Table, Transform
-from toolkit.hive.types import Struct, walk_types
+from toolkit.hive.types import Array, Decimal, Field, HiveType, Map, Struct, is_wider_integer, walk_types
 from toolkit.schema import SchemaLike
 
 _CLASSIFICATIONS = {"openx": "json", "hive": "json", "ion": "ion", "parquet": "parquet", "orc": "orc"}
@@ -148,7 +149,8 @@ def plan_successor(
     Return what *table*, as the catalogue has it, becomes for the events of *schema*; nothing is run.
 
     Name, location, partition keys, projection and properties stay, and so do the names of keys: those that the SerDe's mapping
-    tells, or *known_names*. Columns that are there keep their places, new ones come last. Without a *policy* it is the default
+    tells, or *known_names*. Columns that are there keep their places, and their integers and decimals where these are wider than
+    the schema asks for, since older events may need it; new columns come last. Without a *policy* it is the default
     one of the table's format; give the one that the table was made with.
 
     Raises:
@@ -179,13 +181,36 @@ def plan_successor(
         _check_twins(table, plan.columns.naming.names, set(known_names.values()))
     made = plan.table
     places = {column.name: place for place, column in enumerate(table.columns)}
-    ordered = sorted(made.columns, key=lambda column: places.get(column.name, len(places)))
+    ordered = sorted(_as_wide_as(table, made.columns), key=lambda column: places.get(column.name, len(places)))
+    plan = replace(plan, columns=replace(plan.columns, columns=_as_wide_as(table, plan.columns.columns)))
     parameters = dict(made.parameters)
     if "classification" not in table.parameters:
         # What a table does without today is no reason to touch it.
         parameters.pop("classification", None)
     serde = replace(made.serde, properties=_kept_serde_properties(table.serde, made.serde))
     return replace(plan, table=replace(made, columns=tuple(ordered), serde=serde, parameters=Properties(parameters)))
+
+
+def _as_wide_as(table: Table, columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """Return *columns* with numbers as wide as those of *table*: what is written now fits, and what was written may need it."""
+    return tuple(
+        column if (was := table.column(column.name)) is None else replace(column, type=_widest(was.type, column.type))
+        for column in columns
+    )
+
+
+def _widest(old: HiveType, new: HiveType) -> HiveType:
+    match old, new:
+        case Struct(), Struct(fields):
+            pairs = [(old.field(field.name), field) for field in fields]
+            return Struct(tuple(Field(f.name, _widest(was.type, f.type) if was else f.type) for was, f in pairs))
+        case Array(was), Array(element):
+            return Array(_widest(was, element))
+        case Map(_, was), Map(key, value):
+            return Map(key, _widest(was, value))
+        case Decimal(), Decimal() if reads_as(new, old):
+            return old
+    return old if is_wider_integer(str(new), str(old)) else new
 
 
 def _check_twins(table: Table, names: Mapping[str, str], known: set[str]) -> None:
