@@ -25,8 +25,9 @@ ROWS = 600
 
 
 @pytest.fixture(autouse=True)
-def small_files_count(monkeypatch):
+def small_files_count_at_once(monkeypatch):
     monkeypatch.setattr(natives, "MINIMUM_IN_BYTES", 0)
+    monkeypatch.setattr(natives, "QUIET_SECONDS", 0)
 
 
 @pytest.fixture(scope="module")
@@ -267,6 +268,21 @@ def test_one_is_made_when_its_parquet_was_used_some_times(engine):
     assert engine.natives._maker is None
     assert engine.count(engine.table(path)) == ROWS
     assert engine.copies.size_in_bytes == path.stat().st_size + native_path(path, "*").stat().st_size
+
+
+def test_one_is_made_when_nobody_asks_or_all_ask_for_long(engine, monkeypatch):
+    monkeypatch.setattr(natives, "QUIET_SECONDS", 0.3)
+    path = engine.parquet()
+    for _ in range(USES):
+        engine.copies.keep([path])
+    began = time.monotonic()
+    until(lambda: engine.natives.tables([path], "*") is None and time.monotonic() > began + 1)
+    assert engine.natives._maker is not None
+    time.sleep(0.5)
+    until(lambda: engine.natives._maker is None)
+    assert engine.natives.tables([path], "*")
+    monkeypatch.setattr(natives, "PATIENCE_SECONDS", 0.3)
+    assert engine.count(engine.table(engine.parquet("cd" * 32))) == ROWS
 
 
 def test_one_that_is_evicted_is_let_go_and_made_again(engine):

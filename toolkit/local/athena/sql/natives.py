@@ -2,9 +2,9 @@
 Native copies: Parquet copies that queries read again and again, once more as database files of DuckDB's own.
 
 DuckDB reads its own storage in a fraction of the time that it needs for Parquet, at about the same size on disk. A native
-copy is made in the background once its Parquet has been used some times, and is one of the copies: it goes when it was not
-used for long. It holds the same rows in the same order, with the columns as a table declares them; where a value has no place
-in its column none is made, so that who reads the Parquet is told.
+copy is made in the background once its Parquet has been used some times and nobody asks, and is one of the copies: it goes
+when it was not used for long. It holds the same rows in the same order, with the columns as a table declares them; where a
+value has no place in its column none is made, so that who reads the Parquet is told.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import logging
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -49,6 +50,9 @@ _GROUP_ROWS = 122_880
 _VECTOR_ROWS = 2_048
 _MEMORY_IN_BYTES = 2**29
 
+# It is made when no query came for so long, or after so long at most, for it takes a core from those that run meanwhile.
+QUIET_SECONDS, PATIENCE_SECONDS = 1.0, 10.0
+
 # What other threads of the system yield to; source: setpriority(2)
 _NICENESS = 10
 
@@ -71,6 +75,7 @@ class Natives:
         self._maker: threading.Thread | None = None
         self._interrupt: Callable[[], None] | None = None
         self._is_closed = False
+        self._last_use = 0.0
         copies.before_deletion = self._detach
 
     def tables(self, paths: Sequence[Path], columns: str) -> dict[Path, str] | None:
@@ -81,6 +86,7 @@ class Natives:
         """
         if not 0 < len(paths) <= MAXIMUM_FILES:
             return None
+        self._last_use = time.monotonic()
         found = {path: self._table(path, columns) for path in paths}
         return {path: name for path, name in found.items() if name is not None} if all(found.values()) else None
 
@@ -145,6 +151,7 @@ class Natives:
             with suppress(OSError):
                 os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
         while True:
+            self._wait_for_quiet()
             with self._guard:
                 if self._is_closed or not self._asked:
                     self._maker = None
@@ -156,6 +163,11 @@ class Natives:
             with self._guard:
                 del self._asked[native]
             give_back()
+
+    def _wait_for_quiet(self) -> None:
+        limit = time.monotonic() + PATIENCE_SECONDS
+        while not self._is_closed and time.monotonic() < min(limit, self._last_use + QUIET_SECONDS):
+            time.sleep(0.02)
 
     def _make(self, native: Path, path: Path, columns: str) -> bool:
         try:
