@@ -101,7 +101,7 @@ def plot_sql(sql: str, plot: Plot) -> str:
         case _:
             body = (
                 f'SELECT CAST({column} AS varchar) AS "value"{named}, count(*) AS "rows"\nFROM "selected"\n'
-                f"GROUP BY {groups}\nORDER BY {3 if series else 2} DESC, 1\nLIMIT {TOP_VALUES * (20 if series else 1)}"
+                f"GROUP BY {groups}\nORDER BY {3 if series else 2} DESC, {groups}\nLIMIT {TOP_VALUES * (20 if series else 1)}"
             )
     return statement(f"{head}\n{body}", what="plot")
 
@@ -149,7 +149,7 @@ def counted(rows: pd.DataFrame, plot: Plot) -> pd.DataFrame:
     if plot.kind == "distribution":
         frame.insert(1, "high", frame["low"] + width)
     elif plot.kind == "top values":
-        frame = frame.sort_values(["rows", "value"], ascending=[False, True]).reset_index(drop=True)
+        frame = frame.sort_values(["rows", *keys], ascending=[False, *[True] * len(keys)]).reset_index(drop=True)
         if not plot.series:
             frame = frame.head(TOP_VALUES)
     return _readable(frame, plot)
