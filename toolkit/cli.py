@@ -57,7 +57,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     if before[signal.SIGINT] is signal.default_int_handler:
         signal.signal(signal.SIGINT, _interrupt)
-    before_hook, sys.unraisablehook = sys.unraisablehook, _interrupt_again
+    before_hook = sys.unraisablehook
+    sys.unraisablehook = lambda unraisable: _interrupt_again(unraisable) or before_hook(unraisable)
     for stream in (sys.stdout, sys.stderr):
         # A name of a schema may hold what a terminal of Latin-1, or a pipe on Windows, has no character for.
         if isinstance(stream, io.TextIOWrapper):
@@ -116,16 +117,16 @@ def _interrupt(number: int, _: object) -> None:
     raise _Interrupted(number)
 
 
-def _interrupt_again(unraisable: sys.UnraisableHookArgs) -> None:
-    """Send a signal once more whose exception met a finalizer, of which Python ignores what they raise."""
-    if isinstance(unraisable.exc_value, _Interrupted):
-        import _thread
-        from threading import Timer
+def _interrupt_again(unraisable: sys.UnraisableHookArgs) -> bool:
+    """Tell whether a signal's exception met a finalizer, of which Python ignores what they raise, and send the signal again."""
+    if not isinstance(unraisable.exc_value, _Interrupted):
+        return False
+    import _thread
+    from threading import Timer
 
-        # By then the finalizer has ended.
-        Timer(0.05, _thread.interrupt_main, unraisable.exc_value.args).start()
-    else:
-        sys.__unraisablehook__(unraisable)
+    # By then the finalizer has ended.
+    Timer(0.05, _thread.interrupt_main, unraisable.exc_value.args).start()
+    return True
 
 
 def one_line(error: BaseException) -> str:
