@@ -175,10 +175,8 @@ class Judge:
             learner.note(found.lines - before[0], found.fast - before[1], missed)
 
     def _match(self, lines: bytes, matcher: Matcher, found: Verdicts, missed: list[bytes]) -> None:
-        regex = _regex(matcher, lines)
-        if regex is None or not matcher.is_faster(
-            b"\\" in lines, functools.partial(self._compare, lines, regex, matcher)
-        ):
+        careful, regex = _regex(matcher, lines)
+        if regex is None or not matcher.is_faster(careful, functools.partial(self._compare, lines, regex, matcher)):
             # Nothing was missed that a template could have matched.
             self._judge_unmatched(lines, found)
             return
@@ -310,11 +308,11 @@ class Judge:
         return loads
 
 
-def _regex(matcher: Matcher, lines: bytes) -> re.Pattern[bytes] | None:
-    """Return the fastest regex of *matcher* that is right for *lines*."""
+def _regex(matcher: Matcher, lines: bytes) -> tuple[bool, re.Pattern[bytes] | None]:
+    """Return whether there are escapes in *lines*, and the fastest regex of *matcher* that is right for them."""
     if b"\\" in lines:
-        return matcher.careful
-    return matcher.quick if matcher.is_worth_searching and not _has_controls(lines) else matcher.plain
+        return True, matcher.careful
+    return False, matcher.quick if matcher.is_worth_searching and not _has_controls(lines) else matcher.plain
 
 
 def _has_controls(lines: bytes) -> bool:
