@@ -229,7 +229,7 @@ class Queries(Analysis):
             self.group(group, tree, scope)
         if having := tree.args.get("having"):
             self.condition(having.this, scope, "HAVING")
-            window = next((each for each in having.this.walk(prune=_is_query) if isinstance(each, exp.Window)), None)
+            window = next(iter(_windows_in(having.this)), None)
             if window is not None:
                 message = "HAVING clause cannot contain window functions or row pattern measures"
                 raise self.error("NESTED_WINDOW", window, message)
@@ -319,7 +319,7 @@ class Queries(Analysis):
             except QueryError:
                 pass
             else:
-                own = key.walk(prune=lambda node: isinstance(node, exp.Query))
+                own = key.walk(prune=_is_query)
                 return [node for node in own if isinstance(node, exp.Column)]
         return list(key.find_all(exp.Column))
 
@@ -481,7 +481,7 @@ class Queries(Analysis):
             if projected is not None:
                 message = "Invalid reference to output projection attribute from ORDER BY aggregation"
                 raise self.error("COLUMN_NOT_FOUND", projected, message)
-        windows = [each for part in parts for each in part.walk(prune=_is_query) if isinstance(each, exp.Window)]
+        windows = [each for part in parts for each in _windows_in(part)]
         for window in (*(tree.args.get("windows") or ()), *windows):
             window_order = window.args.get("order")
             sorted_by = [each.this for each in window_order.expressions] if window_order is not None else []
@@ -551,6 +551,11 @@ def _is_query(node: exp.Expr) -> bool:
     return isinstance(node, exp.Query)
 
 
+def _windows_in(node: exp.Expr) -> list[exp.Window]:
+    """Give the windows in *node* but for those of its sub-queries."""
+    return [each for each in node.walk(prune=_is_query) if isinstance(each, exp.Window)]
+
+
 def _is_parameter(column: exp.Expr, name: str) -> bool:
     """Whether a lambda around a column has a parameter of that name."""
     around = column.find_ancestor(exp.Lambda, exp.Select)
@@ -590,8 +595,7 @@ def _write_out_windows(tree: exp.Select, fields: tuple[Field, ...]) -> None:
     definitions = {each.name.lower(): each for each in tree.args.get("windows") or ()}
     outputs = {field.name for field in fields}
     order = tree.args.get("order")
-    nodes = order.walk(prune=lambda node: isinstance(node, exp.Query)) if order and definitions else ()
-    for window in [each for each in nodes if isinstance(each, exp.Window)]:
+    for window in _windows_in(order) if order and definitions else ():
         seen: set[str] = set()
         while isinstance(name := window.args.get("alias"), exp.Identifier) and name.name.lower() not in seen:
             definition = definitions.get(name.name.lower())
