@@ -132,6 +132,17 @@ def test_an_empty_text_is_not_missing(platform):
     assert found.tolist()[0] == ""
 
 
+def test_a_text_of_one_column_keeps_its_tabs(platform, bucket):
+    database = bucket.replace("-", "_")
+    aws.call("s3", "put_object", Bucket=bucket, Key="q/dt=1/1.json", Body=b"{}")
+    with Athena(database=database) as athena:
+        athena.execute(f"CREATE DATABASE `{database}`")
+        athena.execute(f"CREATE EXTERNAL TABLE q (n int) PARTITIONED BY (dt string) LOCATION 's3://{bucket}/q/'")
+        found = athena.query("MSCK REPAIR TABLE q")
+    lines = ["Partitions not in metastore:\tq:dt=1", "Repair: Added partition to metastore q:dt=1"]
+    assert found.to_dict("list") == {"result": lines}
+
+
 def test_every_kind_of_value_comes_back_as_it_went_in(platform):
     values = {
         "text": "it's ?",

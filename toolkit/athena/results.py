@@ -13,11 +13,13 @@ from typing import Any
 
 from pyathena.arrow.converter import DefaultArrowTypeConverter
 from pyathena.arrow.result_set import AthenaArrowResultSet, AthenaArrowResultSetMetadataReader
+from pyathena.converter import DefaultTypeConverter
 from pyathena.error import OperationalError
 from pyathena.model import AthenaQueryExecution
 from pyathena.options import ExecuteOptions
 from pyathena.pandas.cursor import PandasCursor
 from pyathena.pandas.result_set import AthenaPandasResultSet
+from pyathena.result_set import AthenaResultSet
 
 from toolkit import aws
 
@@ -101,11 +103,16 @@ class ResultCursor(PandasCursor):
         Return the rows as a DataFrame: through Arrow if the file has *arrow_from_bytes* or more, or if text is missing in it.
 
         Athena quotes an empty text and leaves NULL bare. pandas' reader takes both for missing, Arrow's tells them apart.
+        Lines of one column, such as those of ``MSCK REPAIR TABLE``, stay as they are, with their tabs.
         """
         location = self._finished.output_location or ""
         is_csv = location.endswith(".csv")
         if is_csv and aws.object_size(location) >= arrow_from_bytes:
             return self._through_arrow()
+        if location.endswith(".txt"):
+            lines = self._lines()
+            if lines is not None:
+                return lines
         self.result_set = AthenaPandasResultSet(
             connection=self._connection,
             converter=self._converter,
@@ -119,6 +126,22 @@ class ResultCursor(PandasCursor):
         frame: Any = self.result_set.as_pandas()
         texts = [number for number, column in enumerate(self.description or ()) if column[1] in ("varchar", "char")]
         return self._through_arrow() if is_csv and frame.iloc[:, texts].isna().any(axis=None) else frame
+
+    def _lines(self) -> Any:
+        """Return the lines of a text of one column, None for a text of several, which tabs part."""
+        import pandas as pd
+
+        self.result_set = AthenaResultSet(
+            connection=self._connection,
+            converter=DefaultTypeConverter(),
+            query_execution=self._finished,
+            arraysize=self.arraysize,
+            retry_config=self._retry_config,
+        )
+        columns = self.description or []
+        if len(columns) != 1:
+            return None
+        return pd.DataFrame(self.result_set.fetchall(), columns=[columns[0][0]])
 
     def _through_arrow(self) -> Any:
         import pandas as pd
