@@ -251,5 +251,5 @@ def test_fields_of_a_constant_object_point_to_the_schema_that_names_it():
 def test_a_mapping_is_a_schema_too():
     contents = {"type": "object", "properties": {"id": {"type": "string"}}}
     assert columns_from_schema(contents) == columns_from_schema(load_schema(contents))
-    with pytest.raises(SchemaError, match="expected an object or a boolean as schema, found str"):
+    with pytest.raises(SchemaError, match="expected an object or a boolean as schema, found a string"):
         columns_from_schema("order_placed.json")

@@ -137,7 +137,7 @@ def test_a_url_is_not_fetched(url):
     ("text", "message"),
     [
         ('{"a":\n tru}', "expected JSON, found a fault at line 2, column 2: Expecting value"),
-        ("[]", "expected an object or a boolean as schema, found list"),
+        ("[]", "expected an object or a boolean as schema, found an array"),
         ('{"minimum": NaN}', "expected JSON: NaN is no JSON value"),
         ("[" * 100_000, "nested too deep to be read"),
     ],
@@ -163,7 +163,7 @@ def test_a_mapping_is_a_schema_and_a_schema_stays_itself():
 
 
 def test_what_is_no_mapping_is_no_schema():
-    with pytest.raises(SchemaError, match="found str; load_schema reads files"):
+    with pytest.raises(SchemaError, match="found a string; load_schema reads files"):
         as_schema("schema.json")
 
 

@@ -31,7 +31,7 @@ def test_a_pointer_to_nothing_is_unresolvable(ref):
 
 
 def test_a_reference_to_what_is_no_schema_is_refused():
-    with pytest.raises(SchemaError, match='"#/title" leads to str, expected an object or a boolean as schema'):
+    with pytest.raises(SchemaError, match='"#/title" leads to a string, expected an object or a boolean as schema'):
         load_schema({"title": "a"}).resolve("#/title")
 
 

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from toolkit.errors import NotFound, SchemaError, SchemaNotFound
 from toolkit.schema import Schema, load_schema
+from toolkit.schema.registry import json_kind
 
 # File systems and the Glue Schema Registry take 255 characters, of which an ending may need some.
 PLAIN_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}")
@@ -114,7 +115,7 @@ def schema_from_text(text: str, source: str) -> Schema:
     except (ValueError, RecursionError) as error:
         raise SchemaError(f"expected JSON: {error}", source=source) from error
     if not isinstance(contents, dict | bool):
-        raise SchemaError(f"expected an object or a boolean as schema, found {type(contents).__name__}", source=source)
+        raise SchemaError(f"expected an object or a boolean as schema, found {json_kind(contents)}", source=source)
     try:
         return load_schema(contents)
     except SchemaError as error:

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from toolkit.errors import SchemaError, SchemaNotFound, UnresolvableReference
 from toolkit.schema.dialect import DRAFT2020_12, Dialect
 from toolkit.schema.pointer import pointer_from_tokens
-from toolkit.schema.registry import Schema, SchemaRegistry
+from toolkit.schema.registry import Schema, SchemaRegistry, json_kind
 from toolkit.schema.uri import is_relative, resolve_uri, without_fragment
 
 TYPE_CHECKING = False
@@ -77,7 +77,7 @@ def as_schema(schema: SchemaLike, *, default_dialect: Dialect = DRAFT2020_12) ->
         return schema
     if not isinstance(schema, Mapping | bool):
         raise SchemaError(
-            f"expected an object or a boolean as schema, found {type(schema).__name__}; load_schema reads files"
+            f"expected an object or a boolean as schema, found {json_kind(schema)}; load_schema reads files"
         )
     return load_schema(schema, default_dialect=default_dialect)
 
@@ -127,7 +127,7 @@ def read_document(path: str) -> Any:
     except RecursionError as error:
         raise SchemaError("nested too deep to be read", source=path) from error
     if not isinstance(contents, dict | bool):
-        raise SchemaError(f"expected an object or a boolean as schema, found {type(contents).__name__}", source=path)
+        raise SchemaError(f"expected an object or a boolean as schema, found {json_kind(contents)}", source=path)
     return contents
 
 

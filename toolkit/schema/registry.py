@@ -29,6 +29,13 @@ if TYPE_CHECKING:
 
 # What may change the dialect or the base URI, and what gives a schema a name besides.
 _NAMING = frozenset({"$schema", "$id", "id"})
+_JSON_KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
+    (str, "a string"),
+    (bool, "a boolean"),
+    ((int, float), "a number"),
+    ((list, tuple), "an array"),
+    (type(None), "null"),
+)
 _NAMING_OR_ANCHORS = _NAMING | {"$anchor", "$dynamicAnchor", "$recursiveAnchor"}
 
 
@@ -289,11 +296,16 @@ class SchemaRegistry:
             contents, dialect, uri = self._entered_parts(contents, dialect, _below(uri, (token,)))
         if not isinstance(contents, dict | bool):
             raise SchemaError(
-                f'"{ref}" leads to {type(contents).__name__}, expected an object or a boolean as schema',
+                f'"{ref}" leads to {json_kind(contents)}, expected an object or a boolean as schema',
                 pointer=pointer_from_fragment(base_uri.partition("#")[2]),
                 source=without_fragment(base_uri),
             )
         return Schema(contents, dialect, uri, self)
+
+
+def json_kind(value: object) -> str:
+    """Return what *value* is in JSON, or its Python type where it is nothing in JSON."""
+    return next((kind for types, kind in _JSON_KINDS if isinstance(value, types)), type(value).__name__)
 
 
 def _below(uri: str, tokens: tuple[str | int, ...]) -> str:
