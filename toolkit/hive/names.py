@@ -52,6 +52,11 @@ class Naming:
         """Key by name, where the two differ: what the SerDe must be told."""
         return {name: key for key, name in self.names.items() if name != key}
 
+    @property
+    def renamed(self) -> dict[str, str]:
+        """Name by key as the schema spells it, where they differ in more than letter case: what a person must be told."""
+        return {key: name for key, name in self.by_spelling.items() if name != self.seen(key)}
+
 
 def plain_name(key: str, *, style: str = "lower") -> str:
     """

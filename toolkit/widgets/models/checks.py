@@ -28,7 +28,7 @@ def checks(plan: TablePlan, inspection: Inspection | None) -> tuple[Check, ...]:
 
 
 def _names(plan: TablePlan) -> Iterator[Check]:
-    renamed = [f"{key} → {name}" for name, key in plan.columns.naming.mapping.items()]
+    renamed = [f"{key} → {name}" for key, name in plan.columns.naming.renamed.items()]
     if plan.columns.naming.case_sensitive:
         yield Check("Names", "note", "keys differ only in letter case, so the reader tells them apart by it")
     if renamed:
