@@ -152,3 +152,14 @@ def test_an_expired_session_is_signed_in_again_and_its_clients_are_made_anew(mon
     with pytest.raises(CredentialsMissing, match="The token has expired; sign in again"), aws.translated_errors("sqs"):
         raise expired
     assert aws.client("sqs") is not before
+
+
+def test_a_missing_output_location_says_what_to_do():
+    from botocore.exceptions import ClientError
+
+    said = {
+        "Code": "InvalidRequestException",
+        "Message": "No output location provided. An output location is required.",
+    }
+    with pytest.raises(AwsError, match="; set AWS_ATHENA_S3_STAGING_DIR"), aws.translated_errors("athena"):
+        raise ClientError({"Error": said}, "StartQueryExecution")

@@ -244,6 +244,21 @@ def test_validate_counts_the_lines_that_it_does_not_show(run, tmp_path):
         (["query", " "], ["empty"]),
         (["tour", "--output", "README.md/below"], ["README.md/below", "--output"]),
         (["ddl", "/"], ["--repository"]),
+        (["ddl", "schemas/order_placed"], ["schemas/order_placed: ", "found a folder", "--repository"]),
+        (["ddl", "./schemas"], ["./schemas: ", "found a folder"]),
+        (["ddl", "dynamodb://schemas"], ["--repository dynamodb://schemas"]),
+        (["validate", "README.md", "--schema", SEED_SCHEMA, "--accepted", "schemas"], ["schemas: ", "Is a directory"]),
+        (
+            ["validate", "README.md", "--schema", SEED_SCHEMA, "--accepted", "no/x"],
+            ["no/x: ", "No such file or directory"],
+        ),
+        (["validate", "README.md", "--schema", SEED_SCHEMA, "--accepted", "README.md"], ["overwrite the source"]),
+        (["validate", "README.md", "--schema", SEED_SCHEMA, "--accepted", "s3://"], ["s3://bucket/prefix/"]),
+        (["validate", "README.md", "--schema", SEED_SCHEMA, "--event-time", "/at"], ["--accepted s3://"]),
+        (
+            ["validate", "README.md", "--schema", SEED_SCHEMA, "--accepted", "s3://b/e/", "--event-time", "at"],
+            ["--event-time at: expected a JSON pointer, such as /at"],
+        ),
     ],
 )
 def test_what_cannot_work_is_one_clear_line(run, arguments, words):
@@ -458,6 +473,16 @@ def test_validate_shows_a_screen_of_places_and_counts_the_rest(run, tmp_path):
     assert "... and 20 more places (--report FILE has them all)" in out.splitlines()
     _, out, _ = run("validate", str(path), "--schema", "user_registered", "--report", "-")
     assert len(out.splitlines()) == 51
+
+
+def test_validate_shows_ten_reasons_of_a_line_and_counts_the_rest(run, tmp_path):
+    path = tmp_path / "events.ndjson"
+    path.write_text(json.dumps(EVENT | {f"x{number}": 1 for number in range(12)}))
+    lines = run("validate", str(path), "--schema", "user_registered")[1].splitlines()
+    assert lines[9:11] == [
+        "line 1: $.x9: expected no undeclared field, found integer",
+        "line 1: ... and 2 more reasons (--json prints them all)",
+    ]
 
 
 def test_publish_makes_the_folder_of_a_new_repository(run, tmp_path):

@@ -64,6 +64,7 @@ def test_a_policy_and_a_projection_can_be_told(run, schemas):
         (("--policy", "integers=huge"), "policy integers: expected one of bigint"),
         (("--policy", "recursion_depth=-1"), "policy recursion_depth: expected 0 or more"),
         (("--storage", "csv"), "policy storage: expected one of openx"),
+        (("--projection", "dt=date:2026-01-01"), "'dt' is no partition key; add --partition dt"),
         (("--projection", "dt=date"), "expected NAME=date:FIRST,LAST"),
         (("--projection", "dt=integer:a,b"), "expected NAME=date:FIRST,LAST"),
         (("--location-template", "s3://b-b/${dt}/"), "a location template needs projections"),
@@ -90,6 +91,12 @@ def test_the_preflight_names_line_column_and_verdict(run, schemas, tmp_path):
     assert (status, err.count("\n")) == (2, 1)
 
 
+def test_the_preflight_says_of_an_empty_file_that_it_is_empty(run, schemas, tmp_path):
+    events = tmp_path / "events.ndjson"
+    events.touch()
+    assert run("preflight", str(events), "--schema", schemas("old"))[2] == f"toolkit: {events} is empty\n"
+
+
 def test_the_preflight_counts_what_it_does_not_show(run, schemas, tmp_path):
     events = tmp_path / "events.ndjson"
     events.write_bytes(b'{"id": [1]}\n' * 1_030)
@@ -101,9 +108,9 @@ def test_the_preflight_counts_what_it_does_not_show(run, schemas, tmp_path):
 
 def test_keys_that_are_named_otherwise_in_the_table_are_told(run, tmp_path):
     schema = tmp_path / "s.json"
-    schema.write_text('{"properties": {"device-id": {"type": "string"}, "ts": {"type": "string"}}}')
+    schema.write_text('{"properties": {"Device-ID": {"type": "string"}, "ts": {"type": "string"}}}')
     err = run("ddl", str(schema), "--partition", "ts")[2]
-    assert "the key 'device-id' is named device_id in the table" in err
+    assert "the key 'Device-ID' is named device_id in the table" in err
     assert "the key 'ts' is named ts_2 in the table" in err
 
 

@@ -56,6 +56,11 @@ _NOT_FOUND_CODES = frozenset(
 )
 # Greedy: the value itself may hold such words.
 _QUOTED_VALUE = re.compile(r", value: .*, (?=type: |valid )", re.DOTALL)
+# What to do about a refusal, by how its message begins.
+_HINTS = {
+    "No output location provided": "set AWS_ATHENA_S3_STAGING_DIR, such as s3://my-results/, or name a work group that has one "
+    "by AWS_ATHENA_WORK_GROUP",
+}
 _EXPIRED_CODES = frozenset({"ExpiredToken", "ExpiredTokenException"})
 _NO_ACCOUNT = "or work without an account: `toolkit local` prints the settings of the local platform"
 _SIGN_IN = (
@@ -284,7 +289,9 @@ def translated(error: BaseException, *, service: str = "", operation: str = "") 
         if code in _CREDENTIAL_CODES:
             return CredentialsMissing(f"{message.rstrip('.')}; {_SIGN_IN}", code=code, **facts)
         kind = NotFound if code in _NOT_FOUND_CODES else AwsError
-        return kind(message, code=code, **facts)
+        made = kind(message, code=code, **facts)
+        made.hint = next((hint for start, hint in _HINTS.items() if message.startswith(start)), "")
+        return made
     if isinstance(
         error,
         (

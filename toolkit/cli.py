@@ -307,23 +307,29 @@ def named_schemas(options: argparse.Namespace, *texts: str) -> list[Schema]:
 
 def _named_schema(text: str, repository: str, registry: SchemaRegistry | None) -> Schema:
     # Not by a Path, whose import takes longer than to judge an event.
-    if "#" in text or "://" in text or text.endswith(".json") or os.path.isfile(text):  # noqa: PTH113
+    scheme, is_uri, _ = text.partition("://")
+    if is_uri and scheme in ("s3", "dynamodb", "glue"):
+        raise InvalidInput(
+            f"{text}: expected a file, or a name in a repository; give --repository {text} and --schema with a name in it"
+        )
+    if "#" in text or is_uri or text.endswith(".json") or os.path.isfile(text):  # noqa: PTH113
         from toolkit.schema import load_schema
 
         return load_schema(text, registry=registry)
-    # What is too long for a path is no folder, of which a Path would complain.
-    if os.path.isabs(text) and os.path.isdir(text):  # noqa: PTH112, PTH117
-        raise InvalidInput(
-            f"{text}: expected a schema document, found a folder; give --repository {text} and a name in it"
-        )
     # What the repositories import takes longer than to judge an event.
     from toolkit.repositories import open_repository
 
     name, _, version = text.partition("/")
     try:
         return open_repository(repository, registry=registry).load(name, version)
-    except SchemaNotFound as error:
-        if os.path.isfile(f"{text}.json"):  # noqa: PTH113
+    except InvalidInput as error:
+        # What is too long for a path is no folder, of which a Path would complain.
+        if os.path.isdir(text):  # noqa: PTH112
+            raise InvalidInput(
+                f"{text}: expected a schema document, found a folder; give a file in it, or --repository with a folder of "
+                "schemas and a name in it"
+            ) from error
+        if isinstance(error, SchemaNotFound) and os.path.isfile(f"{text}.json"):  # noqa: PTH113
             raise SchemaNotFound(f"{error.message}; or is {text}.json meant?", source=error.source) from error
         raise
 

@@ -243,7 +243,11 @@ def run_replay(options: argparse.Namespace) -> int:
 
     validator = compile_schema(*named_schemas(options, options.schema), strict=options.strict, formats=options.formats)
     report = replay(
-        options.rejects, validator, options.accepted, options.still, day_of=day_function(options.event_time)
+        options.rejects,
+        validator,
+        options.accepted,
+        options.still,
+        day_of=day_function(options.event_time, options.accepted),
     )
     tell_written(report.written, options.event_time)
     print(
@@ -253,8 +257,17 @@ def run_replay(options: argparse.Namespace) -> int:
     return EXIT_FOUND_FAULTS if report.refused or report.lost else EXIT_OK
 
 
-def day_function(pointer: str) -> Callable[[bytes], str] | None:
-    """Return what tells the day of an event by the time at *pointer*, None where none is given."""
+def day_function(pointer: str, place: str | None) -> Callable[[bytes], str] | None:
+    """
+    Return what tells the day of an event by the time at *pointer*, None where none is given; *place* is where events go.
+
+    Raises:
+        InvalidInput: it is no JSON pointer, or the place has no days.
+    """
+    if pointer and not (place or "").startswith("s3://"):
+        raise InvalidInput("--event-time parts objects by day: give --accepted s3://bucket/prefix/ with it")
+    if pointer and not pointer.startswith("/"):
+        raise InvalidInput(f"--event-time {pointer}: expected a JSON pointer, such as /{pointer}")
     return (lambda event: _day_of(event, pointer)) if pointer else None
 
 

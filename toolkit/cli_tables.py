@@ -17,6 +17,7 @@ from toolkit.cli import (
     add_strictness_option,
     named_schemas,
 )
+from toolkit.cli_validate import empty_advice
 from toolkit.errors import AwsError, InvalidInput, NotFound
 
 if TYPE_CHECKING:
@@ -178,6 +179,9 @@ def _plan(options: argparse.Namespace) -> TablePlan:
     for text in options.partition:
         key, _, kind = text.partition(":")
         keys.append(Column(key, parse_type(kind or "string")))
+    projections = dict(map(projection_from, options.projection))
+    for key in projections.keys() - {column.name for column in keys}:
+        raise InvalidInput(f"--projection {key}=...: {key!r} is no partition key; add --partition {key}")
     plan = plan_table(
         schema,
         database=options.database,
@@ -185,7 +189,7 @@ def _plan(options: argparse.Namespace) -> TablePlan:
         location=options.location or f"s3://events/{name}/",
         partition_keys=tuple(keys),
         policy=policy_from(options.storage or "openx", options.policy),
-        projections=dict(map(projection_from, options.projection)),
+        projections=projections,
         location_template=options.location_template,
     )
     print(losses_summary(plan.losses), file=sys.stderr)
@@ -194,7 +198,7 @@ def _plan(options: argparse.Namespace) -> TablePlan:
 
 
 def _tell_names(plan: TablePlan) -> None:
-    for column, key in plan.columns.naming.mapping.items():
+    for key, column in plan.columns.naming.renamed.items():
         print(f"the key {key!r} is named {column} in the table", file=sys.stderr)
 
 
@@ -244,6 +248,8 @@ def run_preflight(options: argparse.Namespace) -> int:
     plan = plan_table(schema, database="preflight", name="events", location="s3://preflight/", policy=policy)
     report = preflight(_lines(options.events), plan.table, accepts=lambda line: not validator.validate_json(line))
     _tell_names(plan)
+    if not report.lines:
+        print(f"toolkit: {empty_advice(options.events)}", file=sys.stderr)
     print(report)
     for sample in report.samples[:MOST_FINDINGS]:
         verdict = "accepted" if sample.accepted else "refused"

@@ -37,6 +37,8 @@ DEFAULTS: dict[str, Any] = {
 }
 # Counts by place that a terminal shows; names of undeclared fields come from the data, and may be thousands.
 _MOST_COUNTS = 30
+# Reasons of one line that a terminal shows: an event may have as many as it has fields.
+_MOST_REASONS = 10
 # What is judged faster than a bar could be read gets none; the bar comes with a line of its own.
 _SECONDS_BEFORE_BAR = 1.0
 
@@ -122,16 +124,17 @@ def run(options: argparse.Namespace, schema: Schema) -> NdjsonReport:
         raise InvalidInput("--json and --report - both write to standard output: give one of them, or --report FILE")
     if len(options.events) > 1 and (options.rejects or options.accepted or options.replay):
         raise InvalidInput("--rejects, --accepted and --replay take one file of events at a time")
-    if options.accepted is None:
+    if options.accepted is None and not options.event_time:
         return _judge(options, validator, options.rejects)
     from tempfile import TemporaryDirectory
 
     from toolkit.cli_stored import day_function, tell_written
-    from toolkit.replay import store_accepted
+    from toolkit.replay import check_place, store_accepted
 
+    day_of = day_function(options.event_time, options.accepted)
     if options.events == ["-"] or options.replay:
         raise InvalidInput("--accepted reads the events twice: give a file or an S3 URI; for a rejects file use replay")
-    day_of = day_function(options.event_time)
+    check_place(options.events[0], options.accepted)
     with TemporaryDirectory() as folder:
         rejects = options.rejects or f"{folder}/rejects"
         report = _judge(options, validator, rejects)
@@ -246,12 +249,14 @@ def _reason(line_number: int, error: ValidationError) -> str:
 
 
 def report_lines(report: NdjsonReport, *, names_files: bool = False) -> list[str]:
-    """Return the report for a terminal: the refused lines with every reason, the counts by place, the totals."""
-    lines = [
-        (f"{sample.source}: " if names_files else "") + _reason(sample.line_number, error)
-        for sample in report.samples
-        for error in sample.errors
-    ]
+    """Return the report for a terminal: the refused lines with their reasons, the counts by place, the totals."""
+    lines = []
+    for sample in report.samples:
+        where = f"{sample.source}: " if names_files else ""
+        lines += [where + _reason(sample.line_number, error) for error in sample.errors[:_MOST_REASONS]]
+        if more := len(sample.errors[_MOST_REASONS:]):
+            noun = "reason" if more == 1 else "reasons"
+            lines.append(f"{where}line {sample.line_number}: ... and {more:,} more {noun} (--json prints them all)")
     if report.invalid > len(report.samples):
         lines.append(f"... and {report.invalid - len(report.samples):,} more refused lines (--show N shows N)")
     if report.counts:
@@ -296,7 +301,7 @@ def report_json(report: NdjsonReport) -> str:
 def source_advice(report: NdjsonReport, name: str) -> str:
     """Return what to do where the input of that *name* seems to be no NDJSON at all, "" where it may be."""
     if not report.total:
-        return f"{name}: no event was read: there is nothing but blank lines" if report.blank else f"{name} is empty"
+        return f"{name}: no event was read: there is nothing but blank lines" if report.blank else empty_advice(name)
     if report.valid:
         return ""
     from toolkit.validator.error import TEXT_KEYWORDS
@@ -319,6 +324,11 @@ def source_advice(report: NdjsonReport, name: str) -> str:
         f"{name}: {found}: expected one JSON event a line (NDJSON), plain, gzip or zstd; `jq -c '.[]' {quote(name)}` "
         f"makes that of one array, `jq -c . {quote(name)}` of events laid out over several lines"
     )
+
+
+def empty_advice(name: str) -> str:
+    """Return what is said of an input of that *name* in which there is nothing."""
+    return f"{'standard input' if name == '-' else name} is empty"
 
 
 def _name_advice(name: str) -> str:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
+from toolkit.aws import split_s3_uri
 from toolkit.errors import InvalidInput
 from toolkit.handlers.event_sink import one_line, write_lines
 from toolkit.validator import Validator, read_rejected_lines
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 # Uncompressed; an object of so many bytes is read by one reader and written at once.
 OBJECT_BYTES = 64 * 1024 * 1024
+_ACCEPTED = "accepted events"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def replay(
         target: _Objects | _File = (
             _Objects(accepted, f"replay-{_digest(path)}")
             if accepted.startswith("s3://")
-            else _File(accepted, files.open(accepted, "accepted events"), stack)
+            else _File(accepted, files.open(accepted, _ACCEPTED), stack)
         )
         for line in read_rejected_lines(path):
             counts["read"] += 1
@@ -116,12 +118,35 @@ def store_accepted(
         target: _Objects | _File = (
             _Objects(accepted, f"events-{_digest(source, open_uri)}")
             if accepted.startswith("s3://")
-            else _File(accepted, files.open(accepted, "accepted events"), stack)
+            else _File(accepted, files.open(accepted, _ACCEPTED), stack)
         )
         for number, line in _numbered_lines(source, open_uri):
             if number not in refused and line.strip(b" \t\r"):
                 target.add(line, day_of(line) if day_of else "")
         return target.finish()
+
+
+def check_place(source: str, accepted: str) -> None:
+    """
+    Refuse a place for the accepted events of *source* that can't be one, before they are judged; see `store_accepted`.
+
+    Raises:
+        InvalidInput: it is a folder, lies in none, or is the source itself.
+        AwsError: it is no S3 URI.
+    """
+    if accepted.startswith("s3://"):
+        split_s3_uri(accepted)
+        return
+    path = Path(accepted)
+    _refuse_source(path, Path(source), _ACCEPTED)
+    if path.is_dir() or not path.parent.is_dir():
+        found = "Is a directory" if path.is_dir() else "No such file or directory"
+        raise InvalidInput(f"{path}: {_ACCEPTED} can't be written: {found}")
+
+
+def _refuse_source(path: Path, source: Path, what: str) -> None:
+    if path.exists() and source.exists() and path.samefile(source):
+        raise InvalidInput(f"{path}: the {what} would overwrite the source; name another file")
 
 
 def _numbered_lines(source: str, open_uri: OpenUri | None) -> Iterator[tuple[int, bytes]]:
@@ -173,8 +198,7 @@ class _Files:
         try:
             if path.exists() and not path.is_file():
                 return path.open("wb")
-            if path.exists() and path.samefile(self._source):
-                raise InvalidInput(f"{path}: the {what} would overwrite the source; name another file")
+            _refuse_source(path, self._source, what)
             part = path.with_name(f".{path.name}.part")
             file = part.open("wb")
         except OSError as error:
