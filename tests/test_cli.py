@@ -376,10 +376,11 @@ def test_a_signal_that_meets_a_finalizer_is_not_lost(tmp_path, number):
         "class Fleeting:\n"
         "    def __del__(self):\n"
         f"        os.kill(os.getpid(), {int(number)}); [0 for _ in range(9)]\n"
-        "def run(options):\n    Fleeting()\n    time.sleep(20)\n"
+        "def run(options):\n    Fleeting()\n    time.sleep(100)\n"
         "cli.run_tour = run\nsys.exit(cli.main(['tour']))\n"
     )
-    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=False)
+    # A call that waits does not hold it up.
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=False, timeout=30)
     assert (done.returncode, done.stderr) == (130, "interrupted\n")
 
 

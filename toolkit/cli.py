@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import io
 import os
@@ -121,11 +122,14 @@ def _interrupt_again(unraisable: sys.UnraisableHookArgs) -> bool:
     """Tell whether a signal's exception met a finalizer, of which Python ignores what they raise, and send the signal again."""
     if not isinstance(unraisable.exc_value, _Interrupted):
         return False
-    import _thread
-    from threading import Timer
+    from threading import Timer, get_ident
 
+    # Signals are handled in the main thread, and so is this. Sent to the thread, a signal ends a call that waits.
+    send = (
+        functools.partial(signal.pthread_kill, get_ident()) if hasattr(signal, "pthread_kill") else signal.raise_signal
+    )
     # By then the finalizer has ended.
-    Timer(0.05, _thread.interrupt_main, unraisable.exc_value.args).start()
+    Timer(0.05, send, unraisable.exc_value.args).start()
     return True
 
 
