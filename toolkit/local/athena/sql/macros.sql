@@ -25,7 +25,8 @@ CREATE MACRO trino.scientific_text(t) AS CASE
     ELSE trino.scientific_digits(trim(replace(t, '.', ''), '0'))
         || 'E' || (CASE WHEN t < '1' THEN length(ltrim(replace(t, '.', ''), '0')) - length(t) + 1 ELSE strpos(t, '.') - 2 END) END;
 CREATE MACRO trino.scientific_digits(d) AS left(d, 1) || '.' || greatest(substring(d, 2), '0');
-CREATE MACRO trino.timestamp_text(x, p) AS left(strftime(x, '%Y-%m-%d %H:%M:%S.%f'), CASE WHEN p = 0 THEN 19 ELSE 20 + p END);
+CREATE MACRO trino.timestamp_text(x, p) AS trino.signed_year(x, left(strftime(x, '%Y-%m-%d %H:%M:%S.%f'), CASE WHEN p = 0 THEN -7 WHEN p < 6 THEN p - 6 ELSE 99 END));
+CREATE MACRO trino.signed_year(x, t) AS CASE WHEN x >= TIMESTAMP '10000-01-01' THEN '+' || t WHEN x < TIMESTAMP '0001-01-01 (BC)' THEN '-' || lpad(CAST(-year(x) AS VARCHAR), 4, '0') || substr(t, 1 + length(CAST(year(x) AS VARCHAR))) ELSE t END;
 CREATE MACRO trino.time_text(x, p) AS left(strftime(CAST('1970-01-01' AS DATE) + x, '%H:%M:%S.%f'), CASE WHEN p = 0 THEN 8 ELSE 9 + p END);
 CREATE MACRO trino.rounded_time(x, unit) AS make_timestamp(CAST(floor(epoch_us(x) / unit + 0.5) * unit AS BIGINT));
 CREATE MACRO trino.rounded_instant(x, unit) AS make_timestamptz(epoch_us(trino.rounded_time(x, unit)));
@@ -359,7 +360,7 @@ CREATE MACRO trino.plain_instant(s) AS CASE WHEN regexp_full_match(s, '([1-8]\d{
 CREATE MACRO trino.from_iso8601_timestamp(s) AS coalesce(trino.plain_instant(s), make_timestamptz(epoch_us(py_from_iso8601_timestamp(s))));
 CREATE MACRO trino.from_iso8601_date(s) AS coalesce(CASE WHEN regexp_full_match(s, '[1-9]\d{3}-\d\d-\d\d') THEN TRY_CAST(s AS DATE) END, py_from_iso8601_date(CAST(s AS VARCHAR)));
 CREATE MACRO trino.to_iso8601(d, p) AS replace(trino.timestamp_text(d, p), ' ', 'T');
-CREATE MACRO trino.date_to_iso8601(d) AS CAST(d AS VARCHAR);
+CREATE MACRO trino.date_to_iso8601(d) AS trino.date_text(d);
 CREATE MACRO trino.from_unixtime(x) AS to_timestamp(CAST(x AS DOUBLE)), (x, z) AS to_timestamp(CAST(x AS DOUBLE));
 CREATE MACRO trino.to_unixtime(d) AS CAST(epoch(d) AS DOUBLE);
 CREATE MACRO trino.to_milliseconds(i) AS trino.interval_milliseconds(i);
@@ -487,6 +488,7 @@ CREATE MACRO trino.padded_char(s, n) AS CASE WHEN length(s) < n THEN rpad(s, n, 
 CREATE MACRO trino.json_quoted(s) AS CASE WHEN regexp_matches(s, '[\x{10000}-\x{10FFFF}]') THEN py_json_quoted(s) ELSE CAST(to_json(CAST(s AS VARCHAR)) AS VARCHAR) END;
 CREATE MACRO trino.json_double(x) AS CASE WHEN isnan(x) OR isinf(x) THEN '"' || trino.java_double(x) || '"' ELSE trino.java_double(x) END;
 CREATE MACRO trino.fraction_text(t) AS CASE WHEN t LIKE '.%' THEN '0' || t WHEN t LIKE '-.%' THEN '-0' || substring(t, 2) ELSE t END;
+CREATE MACRO trino.shown_date(d) AS CASE WHEN d > DATE '9999-12-31' THEN '+' || CAST(d AS VARCHAR) ELSE trino.date_text(d) END;
 CREATE MACRO trino.old_date_text(d) AS CASE WHEN year(d) < 0 THEN '-' ELSE '' END || lpad(CAST(abs(year(d)) AS VARCHAR), 4, '0') || strftime(d, '-%m-%d');
 CREATE MACRO trino.upper(s) AS replace(upper(s), 'ẞ', 'ß');
 CREATE MACRO trino.replace(s, t) AS replace(s, t, ''), (s, t, r) AS CASE WHEN t = '' THEN r || array_to_string(list_transform(string_split(s, ''), lambda c__: c__ || r), '') ELSE replace(s, t, r) END;

@@ -68,18 +68,14 @@ def _text_sql(value: str, kind: HiveType, depth: int) -> str:
         case "decimal" if kind.arguments[0] == kind.arguments[1]:
             return f"trino.fraction_text(CAST({value} AS VARCHAR))"
         case "date":
-            return f"CASE WHEN {value} < DATE '0001-01-01' THEN trino.old_date_text({value}) ELSE CAST({value} AS VARCHAR) END"
+            return f"trino.shown_date({value})"
         case "timestamp":
-            return _shortened(f"strftime({value}, '{_time_format(kind)}')", kind)
+            return _clock_text(value, kind)
         case "timestamp with time zone":
             if is_mixed(kind):
-                clock = _shortened(f"strftime(trino.zone_clock({value}), '{_time_format(kind)}')", kind)
-                return f"({clock} || ' ' || ({value}).z)"
+                return f"({_clock_text(f'trino.zone_clock({value})', kind)} || ' ' || ({value}).z)"
             zone = zone_of(kind)
-            if 3 < time_precision(kind) < 6:
-                clock = _shortened(f"strftime({local_time_sql(value, zone)}, '{_time_format(kind)}')", kind)
-                return f"({clock} || {_literal(f' {zone}')})"
-            return f"strftime({local_time_sql(value, zone)}, '{_time_format(kind)} {zone}')"
+            return f"({_clock_text(local_time_sql(value, zone), kind)} || {_literal(f' {zone}')})"
         case "time with time zone":
             minutes = offset_minutes(kind)
             local = f"({value} + to_minutes({minutes}))"
@@ -133,6 +129,8 @@ def _json_sql(value: str, kind: HiveType, depth: int) -> str:
     match kind.name:
         case "decimal":
             return text_sql(value, kind)
+        case "date":
+            return f"'\"' || trino.date_text({value}) || '\"'"
         case "timestamp":
             return f"'\"' || trino.timestamp_text({value}, {time_precision(kind)}) || '\"'"
         case "boolean" | "tinyint" | "smallint" | "int" | "bigint" | "json":
@@ -181,10 +179,11 @@ def _time_format(kind: HiveType) -> str:
     return MICROSECOND_FORMAT + "0" * max(0, digits - 6) if digits > 3 else TIMESTAMP_FORMAT
 
 
-def _shortened(text: str, kind: HiveType) -> str:
-    """Give the SQL of a time's text with the four or five digits of its type, for which strftime has no sign."""
+def _clock_text(value: str, kind: HiveType) -> str:
+    """Give the SQL of a wall-clock time's text with the digits of its type, of which strftime knows three and six."""
     digits = time_precision(kind)
-    return f"left({text}, {len('2024-01-01 00:00:00.') + digits})" if 3 < digits < 6 else text
+    text = f"strftime({value}, '{_time_format(kind)}')"
+    return f"trino.signed_year({value}, {f'left({text}, {digits - 6})' if 3 < digits < 6 else text})"
 
 
 def local_time_sql(value: str, zone: str) -> str:

@@ -154,8 +154,9 @@ def formatted(node: exp.Anonymous, convert: Callable[[str], str]) -> exp.Expr:
         if kind is not None and kind.name == "timestamp with time zone":
             value = clock_of(value, kind)
         return macro("any_date_format", value, pattern)
-    zone = own_zone(value) if is_mixed(kind) else exp.Literal.string(zone_of(kind))
+    zone = exp.Literal.string("")
     if kind is not None and kind.name == "timestamp with time zone":
+        zone = own_zone(value) if is_mixed(kind) else exp.Literal.string(zone_of(kind))
         value = utc_clock(moment(value, kind))
     return macro("any_format_datetime", value, pattern, zone)
 

@@ -279,7 +279,7 @@ def json_array_get(text: str, index: int) -> str | None:
     element = value[index]
     if isinstance(element, str):
         return str(element)
-    return None if element is None else written(element)
+    return None if element is None else written(element, is_sorted=False)
 
 
 def _has(text: str, is_wanted: Callable[[Any], bool]) -> bool | None:
@@ -452,7 +452,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Number):
         return int(value) if value.is_whole else float(value)
     if isinstance(value, dict):
-        return {key: _plain(each) for key, each in sorted(value.items())}
+        return {key: _plain(each) for key, each in value.items()}
     return [_plain(each) for each in value] if isinstance(value, list) else value
 
 

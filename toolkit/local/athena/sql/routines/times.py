@@ -446,9 +446,20 @@ def date_format(moment: datetime.datetime, pattern: str) -> str:
 
 
 def format_datetime(moment: datetime.datetime, pattern: str, zone: str) -> str:
-    """Write an instant, given in UTC, in a zone, by one of Joda's patterns."""
+    """
+    Write an instant, given in UTC, in a zone, by one of Joda's patterns.
+
+    Raises:
+        Refusal: *zone* is empty, since the time has none, and the pattern has letters for it.
+    """
+    parts = joda_parts(pattern)
+    if not zone and any(name in ("zone", "zone_name") for name, _ in parts):
+        raise invalid(
+            "format_datetime for TIMESTAMP type, cannot use 'Z' nor 'z' in format, as this type does not contain TZ information"
+        )
+    zone = zone or "UTC"
     local = moment.replace(tzinfo=datetime.UTC).astimezone(zone_info(zone))
-    return _shown(local, joda_parts(pattern), zone)
+    return _shown(local, parts, zone)
 
 
 def _shown(moment: datetime.datetime, parts: tuple[Part, ...], zone: str) -> str:
