@@ -68,7 +68,7 @@ _UNITS = frozenset({"SECOND", "MINUTE", "HOUR", "DAY", "MONTH", "YEAR"})
 
 def foreign(tree: exp.Expr, tokens: Sequence[Token], sql: str) -> tuple[int, str] | None:
     """Give where and how something begins that is not Trino's, if anything is."""
-    for token in _foreign_tokens(tokens):
+    for token in (*_foreign_tokens(tokens), *_in_grouping(tokens)):
         return token.start, sql[token.start : token.end + 1]
     for node in tree.walk():
         for part in _foreign_parts(node):
@@ -117,6 +117,22 @@ def _foreign_tokens(tokens: Sequence[Token]) -> Iterator[Token]:
                 # sqlglot reads '1 day'; a text without a unit is a literal of a type that there is not.
                 if following not in _UNITS and re.search(r"[^\W\d]", token.text):
                     yield token
+
+
+def _in_grouping(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Give what in ``grouping(a, t.b)`` is none of the names of columns that may stand there."""
+    for number, token in enumerate(tokens[:-1]):
+        if token.text.upper() != "GROUPING" or tokens[number + 1].token_type != TokenType.L_PAREN:
+            continue
+        is_name = True
+        for each in tokens[number + 2 :]:
+            if each.token_type == TokenType.R_PAREN:
+                break
+            fits = re.match(r"\w", each.text) and each.token_type not in (TokenType.STRING, TokenType.NUMBER)
+            if not (fits if is_name else each.token_type in (TokenType.COMMA, TokenType.DOT)):
+                yield each
+                break
+            is_name = not is_name
 
 
 def _ends_value(token: Token | None) -> bool:

@@ -24,11 +24,13 @@ class JsonClauses:
     What stands around the arguments of a call.
 
     ``formats`` has a word for each argument: ``JSON`` or an encoding where FORMAT is written, else "". ``names`` are
-    those of the arguments after PASSING; ``has_default`` tells which of ON EMPTY and ON ERROR bring one more argument.
+    those of the arguments after PASSING, ``repeated`` is one that stands there again. ``has_default`` tells which of ON
+    EMPTY and ON ERROR bring one more argument.
     """
 
     formats: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
+    repeated: exp.Expr | None = None
     returning: exp.DataType | None = None
     returning_format: str = ""
     on_empty: str = "NULL"
@@ -83,8 +85,13 @@ def _invocation(parser: Any) -> tuple[list[exp.Expr], JsonClauses]:
             arguments.append(_value(parser, clauses))
             if not parser._match(TokenType.ALIAS):
                 parser.raise_error("Expecting: 'AS'")
+            token = parser._curr
             name = parser._parse_id_var()
-            clauses.names.append(name.name if name.args.get("quoted") else name.name.upper())
+            name.meta["start"] = token.start
+            parameter = name.name if name.args.get("quoted") else name.name.upper()
+            if parameter in clauses.names:
+                clauses.repeated = clauses.repeated or name
+            clauses.names.append(parameter)
             if not parser._match(TokenType.COMMA):
                 break
     return arguments, clauses

@@ -95,6 +95,10 @@ class Analysis:
         """Type a call over a window."""
         raise NotImplementedError
 
+    def window_parts(self, node: exp.Window, scope: Scope) -> None:
+        """Type what stands in the brackets of a window."""
+        raise NotImplementedError
+
     def filtered(self, node: exp.Filter, scope: Scope) -> None:
         """Check the condition of an aggregate."""
         raise NotImplementedError

@@ -19,6 +19,7 @@ from toolkit.local.athena.sql.analysis.operators import (
     offset_of,
     row_kind,
     shown_kind,
+    window_key,
 )
 from toolkit.local.athena.sql.analysis.row_patterns import FEW_ROWS, MATCHED_ROWS
 from toolkit.local.athena.sql.analysis.scopes import (
@@ -112,14 +113,27 @@ class Calls(Analysis):
             if each is not node and each.find_ancestor(exp.Window, exp.Query) is node:
                 message = "Cannot nest window functions or row pattern measures inside window function arguments"
                 raise self.error("NESTED_WINDOW", each, message)
+        self.window_parts(node, scope)
+        return self.kind(node.this, scope)
+
+    def window_parts(self, node: exp.Window, scope: Scope) -> None:
+        """Type what stands in the brackets of a window."""
+        partition: list[exp.Expr] = list(node.args.get("partition_by") or ())
+        for key, kind in zip(partition, self.kinds(partition, scope), strict=True):
+            if not is_comparable(kind):
+                message = f"{shown_kind(kind)} is not comparable, and therefore cannot be used in window function PARTITION BY"
+                raise self.error("TYPE_MISMATCH", key, message)
         order = node.args.get("order")
-        if order is not None:
-            self.kinds([each.this for each in order.expressions], scope)
+        keys = [each.this for each in order.expressions] if order is not None else []
+        for key, kind in zip(keys, self.kinds(keys, scope), strict=True):
+            if not is_orderable(kind):
+                message = (
+                    f"{shown_kind(kind)} is not orderable, and therefore cannot be used in window function ORDER BY"
+                )
+                raise self.error("TYPE_MISMATCH", key, message)
         if node.args.get("spec") is not None:
             self.frame(node, node.args["spec"])
             self.frame_values(node, node.args["spec"], scope)
-        parts = [part for name, part in node.args.items() if name not in ("order", "spec")]
-        return self.kinds(parts, scope)[0]
 
     def shifting(self, node: exp.Window, name: str) -> None:
         """Refuse a window of lag and lead without an order, or with a frame."""
@@ -134,9 +148,10 @@ class Calls(Analysis):
 
     def window_name(self, node: exp.Window, select: exp.Expr) -> None:
         name = node.args.get("alias")
-        defined = {each.name.lower() for each in select.args.get("windows") or ()}
-        if isinstance(name, exp.Identifier) and name.name.lower() not in defined:
-            raise self.error("INVALID_WINDOW_REFERENCE", name, f"Cannot resolve WINDOW name {name.name}")
+        defined = {window_key(each.this) for each in select.args.get("windows") or ()}
+        if isinstance(name, exp.Identifier) and window_key(name) not in defined:
+            shown = name.sql(dialect="trino")
+            raise self.error("INVALID_WINDOW_REFERENCE", name, f"Cannot resolve WINDOW name {shown}")
 
     def word(self, node: exp.Window, pattern: str) -> exp.Expr:
         """Give a node that stands where a word of a window does."""

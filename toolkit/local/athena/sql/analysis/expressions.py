@@ -19,6 +19,7 @@ from toolkit.local.athena.sql.analysis.operators import (
     arithmetic_kind,
     coerce,
     concatenated_kind,
+    has_field_twice,
     is_row,
     literal_kind,
     offset_of,
@@ -136,8 +137,13 @@ class Expressions(Analysis):
                 if len(fields) > 1:
                     node.meta["row_of"] = len(fields)
                     row = row_kind([field.kind for field in fields])
-                    names = tuple(f"field{n}" if each.is_unnamed else each.name for n, each in enumerate(fields))
-                    return HiveType("struct", children=row.children, fields=names) if row is not None else None
+                    if row is None:
+                        return None
+                    names = tuple(f"field{n}" if each.is_unnamed else each.label for n, each in enumerate(fields))
+                    made = HiveType("struct", children=row.children, fields=names)
+                    if has_field_twice(made):
+                        raise self.error("NOT_SUPPORTED", node, _FIELD_TWICE)
+                    return made
                 return fields[0].kind
             case exp.Exists():
                 if isinstance(node.find_ancestor(exp.Lambda, exp.Query), exp.Lambda):
@@ -332,6 +338,8 @@ class Expressions(Analysis):
                 raise self.error("NOT_SUPPORTED", node, f"the local Athena does not support the type {written}")
             if written not in _TYPES:
                 raise self.error("TYPE_MISMATCH", node, f"Unknown type: {written}")
+        if target is not None and has_field_twice(target):
+            raise self.error("NOT_SUPPORTED", node, _FIELD_TWICE)
         if target is not None and target.name == "char" and target.arguments[0] > MAXIMUM_CHAR:
             raise self.error("TYPE_MISMATCH", node, f"Unknown type: {trino_text(target)}")
         if target is None:
@@ -737,6 +745,8 @@ _TYPES = frozenset(
     | {"integer", "interval", "ipaddress", "json", "map", "real", "row", "smallint", "sphericalgeography", "tdigest"}
     | {"time", "timestamp", "tinyint", "uuid", "varbinary", "varchar"}
 )
+_FIELD_TWICE = "the local Athena does not support rows with two fields of one name"
+
 _OTHER_TYPES = frozenset({"p4hyperloglog", "qdigest", "setdigest", "color"})
 
 # A year that DuckDB writes otherwise, and of whose seconds it loses some digits.

@@ -40,6 +40,11 @@ def aggregates(node: exp.Expr) -> list[exp.Expr]:
     return [each for each in node.walk(prune=lambda part: isinstance(part, exp.Query)) if is_aggregate(each)]
 
 
+def filtered_aggregates(node: exp.Expr) -> list[exp.Expr]:
+    """Give the aggregates in an expression with their FILTER."""
+    return [each.parent if isinstance(each.parent, exp.Filter) else each for each in aggregates(node)]
+
+
 def mark_before_try(node: exp.Expr) -> None:
     """Note the aggregates and windows in what TRY or TRY_CAST takes: they are made before it."""
     for each in node.walk(prune=lambda part: isinstance(part, exp.Query | exp.Window)):

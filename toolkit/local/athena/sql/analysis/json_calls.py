@@ -29,6 +29,11 @@ class JsonCalls(Analysis):
             return self.json_made(node, kinds, clauses)
         self.json_document(node, kinds, clauses)
         self.json_path(node.expressions[1], clauses)
+        if clauses.repeated is not None:
+            parameter = clauses.repeated.name
+            shown = parameter if clauses.repeated.args.get("quoted") else parameter.upper()
+            message = f"{shown} JSON path parameter is specified more than once"
+            raise self.error("DUPLICATE_PARAMETER_NAME", clauses.repeated, message)
         if name == "json_exists":
             return BOOLEAN
         returning = self.returned(node, clauses, _SCALARS if name == "json_value" else TEXT | {"binary"})
@@ -100,9 +105,10 @@ class JsonCalls(Analysis):
     def json_made(self, node: exp.Anonymous, kinds: Sequence[Kind], clauses: JsonClauses) -> HiveType:
         name = node.name.upper()
         for place, (argument, kind) in enumerate(zip(node.expressions, kinds, strict=True)):
-            if kind is None or kind.name == "unknown":
+            is_key = name == "JSON_OBJECT" and place % 2 == 0
+            if kind is None or (kind.name == "unknown" and not is_key):
                 continue
-            if name == "JSON_OBJECT" and place % 2 == 0:
+            if is_key:
                 if kind.name not in TEXT:
                     message = f"Invalid type of JSON object key: {shown_kind(kind)}"
                     raise self.error("INVALID_FUNCTION_ARGUMENT", argument, message)
@@ -113,6 +119,11 @@ class JsonCalls(Analysis):
             elif kind.children or kind == BINARY or not (kind.is_text or can_cast(kind, STRING)):
                 message = f"Unsupported type of value passed to {name} function: {shown_kind(kind)}"
                 raise self.error("NOT_SUPPORTED", node, message)
+        if clauses.is_unique and (any(clauses.formats) or any(map(holds_json, node.expressions[1::2]))):
+            message = (
+                "WITH UNIQUE KEYS behavior is not supported for JSON_OBJECT function when input expression has FORMAT"
+            )
+            raise self.error("NOT_SUPPORTED", node, message)
         return self.returned(node, clauses, TEXT | {"binary"})
 
 

@@ -183,6 +183,17 @@ def row_kind(kinds: Sequence[Kind]) -> Kind:
     return HiveType("struct", children=tuple(known), fields=tuple(f"field{number}" for number in range(len(known))))
 
 
+def has_field_twice(kind: HiveType) -> bool:
+    """Whether two fields of a row have one name, which DuckDB has not."""
+    names = [name.lower() for name in kind.fields] if kind.name == "struct" else []
+    return len(set(names)) < len(names) or any(map(has_field_twice, kind.children))
+
+
+def window_key(name: exp.Identifier) -> str:
+    """Give the name of a window as Trino compares it: in large letters, where it has no quotes."""
+    return name.name if name.args.get("quoted") else name.name.upper()
+
+
 def are_alike(left: Kind, right: Kind) -> bool:
     """Whether two types meet in a common one, or one of them is not known."""
     return left is None or right is None or common_type(left, right) is not None

@@ -12,6 +12,7 @@ from toolkit.local.athena.hive_types import is_mixed
 from toolkit.local.athena.sql.analysis.base import Analysis
 from toolkit.local.athena.sql.analysis.grouping import (
     aggregates,
+    filtered_aggregates,
     grouping_keys,
     is_aggregate,
     plain_text,
@@ -24,6 +25,7 @@ from toolkit.local.athena.sql.analysis.operators import (
     is_row,
     row_kind,
     shown_kind,
+    window_key,
 )
 from toolkit.local.athena.sql.analysis.scopes import (
     Field,
@@ -73,15 +75,19 @@ class Queries(Analysis):
                 first = each.this.left.copy()
                 scope.tables[name] = renamed(self.query(first, scope), names)
             if name in scope.tables and not with_.args.get("recursive"):
-                raise self.error("DUPLICATE_NAMED_QUERY", each, f"WITH query name '{name}' specified more than once")
+                at = each.args["alias"].this
+                raise self.error("DUPLICATE_NAMED_QUERY", at, f"WITH query name '{name}' specified more than once")
             if with_.args.get("recursive") and not names:
                 raise self.error("MISSING_COLUMN_ALIASES", each, "missing column aliases in recursive WITH query")
+            for inner in each.this.find_all(exp.With) if with_.args.get("recursive") else ():
+                if inner.args.get("recursive"):
+                    raise self.error("NESTED_RECURSIVE", self.word_before("WITH", inner), "nested recursive WITH query")
             base = scope.tables.get(name, ())
             if with_.args.get("recursive") and base and isinstance(each.this, exp.SetOperation):
                 self.recursive_references(each.this, name)
+                if any(table.name.lower() == name and not table.db for table in each.this.right.find_all(exp.Table)):
+                    self.recursion_step(each.this, base, self.query(each.this.right.copy(), scope))
             fields = self.query(each.this, scope)
-            if with_.args.get("recursive") and base and isinstance(each.this, exp.SetOperation):
-                self.recursion_step(each.this, base, fields)
             if names and len(names) != len(fields):
                 raise self.error(
                     "MISMATCHED_COLUMN_ALIASES",
@@ -100,12 +106,11 @@ class Queries(Analysis):
         for part, word, error, what in _CLAUSES:
             clause = union.args.get(part)
             if isinstance(clause, exp.Expr):
-                first = min((each.meta["start"] for each in clause.walk() if "start" in each.meta), default=0)
-                at = exp.Null()
-                found = [one.start() for one in re.finditer(rf"\b(?:{word})\b", self.sql[: first + 1], re.IGNORECASE)]
-                at.meta["start"] = found[-1] if found else first
-                raise self.error(error, at, f"immediate {what} clause in recursive query")
+                raise self.error(error, self.word_before(word, clause), f"immediate {what} clause in recursive query")
         for table in steps:
+            if _is_outside_of_from(table, union.right):
+                message = "recursive reference outside of FROM clause of the step relation of recursion"
+                raise self.error("INVALID_RECURSIVE_REFERENCE", table, message)
             join = table.find_ancestor(exp.Join, exp.Select)
             select = table.find_ancestor(exp.Select)
             side = ""
@@ -120,15 +125,24 @@ class Queries(Analysis):
             message = "multiple recursive references in the step relation of recursion"
             raise self.error("INVALID_RECURSIVE_REFERENCE", steps[1], message)
 
-    def recursion_step(self, union: exp.SetOperation, base: tuple[Field, ...], fields: tuple[Field, ...]) -> None:
+    def word_before(self, pattern: str, clause: exp.Expr) -> exp.Expr:
+        """Give a node that stands where the word of a clause does."""
+        first = min((each.meta["start"] for each in clause.walk() if "start" in each.meta), default=0)
+        found = [one.start() for one in re.finditer(rf"\b(?:{pattern})\b", self.sql[: first + 1], re.IGNORECASE)]
+        at = exp.Null()
+        at.meta["start"] = found[-1] if found else first
+        return at
+
+    def recursion_step(self, union: exp.SetOperation, base: tuple[Field, ...], step: tuple[Field, ...]) -> None:
         """Refuse a recursion whose rows become another type than those that it begins with."""
-        for number, (first, both) in enumerate(zip(base, fields, strict=False), 1):
-            if first.kind is None or both.kind is None or both.kind == first.kind:
-                continue
-            if can_become(both.kind, first.kind) and first.kind.is_text == both.kind.is_text:
+        if len(base) != len(step):
+            message = "base and step relations of recursion have different number of fields"
+            raise self.error("TYPE_MISMATCH", union.right, f"{message}: {len(base)}, {len(step)}")
+        for number, (first, next_) in enumerate(zip(base, step, strict=True), 1):
+            if first.kind is None or next_.kind is None or can_become(next_.kind, first.kind):
                 continue
             message = (
-                f"recursion step relation output type ({shown_kind(both.kind)}) is not coercible to recursion base "
+                f"recursion step relation output type ({shown_kind(next_.kind)}) is not coercible to recursion base "
                 f"relation output type ({shown_kind(first.kind)}) at column {number}"
             )
             raise self.error("TYPE_MISMATCH", union.right, message)
@@ -233,8 +247,7 @@ class Queries(Analysis):
             if window is not None:
                 message = "HAVING clause cannot contain window functions or row pattern measures"
                 raise self.error("NESTED_WINDOW", window, message)
-        for window in tree.args.get("windows") or ():
-            self.kinds(window.args.values(), scope)
+        self.window_definitions(tree, scope)
         _write_out_windows(tree, tuple(fields))
         self.modifiers(tree, tuple(fields), scope)
         self.grouped(tree, scope)
@@ -248,6 +261,23 @@ class Queries(Analysis):
         if distinct is not None and distinct.args.get("on"):
             raise self.error("SYNTAX_ERROR", tree, "DISTINCT ON is not supported")
         return tuple(fields)
+
+    def window_definitions(self, tree: exp.Select, scope: Scope) -> None:
+        """Type what WINDOW defines; names that only quotes tell apart become ones that DuckDB tells apart."""
+        definitions: list[exp.Window] = tree.args.get("windows") or []
+        names: dict[str, exp.Identifier] = {}
+        for each in definitions:
+            if names.setdefault(window_key(each.this), each.this) is not each.this:
+                message = f"WINDOW name '{each.name}' specified more than once"
+                raise self.error("DUPLICATE_WINDOW_NAME", each.this, message)
+            self.window_parts(each, scope)
+        if len({name.lower() for name in names}) == len(names):
+            return
+        numbers = {name: f"window{number}__" for number, name in enumerate(names)}
+        for each in (*definitions, *(found for part in tree.args.values() for found in _windows_of(part))):
+            for identifier in (each.this, each.args.get("alias")):
+                if isinstance(identifier, exp.Identifier) and window_key(identifier) in numbers:
+                    identifier.replace(exp.to_identifier(numbers[window_key(identifier)]))
 
     def group(self, group: exp.Group, tree: exp.Select, scope: Scope) -> None:
         if group.args.get("all") and not group.expressions:
@@ -274,11 +304,10 @@ class Queries(Analysis):
         for each in node.walk():
             if each is node or isinstance(each, exp.Tuple | exp.Paren | exp.Rollup | exp.Cube | exp.GroupingSets):
                 continue
-            if isinstance(each.parent, exp.Tuple | exp.Paren | exp.Rollup | exp.Cube | exp.GroupingSets):
-                is_position = isinstance(each, exp.Literal) and each.is_int
-                if not is_position and not isinstance(each, exp.Column):
-                    message = f"GROUP BY expression must be a column reference: {each.sql(dialect='trino')}"
-                    raise self.error("INVALID_COLUMN_REFERENCE", each, message)
+            is_key = isinstance(each.parent, exp.Tuple | exp.Paren | exp.Rollup | exp.Cube | exp.GroupingSets)
+            if is_key and not isinstance(each, exp.Column):
+                message = f"GROUP BY expression must be a column reference: {each.sql(dialect='trino')}"
+                raise self.error("INVALID_COLUMN_REFERENCE", each, message)
 
     def modifiers(self, tree: exp.Expr, fields: tuple[Field, ...], scope: Scope) -> None:
         if order := tree.args.get("order"):
@@ -331,7 +360,7 @@ class Queries(Analysis):
 
     def with_outputs(self, key: exp.Expr, tree: exp.Select, fields: tuple[Field, ...], scope: Scope) -> exp.Expr:
         """Put the selected expressions into a key of ORDER BY that calls them by their names."""
-        aggregated = {id(column) for each in aggregates(key) for column in each.find_all(exp.Column)}
+        aggregated = {id(column) for each in filtered_aggregates(key) for column in each.find_all(exp.Column)}
         for column in self.outwards(key, scope):
             name, *members = (part.name.lower() for part in column.parts)
             places = [number for number, each in enumerate(fields) if each.name == name and not each.is_unnamed]
@@ -476,7 +505,7 @@ class Queries(Analysis):
                     raise self.error("INVALID_ARGUMENTS", call, message)
         names = {output_name(each, number) for number, each in enumerate(tree.expressions)}
         for part in order.expressions if order else ():
-            used = (each for call in aggregates(part) for each in call.find_all(exp.Column))
+            used = (each for call in filtered_aggregates(part) for each in call.find_all(exp.Column))
             projected = next((each for each in used if each.meta.get("is_bare") and each.name in names), None)
             if projected is not None:
                 message = "Invalid reference to output projection attribute from ORDER BY aggregation"
@@ -547,8 +576,26 @@ def _coerce_column(tree: exp.Expr, number: int, kind: Kind) -> None:
             coerce(value.this if isinstance(value, exp.Alias) else value, kind)
 
 
+def _is_outside_of_from(table: exp.Expr, query: exp.Expr) -> bool:
+    """Whether a table of a query stands in an expression of it."""
+    node = table
+    while node is not query and node.parent is not None:
+        if isinstance(node.parent, exp.Select) and node.arg_key not in ("from_", "joins", "laterals", "with_"):
+            return True
+        if isinstance(node.parent, exp.Join) and node.arg_key == "on":
+            return True
+        node = node.parent
+    return False
+
+
 def _is_query(node: exp.Expr) -> bool:
     return isinstance(node, exp.Query)
+
+
+def _windows_of(part: object) -> list[exp.Window]:
+    """Give the windows in a part of a query, which may be a list."""
+    parts = part if isinstance(part, list) else [part]
+    return [found for each in parts if isinstance(each, exp.Expr) for found in _windows_in(each)]
 
 
 def _windows_in(node: exp.Expr) -> list[exp.Window]:

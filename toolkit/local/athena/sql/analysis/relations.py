@@ -106,8 +106,13 @@ class Relations(Analysis):
             join.this.set("alias", exp.TableAlias(this=exp.to_identifier(stored, quoted=True), columns=columns))
             scope.sources[before] = replace(right_sources[0], stored=stored)
         if on := join.args.get("on"):
-            self.condition(on, scope, "JOIN ON")
             side = str(join.args.get("side") or "").upper()
+            try:
+                self.condition(on, scope, "JOIN ON")
+            except QueryError:
+                if side:
+                    self.outer_condition(on, scope)
+                raise
             if side:
                 self.outer_condition(on, scope)
             if side in ("RIGHT", "FULL") and isinstance(join.this, exp.Lateral) and not _is_true(on):
@@ -193,9 +198,14 @@ class Relations(Analysis):
 
         Source: https://trino.io/docs/current/functions/table.html
         """
-        call = next(iter(node.this.expressions), None)
-        if not isinstance(call, exp.Anonymous) or call.name.lower() != "sequence":
+        named = next(iter(node.this.expressions), None)
+        *schema, call = list(named.flatten()) if isinstance(named, exp.Dot) else [named or exp.Null()]
+        name = call.name if isinstance(call, exp.Anonymous) else ""
+        if not isinstance(call, exp.Anonymous) or name.lower() == "exclude_columns":
             raise self.error("NOT_SUPPORTED", node, "the local Athena has no table function but sequence")
+        if name.lower() != "sequence" or [part.name.lower() for part in schema] not in ([], ["system", "builtin"]):
+            full = ".".join([*(part.name for part in schema), name])
+            raise self.error("FUNCTION_NOT_FOUND", named or node, f"Table function '{full}' not registered")
         given = dict(zip(_SEQUENCE, call.expressions, strict=False))
         if any(isinstance(each, exp.Kwarg) for each in call.expressions):
             given = {each.this.name.lower(): each.expression for each in call.expressions}

@@ -61,7 +61,7 @@ def to_duckdb(tree: exp.Expr, sql: str) -> str:
             queries.partition_instants(window)
     if exp.Fetch in held:
         for fetch in list(tree.find_all(exp.Fetch)):
-            queries.keep_ties(fetch, sql)
+            tree = queries.keep_ties(fetch, tree, sql)
     for call in nodes:
         if isinstance(call, exp.Anonymous) and "json" in call.meta:
             mark_json(call)

@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.hive_types import is_mixed
-from toolkit.local.athena.sql.analysis.grouping import plain_text
+from toolkit.local.athena.sql.analysis.grouping import aggregates, plain_text
 from toolkit.local.athena.sql.analysis.scopes import output_name
 from toolkit.local.athena.sql.dialect import place
 from toolkit.local.athena.sql.functions import Kind
@@ -80,20 +80,26 @@ def partition_instants(window: exp.Window) -> None:
             key.replace(moment(key.copy(), key.meta["kind"]))
 
 
-def keep_ties(fetch: exp.Fetch, sql: str) -> None:
-    """Put ``FETCH FIRST n ROWS WITH TIES`` as a condition on the rank."""
+def keep_ties(fetch: exp.Fetch, tree: exp.Expr, sql: str) -> exp.Expr:
+    """Put ``FETCH FIRST n ROWS WITH TIES`` as a condition on the rank, and give the whole tree, which may be another."""
     options = fetch.args.get("limit_options")
     if options is None or not options.args.get("with_ties"):
-        return
+        return tree
     query = fetch.parent
-    order = query.args.get("order") if isinstance(query, exp.Select) else None
-    if isinstance(query, exp.Select) and order is None:
+    order = query.args.get("order") if isinstance(query, exp.Query) else None
+    if isinstance(query, exp.Query) and order is None:
         at = exp.Null()
         at.meta["start"] = sql.upper().rfind("FETCH", 0, int(options.meta.get("start", len(sql))))
         raise QueryError(f"MISSING_ORDER_BY: {place(sql, at)}: FETCH FIRST WITH TIES clause requires ORDER BY")
-    if query is None or order is None or query.args.get("distinct"):
+    is_plain = isinstance(query, exp.Select) and not query.args.get("distinct")
+    wrapped = query if is_plain else _in_sub_query(query)
+    if query is None or order is None or wrapped is None:
         message = "the local Athena does not support FETCH FIRST … WITH TIES here; put the query into a sub-query"
         raise QueryError(f"NOT_SUPPORTED: {place(sql, fetch)}: {message}")
+    if wrapped is not query:
+        tree = wrapped if query is tree else tree
+        query.replace(wrapped)
+        query, order = wrapped, wrapped.args["order"]
     aliases = {each.alias: each.this for each in query.expressions if isinstance(each, exp.Alias)}
     keys = order.copy()
     for each in keys.expressions:
@@ -115,6 +121,46 @@ def keep_ties(fetch: exp.Fetch, sql: str) -> None:
         query.set("offset", None)
     query.set("qualify", exp.Qualify(this=kept))
     query.set("limit", None)
+    return tree
+
+
+def _in_sub_query(query: exp.Expr | None) -> exp.Select | None:
+    """Give a query of rows other than those of its FROM as a sub-query whose columns order it, None where they can't."""
+    first = query
+    while isinstance(first, exp.SetOperation | exp.Subquery):
+        first = first.this
+    if query is None or not isinstance(first, exp.Select):
+        return None
+    inner = query.copy()
+    order = inner.args["order"]
+    moved = {name: inner.args.get(name) for name in ("with_", "order", "limit", "offset")}
+    for name in moved:
+        inner.set(name, None)
+    columns, chosen = [], [each.unalias() for each in first.expressions]
+    texts = [plain_text(each) for each in chosen]
+    names = [each.alias_or_name.lower() for each in first.expressions]
+    for number, each in enumerate(chosen):
+        column = exp.column(exp.to_identifier(f"c{number}", quoted=True))
+        column.meta["kind"] = each.meta.get("kind")
+        columns.append(column)
+    for each in order.expressions:
+        key = each.this
+        if isinstance(key, exp.Literal) and key.is_int:
+            number = int(key.name) - 1
+        elif isinstance(key, exp.Column) and not key.table and key.name.lower() in names:
+            number = names.index(key.name.lower())
+        elif plain_text(key) in texts:
+            number = texts.index(plain_text(key))
+        else:
+            return None
+        key.replace(columns[number].copy())
+    identifiers = [exp.to_identifier(f"c{number}", quoted=True) for number in range(len(columns))]
+    alias = exp.TableAlias(this=exp.to_identifier("r__", quoted=True), columns=identifiers)
+    outputs = [
+        exp.alias_(column.copy(), each.alias_or_name, quoted=True)
+        for column, each in zip(columns, first.expressions, strict=True)
+    ]
+    return exp.Select(expressions=outputs, **moved).from_(exp.Subquery(this=inner, alias=alias))
 
 
 def group(node: exp.Group) -> exp.Expr:
@@ -142,10 +188,10 @@ def recursive(node: exp.With) -> exp.Expr:
         if not (isinstance(union, exp.Union) and isinstance(left, exp.Select) and isinstance(right, exp.Select)):
             raise Unsupported(each, "WITH RECURSIVE other than SELECT … UNION [ALL] SELECT …")
         table = next((found for found in right.find_all(exp.Table) if found.name.lower() == name), None)
-        if table is None or table.find_ancestor(exp.Query) is not right:
-            raise Unsupported(each, "a recursion whose table stands in a sub-query")
+        if table is None:
+            raise Unsupported(each, "a recursion whose table stands in a sub-query like this")
         left.append("expressions", exp.alias_(exp.Literal.number(0), _STEP, quoted=True))
-        step = exp.column(_STEP, table.alias_or_name, quoted=True)
+        step = _step_of(table, right, each)
         right.append("expressions", exp.alias_(macro("recursion_step", step), _STEP, quoted=True))
         alias = each.args["alias"]
         if union.args.get("distinct"):
@@ -162,6 +208,28 @@ def recursive(node: exp.With) -> exp.Expr:
         if alias.columns:
             alias.append("columns", exp.to_identifier(_STEP, quoted=True))
     return node
+
+
+def _step_of(table: exp.Expr, step: exp.Select, recursion: exp.CTE) -> exp.Expr:
+    """Give the number of steps in a recursion's step, brought out of the sub-queries in which its table stands."""
+    source = table
+    while True:
+        select = source.find_ancestor(exp.Select)
+        column: exp.Expr = exp.column(_STEP, source.alias_or_name, quoted=True)
+        if select is not None and (select.args.get("group") or any(map(aggregates, select.expressions))):
+            if not select.args.get("group"):
+                raise Unsupported(recursion, "a recursion that makes one row of all in a step")
+            # All rows of a step have one number.
+            column = exp.Anonymous(this="any_value", expressions=[column])
+        if select is step:
+            return column
+        holder = select.parent if select is not None else None
+        if select is None or not isinstance(holder, exp.Subquery) or not isinstance(holder.parent, exp.From | exp.Join):
+            raise Unsupported(recursion, "a recursion whose table stands in a sub-query like this")
+        select.append("expressions", exp.alias_(column, _STEP, quoted=True))
+        if holder.args["alias"].columns:
+            holder.args["alias"].append("columns", exp.to_identifier(_STEP, quoted=True))
+        source = holder
 
 
 def _without_brackets(query: exp.Expr) -> exp.Expr:

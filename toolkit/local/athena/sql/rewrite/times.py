@@ -154,7 +154,7 @@ def formatted(node: exp.Anonymous, convert: Callable[[str], str]) -> exp.Expr:
         if kind is not None and kind.name == "timestamp with time zone":
             value = clock_of(value, kind)
         return macro("any_date_format", value, pattern)
-    zone = exp.Literal.string("")
+    zone: exp.Expr = exp.Literal.string("")
     if kind is not None and kind.name == "timestamp with time zone":
         zone = own_zone(value) if is_mixed(kind) else exp.Literal.string(zone_of(kind))
         value = utc_clock(moment(value, kind))
