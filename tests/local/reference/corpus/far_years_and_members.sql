@@ -23,3 +23,11 @@ SELECT CAST(from_unixtime(1.7e12) AS varchar), from_unixtime(1700000000000), max
 SELECT date_diff('day', from_unixtime(0), from_unixtime(1.7e12)), from_unixtime(1.7e12) > now(), to_unixtime(from_unixtime(1.7e12)), day_of_week(from_unixtime(1.7e12)), week(from_unixtime(1.7e12))
 SELECT CAST(TIMESTAMP '0001-01-01 00:00:00' - INTERVAL '6' YEAR AS varchar), TIMESTAMP '0001-01-01 00:00:00' - INTERVAL '6' YEAR, to_iso8601(TIMESTAMP '0001-01-01 00:00:00' - INTERVAL '1' DAY), to_iso8601(DATE '0000-03-01'), CAST(from_unixtime(-1e11) AS varchar), from_unixtime(-1e11), from_unixtime(-6.2135596801e10), CAST(ROW(DATE '0000-03-01') AS json)
 SELECT CAST(DATE '9999-12-31' + INTERVAL '1' DAY AS varchar), to_iso8601(DATE '9999-12-31' + INTERVAL '1' DAY), to_iso8601(DATE '-0005-01-01'), CAST(DATE '-0005-01-01' AS varchar), DATE '-0005-01-01'
+SELECT from_unixtime(0.0015), from_unixtime(-0.0015), from_unixtime(1.0005), from_unixtime(1700000000.9996), from_unixtime(0.0015) = from_unixtime(0.002), to_unixtime(from_unixtime(1.23456789))
+SELECT from_unixtime(nan())
+SELECT from_unixtime(9e11), from_unixtime(-9e11)
+SELECT from_unixtime(NULL), from_unixtime(1.0015, 'Asia/Tokyo'), from_unixtime(1.0015, 1, 30)
+SELECT from_unixtime(x / 1000e0), from_unixtime(x / 1000) FROM (VALUES 1700000000123, 1699999999999, -1) t(x)
+SELECT approx_most_frequent(1, x, 5) FROM (VALUES 1) t(x)
+SELECT approx_most_frequent(-1, x, 5) FROM (VALUES 1) t(x)
+SELECT DATE '-12345-01-01', CAST(DATE '-12345-01-01' AS varchar), to_iso8601(DATE '-12345-01-01')

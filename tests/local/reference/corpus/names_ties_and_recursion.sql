@@ -51,7 +51,6 @@ SELECT DISTINCT x % 2 AS p FROM (VALUES 3, 1, 1, 2) t(x) ORDER BY p FETCH FIRST 
 SELECT filter(ARRAY[1, 2], x -> x IN (SELECT 1))
 SELECT transform(ARRAY[1, 2], x -> (SELECT max(y) FROM (VALUES 1, 2) t(y)))
 SELECT transform(ARRAY[1, 2], x -> x + (SELECT y)) FROM (VALUES 1, 2) t(y)
-SELECT ROW(1, 2).x
 SELECT r[1] FROM (VALUES ROW(ROW(1, 2))) t(r)
 SELECT array_agg(c) OVER W FROM (VALUES (1, 1, 'x'), (2, 3, 'y'), (3, 2, 'z')) t(a, b, c) WINDOW "w" AS (ORDER BY a), w AS (ORDER BY b)
 SELECT sum(a) OVER "W" FROM (VALUES 1) t(a) WINDOW w AS (ORDER BY a)

@@ -26,7 +26,7 @@ CREATE MACRO trino.scientific_text(t) AS CASE
         || 'E' || (CASE WHEN t < '1' THEN length(ltrim(replace(t, '.', ''), '0')) - length(t) + 1 ELSE strpos(t, '.') - 2 END) END;
 CREATE MACRO trino.scientific_digits(d) AS left(d, 1) || '.' || greatest(substring(d, 2), '0');
 CREATE MACRO trino.timestamp_text(x, p) AS trino.signed_year(x, left(strftime(x, '%Y-%m-%d %H:%M:%S.%f'), CASE WHEN p = 0 THEN -7 WHEN p < 6 THEN p - 6 ELSE 99 END));
-CREATE MACRO trino.signed_year(x, t) AS CASE WHEN x >= TIMESTAMP '10000-01-01' THEN '+' || t WHEN x < TIMESTAMP '0001-01-01 (BC)' THEN '-' || lpad(CAST(-year(x) AS VARCHAR), 4, '0') || substr(t, 1 + length(CAST(year(x) AS VARCHAR))) ELSE t END;
+CREATE MACRO trino.signed_year(x, t) AS CASE WHEN x >= TIMESTAMP '10000-01-01' THEN '+' || t WHEN x < TIMESTAMP '0001-01-01 (BC)' THEN '-' || trino.year_text(-year(x)) || substr(t, 1 + length(CAST(year(x) AS VARCHAR))) ELSE t END;
 CREATE MACRO trino.time_text(x, p) AS left(strftime(CAST('1970-01-01' AS DATE) + x, '%H:%M:%S.%f'), CASE WHEN p = 0 THEN 8 ELSE 9 + p END);
 CREATE MACRO trino.rounded_time(x, unit) AS make_timestamp(CAST(floor(epoch_us(x) / unit + 0.5) * unit AS BIGINT));
 CREATE MACRO trino.rounded_instant(x, unit) AS make_timestamptz(epoch_us(trino.rounded_time(x, unit)));
@@ -152,7 +152,7 @@ CREATE MACRO trino.map_entries(m) AS list_transform(map_entries(m), lambda e__: 
 CREATE MACRO trino.map_from_entries(a) AS map_from_entries(trino.known_entries(a));
 CREATE MACRO trino.known_entries(a) AS CASE WHEN len(list_filter(a, lambda e__: e__ IS NULL)) > 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'map entry cannot be null') ELSE a END;
 CREATE MACRO trino.map_agg_entries(l) AS map_from_entries(list_filter(l, lambda e__, i__: e__.k IS NOT NULL AND list_position(list_transform(l, lambda z__: z__.k), e__.k) = i__));
-CREATE MACRO trino.most_frequent(h, n) AS map_from_entries(list_transform(list_sort(list_transform(map_entries(h), lambda e__: {'c': -CAST(e__.value AS BIGINT), 'k': e__.key}))[1:n], lambda e__: {'k': e__.k, 'v': -e__.c}));
+CREATE MACRO trino.most_frequent(h, n) AS map_from_entries(list_transform(list_sort(list_transform(map_entries(h), lambda e__: {'c': -CAST(e__.value AS BIGINT), 'k': e__.key}))[1:CASE WHEN n > 1 THEN n ELSE trino.refuse('INVALID_FUNCTION_ARGUMENT', 'approx_most_frequent bucket count must be greater than one') END], lambda e__: {'k': e__.k, 'v': -e__.c}));
 CREATE MACRO trino.most_numbers(l, others, n) AS CASE WHEN l IS NOT NULL OR len(list_filter(others, lambda e__: e__ IS NOT NULL)) > 0 THEN list_concat(coalesce(l, []), list_filter(others, lambda e__: e__ IS NOT NULL))[1:n] END;
 -- numbers
 CREATE MACRO trino.mod(a, b) AS a % b;
@@ -361,7 +361,8 @@ CREATE MACRO trino.from_iso8601_timestamp(s) AS coalesce(trino.plain_instant(s),
 CREATE MACRO trino.from_iso8601_date(s) AS coalesce(CASE WHEN regexp_full_match(s, '[1-9]\d{3}-\d\d-\d\d') THEN TRY_CAST(s AS DATE) END, py_from_iso8601_date(CAST(s AS VARCHAR)));
 CREATE MACRO trino.to_iso8601(d, p) AS replace(trino.timestamp_text(d, p), ' ', 'T');
 CREATE MACRO trino.date_to_iso8601(d) AS trino.date_text(d);
-CREATE MACRO trino.from_unixtime(x) AS to_timestamp(CAST(x AS DOUBLE)), (x, z) AS to_timestamp(CAST(x AS DOUBLE));
+CREATE MACRO trino.from_unixtime(x) AS trino.unix_instant(CAST(x AS DOUBLE)), (x, z) AS trino.unix_instant(CAST(x AS DOUBLE));
+CREATE MACRO trino.unix_instant(x) AS CASE WHEN isnan(x) THEN make_timestamptz(0::BIGINT) WHEN abs(x) < 9e12 THEN make_timestamptz(CAST(floor(x * 1000 + 0.5) AS BIGINT) * 1000) ELSE to_timestamp(x) END;
 CREATE MACRO trino.to_unixtime(d) AS CAST(epoch(d) AS DOUBLE);
 CREATE MACRO trino.to_milliseconds(i) AS trino.interval_milliseconds(i);
 CREATE MACRO trino.zoned_from_text(s) AS CAST(regexp_replace(s, ' ([+-]\d\d:\d\d)$', '\1') AS TIMESTAMPTZ);
@@ -489,7 +490,8 @@ CREATE MACRO trino.json_quoted(s) AS CASE WHEN regexp_matches(s, '[\x{10000}-\x{
 CREATE MACRO trino.json_double(x) AS CASE WHEN isnan(x) OR isinf(x) THEN '"' || trino.java_double(x) || '"' ELSE trino.java_double(x) END;
 CREATE MACRO trino.fraction_text(t) AS CASE WHEN t LIKE '.%' THEN '0' || t WHEN t LIKE '-.%' THEN '-0' || substring(t, 2) ELSE t END;
 CREATE MACRO trino.shown_date(d) AS CASE WHEN d > DATE '9999-12-31' THEN '+' || CAST(d AS VARCHAR) ELSE trino.date_text(d) END;
-CREATE MACRO trino.old_date_text(d) AS CASE WHEN year(d) < 0 THEN '-' ELSE '' END || lpad(CAST(abs(year(d)) AS VARCHAR), 4, '0') || strftime(d, '-%m-%d');
+CREATE MACRO trino.year_text(y) AS CASE WHEN y < 1000 THEN lpad(CAST(y AS VARCHAR), 4, '0') ELSE CAST(y AS VARCHAR) END;
+CREATE MACRO trino.old_date_text(d) AS CASE WHEN year(d) < 0 THEN '-' ELSE '' END || trino.year_text(abs(year(d))) || strftime(d, '-%m-%d');
 CREATE MACRO trino.upper(s) AS replace(upper(s), 'ẞ', 'ß');
 CREATE MACRO trino.replace(s, t) AS replace(s, t, ''), (s, t, r) AS CASE WHEN t = '' THEN r || array_to_string(list_transform(string_split(s, ''), lambda c__: c__ || r), '') ELSE replace(s, t, r) END;
 CREATE MACRO trino.maps_equal(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN list_sort(map_keys(a)) <> list_sort(map_keys(b)) THEN false ELSE trino.all_of(list_transform(map_keys(a), lambda k__: a[k__] = b[k__])) END;
