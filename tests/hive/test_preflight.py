@@ -131,7 +131,7 @@ def test_a_preflight_stands_beside_the_validators_verdicts():
         }
     )
     plan = plan_table(schema, database="d", name="t", location="s3://bucket/t/")
-    lines = [b'{"user-id": 1, "tags": ["a"]}', b'{"user-id": 1.0}', b'{"user-id": "x"}', b'{"other": 1}', b"{"]
+    lines = [b'{"user-id": 1, "tags": [2]}', b"{}", b'{"user-id": 1.0}', b'{"user-id": "x"}', b'{"other": 1}', b"{"]
 
     def accepts(line):
         try:
@@ -141,12 +141,13 @@ def test_a_preflight_stands_beside_the_validators_verdicts():
         return isinstance(event.get("user-id", 0), int | float)
 
     report = preflight(lines, plan.table, accepts=accepts)
-    assert (report.lines, report.clean, report.surprises) == (5, 1, 1)
+    assert (report.lines, report.clean, report.whole, report.surprises) == (6, 1, 2, 1)
     assert [(sample.line, sample.column, sample.effect, sample.accepted) for sample in report.samples] == [
-        (2, "user_id", "error", True),
-        (3, "user_id", "error", False),
-        (4, "other", "dropped", True),
-        (5, "", "error", False),
+        (1, "tags[]", "changed", True),
+        (3, "user_id", "error", True),
+        (4, "user_id", "error", False),
+        (5, "other", "dropped", True),
+        (6, "", "error", False),
     ]
     assert "1 without a finding, 1 accepted ones that fail a query or read as NULL" in str(report)
 

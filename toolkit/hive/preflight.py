@@ -50,11 +50,13 @@ class Preflight:
     """
     How sample events fare: ``lines`` read, ``clean`` ones without a finding, findings counted by column, effect and consequence.
 
+    ``whole`` lines lose no value: it may be rounded or read as something else, but none fails a query, is NULL or has no column.
     ``surprises`` are lines that the validator accepts and that break or null something all the same.
     """
 
     lines: int
     clean: int
+    whole: int
     surprises: int
     counts: Mapping[tuple[str, Effect, str], int]
     samples: tuple[Finding, ...]
@@ -92,13 +94,14 @@ def preflight(lines: Iterable[bytes], table: Table, *, accepts: Callable[[bytes]
     """
     counts: Counter[tuple[str, Effect, str]] = Counter()
     samples: list[Finding] = []
-    total = clean = surprises = 0
+    total = clean = whole = surprises = 0
     read = row_reader(table)
     for number, line in enumerate(lines, start=1):
         total += 1
         notes = list(dict.fromkeys(read(line, number == 1)))
         accepted = accepts(line) if accepts is not None else None
         clean += not notes
+        whole += not any(note.effect in ("error", "null", "dropped") for note in notes)
         surprises += bool(accepted) and any(note.effect in ("error", "null") for note in notes)
         for note in notes:
             key = (note.column, note.effect, note.consequence)
@@ -107,7 +110,7 @@ def preflight(lines: Iterable[bytes], table: Table, *, accepts: Callable[[bytes]
             counts[key] += 1
             if counts[key] == 1 or len(samples) < MAX_SAMPLES:
                 samples.append(Finding(number, note.column, note.effect, note.consequence, accepted))
-    return Preflight(total, clean, surprises, dict(counts.most_common()), tuple(samples))
+    return Preflight(total, clean, whole, surprises, dict(counts.most_common()), tuple(samples))
 
 
 def row_reader(table: Table) -> Callable[[bytes, bool], Iterator[Note]]:

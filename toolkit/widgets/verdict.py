@@ -56,7 +56,7 @@ def _fate_html(found: Validation) -> str:
         return ""
     broken = sum(count for (_, effect, _), count in fate.counts.items() if effect == "error")
     lines = "the one refused line" if fate.lines == 1 else f"the {fate.lines:,} refused lines"
-    told = [f"{fate.clean:,} of {lines} would lie in the table unnoticed"] if fate.clean else []
+    told = [f"{fate.whole:,} of {lines} would lie in the table unnoticed"] if fate.whole else []
     if broken:
         told.append(f"{broken:,} {'value or line' if broken == 1 else 'values or lines'} would make a query fail")
     if not told:
