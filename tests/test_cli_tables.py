@@ -65,6 +65,14 @@ def test_a_policy_and_a_projection_can_be_told(run, schemas):
         (("--policy", "recursion_depth=-1"), "policy recursion_depth: expected 0 or more"),
         (("--storage", "csv"), "policy storage: expected one of openx"),
         (("--projection", "dt=date:2026-01-01"), "'dt' is no partition key; add --partition dt"),
+        (
+            ("--partition", "dt", "--projection", "dt=date:2026-13-01"),
+            "expected a day such as 2026-03-01, found '2026-13-01'",
+        ),
+        (
+            ("--partition", "dt", "--projection", "dt=date:2026-02-01,2026-01-01"),
+            "expected first <= last, found 2026-02-01",
+        ),
         (("--projection", "dt=date"), "expected NAME=date:FIRST,LAST"),
         (("--projection", "dt=integer:a,b"), "expected NAME=date:FIRST,LAST"),
         (("--location-template", "s3://b-b/${dt}/"), "a location template needs projections"),

@@ -100,7 +100,7 @@ def test_schemas_in_s3_can_be_chosen(bucket):
 
 PROBLEMS = {
     "database": ("my-events", "database name 'my-events': expected letters a to z, digits and _ only"),
-    "table": ("", "table name '': expected letters a to z, digits and _ only"),
+    "table": ("", "table name '': expected a name, found an empty one"),
     "location": ("/data", "location '/data': expected s3://bucket/prefix/"),
     "partition_keys": ("dt,", "partition keys: expected names such as dt or year:int, separated by commas"),
     "projection": ("2026-02-30", f"projection of dt '2026-02-30': {EXPECTED}"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from toolkit.errors import TableError
 from toolkit.hive.rules import Properties, normalise_location
@@ -18,6 +19,8 @@ _UNITS = ("YEARS", "MONTHS", "WEEKS", "DAYS", "HOURS", "MINUTES", "SECONDS", "MI
 _RELATIVE = re.compile(
     r"NOW(?:\s*[+-]\s*[0-9]+\s*(?:YEARS?|MONTHS?|WEEKS?|DAYS?|HOURS?|MINUTES?|SECONDS?|MILLISECONDS?))?"
 )
+# Formats whose texts sort as their times do.
+_SORTED = re.compile(r"yyyy(?:[^A-Za-z]?MM(?:[^A-Za-z]?dd(?:[^A-Za-z]?HH)?)?)?")
 _PLACEHOLDER = re.compile(r"\$\{([^}]*)\}")
 _MAX_INT64 = 2**63 - 1
 
@@ -79,8 +82,13 @@ class DateProjection:
         for end in (self.first, self.last):
             if not end or "," in end or (end.startswith("NOW") and not _RELATIVE.fullmatch(end)):
                 raise TableError(f"projection date: expected a date of the format or NOW±nUNIT, found {end!r}")
+            if self.format == "yyyy-MM-dd" and not end.startswith("NOW") and not _is_day(end):
+                raise TableError(f"projection date: expected a day such as 2026-03-01, found {end!r}")
         if not self.format:
             raise TableError("projection date: expected a format such as yyyy-MM-dd")
+        is_relative = self.first.startswith("NOW") or self.last.startswith("NOW")
+        if not is_relative and _SORTED.fullmatch(self.format) and self.first > self.last:
+            raise TableError(f"projection date: expected first <= last, found {self.first}, {self.last}")
         yield "type", "date"
         yield "range", f"{self.first},{self.last}"
         yield "format", self.format
@@ -94,6 +102,13 @@ class DateProjection:
                     f"projection date: expected a unit of {', '.join(_UNITS)}, found {self.interval_unit!r}"
                 )
             yield "interval.unit", self.interval_unit.upper()
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ def check_name(name: str, *, what: str) -> str:
         TableError: the name is empty, too long or holds another character.
     """
     lowered = name.lower()
-    if not _PLAIN_NAME.fullmatch(lowered):
+    if lowered and not _PLAIN_NAME.fullmatch(lowered):
         raise TableError(f"{what} {name!r}: expected letters a to z, digits and _ only")
     return check_glue_name(lowered, what=what)
 
