@@ -7,6 +7,7 @@ import threading
 import time
 
 import ipywidgets
+import pandas as pd
 import pytest
 
 from toolkit import aws
@@ -15,7 +16,7 @@ from toolkit.athena.selection import Filter
 from toolkit.errors import BudgetExceeded, InvalidInput, NotFound, QueryFailed
 from toolkit.hive import TableName, create_database_sql, drop_table_sql
 from toolkit.widgets import Explorer, ExplorerModel
-from toolkit.widgets.explorer import _first_to_plot
+from toolkit.widgets.explorer import _first_to_plot, with_null
 from toolkit.widgets.models.work import Cancelled
 
 DAYS = ("2026-03-01", "2026-03-02", "2026-03-03")
@@ -268,6 +269,14 @@ def test_state_flows_both_ways(database):
         if isinstance(control, ipywidgets.Button):
             assert control.tooltip
         assert not getattr(control, "disabled", False)
+
+
+def test_missing_text_is_shown_as_null():
+    frame = pd.DataFrame({"text": ["a", None], "number": [1.5, None], "any": [None, "1"]}).set_axis(list("aab"), axis=1)
+    shown = with_null(frame)
+    assert (shown.iloc[:, 0].tolist(), shown.iloc[:, 2].tolist()) == (["a", "NULL"], ["NULL", "1"])
+    assert pd.isna(shown.iloc[1, 1])
+    assert frame.iloc[:, 0].isna().tolist() == [False, True]
 
 
 def test_a_picture_of_some_rows_says_so_and_every_mark_tells_its_value(database):

@@ -46,6 +46,16 @@ def test_the_table_can_be_queried_afterwards(orders):
     assert rows(orders) == [["2026-03-01", "web"], ["2026-03-02", "web"]]
 
 
+def test_what_was_done_before_a_failure_is_told_and_seen(orders, unique):
+    orders.location = f"s3://nowhere-{unique}/orders/"
+    with pytest.raises(QueryFailed):
+        orders.create()
+    assert orders.message.endswith(
+        f"; make the bucket, or correct the location; done before: the database, {orders.database}.orders"
+    )
+    assert (orders.inspection.exists, orders.inspection.differs) == (True, False)
+
+
 def test_the_python_runs_and_makes_the_same_table(orders):
     exec(compile(ast.parse(orders.python), "copied", "exec"), {})
     assert parts(Catalog().table(orders.database, "orders")) == parts(orders.plan.table)

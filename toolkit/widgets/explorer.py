@@ -451,7 +451,7 @@ def _rows_table(frame: pd.DataFrame) -> ipywidgets.Widget:
     from itables.widget import ITable
 
     return ITable(
-        frame,
+        with_null(frame),
         maxBytes=MOST_SHOWN_BYTES,
         classes="display compact nowrap",
         scrollX=True,
@@ -459,6 +459,18 @@ def _rows_table(frame: pd.DataFrame) -> ipywidgets.Widget:
         showIndex=False,
         allow_html=False,
     )
+
+
+def with_null(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return *frame* with NULL where text is missing, which pandas would show as NaN, a number."""
+    import pandas as pd
+
+    shown = frame.copy(deep=False)
+    for number in range(len(frame.columns)):
+        column = frame.iloc[:, number]
+        if pd.api.types.is_object_dtype(column.dtype) or pd.api.types.is_string_dtype(column.dtype):
+            shown.isetitem(number, column.astype(object).where(column.notna(), "NULL").to_numpy())
+    return shown
 
 
 def _share(width: int, *, grow: int = 1) -> dict[str, str]:

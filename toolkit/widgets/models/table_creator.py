@@ -317,8 +317,10 @@ class TableCreatorModel(SchemaChoice):
         """
         table = self._ready().table
         self.creation = None
-        self.creation = self.work(f"Looking for {_name(table)}", lambda: self._create(table, on_progress))
-        self.inspect()
+        try:
+            self.creation = self.work(f"Looking for {_name(table)}", lambda: self._create(table, on_progress))
+        finally:
+            self.inspect()
         return self.creation
 
     def evolve(self, on_progress: OnProgress | None = None) -> TableChange:
@@ -540,7 +542,13 @@ class TableCreatorModel(SchemaChoice):
         with self._athena() as athena:
             for number, (what, sql) in enumerate(steps, 1):
                 self.tell("running", f"Step {number} of {len(steps)}: {what}")
-                executions.append(self._execute(athena, what, sql, on_progress))
+                try:
+                    executions.append(self._execute(athena, what, sql, on_progress))
+                except QueryFailed as error:
+                    if executions:
+                        done = f"done before: {', '.join(name for name, _ in steps[: len(executions)])}"
+                        error.hint = f"{error.hint}; {done}" if error.hint else done
+                    raise
         return tuple(executions)
 
     def _execute(self, athena: Athena, what: str, sql: str, on_progress: OnProgress | None) -> QueryExecution:
