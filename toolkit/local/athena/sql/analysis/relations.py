@@ -85,10 +85,13 @@ class Relations(Analysis):
             if name in using[:number]:
                 message = f"Column '{name}' appears multiple times in USING clause"
                 raise self.error("DUPLICATE_COLUMN_NAME", join.args["using"][number], message)
-            left_field, right_field = (
-                next((field for each in sources for field in each.fields if field.name == name), None)
+            found = [
+                [field for each in sources for field in each.fields if field.name == name]
                 for sources in (left_sources, right_sources)
-            )
+            ]
+            if len(found[1]) > 1 or (len(found[0]) > 1 and name not in merged_before):
+                raise self.error("AMBIGUOUS_NAME", names[number], f"Column '{name}' is ambiguous")
+            left_field, right_field = (next(iter(fields), None) for fields in found)
             if left_field is None or right_field is None:
                 side = "left" if left_field is None else "right"
                 at = next(each for each in join.args["using"] if each.name.lower() == name)

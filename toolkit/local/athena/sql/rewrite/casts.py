@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from sqlglot import exp
 
-from toolkit.local.athena.hive_types import HiveType, hive_text, is_mixed, trino_text
+from toolkit.local.athena.hive_types import STRING, HiveType, hive_text, is_mixed, trino_text
 from toolkit.local.athena.sql.analysis.casts import kind_of
 from toolkit.local.athena.sql.coercion import FLOATING
 from toolkit.local.athena.sql.functions import (
@@ -337,8 +338,17 @@ def from_json(value: exp.Expr, target: HiveType) -> exp.Expr:
     written = (exp.Literal.string(plain),) if plain and not target.arguments else ()
     text = macro("json_cast", value, exp.Literal.string(hive_text(target)), *written)
     if target.is_nested:
-        return as_kind(as_type(text, "JSON"), target)
+        held = _with_json_as_text(target)
+        nested = as_kind(as_type(text, "JSON"), held)
+        return nested if held == target else as_kind(nested, target)
     return text if target.is_text else as_kind(text, target)
+
+
+def _with_json_as_text(kind: HiveType) -> HiveType:
+    """Give a type with text for the JSON inside of it, as ``json_cast`` gives it."""
+    if kind.name == "json":
+        return STRING
+    return replace(kind, children=tuple(map(_with_json_as_text, kind.children)))
 
 
 def to_json(value: exp.Expr, source: Kind) -> exp.Expr:

@@ -338,7 +338,11 @@ def is_json_scalar(text: str) -> bool:
 
 
 def json_cast(text: str, kind: str) -> str | None:
-    """Give a document's value as text that casts to a type, given as Hive writes it; nested ones as JSON."""
+    """
+    Give a document's value as text that casts to a type, given as Hive writes it; nested ones as JSON.
+
+    JSON inside of them is text: its null is a value in arrays and maps, and none in rows.
+    """
     target, cast_at_once = _casts(kind)
     with suppress(_Unlike, ValueError, RecursionError):
         value = cast_at_once(_read_at_once(text))
@@ -392,7 +396,7 @@ def _cast_at_once(kind: HiveType) -> Callable[[Any], Any]:
         if of_type(value, dict) is None:
             return None
         given = {key.lower(): each for key, each in value.items()}
-        return {name: cast(given.get(lowered)) for name, lowered, cast in members}
+        return {name: None if given.get(lowered) is None else cast(given[lowered]) for name, lowered, cast in members}
 
     def unlike(value: Any) -> Any:
         raise _Unlike
@@ -406,7 +410,7 @@ def _cast_at_once(kind: HiveType) -> Callable[[Any], Any]:
         members = [(name, name.lower(), child) for name, child in zip(kind.fields, children, strict=True)]
         return row
     known: dict[str, Callable[[Any], Any]] = {
-        "json": _plain,
+        "json": lambda value: _written_at_once(value, is_sorted=False),
         "boolean": lambda value: of_type(value, bool),
         "double": double,
         "string": text,
@@ -418,7 +422,7 @@ def _cast_at_once(kind: HiveType) -> Callable[[Any], Any]:
 
 def _cast(value: Any, kind: HiveType, text: str) -> Any:
     if kind.name == "json":
-        return _plain(value)
+        return written(value, is_sorted=False)
     if value is None:
         return None
     match kind.name:
@@ -448,14 +452,6 @@ def _cast(value: Any, kind: HiveType, text: str) -> Any:
     return _whole(value, kind, text)
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, Number):
-        return int(value) if value.is_whole else float(value)
-    if isinstance(value, dict):
-        return {key: _plain(each) for key, each in value.items()}
-    return [_plain(each) for each in value] if isinstance(value, list) else value
-
-
 def _row(value: Any, kind: HiveType, text: str) -> dict[str, Any]:
     if isinstance(value, list):
         if len(value) != len(kind.fields):
@@ -466,7 +462,10 @@ def _row(value: Any, kind: HiveType, text: str) -> dict[str, Any]:
         given = {name: lowered.get(name.lower()) for name in kind.fields}
     else:
         raise _uncast(text, kind)
-    return {name: _cast(given[name], child, text) for name, child in zip(kind.fields, kind.children, strict=True)}
+    return {
+        name: None if given[name] is None else _cast(given[name], child, text)
+        for name, child in zip(kind.fields, kind.children, strict=True)
+    }
 
 
 def _uncast(text: str, kind: HiveType) -> Refusal:
