@@ -177,6 +177,8 @@ def test_rows_are_updated(lake):
     assert "Table: [integer], Query: [varchar" in lake.reason("UPDATE ice.updated SET id = 'x'")
     assert "Out of range for integer" in lake.reason("UPDATE ice.updated SET id = id + 5000000000")
     assert lake.reason("UPDATE ice.updated SET nope = 1").startswith("COLUMN_NOT_FOUND")
+    lake.run("UPDATE ice.updated SET n = (SELECT max(n) FROM ice.updated WHERE n < 4) WHERE id = 1")
+    assert rows(lake, "updated")[0] == ("1", "a", "3")
 
 
 MERGE = """

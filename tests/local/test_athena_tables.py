@@ -6,6 +6,7 @@ import json
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from botocore.exceptions import ClientError
 
 from toolkit.local.athena.sql.view_text import laid_out
 
@@ -247,6 +248,8 @@ def test_insert_casts_what_has_a_common_type(source):
         "(s) VALUES ('abcd')": "INVALID_CAST_ARGUMENT: Cannot truncate non-space characters when casting from varchar(4) to "
         "varchar(3) on INSERT",
         "(s) VALUES (1)": "Insert query has mismatched column types: Table: [varchar(3)], Query: [integer]",
+        "(b, b) VALUES (1, 2)": "DUPLICATE_COLUMN_NAME: line 1:1: Insert column name is specified more than once: b",
+        "(b) VALUES (1), ('a')": "TYPE_MISMATCH: line 1:31: Values rows have mismatched types",
         "(b) VALUES ('1')": "Insert query has mismatched column types: Table: [bigint], Query: [varchar(1)]",
     }
     for rest, reason in reasons.items():
@@ -315,8 +318,27 @@ def test_a_view_is_shown_as_it_is_kept(source):
     ]
     assert source.rows("SELECT * FROM lake.shown") == [("0",)]
     reason = source.reason("CREATE VIEW lake.bad AS SELECT id,  nope FROM lake.source")
-    assert reason == "COLUMN_NOT_FOUND: line 1:13: Column 'nope' cannot be resolved"
+    assert reason == "COLUMN_NOT_FOUND: line 1:37: Column 'nope' cannot be resolved"
     source.run("DROP VIEW lake.shown")
+
+
+def test_a_view_has_no_list_of_columns_replaces_no_table_and_does_not_read_itself(source):
+    # What Trino 435 said to the same statements.
+    source.run("CREATE VIEW lake.own AS SELECT 1 AS x")
+    reasons = {
+        "CREATE OR REPLACE VIEW lake.source AS SELECT 1 AS x": (
+            "TABLE_ALREADY_EXISTS: line 1:1: Table already exists: 'awsdatacatalog.lake.source'"
+        ),
+        "CREATE OR REPLACE VIEW lake.own AS SELECT * FROM lake.own": (
+            "VIEW_IS_RECURSIVE: line 1:50: Statement would create a recursive view"
+        ),
+    }
+    assert {statement: source.reason(statement) for statement in reasons} == reasons
+    with pytest.raises(ClientError, match=r"line 1:25: mismatched input '\('"):
+        source.run("CREATE VIEW lake.listed (a) AS SELECT 1 AS x")
+    source.run("CREATE OR REPLACE VIEW lake.own AS WITH own AS (SELECT 2 AS x) SELECT * FROM own")
+    assert source.rows("SELECT * FROM lake.own") == [("2",)]
+    source.run("DROP VIEW lake.own")
 
 
 def test_pruning_does_not_touch_the_optional_side_of_a_join(source):

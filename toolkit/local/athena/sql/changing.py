@@ -212,7 +212,9 @@ def _selected(alias: str, clauses: Sequence[tuple[exp.Expr, _Action]]) -> list[e
             only = value.copy()
             if len(clauses) > 1:
                 only = exp.Case(ifs=[exp.If(this=condition.copy(), true=only)])
-            selected.append(exp.alias_(only, _value_name(number, name), quoted=True))
+            # A sub-query would take the name as that of a relation.
+            value_name = exp.to_identifier(_value_name(number, name), quoted=True)
+            selected.append(exp.Alias(this=only, alias=value_name))
     return selected
 
 

@@ -70,6 +70,8 @@ def foreign(tree: exp.Expr, tokens: Sequence[Token], sql: str) -> tuple[int, str
     """Give where and how something begins that is not Trino's, if anything is."""
     for token in (*_foreign_tokens(tokens), *_in_grouping(tokens)):
         return token.start, sql[token.start : token.end + 1]
+    if isinstance(tree, exp.Create) and tree.kind == "VIEW" and isinstance(tree.this, exp.Schema):
+        return next((token.start, "(") for token in tokens if token.token_type == TokenType.L_PAREN)
     for node in tree.walk():
         for part in _foreign_parts(node):
             return _found(part, node, sql)

@@ -32,7 +32,7 @@ from toolkit.local.athena.sql.analysis import Field
 from toolkit.local.athena.sql.buckets import BUCKET, Buckets
 from toolkit.local.athena.sql.coercion import is_assignable
 from toolkit.local.athena.sql.commands import Unload, query_of_view
-from toolkit.local.athena.sql.dialect import parse
+from toolkit.local.athena.sql.dialect import parse, place
 from toolkit.local.athena.sql.engine import ROWS_PER_BATCH, Engine, translated
 from toolkit.local.athena.sql.layout import NULL_PARTITION
 from toolkit.local.athena.sql.planner import CATALOGS, Planner
@@ -194,6 +194,9 @@ def insert(engine: Engine, tree: exp.Insert, sql: str, session: Session) -> Resu
     unknown = [column for column in columns if column not in declared]
     if unknown:
         raise QueryError(f"COLUMN_NOT_FOUND: line 1:1: Insert column name does not exist in target table: {unknown[0]}")
+    twice = next((column for number, column in enumerate(columns) if column in columns[:number]), None)
+    if twice is not None:
+        raise QueryError(f"DUPLICATE_COLUMN_NAME: line 1:1: Insert column name is specified more than once: {twice}")
     kind = "" if loaded is not None else _written_format(table)
     if loaded is None and (table["StorageDescriptor"].get("BucketColumns") or []):
         # Source: https://docs.aws.amazon.com/athena/latest/ug/insert-into.html
@@ -262,12 +265,20 @@ def create_view(engine: Engine, tree: exp.Create, sql: str, session: Session) ->
     _check_database(database, session)
     old = session.catalog.table(database, name)
     if old is not None and not is_view(old):
-        raise QueryError(f"GENERIC_USER_ERROR: A table of the name {database}.{name} exists; a view can't replace it")
+        raise QueryError(f"TABLE_ALREADY_EXISTS: line 1:1: Table already exists: 'awsdatacatalog.{database}.{name}'")
     if old is not None and not tree.args.get("replace"):
         raise QueryError(f"TABLE_ALREADY_EXISTS: line 1:1: View already exists: 'awsdatacatalog.{database}.{name}'")
     text = query_of_view(sql)
+    own = [
+        (table, place(sql, table))
+        for table in tree.expression.find_all(exp.Table)
+        if table.name.lower() == name and (table.db or session.database).lower() == database
+    ]
     with engine.planner(session, reads=False) as planner:
-        planned, fields = planner.plan_stored(parse(text), text)
+        planned, fields = planner.plan_stored(tree.expression, sql)
+        recursive = next((at for table, at in own if not table.meta.get("is_common_table")), None)
+        if recursive is not None:
+            raise QueryError(f"VIEW_IS_RECURSIVE: {recursive}: Statement would create a recursive view")
         check_names(fields)
         kinds = kinds_of(planner, planned, fields)
         check_view(kinds, sql)

@@ -204,7 +204,10 @@ class Queries(Analysis):
 
     def at_values(self, tree: exp.Values) -> exp.Expr:
         """Give a node that stands where the word VALUES does, which may come after a bracket."""
-        found = re.compile(r"\s*\(?\s*VALUES\b", re.IGNORECASE).match(self.sql, int(tree.meta.get("start", 0)))
+        word = re.compile(r"\s*\(?\s*VALUES\b", re.IGNORECASE)
+        start = tree.meta.get("start")
+        # Those of INSERT have no place of their own.
+        found = word.search(self.sql) if start is None else word.match(self.sql, int(start))
         at = exp.Null()
         at.meta["start"] = found.end() - len("VALUES") if found is not None else tree.meta.get("start", 0)
         return at
