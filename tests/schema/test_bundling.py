@@ -45,6 +45,20 @@ def test_files_without_ids_are_embedded_and_refer_to_each_other(folder, dialect)
     assert str(root) not in json.dumps(contents)
 
 
+def test_files_beside_a_document_with_an_id_are_embedded(folder):
+    root = folder(
+        moved__1={
+            "$id": "https://example.com/moved/1.json",
+            "properties": {"to": {"$ref": "../common/address.json#/$defs/home"}, "at": {"$ref": "../common/city.json"}},
+        },
+        common__address={"$defs": {"home": {"properties": {"city": {"$ref": "city.json"}}}}},
+        common__city={"type": "string", "minLength": 2},
+    )
+    found = bundled(load_schema(root / "moved/1.json"))
+    assert found["properties"]["to"]["$ref"] == "bundled:/common/address.json#/$defs/home"
+    assert verdicts(found, [{"to": {"city": "Oslo"}}, {"to": {"city": "x"}}, {"at": "x"}]) == [True, False, False]
+
+
 def test_a_part_of_a_document_takes_the_document_along(folder):
     root = folder(a__all={"definitions": {"x": {"$ref": "#/definitions/y"}, "y": {"type": "integer"}}})
     contents = bundled(load_schema(f"{root}/a/all.json#/definitions/x"))

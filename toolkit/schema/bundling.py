@@ -140,9 +140,12 @@ class _Bundle:
         document = self._document(target)
         if document is None:
             return target.uri
-        root = self.schema.registry.resolve("", document)
+        registry = self.schema.registry
+        root = registry.resolve("", document)
         base, _, fragment = target.uri.partition("#")
-        if base == root.base_uri:
+        # A file is known under the URI that a reference means, too, where its referrer has an ``$id``.
+        is_file = base in registry.documents and self._first_of_equal(base) == document
+        if base == root.base_uri or is_file:
             base = self.names[document]
         return f"{base}#{fragment}" if fragment else base
 
