@@ -53,7 +53,7 @@ def test_an_audit_tells_its_cost_first_and_what_it_found(raw, schema, capsys):
     arguments = ["audit", raw, "--schema", schema, "--event-id", "id", "--event-time", "at"]
     assert main(arguments) == 1
     out, err = capsys.readouterr()
-    assert "the query reads" in err
+    assert err.startswith("query 1 of 2: reads ")
     assert f"{raw}: 6 rows, 2 rules checked, 1 broken" in out
     assert "2 rows repeat the event id of another (33.33%)" in out
     assert "expected at least 0; s3://" in out
@@ -74,11 +74,21 @@ def test_an_audit_beyond_the_budget_does_not_run(raw, schema, capsys):
         (["audit", "nodot"], "expected a table as DATABASE.TABLE"),
         (["audit", "no.table"], "glue.get_table"),
         (["audit", "RAW", "--event-id", "nope"], "no column 'nope'"),
+        (["audit", "RAWW"], "not found; did you mean stored_"),
+        (
+            ["audit", "RAW", "--from", "2026-03-02", "--to", "2026-03-01"],
+            "--from 2026-03-02 comes after --to 2026-03-01",
+        ),
+        (["backfill", "RAW", "RAW", "--from", "2026-03-02", "--to", "2026-03-01"], "--from 2026-03-02 comes after"),
+        (
+            ["audit", "RAW", "--schema", "user_registered"],
+            "the table has no column of user_registered; is that its schema?",
+        ),
     ],
 )
 def test_a_mistake_is_one_sentence(raw, schema, capsys, arguments, message):
-    arguments = [raw if word == "RAW" else word for word in arguments]
-    assert main([*arguments, "--schema", schema]) == 2
+    command, *arguments = [word.replace("RAW", raw).replace("rawW", "raww") for word in arguments]
+    assert main([command, "--schema", schema, *arguments]) == 2
     err = capsys.readouterr().err
     assert message in err.splitlines()[-1]
     assert "Traceback" not in err

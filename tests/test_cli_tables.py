@@ -127,7 +127,7 @@ def test_two_versions_are_compared_for_people_and_for_the_table(run, schemas):
     assert status == 0
     assert out == (
         "BACKWARD\n  more: property added: boolean (breaks readers)\n\nIn a table of openx:\n  added more: boolean\n"
-        "  1 statements\n"
+        "  1 statement\n"
     )
     status, out, err = run("diff", schemas("old"), schemas("worse"), "--level", "full")
     assert (status, err) == (1, "2 changes break FULL\n")
@@ -143,7 +143,7 @@ def test_a_table_evolves_after_its_plan_was_shown(run, schemas, platform, bucket
     assert status == 0
     assert "Step 1: the columns of the table: more come last" in out
     status, out, _ = run("evolve", schemas("new"), *where, "--from", schemas("old"), "--apply")
-    assert (status, out.splitlines()[-1]) == (0, "1 statements were run")
+    assert (status, out.splitlines()[-1]) == (0, "1 statement run")
     status, out, _ = run("evolve", schemas("new"), *where, "--from", schemas("old"))
     assert status == 0
     assert out.splitlines()[:3] == [

@@ -19,7 +19,7 @@ from toolkit.cli import (
     named_schemas,
 )
 from toolkit.cli_validate import add_event_time_option, add_formats_option
-from toolkit.errors import InvalidInput
+from toolkit.errors import InvalidInput, NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -98,6 +98,11 @@ def _day(text: str) -> str:
         raise argparse.ArgumentTypeError(f"expected a day as YYYY-MM-DD, found {text!r}") from None
 
 
+def _check_days(options: argparse.Namespace) -> None:
+    if options.first_day and options.last_day and options.first_day > options.last_day:
+        raise InvalidInput(f"--from {options.first_day} comes after --to {options.last_day}")
+
+
 def _dollars(text: str) -> Decimal:
     try:
         amount = Decimal(text.removeprefix("$"))
@@ -115,11 +120,16 @@ def named_table(text: str) -> Table:
         NotFound: there is no such table.
     """
     from toolkit.athena.catalog import Catalog
+    from toolkit.athena.hints import table_hint
 
     database, dot, name = text.partition(".")
     if not dot or not database or not name:
         raise InvalidInput(f"{text!r}: expected a table as DATABASE.TABLE")
-    return Catalog().table(database, name)
+    try:
+        return Catalog().table(database, name)
+    except NotFound as error:
+        error.hint = table_hint(database, name)
+        raise
 
 
 def run_audit(options: argparse.Namespace) -> int:
@@ -129,10 +139,14 @@ def run_audit(options: argparse.Namespace) -> int:
     from toolkit.audit import Audit, audit, audit_sql, checks_from_schema, volume_sql
     from toolkit.hive import columns_from_schema, names_by_key
 
+    _check_days(options)
     table = named_table(options.table)
     (schema,) = named_schemas(options, options.schema)
     keys = [key.name for key in table.partition_keys]
-    naming = columns_from_schema(schema, reserved=tuple(keys), known_names=names_by_key(table)).naming
+    columns = columns_from_schema(schema, reserved=tuple(keys), known_names=names_by_key(table))
+    naming = columns.naming
+    if not {column.name for column in columns.columns} & {column.name for column in table.columns}:
+        raise InvalidInput(f"{options.table}: the table has no column of {options.schema}; is that its schema?")
     asked = Audit(
         table,
         checks_from_schema(schema, table, naming, formats=options.formats),
@@ -148,8 +162,8 @@ def run_audit(options: argparse.Namespace) -> int:
     scanner = Scanner()
     estimates = [scanner.estimate(sql, database=table.database) for sql in queries]
     total = sum((estimate.cost_in_dollars for estimate in estimates), Decimal(0))
-    for estimate in estimates:
-        print(f"the query {estimate}", file=sys.stderr)
+    for number, estimate in enumerate(estimates, 1):
+        print(f"query {number} of {len(estimates)}: {estimate}", file=sys.stderr)
     if options.dry_run:
         print(";\n\n".join(queries) + ";")
         return EXIT_OK
@@ -171,8 +185,8 @@ def run_backfill(options: argparse.Namespace) -> int:
     """Run ``toolkit backfill``."""
     from toolkit.athena import Athena, tables
     from toolkit.athena.backfill import backfill, backfill_estimate, partitions_between
-    from toolkit.errors import NotFound
 
+    _check_days(options)
     raw = named_table(options.raw)
     is_new = False
     try:

@@ -297,11 +297,15 @@ def run_diff(options: argparse.Namespace) -> int:
     print(f"\nIn a table of {policy.storage}:")
     for change in plan.changes:
         print(f"  {change}")
-    print("\n".join([*(f"  refused: {refusal}" for refusal in plan.refusals)] or [f"  {len(plan.steps)} statements"]))
+    print("\n".join([*(f"  refused: {refusal}" for refusal in plan.refusals)] or [f"  {_statements(len(plan.steps))}"]))
     if broken:
         told = "1 change breaks" if len(broken) == 1 else f"{len(broken)} changes break"
         print(f"{told} {options.level}", file=sys.stderr)
     return EXIT_FOUND_FAULTS if broken else EXIT_OK
+
+
+def _statements(count: int) -> str:
+    return f"{count} statement" if count == 1 else f"{count} statements"
 
 
 def run_evolve(options: argparse.Namespace) -> int:
@@ -335,5 +339,5 @@ def run_evolve(options: argparse.Namespace) -> int:
     if options.apply:
         with Athena(work_group=options.work_group, output_location=options.output_location) as athena:
             done = tables.alter_table(athena, plan, allow_destructive=options.allow_destructive)
-        print(f"{len(done)} statements were run")
+        print(f"{_statements(len(done))} run")
     return EXIT_OK

@@ -133,8 +133,8 @@ class AwsError(ToolkitError):
     def __str__(self) -> str:
         where = ".".join(part for part in (self.service, self.operation) if part)
         code = f" [{self.code}]" if self.code else ""
-        hint = f"; {self.hint}" if self.hint else ""
-        return f"{where}{code}: {self.message}{hint}" if where else f"{self.message}{hint}"
+        said = f"{self.message.rstrip('.')}; {self.hint}" if self.hint else self.message
+        return f"{where}{code}: {said}" if where else said
 
 
 class CredentialsMissing(AwsError):

@@ -18,6 +18,7 @@ def test_a_wrong_switch_is_refused():
     ("name", "value", "message"),
     [
         ("SCHEMA_CACHE_SECONDS", "soon", "SCHEMA_CACHE_SECONDS: expected seconds from 0 on, found 'soon'"),
+        ("EVENT_TIME_POINTER", "at", "EVENT_TIME_POINTER: expected a JSON pointer such as /event_time, found 'at'"),
         ("SCHEMA_STALE_SECONDS", "-1", "SCHEMA_STALE_SECONDS: expected seconds from 0 on, found '-1'"),
         ("UNWRAP_SNS", "always", "UNWRAP_SNS: expected auto or never, found 'always'"),
         ("COMPRESSION", "zip", "COMPRESSION: expected gzip or none, found 'zip'"),

@@ -57,6 +57,15 @@ def missing_table_hint(sql: str, database: str) -> str:
     return ""
 
 
+def table_hint(database: str, name: str) -> str:
+    """Return ``did you mean …?`` for a table that the catalogue lacks, or ""."""
+    try:
+        databases = Catalog().databases()
+        return _table(database, name, database) if database.lower() in databases else _meant(database, databases)
+    except ToolkitError:
+        return ""
+
+
 def _table(database: str, name: str, default: str) -> str:
     catalog = Catalog()
     if like := get_close_matches(name.lower(), catalog.tables(database), 1):

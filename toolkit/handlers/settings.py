@@ -57,7 +57,7 @@ class Settings:
         Return the settings of *environment*, by default those of this process.
 
         Raises:
-            InvalidInput: a switch, a number or a choice is none.
+            InvalidInput: a switch, a number, a pointer or a choice is none.
         """
         variables = os.environ if environment is None else environment
         found: dict[str, Any] = {}
@@ -109,6 +109,12 @@ def _seconds(name: str, text: str) -> float:
     return seconds
 
 
+def _pointer(name: str, text: str) -> str:
+    if text and not text.startswith("/"):
+        raise InvalidInput(f"{name}: expected a JSON pointer such as /event_time, found {text!r}")
+    return text
+
+
 def _one_of(*choices: str) -> Callable[[str, str], str]:
     def read(name: str, text: str) -> str:
         if text not in choices:
@@ -122,6 +128,7 @@ _READERS: Mapping[str, Callable[[str, str], Any]] = {
     "strict": _switch,
     "schema_cache_seconds": _seconds,
     "schema_stale_seconds": _seconds,
+    "event_time_pointer": _pointer,
     "unwrap_sns": _one_of("auto", "never"),
     "compression": _one_of("gzip", "none"),
 }
