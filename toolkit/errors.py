@@ -28,9 +28,25 @@ where, what was expected, what was found, what to do.
 
 from __future__ import annotations
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
 
 class ToolkitError(Exception):
     """The root: catch this to catch all that the toolkit raises on purpose."""
+
+    def __reduce__(self) -> tuple[Callable[..., BaseException], tuple[Any, ...]]:
+        # Pickled by itself, an exception is called with its args alone, which those with keyword arguments refuse: then a pool
+        # of processes breaks instead of raising it.
+        return _restored, (type(self), self.args, self.__dict__)
+
+
+def _restored(kind: type[BaseException], args: tuple[Any, ...], facts: dict[str, Any]) -> BaseException:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(facts)
+    return error
 
 
 class InvalidInput(ToolkitError):
