@@ -142,6 +142,7 @@ def test_a_preflight_stands_beside_the_validators_verdicts():
 
     report = preflight(lines, plan.table, accepts=accepts)
     assert (report.lines, report.clean, report.whole, report.surprises) == (6, 1, 2, 1)
+    assert report.to_frame()["line"].tolist() == [1, 3, 4, 5, 6]
     assert [(sample.line, sample.column, sample.effect, sample.accepted) for sample in report.samples] == [
         (1, "tags[]", "changed", True),
         (3, "user_id", "error", True),

@@ -74,7 +74,7 @@ class Preflight:
         lines = (sample.line for sample in self.samples if (sample.column, sample.consequence) == (column, consequence))
         return str(next(lines, "?"))
 
-    def frame(self) -> pd.DataFrame:
+    def to_frame(self) -> pd.DataFrame:
         """Return the samples as a DataFrame with the columns line, column, effect, consequence and accepted."""
         import pandas as pd
 

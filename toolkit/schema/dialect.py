@@ -7,7 +7,7 @@ with another set; the few rules that changed without a change of keyword are tol
 
 from __future__ import annotations
 
-from toolkit.dataclass import dataclass
+from toolkit.dataclass import dataclass, field
 
 
 def words(text: str) -> frozenset[str]:
@@ -50,7 +50,7 @@ class Dialect:
 
     name: str
     uri: str
-    keywords: frozenset[str]
+    keywords: frozenset[str] = field(repr=False)
     generation: int = 2020
     asserts_format: bool = False
 
