@@ -157,7 +157,11 @@ class Parser(TrinoParser):
         return self._placed(super().parse_set_operation, *arguments, **options)
 
     def _parse_table(self, *arguments: Any, **options: Any) -> Any:
-        return self._placed(super()._parse_table, *arguments, **options)
+        """Read a relation, also with MATCH_RECOGNIZE, which sqlglot knows of a whole FROM alone."""
+        relation = self._placed(super()._parse_table, *arguments, **options)
+        if isinstance(relation, exp.Expr) and self._curr and self._curr.token_type == TokenType.MATCH_RECOGNIZE:
+            relation.set("match", self._parse_match_recognize())
+        return relation
 
     def _parse_derived_table_values(self, *arguments: Any, **options: Any) -> Any:
         """Leave VALUES in brackets that are but the beginning of a query to what reads queries."""

@@ -21,8 +21,8 @@ _QUERY = frozenset({"with_", "order", "offset", "limit"})
 _PARTS: Mapping[type[exp.Expr], frozenset[str]] = {
     exp.Select: _QUERY
     | {"expressions", "distinct", "from_", "joins", "where", "group", "having", "windows", "hint", "sample"}
-    # ALL after SELECT, and MATCH_RECOGNIZE.
-    | {"kind", "operation_modifiers", "match"},
+    # ALL after SELECT.
+    | {"kind", "operation_modifiers"},
     exp.SetOperation: _QUERY | {"this", "expression", "distinct"},
     exp.Subquery: _QUERY | {"this", "alias", "joins", "sample"},
     exp.Table: frozenset({"this", "db", "catalog", "alias", "joins", "sample", "version"}),
@@ -88,7 +88,8 @@ def _has_criteria(join: exp.Join) -> bool:
 def _foreign_parts(node: exp.Expr) -> Iterator[str]:
     allowed = next((_PARTS[kind] for kind in type(node).__mro__ if kind in _PARTS), None)
     if allowed is not None:
-        yield from (part for part, value in node.args.items() if value and part not in allowed)
+        parts = ((part, value) for part, value in node.args.items() if value and part not in allowed)
+        yield from (part for part, value in parts if not isinstance(value, exp.MatchRecognize))
     match node:
         case exp.Join():
             if node.method.upper() not in _METHODS:

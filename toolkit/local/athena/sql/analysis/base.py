@@ -67,8 +67,8 @@ class Analysis:
         """Type an expression that must be true or false."""
         raise NotImplementedError
 
-    def recognize(self, tree: exp.Select, scope: Scope) -> None:
-        """Put a sub-query into the place of a relation with MATCH_RECOGNIZE."""
+    def recognize(self, relation: exp.Expr, scope: Scope) -> exp.Expr:
+        """Put a sub-query into the place of a relation with MATCH_RECOGNIZE, and give it."""
         raise NotImplementedError
 
     def scalar(self, node: exp.Expr, clause: str) -> None:

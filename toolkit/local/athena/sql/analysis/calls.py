@@ -108,7 +108,6 @@ class Calls(Analysis):
             if any(isinstance(each, exp.Distinct) for each in call.expressions):
                 message = "DISTINCT in window function parameters not yet supported"
                 raise self.error("NOT_SUPPORTED", select, message)
-        self.window_name(node, select)
         for each in node.find_all(exp.Window):
             if each is not node and each.find_ancestor(exp.Window, exp.Query) is node:
                 message = "Cannot nest window functions or row pattern measures inside window function arguments"
@@ -118,6 +117,7 @@ class Calls(Analysis):
 
     def window_parts(self, node: exp.Window, scope: Scope) -> None:
         """Type what stands in the brackets of a window."""
+        self.window_name(node, node.find_ancestor(exp.Select) or node)
         partition: list[exp.Expr] = list(node.args.get("partition_by") or ())
         for key, kind in zip(partition, self.kinds(partition, scope), strict=True):
             if not is_comparable(kind):
@@ -137,21 +137,46 @@ class Calls(Analysis):
 
     def shifting(self, node: exp.Window, name: str) -> None:
         """Refuse a window of lag and lead without an order, or with a frame."""
-        at = exp.Null()
-        found = re.compile(r"\bOVER\s*\(", re.IGNORECASE).search(self.sql, node.meta.get("start", 0))
-        at.meta["start"] = found.end() if found is not None else node.meta.get("start", 0)
         if node.args.get("order") is None:
+            at = self.opening(node)
             raise self.error("MISSING_ORDER_BY", at, f"{name} function requires an ORDER BY window clause")
         if node.args.get("spec") is not None:
             message = f"Cannot specify window frame for {name} function"
             raise self.error("INVALID_WINDOW_FRAME", self.word(node, "ROWS|RANGE|GROUPS"), message)
 
     def window_name(self, node: exp.Window, select: exp.Expr) -> None:
+        """Refuse a name of a window that is none, and what may not stand beside it."""
         name = node.args.get("alias")
-        defined = {window_key(each.this) for each in select.args.get("windows") or ()}
-        if isinstance(name, exp.Identifier) and window_key(name) not in defined:
+        if not isinstance(name, exp.Identifier):
+            return
+        definitions = {window_key(each.this): each for each in select.args.get("windows") or ()}
+        earlier = list(definitions.values())
+        if any(node is each for each in earlier):
+            # A definition may speak of those before it.
+            before = earlier[: next(number for number, each in enumerate(earlier) if each is node)]
+            definitions = {window_key(each.this): each for each in before}
+        found = definitions.get(window_key(name))
+        if found is None:
             shown = name.sql(dialect="trino")
             raise self.error("INVALID_WINDOW_REFERENCE", name, f"Cannot resolve WINDOW name {shown}")
+        if partition := node.args.get("partition_by"):
+            message = "WINDOW specification with named WINDOW reference cannot specify PARTITION BY"
+            raise self.error("INVALID_PARTITION_BY", partition[0], message)
+        if node.args.get("order") is not None and _order_of(found) is not None:
+            message = "Cannot specify ORDER BY if referenced named WINDOW specifies ORDER BY"
+            raise self.error("INVALID_ORDER_BY", self.word(node, "ORDER"), message)
+        if found.args.get("spec") is not None and self.sql[: name.meta.get("start", 0)].rstrip().endswith("("):
+            message = "Cannot reference named WINDOW containing frame specification"
+            raise self.error("INVALID_WINDOW_REFERENCE", name, message)
+
+    def opening(self, node: exp.Window) -> exp.Expr:
+        """Give a node that stands where the first thing in the brackets of a window does."""
+        start = node.this.meta.get("start", 0) if isinstance(node.this, exp.Identifier) else node.meta.get("start", 0)
+        word = "AS" if isinstance(node.this, exp.Identifier) else "OVER"
+        found = re.compile(rf"\b{word}\s*\(\s*", re.IGNORECASE).search(self.sql, start)
+        at = exp.Null()
+        at.meta["start"] = found.end() if found is not None else start
+        return at
 
     def word(self, node: exp.Window, pattern: str) -> exp.Expr:
         """Give a node that stands where a word of a window does."""
@@ -177,10 +202,10 @@ class Calls(Analysis):
                 if is_whole:
                     coerce(value, BIGINT)
             return
-        order = node.args.get("order")
+        order = _order_of(node)
         what = "Window frame of type RANGE PRECEDING or FOLLOWING requires"
         if order is None:
-            raise self.error("MISSING_ORDER_BY", self.word(node, "RANGE"), f"{what} ORDER BY")
+            raise self.error("MISSING_ORDER_BY", self.opening(node), f"{what} ORDER BY")
         if len(order.expressions) != 1:
             message = f"{what} single sort item in ORDER BY (actual: {len(order.expressions)})"
             raise self.error("INVALID_ORDER_BY", self.word(node, "ORDER"), message)
@@ -505,6 +530,21 @@ _SPECIAL: dict[str, Callable[[Calls, exp.Anonymous, list[Kind], Scope], Kind]] =
     "current_time": Calls.now,
     "localtime": Calls.now,
 }
+
+
+def _order_of(window: exp.Window) -> exp.Expr | None:
+    """Give the ORDER BY of a window, which may be that of the one it is made of."""
+    select = window.find_ancestor(exp.Select)
+    definitions = (
+        {window_key(each.this): each for each in select.args.get("windows") or ()} if select is not None else {}
+    )
+    order: exp.Expr | None = window.args.get("order")
+    while order is None and isinstance(name := window.args.get("alias"), exp.Identifier):
+        found = definitions.pop(window_key(name), None)
+        if found is None:
+            break
+        window, order = found, found.args.get("order")
+    return order
 
 
 def _arguments(node: exp.Anonymous) -> list[exp.Expr]:

@@ -225,8 +225,6 @@ class Queries(Analysis):
         row.replace(exp.Tuple(expressions=members))
 
     def select(self, tree: exp.Select, scope: Scope) -> tuple[Field, ...]:
-        if tree.args.get("match"):
-            self.recognize(tree, scope)
         if from_ := tree.args.get("from_"):
             self.add_sources(from_.this, scope)
         for join in tree.args.get("joins") or ():

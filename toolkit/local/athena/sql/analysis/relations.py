@@ -41,6 +41,8 @@ class Relations(Analysis):
     def add_sources(self, node: exp.Expr, scope: Scope) -> None:
         """Add what one item of FROM gives, with what is joined to it: several sources for a join in brackets."""
         node = _without_brackets(node)
+        if node.args.get("match"):
+            node = self.recognize(node, scope)
         if isinstance(node, exp.Subquery) and node.alias and isinstance(node.this, exp.Table | exp.Subquery):
             # A join in brackets that has a name is a relation of all its columns.
             node.set("this", exp.Select(expressions=[exp.Star()]).from_(node.this))

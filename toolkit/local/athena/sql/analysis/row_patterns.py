@@ -44,22 +44,20 @@ _PASS_NULL = frozenset(
 class RowPatterns(Analysis):
     """Makes sub-queries of relations with MATCH_RECOGNIZE."""
 
-    def recognize(self, tree: exp.Select, scope: Scope) -> None:
-        """Put a sub-query into the place of a relation and the pattern after it."""
-        match = tree.args["match"]
-        at = match.meta.get("start", 0)
-        sources = [tree.args["from_"].this] if tree.args.get("from_") else []
-        sources += [join.this for join in tree.args.get("joins") or ()]
-        # It belongs to the relation that stands before it.
-        relation = max((each for each in sources if _start(each) < at), key=_start, default=None)
-        if not isinstance(relation, exp.Table | exp.Subquery | exp.Values) or relation.args.get("joins"):
+    def recognize(self, relation: exp.Expr, scope: Scope) -> exp.Expr:
+        """Put a sub-query into the place of a relation and the pattern after it, and give it."""
+        match, joins = relation.args["match"], relation.args.get("joins")
+        if not isinstance(relation, exp.Table | exp.Subquery | exp.Values):
             message = "the local Athena does not support MATCH_RECOGNIZE here; put what is before it into a sub-query"
             raise self.error("NOT_SUPPORTED", match, message)
+        relation.set("match", None)
+        relation.set("joins", None)
         names = [each.name for each in self.source(relation.copy(), Scope(scope)).fields if not each.is_hidden]
-        tree.set("match", None)
         query = _Recognized(self, match, relation, names).query()
         alias = match.args.get("alias")
-        relation.replace(exp.Subquery(this=query, alias=alias.copy() if alias is not None else None))
+        recognized = exp.Subquery(this=query, alias=alias.copy() if alias is not None else None, joins=joins)
+        relation.replace(recognized)
+        return recognized
 
 
 class _Recognized:
@@ -502,10 +500,6 @@ class _Recognized:
     def unsupported(self, node: exp.Expr, what: str) -> Exception:
         message = f"the local Athena does not support {what} of MATCH_RECOGNIZE"
         return self.analysis.error("NOT_SUPPORTED", node, message)
-
-
-def _start(node: exp.Expr) -> int:
-    return min((int(each.meta["start"]) for each in node.walk() if "start" in each.meta), default=0)
 
 
 def _anchored(name: str) -> exp.Column:
