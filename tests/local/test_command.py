@@ -27,9 +27,13 @@ def test_status_and_reset_tell_what_is_kept(tmp_path, capsys):
         ]
         assert cli.main(["local", "reset", "--data", str(data)]) == 2
         assert "is in use" in capsys.readouterr().err
+    (data / "notes.txt").write_text("x" * 5_000_000)
     assert cli.main(["local", "reset", "--data", str(data)]) == 0
-    assert "deleted" in capsys.readouterr().out
-    assert list(data.iterdir()) == []
+    *_, megabytes, unit, done = capsys.readouterr().out.split()
+    assert (float(megabytes) < 1, unit, done) == (True, "MB", "deleted")
+    assert [each.name for each in data.iterdir()] == ["notes.txt"]
+    assert cli.main(["local", "reset", "--data", str(data)]) == 0
+    assert capsys.readouterr().out == f"{data}: nothing is kept\n"
 
 
 def test_the_data_directory_can_be_named_in_the_environment(tmp_path, monkeypatch, capsys):

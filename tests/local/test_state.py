@@ -346,3 +346,11 @@ def test_a_reset_leaves_what_is_not_ours(tmp_path):
         DataDirectory(tmp_path).reset()
     DataDirectory(tmp_path).reset()
     assert [each.name for each in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_a_reset_touches_no_folder_in_which_no_platform_kept_anything(tmp_path):
+    (tmp_path / "objects").mkdir()
+    (tmp_path / "objects" / "pack").write_text("git's")
+    DataDirectory(tmp_path).reset()
+    assert (tmp_path / "objects" / "pack").read_text() == "git's"
+    assert [each.name for each in tmp_path.iterdir()] == ["objects"]

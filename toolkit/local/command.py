@@ -125,7 +125,7 @@ def status_lines(directory: DataDirectory, cache_in_bytes: int) -> list[str]:
     """Say who serves a data directory and what it keeps; *cache_in_bytes* bounds the cache where no server says it."""
     from toolkit.local.state.store import Store
 
-    if not directory.store.exists():
+    if not directory.is_kept:
         return [f"{directory.path}: nothing is kept"]
     holder = directory.holder()
     if holder is None:
@@ -160,7 +160,10 @@ def _reset(directory: DataDirectory | None) -> int:
     if directory is None:
         print("nothing is kept in memory")
         return 0
-    size = directory.size_in_bytes() if directory.path.is_dir() else 0
+    if not directory.is_kept:
+        print(f"{directory.path}: nothing is kept")
+        return 0
+    size = directory.size_in_bytes()
     directory.reset()
     print(f"{directory.path}: {size / 1e6:.1f} MB deleted")
     return 0

@@ -19,8 +19,9 @@ STORE_NAME = "state.sqlite"
 OBJECTS_NAME = "objects"
 CACHE_NAME = "cache"
 
-# All that a platform ever makes in its directory; nothing else is ever removed from it.
-_OWN = (STORE_NAME, f"{STORE_NAME}-wal", f"{STORE_NAME}-shm", OBJECTS_NAME, CACHE_NAME, LOCK_NAME)
+# All that a platform ever makes in its directory but its lock; nothing else is ever removed from it. The database comes last:
+# it tells the directory from others, so that a reset that was cut off can be done again.
+_OWN = (OBJECTS_NAME, CACHE_NAME, f"{STORE_NAME}-wal", f"{STORE_NAME}-shm", STORE_NAME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,11 @@ class DataDirectory:
     def cache(self) -> Path:
         """What can be made again from the rest: converted tables, local copies."""
         return self.path / CACHE_NAME
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether a platform has kept anything here: folders called ``objects`` are in many places, such as ``.git``."""
+        return self.store.is_file()
 
     @contextmanager
     def held(self) -> Iterator[IO[str]]:
@@ -90,8 +96,8 @@ class DataDirectory:
         )
 
     def size_in_bytes(self) -> int:
-        """Give how much disk the directory takes."""
-        return _size_in_bytes(self.path)
+        """Give how much disk the platform takes here; what else lies in the directory does not count."""
+        return sum(map(_size_in_bytes, (self.path / name for name in _OWN)))
 
     def cache_size_in_bytes(self) -> int:
         """Give how much of it the cache takes, without what is an object's own file."""
@@ -99,19 +105,19 @@ class DataDirectory:
 
     def reset(self) -> None:
         """
-        Remove all state; the folder itself stays.
+        Remove all state; the folder itself stays, and so does all in it where no platform has kept anything.
 
         Raises:
             DirectoryInUse: a server holds it.
         """
-        if not self.path.is_dir():
+        if not self.is_kept:
             return
         with self.held():
             for name in _OWN:
                 place = self.path / name
                 if place.is_dir():
                     shutil.rmtree(place)
-                elif name != LOCK_NAME:
+                else:
                     place.unlink(missing_ok=True)
         (self.path / LOCK_NAME).unlink(missing_ok=True)
 
@@ -127,7 +133,7 @@ def announce(file: IO[str], endpoint_url: str = "", cache_in_bytes: int = 0) -> 
 
 def _size_in_bytes(folder: Path, *, most_links: int | None = None) -> int:
     size = 0
-    for path in folder.rglob("*"):
+    for path in (folder, *folder.rglob("*")):
         try:
             status = path.stat()
         except FileNotFoundError:
