@@ -73,6 +73,8 @@ CREATE MACRO trino.text_to_time(s) AS CASE WHEN regexp_matches(s, '^\s*24:') THE
 CREATE MACRO trino.padded_time(s) AS CASE WHEN regexp_full_match(s, '.* [0-9]+:[0-9]+') THEN s || ':00' ELSE s END;
 CREATE MACRO trino.double_to_integer(x, kind, low, high) AS CASE WHEN isnan(x) THEN trino.refuse(CASE WHEN kind = 'bigint' THEN 'INVALID_CAST_ARGUMENT' ELSE 'INVALID_CAST_ARGUMENT' END, 'Cannot cast NaN to ' || kind)
     WHEN NOT (trino.half_up(x) >= low AND trino.half_up(x) <= high) THEN trino.refuse(CASE WHEN kind = 'bigint' THEN 'INVALID_CAST_ARGUMENT' ELSE 'NUMERIC_VALUE_OUT_OF_RANGE' END, CASE WHEN kind = 'bigint' THEN 'Unable to cast ' || trino.java_double(x) || ' to bigint' ELSE 'Out of range for ' || kind || ': ' || trino.java_double(x) END) ELSE trino.half_up(x) END;
+CREATE MACRO trino.real_to_bigint(x) AS CASE WHEN isnan(x) THEN CAST(trino.double_to_integer(x, 'bigint', 0, 0) AS BIGINT)
+    WHEN x >= 9223372036854775808 THEN 9223372036854775807 WHEN x <= -9223372036854775808 THEN -9223372036854775807 - 1 ELSE CAST(trino.half_up(x) AS BIGINT) END;
 CREATE MACRO trino.half_above(x) AS floor(x + 0.5);
 CREATE MACRO trino.half_up(x) AS CASE WHEN isinf(x) THEN x ELSE round(x) END;
 CREATE MACRO trino.text_to_address(s) AS py_text_to_address(s);
@@ -152,6 +154,7 @@ CREATE MACRO trino.map_entries(m) AS list_transform(map_entries(m), lambda e__: 
 CREATE MACRO trino.map_from_entries(a) AS map_from_entries(trino.known_entries(a));
 CREATE MACRO trino.known_entries(a) AS CASE WHEN len(list_filter(a, lambda e__: e__ IS NULL)) > 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'map entry cannot be null') ELSE a END;
 CREATE MACRO trino.map_agg_entries(l) AS map_from_entries(list_filter(l, lambda e__, i__: e__.k IS NOT NULL AND list_position(list_transform(l, lambda z__: z__.k), e__.k) = i__));
+CREATE MACRO trino.members(l) AS list_transform(l, lambda e__: e__.v);
 CREATE MACRO trino.most_frequent(h, n) AS map_from_entries(list_transform(list_sort(list_transform(map_entries(h), lambda e__: {'c': -CAST(e__.value AS BIGINT), 'k': e__.key}))[1:CASE WHEN n > 1 THEN n ELSE trino.refuse('INVALID_FUNCTION_ARGUMENT', 'approx_most_frequent bucket count must be greater than one') END], lambda e__: {'k': e__.k, 'v': -e__.c}));
 CREATE MACRO trino.most_numbers(l, others, n) AS CASE WHEN l IS NOT NULL OR len(list_filter(others, lambda e__: e__ IS NOT NULL)) > 0 THEN list_concat(coalesce(l, []), list_filter(others, lambda e__: e__ IS NOT NULL))[1:n] END;
 -- numbers
@@ -163,7 +166,9 @@ CREATE MACRO trino.log(b, x) AS ln(x) / ln(b);
 CREATE MACRO trino.rand() AS random(), (n) AS CASE WHEN n <= 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'bound must be positive') ELSE CAST(floor(random() * n) AS BIGINT) END,
     (m, n) AS CASE WHEN m >= n THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'start value must be less than stop value') ELSE CAST(m + floor(random() * (CAST(n AS DOUBLE) - m)) AS BIGINT) END;
 CREATE MACRO trino.round(x) AS round(x), (x, n) AS round(x, CAST(n AS INTEGER));
-CREATE MACRO trino.round_double(x, n) AS CASE WHEN n <= -324 AND isfinite(x) THEN CAST('NaN' AS DOUBLE) ELSE round(x, CAST(n AS INTEGER)) END;
+-- As Java reckons it, where DuckDB rounds the decimal digits: 4.35 to one digit is 4.4.
+CREATE MACRO trino.round_double(x, n) AS CASE WHEN n <= -324 AND isfinite(x) THEN CAST('NaN' AS DOUBLE)
+    WHEN isfinite(x * pow(10, n)) THEN round(x * pow(10, n)) / pow(10, n) ELSE x END;
 CREATE MACRO trino.round_integer(x, n) AS CASE WHEN n >= 0 THEN x WHEN n < -18 THEN trino.refuse('NUMERIC_VALUE_OUT_OF_RANGE', 'numerical overflow: ' || x)
     ELSE trino.rounded_integer(CAST(x AS HUGEINT), CAST(pow(10, -n) AS HUGEINT), x) END;
 CREATE MACRO trino.rounded_integer(x, unit, given) AS CASE WHEN abs((x + sign(x) * (unit // 2)) // unit * unit) > 9223372036854775807 THEN trino.refuse('NUMERIC_VALUE_OUT_OF_RANGE', 'numerical overflow: ' || given)

@@ -204,7 +204,11 @@ def by_count(node: exp.Anonymous) -> exp.Expr:
         of_numbers = aggregate("arg_max_null", value.copy(), number.copy())
         of_all = aggregate("arg_max_null", value.copy(), key.copy())
         return exp.Case(ifs=[exp.If(this=numbers, true=of_numbers)], default=of_all)
-    return call(name if len(node.expressions) == 3 else f"{name}_null", *node.expressions)
+    if len(node.expressions) == 2:
+        return call(f"{name}_null", *node.expressions)
+    # In a row each, for DuckDB leaves NULL out.
+    value, key, count = node.expressions
+    return macro("members", aggregate(name, struct([("v", value)]), key, count))
 
 
 def reduce_agg(node: exp.Anonymous) -> exp.Expr:

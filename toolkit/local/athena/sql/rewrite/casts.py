@@ -300,6 +300,9 @@ def _to_integer(value: exp.Expr, name: str, target: HiveType) -> exp.Expr:
     shown = exp.Literal.string(trino_text(target))
     if name in FLOATING:
         # 2^63 - 1 is no double: the next below it is.
+        if bits == 63 and name == "float":
+            # What is too great is the greatest there is, for reals alone.
+            return as_kind(macro("real_to_bigint", as_type(value, "DOUBLE")), target)
         if bits == 63:
             ends = [exp.Literal.number(each) for each in ("-9.223372036854775808e18", "9.223372036854774784e18")]
         return as_kind(macro("double_to_integer", as_type(value, "DOUBLE"), shown, *ends), target)
