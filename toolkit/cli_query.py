@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from toolkit.errors import InvalidInput, QueryFailed
+from toolkit.errors import QueryFailed
 
 if TYPE_CHECKING:
     import argparse
@@ -25,8 +25,6 @@ def run(options: argparse.Namespace) -> None:
     from toolkit.athena import Athena
 
     sql = sys.stdin.read() if options.sql == "-" else options.sql
-    if not sql.strip():
-        raise InvalidInput("the statement is empty: give SQL, such as 'SELECT 1'")
     with Athena(
         database=options.database, work_group=options.work_group, output_location=options.output_location
     ) as athena:

@@ -126,6 +126,17 @@ def test_a_change_reads_as_a_sentence():
     assert str(change) == "a: required narrowed: optional → required (breaks producers)"
 
 
+def test_an_added_property_is_told_by_its_kinds():
+    kinds = {"$defs": {"m": {"type": "object", "properties": {"a": {}}}}}
+    found = compatibility(
+        load_schema({**kinds, "properties": {}}),
+        load_schema(
+            {**kinds, "properties": {"r": {"$ref": "#/$defs/m"}, "u": {"anyOf": [{"const": 1}, {"type": "null"}]}}}
+        ),
+    )
+    assert [change.new for change in found.changes] == ["object", '["integer", "null"]']
+
+
 def test_a_change_tells_its_direction_where_other_keywords_leave_its_effect_open():
     tuples = {"type": "array", "prefixItems": [{"type": "string"}]}
     (change,) = compatibility(load_schema(tuples | {"items": False}), load_schema(tuples)).changes

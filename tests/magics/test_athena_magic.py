@@ -104,6 +104,7 @@ def test_a_fault_is_shown_at_its_line(shell, database):
     [
         ("", "  ", "the statement is empty"),
         ("two names", "SELECT 1", "%%athena two names: expected the name of one variable"),
+        ("class", "SELECT 1", "%%athena class: expected the name of one variable"),
         ("--reuse soon", "SELECT 1", "option --reuse: expected minutes from 1 to 10080 (a week), found 'soon'"),
         ("--budget much", "SELECT 1", "size 'much': expected a number of bytes"),
         ("--nonsense 1", "SELECT 1", "option --nonsense: expected one of --database"),

@@ -14,7 +14,7 @@ from toolkit.athena.executions import QueryExecution
 from toolkit.athena.hints import hint, missing_table_hint
 from toolkit.athena.parameters import bind
 from toolkit.athena.scan import ScanEstimate, Scanner
-from toolkit.errors import AwsError, BudgetExceeded, NotFound, QueryFailed, ToolkitError
+from toolkit.errors import AwsError, BudgetExceeded, InvalidInput, NotFound, QueryFailed, ToolkitError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -122,7 +122,7 @@ class Athena:
         Raises:
             QueryFailed: the query ended as FAILED or CANCELLED; carries Athena's reason.
             BudgetExceeded: the query would read more than its budget, or was stopped when it did.
-            InvalidInput: a parameter is missing or can't be written as a literal.
+            InvalidInput: there is no statement, or a parameter is missing or can't be written as a literal.
             AwsError: the service refused the call or can't be reached.
         """
         from pyathena.cursor import Cursor
@@ -183,6 +183,8 @@ class Athena:
         budget_in_bytes: int | None = None,
         reuse_minutes: int | None = None,
     ) -> Any:
+        if not sql.strip():
+            raise InvalidInput("the statement is empty: give SQL, such as 'SELECT 1'")
         bound = bind(sql, parameters)
         self._cancelled.clear()
         self._forget()

@@ -19,6 +19,7 @@ from decimal import Decimal as Number
 from typing import Any, Literal
 
 from toolkit.errors import InvalidInput
+from toolkit.hive.shape import KINDS
 from toolkit.hive.shaping import shape_from_schema
 from toolkit.schema import Schema, SchemaLike, as_schema
 from toolkit.schema.structure import subschemas
@@ -256,10 +257,14 @@ class _Comparison:
                 yield from self.compare(old.subschema(*tokens), new.subschema(*tokens), inside, seen)
             elif key in after:
                 refused, anything = self._undeclared(whole.old, key)
-                yield _change("added", inside, "property", new, "", _type_text(after[key]), refused, anything, key)
+                yield _change(
+                    "added", inside, "property", new, "", _kind_text(new.subschema(*tokens)), refused, anything, key
+                )
             else:
                 refused, anything = self._undeclared(whole.new, key)
-                yield _change("removed", inside, "property", old, _type_text(before[key]), "", anything, refused, key)
+                yield _change(
+                    "removed", inside, "property", old, _kind_text(old.subschema(*tokens)), "", anything, refused, key
+                )
         yield from self._rest(old, new, path, seen, whole)
 
     def _undeclared(self, schema: Schema, key: str) -> tuple[bool, bool]:
@@ -450,6 +455,20 @@ def _text(value: Any) -> str:
 def _type_text(contents: Any) -> str:
     found = contents.get("type", "any") if isinstance(contents, Mapping) else contents
     return found if isinstance(found, str) else _shown(found)
+
+
+def _kind_text(schema: Schema) -> str:
+    """Return the kinds of values that *schema* takes, also where no ``type`` says so."""
+    contents = _followed(schema).contents
+    if not isinstance(contents, Mapping) or "type" in contents:
+        return _type_text(contents)
+    try:
+        kinds = shape_from_schema(schema).kinds
+    except InvalidInput:
+        # It unfolds to more than can be looked at.
+        return "any"
+    named = sorted(kinds - {"integer"} if "number" in kinds else kinds)
+    return "any" if kinds >= KINDS else named[0] if len(named) == 1 else _shown(named)
 
 
 def _kinds(schema: Schema) -> frozenset[str]:

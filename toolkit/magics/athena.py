@@ -7,6 +7,7 @@ import re
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from keyword import iskeyword
 from typing import Any
 
 from IPython.core.magic import Magics, line_cell_magic, magics_class
@@ -59,7 +60,7 @@ class AthenaMagics(Magics):
         self.staying = MagicOptions(**{name: getattr(options, name) for name in STAYING})
         target = options.rest if cell is not None else ""
         sql = (cell if cell is not None else options.rest).rstrip().removesuffix(";")
-        if target and not target.isidentifier():
+        if target and (not target.isidentifier() or iskeyword(target)):
             raise InvalidInput(f"%%athena {target}: expected the name of one variable for the DataFrame")
         if not sql.strip():
             if cell is None and any(getattr(self.staying, name) is not None for name in STAYING):
