@@ -500,6 +500,7 @@ CREATE MACRO trino.old_date_text(d) AS CASE WHEN year(d) < 0 THEN '-' ELSE '' EN
 CREATE MACRO trino.upper(s) AS replace(upper(s), 'ẞ', 'ß');
 CREATE MACRO trino.replace(s, t) AS replace(s, t, ''), (s, t, r) AS CASE WHEN t = '' THEN r || array_to_string(list_transform(string_split(s, ''), lambda c__: c__ || r), '') ELSE replace(s, t, r) END;
 CREATE MACRO trino.maps_equal(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN list_sort(map_keys(a)) <> list_sort(map_keys(b)) THEN false ELSE trino.all_of(list_transform(map_keys(a), lambda k__: a[k__] = b[k__])) END;
+CREATE MACRO trino.float_maps_equal(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN list_sort(map_keys(a)) <> list_sort(map_keys(b)) THEN false ELSE trino.all_of(list_transform(map_keys(a), lambda k__: a[k__] = b[k__] AND (NOT isnan(a[k__]) OR b[k__] IS NULL))) END;
 CREATE MACRO trino.double_to_real(x) AS CASE WHEN abs(x) > 3.4028235677973366e38 AND NOT isnan(x) THEN (CASE WHEN x > 0 THEN CAST('Infinity' AS FLOAT) ELSE CAST('-Infinity' AS FLOAT) END) ELSE CAST(x AS FLOAT) END;
 CREATE MACRO trino.zone_suffix(m) AS CASE WHEN m = 0 THEN 'Z' ELSE (CASE WHEN m < 0 THEN '-' ELSE '+' END) || lpad(CAST(abs(m) // 60 AS VARCHAR), 2, '0') || ':' || lpad(CAST(abs(m) % 60 AS VARCHAR), 2, '0') END;
 CREATE MACRO trino.day_field(u) AS CASE WHEN lower(u) IN ('day', 'week', 'month', 'quarter', 'year') THEN lower(u) ELSE trino.refuse('INVALID_FUNCTION_ARGUMENT', '''' || u || ''' is not a valid DATE field') END;

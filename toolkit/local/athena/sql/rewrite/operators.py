@@ -21,6 +21,7 @@ from toolkit.local.athena.sql.rewrite.nodes import (
     kind_name,
     macro,
     may_be_nan,
+    may_be_null,
     members_of,
     paren,
     struct,
@@ -114,9 +115,18 @@ def comparison(node: exp.Binary) -> exp.Expr:
         checked.append(node.right)
     condition: exp.Expr = node.copy()
     for each in checked:
-        number = each.copy() if kind_name(each) in FLOATING else as_type(each.copy(), "DOUBLE")
-        condition = exp.And(this=condition, expression=exp.Not(this=call("isnan", number)))
+        other = node.right if each is node.left else node.left
+        condition = exp.And(this=condition, expression=_no_nan(each, other, is_term=instants.is_term(node)))
     return exp.Paren(this=condition) if checked else node
+
+
+def _no_nan(value: exp.Expr, other: exp.Expr, *, is_term: bool = False) -> exp.Expr:
+    """Tell whether a value is no NaN; beside a NULL that does not matter, nor in a term of WHERE what is then false or NULL."""
+    number = value.copy() if kind_name(value) in FLOATING else as_type(value.copy(), "DOUBLE")
+    is_number = exp.Not(this=call("isnan", number))
+    if is_term or not may_be_null(other):
+        return is_number
+    return exp.Paren(this=exp.Or(this=is_number, expression=_is_null(other)))
 
 
 def simple_case(node: exp.Case) -> exp.Expr:
@@ -222,8 +232,11 @@ def _refused_null(what: str, of: str) -> exp.Expr:
 
 
 def _never_equal(node: exp.Binary) -> exp.Expr:
-    # NaN <> NaN holds.
-    return exp.Or(this=node.copy(), expression=call("isnan", as_type(node.left.copy(), "DOUBLE")))
+    # NaN <> NaN holds, and NaN <> NULL does not.
+    is_unlike: exp.Expr = call("isnan", as_type(node.left.copy(), "DOUBLE"))
+    if may_be_null(node.right):
+        is_unlike = exp.Paren(this=exp.And(this=is_unlike, expression=exp.Not(this=_is_null(node.right))))
+    return exp.Or(this=node.copy(), expression=is_unlike)
 
 
 def _equal(left: exp.Expr, right: exp.Expr, kind: HiveType, other: HiveType, depth: int) -> exp.Expr:
@@ -235,7 +248,8 @@ def _equal(left: exp.Expr, right: exp.Expr, kind: HiveType, other: HiveType, dep
         ]
         return exp.Paren(this=exp.and_(*members, copy=False))
     if kind.name == "map" == other.name:
-        return macro("maps_equal", left.copy(), right.copy())
+        are_floats = kind.children[1].name in FLOATING and other.children[1].name in FLOATING
+        return macro("float_maps_equal" if are_floats else "maps_equal", left.copy(), right.copy())
     if kind.name == "array" == other.name:
         pair = exp.to_identifier(f"pair{depth}__")
         first, second = (call("struct_extract", pair.copy(), exp.Literal.number(n)) for n in (1, 2))
@@ -244,7 +258,10 @@ def _equal(left: exp.Expr, right: exp.Expr, kind: HiveType, other: HiveType, dep
             "list_transform", call("list_zip", left.copy(), right.copy()), exp.Lambda(this=body, expressions=[pair])
         )
         return macro("arrays_equal", left.copy(), right.copy(), results)
-    return exp.Paren(this=exp.EQ(this=left.copy(), expression=right.copy()))
+    equal: exp.Expr = exp.EQ(this=left.copy(), expression=right.copy())
+    if kind.name in FLOATING and other.name in FLOATING and may_be_nan(left) and may_be_nan(right):
+        equal = exp.And(this=equal, expression=_no_nan(as_type(left.copy(), "DOUBLE"), right))
+    return exp.Paren(this=equal)
 
 
 def _field(value: exp.Expr, name: str) -> exp.Expr:
