@@ -120,6 +120,13 @@ def test_a_cut_archive_is_said_to_be_cut(tmp_path):
         list(read_events(path))
 
 
+def test_a_file_without_events_takes_no_tour(tmp_path):
+    path = tmp_path / "e.ndjson"
+    path.write_text("\n \n")
+    with pytest.raises(InvalidInput, match="there is no event in it"):
+        tour(events_file=path, schema_source="schemas/user_registered/1.json", output=tmp_path, progress=None)
+
+
 def test_the_event_time_is_the_first_date_time_of_the_schema():
     schema = load_schema({"properties": {"a": {"type": "string"}, "b/c": {"format": "date-time"}}})
     assert event_time_pointer(schema) == "/b~1c"

@@ -121,6 +121,8 @@ def tour(
     version = SAMPLE_VERSION if sample else ""
     schema = open_repository("" if sample else schema_source).load(name, version)
     events = list(enumerate(sample_events(count, seed=seed), 1) if events_file is None else read_events(events_file))
+    if not events:
+        raise InvalidInput(f"{events_file}: there is no event in it")
     folder = output_folder(output)
     compile_schema(schema, strict=strict)
     plan = plan_table(
@@ -169,7 +171,8 @@ def _travel(
         frames = []
         for question in sample_questions(table) if sample else questions(table):
             frames.append(athena.query(question.sql))
-            say(f"{question.title}\n\n{frames[-1].to_string(index=False)}\n")
+            rows = frames[-1].to_string(index=False) if len(frames[-1]) else "no rows"
+            say(f"{question.title}\n\n{rows}\n")
     picture, drawing = save_chart(frames[-1], folder, f"{table.name}: events a day")
     say(f"The chart is in {picture} and {drawing}.")
     summary = Summary(len(events), len(events) - sent, sent, valid, invalid, rows, foreign)

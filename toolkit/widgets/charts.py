@@ -23,6 +23,10 @@ _THEMED = {
 _FREQUENCIES = {"minute": "min", "hour": "h", "day": "D", "week": "W-MON", "month": "MS", "year": "YS"}
 _TIMES_A_DAY = {"minute": 1440.0, "hour": 24.0, "day": 1.0, "week": 1 / 7, "month": 1 / 30, "year": 1 / 365}
 _BLUE = "#4c78a8"
+# Names of values stand beside their bars. A browser's font may be wider than the one that Vega measures by: there is room for a
+# fifth more, and the title stands above, where it can't run into them.
+_LONGEST_NAME, _LETTER_WIDTH, _SPARE = 240, 6, 0.2
+_ABOVE: dict[str, Any] = {"labelLimit": _LONGEST_NAME, "titleAngle": 0, "titleAlign": "left", "titleX": 0, "titleY": -8}
 # A mark that tells its value to screen readers; a title in it tells it to whoever points at it.
 _MARK = re.compile(
     r'<path aria-label="([^"]*)" role="graphics-symbol" aria-roledescription="(?:bar|point|circle)"[^>]*(?=/>)'
@@ -64,12 +68,15 @@ def chart(plot: Plot, numbers: pd.DataFrame) -> Any:
             order = list(dict.fromkeys(data["value"]))
             made = base.mark_bar().encode(
                 x=alt.X("rows:Q", title="rows", axis=alt.Axis(format="~s", tickMinStep=1)),
-                y=alt.Y("value:N", sort=order, title=plot.column, axis=alt.Axis(labelLimit=240)),
+                y=alt.Y("value:N", sort=order, title=plot.column, axis=alt.Axis(**_ABOVE)),
                 description=told,
                 **colour,
             )
-    height = HEIGHT if plot.kind != "top values" else alt.Step(20)
-    return made.properties(width=WIDTH, height=height)
+    if plot.kind != "top values":
+        return made.properties(width=WIDTH, height=HEIGHT)
+    longest = min(_LONGEST_NAME, _LETTER_WIDTH * max((len(str(value)) for value in data["value"]), default=0))
+    padding = {"left": 5 + round(_SPARE * longest), "top": 5, "right": 5, "bottom": 5}
+    return made.properties(width=WIDTH, height=alt.Step(20), padding=padding)
 
 
 def _with_empty_times(numbers: pd.DataFrame, plot: Plot) -> pd.DataFrame:
