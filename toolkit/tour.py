@@ -171,8 +171,8 @@ def _travel(
         frames = []
         for question in sample_questions(table) if sample else questions(table):
             frames.append(athena.query(question.sql))
-            rows = frames[-1].to_string(index=False) if len(frames[-1]) else "no rows"
-            say(f"{question.title}\n\n{rows}\n")
+            shown = frames[-1].to_string(index=False) if len(frames[-1]) else "no rows"
+            say(f"{question.title}\n\n{shown}\n")
     picture, drawing = save_chart(frames[-1], folder, f"{table.name}: events a day")
     say(f"The chart is in {picture} and {drawing}.")
     summary = Summary(len(events), len(events) - sent, sent, valid, invalid, rows, foreign)
