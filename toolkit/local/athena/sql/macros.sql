@@ -153,7 +153,9 @@ CREATE MACRO trino.map_values(m) AS map_values(m);
 CREATE MACRO trino.map_entries(m) AS list_transform(map_entries(m), lambda e__: {'field0': e__.key, 'field1': e__.value});
 CREATE MACRO trino.map_from_entries(a) AS map_from_entries(trino.known_entries(a));
 CREATE MACRO trino.known_entries(a) AS CASE WHEN len(list_filter(a, lambda e__: e__ IS NULL)) > 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'map entry cannot be null') ELSE a END;
-CREATE MACRO trino.map_agg_entries(l) AS map_from_entries(list_filter(l, lambda e__, i__: e__.k IS NOT NULL AND list_position(list_transform(l, lambda z__: z__.k), e__.k) = i__));
+-- Of keys that all differ the entries are the map: to look for each among all takes time by their square.
+CREATE MACRO trino.map_agg_entries(l) AS CASE len(list_distinct(list_transform(l, lambda z__: z__.k))) WHEN 0 THEN NULL WHEN len(l) THEN map_from_entries(l)
+    ELSE map_from_entries(list_filter(l, lambda e__, i__: e__.k IS NOT NULL AND list_position(list_transform(l, lambda z__: z__.k), e__.k) = i__)) END;
 CREATE MACRO trino.members(l) AS list_transform(l, lambda e__: e__.v);
 CREATE MACRO trino.most_frequent(h, n) AS map_from_entries(list_transform(list_sort(list_transform(map_entries(h), lambda e__: {'c': -CAST(e__.value AS BIGINT), 'k': e__.key}))[1:CASE WHEN n > 1 THEN n ELSE trino.refuse('INVALID_FUNCTION_ARGUMENT', 'approx_most_frequent bucket count must be greater than one') END], lambda e__: {'k': e__.k, 'v': -e__.c}));
 CREATE MACRO trino.most_numbers(l, others, n) AS CASE WHEN l IS NOT NULL OR len(list_filter(others, lambda e__: e__ IS NOT NULL)) > 0 THEN list_concat(coalesce(l, []), list_filter(others, lambda e__: e__ IS NOT NULL))[1:n] END;
@@ -434,12 +436,14 @@ CREATE MACRO trino.combinations(a, n) AS CASE WHEN n < 0 THEN trino.refuse('INVA
 CREATE MACRO trino.index_combinations(size, n) AS py_index_combinations(CAST(size AS BIGINT), CAST(n AS BIGINT));
 CREATE MACRO trino.map_concat_pair(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN map_from_entries(list_concat(list_filter(map_entries(a), lambda e__: NOT list_contains(map_keys(b), e__.key)), map_entries(b))) END;
 CREATE MACRO trino.multimap_agg_entries(l) AS trino.multimap_of(list_distinct(list_transform(l, lambda e__: e__.k)), l);
+CREATE MACRO trino.multimap_of_known(l) AS CASE WHEN len(list_distinct(list_transform(l, lambda z__: z__.k))) > 0 THEN trino.multimap_agg_entries(l) END;
 CREATE MACRO trino.multimap_of(keys, l) AS map(keys, list_transform(keys, lambda k__: list_transform(list_filter(l, lambda e__: e__.k = k__), lambda e__: e__.v)));
 CREATE MACRO trino.multimap_from_entries(l) AS trino.multimap_agg_entries(list_transform(l, lambda e__: {'k': e__[1], 'v': e__[2]}));
 CREATE MACRO trino.split_to_multimap(s, d, k) AS CASE WHEN d = k THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'entryDelimiter and keyValueDelimiter must not be the same') ELSE trino.split_multimap_pairs(s, d, k) END;
 CREATE MACRO trino.split_multimap_pairs(s, d, k) AS trino.multimap_agg_entries(list_transform(trino.whole_pairs(trino.entries_of(s, d), k), lambda e__: {'k': left(e__, strpos(e__, k) - 1), 'v': substring(e__, strpos(e__, k) + length(k))}));
 CREATE MACRO trino.whole_pairs(parts, k) AS CASE WHEN len(list_filter(parts, lambda e__: len(string_split(e__, k)) <> 2)) > 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Key-value delimiter must appear exactly once in each entry. Bad input: ' || list_filter(parts, lambda e__: len(string_split(e__, k)) <> 2)[1]) ELSE parts END;
-CREATE MACRO trino.map_union_entries(l) AS map_from_entries(list_filter(l, lambda e__, i__: list_position(list_transform(l, lambda z__: z__.key), e__.key) = i__));
+CREATE MACRO trino.map_union_entries(l) AS CASE len(list_distinct(list_transform(l, lambda z__: z__.key))) WHEN 0 THEN NULL WHEN len(l) THEN map_from_entries(l)
+    ELSE map_from_entries(list_filter(l, lambda e__, i__: list_position(list_transform(l, lambda z__: z__.key), e__.key) = i__)) END;
 CREATE MACRO trino.cosine_similarity(a, b) AS CASE WHEN NOT list_contains(list_transform(list_concat(map_values(a), map_values(b)), lambda v__: v__ IS NULL), true) THEN trino.cosine(list_sum(list_transform(map_keys(a), lambda k__: coalesce(a[k__] * b[k__], 0))), list_sum(list_transform(map_values(a), lambda v__: v__ * v__)), list_sum(list_transform(map_values(b), lambda v__: v__ * v__))) END;
 CREATE MACRO trino.cosine(d, a, b) AS d / sqrt(a) / sqrt(b);
 CREATE MACRO trino.array_concat(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN list_concat(a, b) END;

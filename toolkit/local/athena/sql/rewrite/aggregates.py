@@ -232,7 +232,7 @@ def map_agg(node: exp.Anonymous) -> exp.Expr:
     is_distinct = isinstance(first, exp.Distinct)
     entry = struct(zip(("k", "v"), first.expressions if is_distinct else node.expressions, strict=True))
     listed = aggregate("list", exp.Distinct(expressions=[entry]) if is_distinct else entry)
-    return macro(f"{node.name.lower()}_entries", listed)
+    return macro("map_agg_entries" if node.name.lower() == "map_agg" else "multimap_of_known", listed)
 
 
 def ignore_nulls(node: exp.IgnoreNulls) -> exp.Expr:
