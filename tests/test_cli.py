@@ -89,6 +89,17 @@ def test_validate_reports_each_broken_line_and_goes_on(run, events):
     assert err == ""
 
 
+def test_where_undeclared_fields_alone_are_wrong_the_way_out_is_told(run, tmp_path):
+    path = tmp_path / "events.ndjson"
+    path.write_text(json.dumps(EVENT | {"extra": 1}))
+    said = (
+        f"toolkit: {path}: nothing but undeclared fields was found wrong: declare them, or accept them by --no-strict\n"
+    )
+    assert run("validate", str(path), "--schema", "user_registered")[2] == said
+    path.write_text(json.dumps(EVENT | {"extra": 1, "age": "1"}))
+    assert run("validate", str(path), "--schema", "user_registered")[2] == ""
+
+
 def test_validate_without_strictness_lets_undeclared_fields_pass(run, events):
     _, out, _ = run("validate", str(events), "--schema", SEED_SCHEMA, "--no-strict")
     assert out.splitlines()[-1] == "6 events: 3 valid, 3 invalid"
@@ -278,6 +289,7 @@ def test_what_cannot_be_parsed_is_said_with_the_usage(run, arguments):
     status, out, err = run(*arguments)
     assert (status, out) == (2, "")
     assert err.startswith("usage: toolkit")
+    assert arguments or "expected a command; there are: validate, tour, " in err
     assert "_positive" not in err
 
 

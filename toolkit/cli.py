@@ -150,6 +150,9 @@ def parser(wanted: str = "") -> argparse.ArgumentParser:
 
     class Parser(argparse.ArgumentParser):
         def error(self, message: str) -> NoReturn:
+            for action in self._actions:
+                if isinstance(action, argparse._SubParsersAction) and message.endswith("required: COMMAND"):
+                    message = f"expected a command; there are: {', '.join(action.choices)}"
             super().error(with_suggestion(message))
 
     top: argparse.ArgumentParser = Parser(

@@ -299,7 +299,7 @@ def report_json(report: NdjsonReport) -> str:
 
 
 def source_advice(report: NdjsonReport, name: str) -> str:
-    """Return what to do where the input of that *name* seems to be no NDJSON at all, "" where it may be."""
+    """Return what to do where no event of the input of that *name* was accepted, as far as one cause is behind it, or ""."""
     if not report.total:
         return f"{name}: no event was read: there is nothing but blank lines" if report.blank else empty_advice(name)
     if report.valid:
@@ -307,6 +307,12 @@ def source_advice(report: NdjsonReport, name: str) -> str:
     from toolkit.validator.error import TEXT_KEYWORDS
 
     unreadable = sum(count for (_, keyword), count in report.counts.items() if keyword in TEXT_KEYWORDS)
+    if report.samples and all(
+        error.keyword == "unevaluatedProperties" and not error.keyword_location
+        for sample in report.samples
+        for error in sample.errors
+    ):
+        return f"{name}: nothing but undeclared fields was found wrong: declare them, or accept them by --no-strict"
     is_array = any(
         error.keyword == "type" and not error.path and error.found == "array"
         for sample in report.samples
