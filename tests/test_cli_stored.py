@@ -57,6 +57,7 @@ def test_an_audit_tells_its_cost_first_and_what_it_found(raw, schema, capsys):
     assert f"{raw}: 6 rows, 2 rules checked, 1 broken" in out
     assert "2 rows repeat the event id of another (33.33%)" in out
     assert "expected at least 0; s3://" in out
+    assert out.endswith(" bytes scanned, $0.00010\n")
     assert "2026-03-01           3" in out
     assert main([*arguments, "--dry-run", "--from", "2026-03-02"]) == 0
     out, _ = capsys.readouterr()
@@ -65,7 +66,7 @@ def test_an_audit_tells_its_cost_first_and_what_it_found(raw, schema, capsys):
 
 def test_an_audit_beyond_the_budget_does_not_run(raw, schema, capsys):
     assert main(["audit", raw, "--schema", schema, "--budget", "0.00001"]) == 2
-    assert "the budget is $0.00001" in capsys.readouterr().err
+    assert "the audit may cost $0.00010, the budget is $0.00001" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -169,7 +169,7 @@ def run_audit(options: argparse.Namespace) -> int:
         return EXIT_OK
     if options.budget is not None and (total > options.budget or any(estimate.problem for estimate in estimates)):
         raise InvalidInput(
-            f"{options.table}: the audit may cost ${total:.4f}, the budget is ${options.budget}; take fewer days with --from and "
+            f"{options.table}: the audit may cost ${total:.5f}, the budget is ${options.budget}; take fewer days with --from and "
             "--to, or a larger --budget"
         )
     with Athena(work_group=options.work_group, output_location=options.output_location) as athena:

@@ -96,4 +96,4 @@ class AuditReport:
         if self.unchecked:
             yield ""
             yield f"{len(self.unchecked)} rules that SQL can't tell of were not checked; --unchecked lists them"
-        yield f"{self.data_scanned_in_bytes:,} bytes scanned, ${self.cost_in_dollars:.4f}"
+        yield f"{self.data_scanned_in_bytes:,} bytes scanned, ${self.cost_in_dollars:.5f}"
