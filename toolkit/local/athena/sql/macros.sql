@@ -170,7 +170,7 @@ CREATE MACRO trino.rand() AS random(), (n) AS CASE WHEN n <= 0 THEN trino.refuse
 CREATE MACRO trino.round(x) AS round(x), (x, n) AS round(x, CAST(n AS INTEGER));
 -- As Java reckons it, where DuckDB rounds the decimal digits: 4.35 to one digit is 4.4.
 CREATE MACRO trino.round_double(x, n) AS CASE WHEN n <= -324 AND isfinite(x) THEN CAST('NaN' AS DOUBLE)
-    WHEN isfinite(x * pow(10, n)) THEN round(x * pow(10, n)) / pow(10, n) ELSE x END;
+    WHEN isfinite(x * pow(10, n)) THEN round(x * pow(10, n)) / pow(10, n) WHEN n IS NOT NULL THEN x END;
 CREATE MACRO trino.round_integer(x, n) AS CASE WHEN n >= 0 THEN x WHEN n < -18 THEN trino.refuse('NUMERIC_VALUE_OUT_OF_RANGE', 'numerical overflow: ' || x)
     ELSE trino.rounded_integer(CAST(x AS HUGEINT), CAST(pow(10, -n) AS HUGEINT), x) END;
 CREATE MACRO trino.rounded_integer(x, unit, given) AS CASE WHEN abs((x + sign(x) * (unit // 2)) // unit * unit) > 9223372036854775807 THEN trino.refuse('NUMERIC_VALUE_OUT_OF_RANGE', 'numerical overflow: ' || given)
@@ -285,7 +285,7 @@ CREATE MACRO trino.indexed_json_extract(j, p) AS trino.json_in(CAST(j AS VARCHAR
 CREATE MACRO trino.json_in(s, p) AS CASE WHEN NOT trino.is_strict_json(s) OR json_type(s, p) IS NULL THEN CAST(py_json_extract(s, p) AS JSON) ELSE trino.json_at(s, p) END;
 CREATE MACRO trino.plain_json_extract(j, p) AS trino.json_at(CAST(j AS VARCHAR), p);
 CREATE MACRO trino.json_at(s, p) AS CASE WHEN NOT trino.is_strict_json(s) THEN CAST(py_json_extract(s, p) AS JSON)
-    WHEN json_type(s, p) IN ('UBIGINT', 'BOOLEAN', 'NULL') OR NOT regexp_matches(CAST(json_extract(s, p) AS VARCHAR), '\\|[0-9][.eE]|[0-9]{18}') THEN json_extract(s, p)
+    WHEN json_type(s, p) IN ('UBIGINT', 'BOOLEAN', 'NULL') OR NOT regexp_matches(CAST(json_extract(s, p) AS VARCHAR), '\\|[0-9][.eE]|[0-9]{18}|[\x{10000}-\x{10FFFF}]') THEN json_extract(s, p)
     WHEN json_type(s, p) IS NOT NULL THEN CAST(py_json_extract(s, p) AS JSON) END;
 CREATE MACRO trino.json_extract(j, p) AS CAST(py_json_extract(CAST(j AS VARCHAR), p) AS JSON);
 CREATE MACRO trino.json_extract_scalar(a, b) AS py_json_extract_scalar(CAST(a AS VARCHAR), CAST(b AS VARCHAR));

@@ -6,11 +6,10 @@ Values as the text that Athena prints, written as DuckDB SQL so that a whole res
 
 from __future__ import annotations
 
-import json
-
 from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.hive_types import HiveType, is_mixed, time_precision
 from toolkit.local.athena.sql.functions import offset_minutes, zone_of
+from toolkit.local.athena.sql.routines.json_texts import json_quoted
 
 # Trino prints a timestamp with the precision of its type; Athena's have milliseconds, in Iceberg tables microseconds.
 TIMESTAMP_FORMAT = "%Y-%m-%d %H:%M:%S.%g"
@@ -154,7 +153,7 @@ def _json_sql(value: str, kind: HiveType, depth: int) -> str:
             return _bracketed(value, "{", pairs, ",")
         case "struct":
             members = (
-                f"{_literal(json.dumps('' if name == f'field{n}' else name) + ':')} || "
+                f"{_literal(json_quoted('' if name == f'field{n}' else name) + ':')} || "
                 + json_sql(f"struct_extract({value}, {_literal(name)})", child, depth + 1)
                 for n, (name, child) in enumerate(zip(kind.fields, kind.children, strict=True))
             )

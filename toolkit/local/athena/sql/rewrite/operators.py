@@ -202,7 +202,12 @@ def _ordered(node: exp.Binary, left: exp.Expr, right: exp.Expr, kind: HiveType, 
             if number == len(parts) - 1:
                 whole = _ordered(node, one, two, x, y)
             else:
-                ifs.append(exp.If(this=exp.Not(this=_equal(one, two, x, y, 0)), true=_ordered(node, one, two, x, y)))
+                ifs.append(
+                    exp.If(
+                        this=exp.Not(this=_equal(one, two, x, y, 0, is_sorted=True)),
+                        true=_ordered(node, one, two, x, y),
+                    )
+                )
             whole = exp.Case(ifs=ifs, default=whole)
         rows = [each for each in (left, right) if not isinstance(each.unnest(), exp.Tuple | exp.Struct)]
         if rows:
@@ -239,27 +244,33 @@ def _never_equal(node: exp.Binary) -> exp.Expr:
     return exp.Or(this=node.copy(), expression=is_unlike)
 
 
-def _equal(left: exp.Expr, right: exp.Expr, kind: HiveType, other: HiveType, depth: int) -> exp.Expr:
-    """Give the comparison of nested values, member by member, unknown where a NULL leaves it open."""
+def _equal(
+    left: exp.Expr, right: exp.Expr, kind: HiveType, other: HiveType, depth: int, *, is_sorted: bool = False
+) -> exp.Expr:
+    """
+    Give the comparison of nested values, member by member, unknown where a NULL leaves it open.
+
+    NaN is equal to nothing, but where values *are sorted*.
+    """
     if kind.name == "struct" == other.name:
         members = [
-            _equal(_field(left, a), _field(right, b), x, y, depth)
+            _equal(_field(left, a), _field(right, b), x, y, depth, is_sorted=is_sorted)
             for a, b, x, y in zip(kind.fields, other.fields, kind.children, other.children, strict=True)
         ]
         return exp.Paren(this=exp.and_(*members, copy=False))
     if kind.name == "map" == other.name:
-        are_floats = kind.children[1].name in FLOATING and other.children[1].name in FLOATING
+        are_floats = kind.children[1].name in FLOATING and other.children[1].name in FLOATING and not is_sorted
         return macro("float_maps_equal" if are_floats else "maps_equal", left.copy(), right.copy())
     if kind.name == "array" == other.name:
         pair = exp.to_identifier(f"pair{depth}__")
         first, second = (call("struct_extract", pair.copy(), exp.Literal.number(n)) for n in (1, 2))
-        body = _equal(first, second, kind.children[0], other.children[0], depth + 1)
+        body = _equal(first, second, kind.children[0], other.children[0], depth + 1, is_sorted=is_sorted)
         results = call(
             "list_transform", call("list_zip", left.copy(), right.copy()), exp.Lambda(this=body, expressions=[pair])
         )
         return macro("arrays_equal", left.copy(), right.copy(), results)
     equal: exp.Expr = exp.EQ(this=left.copy(), expression=right.copy())
-    if kind.name in FLOATING and other.name in FLOATING and may_be_nan(left) and may_be_nan(right):
+    if {kind.name, other.name} <= FLOATING and may_be_nan(left) and may_be_nan(right) and not is_sorted:
         equal = exp.And(this=equal, expression=_no_nan(as_type(left.copy(), "DOUBLE"), right))
     return exp.Paren(this=equal)
 

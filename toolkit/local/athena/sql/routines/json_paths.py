@@ -17,7 +17,7 @@ from itertools import count
 from json.encoder import encode_basestring
 from typing import Any, NamedTuple
 
-from toolkit.local.athena.sql.routines.json_texts import java_double, scientific
+from toolkit.local.athena.sql.routines.json_texts import java_double, scientific, with_escapes
 from toolkit.local.athena.sql.routines.refusal import Refusal, Routine
 from toolkit.local.hash_order import as_hashed
 
@@ -664,7 +664,7 @@ def json_query(
         return _constant(on_error, f"{what}JSON path found multiple items", None)
     if quotes == "OMIT" and isinstance(items[0], str):
         return items[0]
-    return written(items[0])
+    return with_escapes(written(items[0]))
 
 
 def _constant(behaviour: str, reason: str, error: Exception | None) -> str | None:
@@ -705,13 +705,13 @@ def json_object(members: str, nulls: str, is_unique: bool) -> str:
                 else "NOT_SUPPORTED: cannot construct a JSON object with duplicate key"
             )
         pairs[key] = _member(value)
-    return "{" + ",".join(f"{encode_basestring(key)}:{pairs[key]}" for key in as_hashed(pairs)) + "}"
+    return with_escapes("{" + ",".join(f"{encode_basestring(key)}:{pairs[key]}" for key in as_hashed(pairs)) + "}")
 
 
 def json_array(elements: str, nulls: str) -> str:
     """Give an array of *elements*, each its JSON as ``json_object`` takes it."""
     values = json.loads(elements)
-    return "[" + ",".join(_member(each) for each in values if each is not None or nulls == "NULL") + "]"
+    return with_escapes("[" + ",".join(_member(each) for each in values if each is not None or nulls == "NULL") + "]")
 
 
 def _member(value: str | None) -> str:

@@ -124,12 +124,25 @@ def _written_at_once(value: Any, *, is_sorted: bool = True) -> str:
         return json.dumps(value, ensure_ascii=False, sort_keys=is_sorted, separators=(",", ":"))
 
 
+_WIDE = re.compile("[\U00010000-\U0010ffff]")
+
+
+def with_escapes(text: str) -> str:
+    """Give JSON with escapes for what has no place in 16 bits, such as emoji, as Jackson writes it."""
+    return text if text.isascii() else _WIDE.sub(_surrogates, text)
+
+
+def _surrogates(found: re.Match[str]) -> str:
+    number = ord(found[0]) - 0x10000
+    return f"\\u{0xD800 + (number >> 10):04X}\\u{0xDC00 + (number & 0x3FF):04X}"
+
+
 def json_parse(text: str) -> str:
     """Give a JSON text in its canonical form."""
     with suppress(ValueError, RecursionError):
-        return _written_at_once(_read_at_once(text))
+        return with_escapes(_written_at_once(_read_at_once(text)))
     try:
-        return written(read(text))
+        return with_escapes(written(read(text)))
     except NotJson as error:
         raise invalid(f"Cannot convert value to JSON: '{text}'") from error
 
@@ -230,9 +243,9 @@ def json_extract(text: str, path: str) -> str | None:
     """Give the part of a document at a path, as JSON."""
     with suppress(ValueError, RecursionError):
         value = _below(_read_at_once(text), path_steps(path))
-        return None if value is MISSING else _written_at_once(value, is_sorted=False)
+        return None if value is MISSING else with_escapes(_written_at_once(value, is_sorted=False))
     value = _at(text, path)
-    return None if value is MISSING else written(value, is_sorted=False)
+    return None if value is MISSING else with_escapes(written(value, is_sorted=False))
 
 
 def json_extract_scalar(text: str, path: str) -> str | None:
@@ -548,13 +561,8 @@ def _whole(value: Any, kind: HiveType, text: str) -> int:
 
 
 def json_quoted(text: str) -> str:
-    """Write a text as JSON, with escapes for what has no place in 16 bits, as Jackson writes it."""
-    return "".join(
-        letter
-        if ord(letter) < 0x10000
-        else json.dumps(letter)[1:-1].replace("\\u", "\\U").upper().replace("\\U", "\\u")
-        for letter in json.dumps(text, ensure_ascii=False)
-    )
+    """Write a text as JSON."""
+    return with_escapes(_encoded(text))
 
 
 ROUTINES: dict[str, Routine] = {
