@@ -308,8 +308,9 @@ class Explorer(Form, ExplorerModel):
             self.show_text(name)
         for name, options in (("limit", _LIMITS), ("reuse_minutes", _REUSE)):
             _set_number(fields[name], options, getattr(self, name), "rows" if name == "limit" else "minutes")
-        self._show_words()
+        # Who hears that the work has ended finds the buttons as they are then.
         self._show_buttons()
+        self._show_words()
         self._show_rows()
         self._show_plot()
         self._look_soon()
