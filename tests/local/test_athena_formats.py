@@ -229,7 +229,7 @@ class TestOrc:
         name = table(lake, "orc_days", "at timestamp, d date, s struct<d:date>", "STORED AS ORC", [content])
         assert lake.rows(f"SELECT d, json_format(CAST(s AS JSON)), year(at) FROM {name}") == [
             ("0000-01-01", '{"d":"0000-01-01"}', "0"),
-            ("10000-01-01", '{"d":"10000-01-01"}', "1970"),
+            ("+10000-01-01", '{"d":"10000-01-01"}', "1970"),
             (None, '{"d":null}', None),
         ]
 
