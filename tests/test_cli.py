@@ -98,6 +98,9 @@ def test_where_undeclared_fields_alone_are_wrong_the_way_out_is_told(run, tmp_pa
     assert run("validate", str(path), "--schema", "user_registered")[2] == said
     path.write_text(json.dumps(EVENT | {"extra": 1, "age": "1"}))
     assert run("validate", str(path), "--schema", "user_registered")[2] == ""
+    # The lines that are shown are not all.
+    path.write_text("\n".join([json.dumps(EVENT | {"extra": 1})] * 30 + [json.dumps(EVENT | {"age": "x"})]))
+    assert run("validate", str(path), "--schema", "user_registered")[2] == ""
 
 
 def test_validate_without_strictness_lets_undeclared_fields_pass(run, events):

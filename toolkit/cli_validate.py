@@ -307,11 +307,9 @@ def source_advice(report: NdjsonReport, name: str) -> str:
     from toolkit.validator.error import TEXT_KEYWORDS
 
     unreadable = sum(count for (_, keyword), count in report.counts.items() if keyword in TEXT_KEYWORDS)
-    if report.samples and all(
-        error.keyword == "unevaluatedProperties" and not error.keyword_location
-        for sample in report.samples
-        for error in sample.errors
-    ):
+    # The counts are of all lines. That no keyword of the schema refused the fields, but strictness did, only samples say.
+    places = [error.keyword_location for sample in report.samples for error in sample.errors]
+    if {keyword for _, keyword in report.counts} == {"unevaluatedProperties"} and places and not any(places):
         return f"{name}: nothing but undeclared fields was found wrong: declare them, or accept them by --no-strict"
     is_array = any(
         error.keyword == "type" and not error.path and error.found == "array"
