@@ -1,4 +1,5 @@
 import gzip
+import io
 import json
 import os
 import signal
@@ -149,7 +150,7 @@ def test_validate_keeps_its_columns_in_line(run, tmp_path):
     assert [line.index(word) for line, word in zip(lines[2:4], ("rule", "json"), strict=True)] == [10, 10]
 
 
-@pytest.mark.parametrize("text", ["a,b\n1,2\n", '[\n {\n  "eid": "1"\n }\n]\n', '[{"eid": "1"}]\n'])
+@pytest.mark.parametrize("text", ['{\n "eid": "1"\n}\n', '[\n {\n  "eid": "1"\n }\n]\n', '[{"eid": "1"}]\n'])
 def test_validate_says_what_to_do_with_what_is_no_ndjson(run, tmp_path, text):
     path = tmp_path / "events"
     path.write_text(text)
@@ -158,6 +159,22 @@ def test_validate_says_what_to_do_with_what_is_no_ndjson(run, tmp_path, text):
     assert "expected one JSON event a line (NDJSON)" in err
     assert f"jq -c '.[]' {path}" in err
     assert "0 valid" in out
+
+
+@pytest.mark.parametrize(
+    "text", ["a,b\n1,2\n", "1;2\n3;4\n", '"a","b"\n"1","2"\n', "<a>\n<b/>\n</a>\n", "- a: 1\n  b: 2\n"]
+)
+def test_validate_suggests_jq_for_json_alone(run, tmp_path, text):
+    path = tmp_path / "events.csv"
+    path.write_text(text)
+    status, _, err = run("validate", str(path), "--schema", "user_registered")
+    expected = "expected one JSON event a line (NDJSON), plain, gzip or zstd; what is in another format must be converted first"
+    assert (status, err) == (1, f"toolkit: {path}: no event was read: {expected}\n")
+
+
+def test_jq_reads_standard_input_without_a_name(run, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"[\n1,\n2\n]\n")))
+    assert "`jq -c '.[]'` makes" in run("validate", "-", "--schema", "user_registered")[2]
 
 
 def test_lines_that_are_no_json_beside_a_refused_event_are_counted(run, tmp_path):

@@ -105,8 +105,8 @@ def test_a_backfill_makes_the_table_and_goes_on(raw, schema, bucket, capsys):
     assert f"{database}.curated: the back-fill may cost $0.00030, the budget is $0.0002" in capsys.readouterr().err
     assert main([*arguments, "--to", "2026-03-01"]) == 0
     out, err = capsys.readouterr()
-    assert "1 partitions: 1 written with 3 rows" in out
-    assert err.startswith("1 of 1 partitions to write by 3 queries, which read ")
+    assert "1 partition: 1 written with 3 rows" in out
+    assert err.startswith("1 of 1 partition to write by 3 queries, which read ")
     assert main(arguments) == 0
     out, err = capsys.readouterr()
     assert err.startswith("1 of 2 partitions to write by 3 queries, which read ")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from toolkit.errors import QueryFailed
+from toolkit.errors import QueryFailed, number_of
 
 if TYPE_CHECKING:
     import argparse
@@ -47,7 +47,7 @@ def run(options: argparse.Namespace) -> None:
         print(table_text(frame))
     assert execution is not None  # noqa: S101 - the query ended, or it would have raised
     print(
-        f"{len(frame):,} {'row' if len(frame) == 1 else 'rows'}, {execution.data_scanned_in_bytes:,} bytes scanned, "
+        f"{number_of(len(frame), 'row')}, {execution.data_scanned_in_bytes:,} bytes scanned, "
         f"{execution.total_execution_time_in_millis / 1000:.2f} s",
         file=sys.stderr,
     )

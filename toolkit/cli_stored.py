@@ -19,7 +19,7 @@ from toolkit.cli import (
     named_schemas,
 )
 from toolkit.cli_validate import add_event_time_option, add_formats_option
-from toolkit.errors import InvalidInput, NotFound
+from toolkit.errors import InvalidInput, NotFound, number_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -211,14 +211,16 @@ def run_backfill(options: argparse.Namespace) -> int:
         for filled in backfill(raw, curated, days, athena):
             where = " ".join(f"{name}={value}" for name, value in filled.values.items())
             counted = (
-                f"{filled.rows:,} rows, {filled.data_scanned_in_bytes:,} bytes scanned"
+                f"{number_of(filled.rows, 'row')}, {filled.data_scanned_in_bytes:,} bytes scanned"
                 if filled.rows is not None
                 else ""
             )
             print(f"{where}  {filled.state:9} {counted}".rstrip(), flush=True)
             written += filled.state == "written"
             rows += filled.rows or 0
-    print(f"{len(days)} partitions: {written} written with {rows:,} rows, as many as in {options.raw}")
+    print(
+        f"{number_of(len(days), 'partition')}: {written} written with {number_of(rows, 'row')}, as many as in {options.raw}"
+    )
     return EXIT_OK
 
 

@@ -18,7 +18,7 @@ from toolkit.cli import (
     named_schemas,
 )
 from toolkit.cli_validate import empty_advice
-from toolkit.errors import AwsError, InvalidInput, NotFound
+from toolkit.errors import AwsError, InvalidInput, NotFound, number_of
 
 if TYPE_CHECKING:
     from toolkit.cli import AddCommand
@@ -297,15 +297,16 @@ def run_diff(options: argparse.Namespace) -> int:
     print(f"\nIn a table of {policy.storage}:")
     for change in plan.changes:
         print(f"  {change}")
-    print("\n".join([*(f"  refused: {refusal}" for refusal in plan.refusals)] or [f"  {_statements(len(plan.steps))}"]))
+    print(
+        "\n".join(
+            [*(f"  refused: {refusal}" for refusal in plan.refusals)]
+            or [f"  {number_of(len(plan.steps), 'statement')}"]
+        )
+    )
     if broken:
         told = "1 change breaks" if len(broken) == 1 else f"{len(broken)} changes break"
         print(f"{told} {options.level}", file=sys.stderr)
     return EXIT_FOUND_FAULTS if broken else EXIT_OK
-
-
-def _statements(count: int) -> str:
-    return f"{count} statement" if count == 1 else f"{count} statements"
 
 
 def run_evolve(options: argparse.Namespace) -> int:
@@ -339,5 +340,5 @@ def run_evolve(options: argparse.Namespace) -> int:
     if options.apply:
         with Athena(work_group=options.work_group, output_location=options.output_location) as athena:
             done = tables.alter_table(athena, plan, allow_destructive=options.allow_destructive)
-        print(f"{_statements(len(done))} run")
+        print(f"{number_of(len(done), 'statement')} run")
     return EXIT_OK

@@ -10,7 +10,7 @@ import gc
 import sys
 from collections.abc import Callable
 
-from toolkit.errors import InvalidInput
+from toolkit.errors import InvalidInput, number_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -255,20 +255,21 @@ def report_lines(report: NdjsonReport, *, names_files: bool = False) -> list[str
         where = f"{sample.source}: " if names_files else ""
         lines += [where + _reason(sample.line_number, error) for error in sample.errors[:_MOST_REASONS]]
         if more := len(sample.errors[_MOST_REASONS:]):
-            noun = "reason" if more == 1 else "reasons"
-            lines.append(f"{where}line {sample.line_number}: ... and {more:,} more {noun} (--json prints them all)")
+            reasons = number_of(more, "more reason")
+            lines.append(f"{where}line {sample.line_number}: ... and {reasons} (--json prints them all)")
     if report.invalid > len(report.samples):
-        lines.append(f"... and {report.invalid - len(report.samples):,} more refused lines (--show N shows N)")
+        more_lines = number_of(report.invalid - len(report.samples), "more refused line")
+        lines.append(f"... and {more_lines} (--show N shows N)")
     if report.counts:
         shown = list(report.counts.items())[:_MOST_COUNTS]
         width = max(len("location"), *(len(location) for (location, _), _ in shown))
         lines += ["", f"{'location':{width}}  {'rule':21}  count"]
         lines += [f"{location:{width}}  {keyword:21}  {count:,}" for (location, keyword), count in shown]
         if len(report.counts) > len(shown):
-            lines.append(f"... and {len(report.counts) - len(shown):,} more places (--report FILE has them all)")
+            places = number_of(len(report.counts) - len(shown), "more place")
+            lines.append(f"... and {places} (--report FILE has them all)")
         lines.append("")
-    noun = "event" if report.total == 1 else "events"
-    return [*lines, f"{report.total:,} {noun}: {report.valid:,} valid, {report.invalid:,} invalid"]
+    return [*lines, f"{number_of(report.total, 'event')}: {report.valid:,} valid, {report.invalid:,} invalid"]
 
 
 def report_json(report: NdjsonReport) -> str:
@@ -305,6 +306,7 @@ def source_advice(report: NdjsonReport, name: str) -> str:
     if report.valid:
         return ""
     from toolkit.validator.error import TEXT_KEYWORDS
+    from toolkit.validator.json_text import END_OF_TEXT
 
     unreadable = sum(count for (_, keyword), count in report.counts.items() if keyword in TEXT_KEYWORDS)
     # The counts are of all lines. That no keyword of the schema refused the fields, but strictness did, only samples say.
@@ -319,14 +321,19 @@ def source_advice(report: NdjsonReport, name: str) -> str:
     # A line of a document that is laid out over several is a text or a number now and then.
     if not is_array and 2 * unreadable <= report.total:
         return ""
-    from shlex import quote
-
     # Who gave one event that is refused, and more lines that are no JSON, has given events.
     was_read = any(location != "$" and keyword not in TEXT_KEYWORDS for location, keyword in report.counts)
     found = f"{unreadable:,} of {report.total:,} lines are no JSON" if was_read else "no event was read"
+    found = f"{name}: {found}: expected one JSON event a line (NDJSON), plain, gzip or zstd"
+    ends = [error.found for sample in report.samples for error in sample.errors if error.keyword in TEXT_KEYWORDS]
+    # JSON that begins in a line and ends too early goes on in the next ones; jq reads no other text.
+    if not is_array and ends[:1] != [END_OF_TEXT]:
+        return found if was_read else f"{found}; what is in another format must be converted first"
+    from shlex import quote
+
+    file = "" if name == "-" else f" {quote(name)}"
     return (
-        f"{name}: {found}: expected one JSON event a line (NDJSON), plain, gzip or zstd; `jq -c '.[]' {quote(name)}` "
-        f"makes that of one array, `jq -c . {quote(name)}` of events laid out over several lines"
+        f"{found}; `jq -c '.[]'{file}` makes that of one array, `jq -c .{file}` of events laid out over several lines"
     )
 
 

@@ -192,3 +192,8 @@ class QueryFailed(AwsError):
 
     def __str__(self) -> str:
         return f"query {self.query_execution_id} {self.state}: {self.reason}" + (f"; {self.hint}" if self.hint else "")
+
+
+def number_of(count: int, noun: str) -> str:
+    """Return ``1 row``, ``2,000 rows``, as sentences say it."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

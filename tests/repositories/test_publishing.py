@@ -155,6 +155,17 @@ def test_a_schema_is_found_by_the_id_in_a_frame(glue):
         repository.load_by_id("0-0")
 
 
+@pytest.mark.parametrize(
+    "location", ["foo://x", "https://x.example/schemas", "https://x.example/s.json#/a", "S3://bucket/"]
+)
+def test_a_location_of_another_scheme_is_no_folder(location, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InvalidInput) as caught:
+        open_repository(location, may_be_new=True)
+    assert str(caught.value).startswith(f"{location}: expected a folder, a schema document, s3://bucket/prefix/, ")
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("location", ["dynamodb://", "glue://a/b"])
 def test_a_location_without_one_name_is_refused(location):
     with pytest.raises(InvalidInput, match="expected one name behind ://"):

@@ -27,7 +27,7 @@ from toolkit.athena.executions import QueryExecution, scan_cost_in_dollars, size
 from toolkit.athena.objects import ObjectListing
 from toolkit.athena.partitions import Partition, projected_partitions, registered_partitions
 from toolkit.athena.queries import Athena
-from toolkit.errors import InvalidInput, NotFound, ToolkitError
+from toolkit.errors import InvalidInput, NotFound, ToolkitError, number_of
 from toolkit.hive import (
     ORC,
     PARQUET,
@@ -86,7 +86,7 @@ class BackfillEstimate:
 
     def __str__(self) -> str:
         cost = f"{size_text(self.data_scanned_in_bytes)} (${self.cost_in_dollars:.5f}) at most"
-        work = f"{self.to_write:,} of {self.partitions:,} partitions to write by {self.queries:,} queries"
+        work = f"{self.to_write:,} of {number_of(self.partitions, 'partition')} to write by {self.queries:,} queries"
         lines = [f"{work}, which read {cost}"]
         if self.unfilled:
             lines.append(f"columns that the raw table lacks and that are NULL: {', '.join(self.unfilled)}")
@@ -263,7 +263,8 @@ def _rows(
     rows, expected = (_count(table, raw, spec, athena, executions) for table in (curated, raw))
     if rows != expected and _objects(partition.location) == objects:
         raise RowsDiffer(
-            f"{curated.database}.{curated.name} {spec.values}: expected {expected:,} rows as in {raw.name}, found {rows:,}"
+            f"{curated.database}.{curated.name} {spec.values}: expected {number_of(expected, 'row')} as in {raw.name}, "
+            f"found {rows:,}"
         )
     return rows
 

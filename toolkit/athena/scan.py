@@ -32,7 +32,7 @@ from toolkit.athena.partitions import (
     registered_partitions,
 )
 from toolkit.athena.references import References, TableReference, condition_sql, equal_values, keys_of, references
-from toolkit.errors import InvalidInput, TableError
+from toolkit.errors import InvalidInput, TableError, number_of
 from toolkit.hive import Table, iceberg_metadata_location, query_name, query_type, table_from_glue
 
 MOST_NESTED_VIEWS = 8
@@ -60,12 +60,13 @@ class TableScan:
     @property
     def extent(self) -> str:
         """The files, partitions and columns in words: ``2 files, 1 of 3 partitions``."""
-        parts = [f"{self.objects:,} {'file' if self.objects == 1 else 'files'}"]
+        parts = [number_of(self.objects, "file")]
         if self.partitions is not None:
-            total = f" of {self.partitions_total:,}" if self.partitions_total is not None else ""
-            parts.append(f"{self.partitions:,}{total} {'partition' if self.partitions_total == 1 else 'partitions'}")
+            total = self.partitions_total
+            among = number_of(self.partitions if total is None else total, "partition")
+            parts.append(among if total is None else f"{self.partitions:,} of {among}")
         if self.columns is not None:
-            parts.append(f"{len(self.columns)} {'column' if len(self.columns) == 1 else 'columns'}")
+            parts.append(number_of(len(self.columns), "column"))
         return ", ".join(parts)
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from toolkit.audit.checks import Check, Unchecked
+from toolkit.errors import number_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,7 +72,7 @@ class AuditReport:
 
     def lines(self) -> Iterator[str]:
         """Yield the report for a terminal."""
-        yield f"{self.table}: {self.rows:,} rows, {self.checked} rules checked, {len(self.broken)} broken"
+        yield f"{self.table}: {number_of(self.rows, 'row')}, {number_of(self.checked, 'rule')} checked, {len(self.broken)} broken"
         for count, words in (
             (self.unreadable, "rows without any value: unreadable lines, or empty events"),
             (self.duplicates, "rows repeat the event id of another"),

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
-from toolkit.errors import TableError
+from toolkit.errors import TableError, number_of
 from toolkit.hive.losses import Effect
 from toolkit.hive.readers import Note, Number, Reader, read_with
 from toolkit.hive.serde import HIVE_JSON, OPENX_JSON, malformed_effect
@@ -63,7 +63,7 @@ class Preflight:
 
     def __str__(self) -> str:
         surprises = f"{self.surprises:,} accepted ones that fail a query or read as NULL"
-        head = f"{self.lines:,} lines read, {self.clean:,} without a finding, {surprises}"
+        head = f"{number_of(self.lines, 'line')} read, {self.clean:,} without a finding, {surprises}"
         rows = [
             f"  {count:>8,} × {column or '(row)'}: {effect}, {consequence} (first in line {self._first(column, consequence)})"
             for (column, effect, consequence), count in self.counts.items()

@@ -26,7 +26,7 @@ def open_repository(
 
     Raises:
         SchemaNotFound: the folder does not exist.
-        InvalidInput: a table or registry is not named.
+        InvalidInput: a table or registry is not named, or the scheme is none of these.
     """
     text = str(location)
     if text.startswith("s3://"):
@@ -35,6 +35,12 @@ def open_repository(
         return DynamoDbRepository(_name(text))
     if text.startswith("glue://"):
         return GlueRepository(_name(text))
+    # As a path it would lose a slash, and a folder of that name would be made for what is published.
+    if "://" in text.partition("#")[0]:
+        raise InvalidInput(
+            f"{text}: expected a folder, a schema document, s3://bucket/prefix/, dynamodb://table or glue://registry; "
+            "nothing else is fetched"
+        )
     folder = Path(text) if text else bundled_schemas()
     if not folder.is_dir():
         if "#" in text or folder.is_file():

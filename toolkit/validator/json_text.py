@@ -22,6 +22,8 @@ _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _CONSTANTS = {"true": True, "false": False, "null": None}
 _CONSTANT = re.compile("|".join(_CONSTANTS))
 _LONE = re.compile("[\ud800-\udfff]")
+# What an incomplete text has where a value or a bracket should be: it may go on in the next line.
+END_OF_TEXT = "the end of the text"
 # More digits than the greatest float has; Python refuses to read many more.
 _MOST_DIGITS = 310
 
@@ -92,7 +94,7 @@ class _Reader:
             else:
                 self._skip()
                 if self.position < len(self.text):
-                    raise self._unexpected("the end of the text")
+                    raise self._unexpected(END_OF_TEXT)
                 return value
 
     def _fault(self, keyword: str, expected: str, found: str, position: int | None = None) -> Fault:
@@ -100,7 +102,7 @@ class _Reader:
 
     def _unexpected(self, expected: str) -> Fault:
         # The character itself may be personal data as little as a value.
-        found = "the end of the text" if self.position >= len(self.text) else "something else"
+        found = END_OF_TEXT if self.position >= len(self.text) else "something else"
         return self._fault("json", expected, found)
 
     def _skip(self) -> None:

@@ -13,7 +13,7 @@ from toolkit.athena.faults import marked
 from toolkit.athena.plots import KINDS, UNITS, Plot, plots_for
 from toolkit.athena.selection import NO_VALUE, Filter
 from toolkit.athena.time_ranges import has_time_name
-from toolkit.errors import ToolkitError
+from toolkit.errors import ToolkitError, number_of
 from toolkit.widgets.controls import CopyButton, Download
 from toolkit.widgets.form import ROW, Form, set_choice
 from toolkit.widgets.markup import code_block, list_html, python_html, sql_html, status_html, table_html
@@ -415,7 +415,7 @@ class Explorer(Form, ExplorerModel):
         plot, numbers, all_rows = self.plotted
         whose = "all rows of the selection"
         if self.frame is not None and not (all_rows or self.has_all_rows):
-            whose = f"the {len(self.frame):,} rows at hand"
+            whose = f"the {number_of(len(self.frame), 'row')} at hand"
         title = f"{plot.column} {plot.kind}" + (f" by {plot.series}" if plot.series else "")
         picture = themed_svg(self.chart, label=f"{title}, of {whose}; the numbers are in the table below")
         table = table_html(list(numbers.columns), numbers.head(500).itertuples(index=False))
@@ -437,7 +437,7 @@ class Explorer(Form, ExplorerModel):
         if self.frame is not None:
             rows = self.frame.head(_SNAPSHOT_ROWS)
             texts = rows.astype(object).where(rows.notna(), "")
-            caption = f"{len(rows)} of {len(self.frame):,} rows"
+            caption = f"{len(rows)} of {number_of(len(self.frame), 'row')}"
             parts.append(
                 table_html([str(name) for name in rows.columns], texts.itertuples(index=False), caption=caption)
             )
@@ -497,7 +497,7 @@ def profile_html(profile: pd.DataFrame) -> str:
         for row in rows
     ]
     heads = ("column", "type", "missing", "distinct", "min", "max", "most frequent")
-    table = table_html(heads, lines, caption=f"{profile.attrs['rows']:,} rows")
+    table = table_html(heads, lines, caption=f"{number_of(profile.attrs['rows'], 'row')}")
     return f'<div style="white-space: nowrap">{table}</div>'
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from toolkit.errors import number_of
 from toolkit.hive import Loss, TablePlan
 from toolkit.widgets.models.inspection import SMALL_OBJECT_BYTES, Inspection, megabytes, scan_cost
 
@@ -80,7 +81,7 @@ def _location(plan: TablePlan, found: Inspection | None) -> Iterator[Check]:
 def _stored(plan: TablePlan, found: Inspection) -> Iterator[Check]:
     least = "" if found.is_whole else "more than "
     size = megabytes(found.byte_count)
-    yield Check("Location", "good", f"{least}{found.object_count:,} objects, {size}")
+    yield Check("Location", "good", f"{least}{number_of(found.object_count, 'object')}, {size}")
     keys = ", ".join(key.name for key in plan.table.partition_keys)
     if keys and not found.partitions:
         yield Check(

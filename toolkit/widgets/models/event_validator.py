@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from toolkit import aws
-from toolkit.errors import InvalidInput, ToolkitError
+from toolkit.errors import InvalidInput, ToolkitError, number_of
 from toolkit.hive import Preflight, TablePlan, plan_table, preflight
 from toolkit.hive.losses import Effect
 from toolkit.hive.preflight import row_reader
@@ -113,7 +113,7 @@ class Validation:
         if not report.total:
             return "There is no event in it."
         found = (
-            f"{_number(report.total, 'event')} in {report.elapsed_seconds:.1f} s: {report.valid:,} accepted, {self.refused:,} "
+            f"{number_of(report.total, 'event')} in {report.elapsed_seconds:.1f} s: {report.valid:,} accepted, {self.refused:,} "
             f"refused, {self.unparseable:,} unparseable"
         )
         if report.valid:
@@ -333,7 +333,7 @@ class EventValidatorModel(SchemaChoice):
         if stopped is not None:
             raise InvalidInput(
                 f"{stopped.message}; what stands before that was judged: "
-                f"{report.valid:,} of {_number(report.total, 'event')} accepted"
+                f"{report.valid:,} of {number_of(report.total, 'event')} accepted"
             ) from stopped
         return kept
 
@@ -463,10 +463,6 @@ def effect_text(refusal: Refusal) -> str:
 
 def _sorted(effects: Mapping[Note, None]) -> tuple[Note, ...]:
     return tuple(sorted(effects, key=lambda note: _WORST_FIRST.index(note.effect)))
-
-
-def _number(count: int, name: str) -> str:
-    return f"{count:,} {name}{'' if count == 1 else 's'}"
 
 
 def _sentence(error: ValidationError) -> str:

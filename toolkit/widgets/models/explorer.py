@@ -14,7 +14,7 @@ from toolkit.athena.plots import Plot, counted, plot_frame, plot_sql
 from toolkit.athena.profiles import profile_frame, profile_sql
 from toolkit.athena.selection import ColumnPath, Filter, Selection, column_paths, selected_columns, selection_sql
 from toolkit.athena.time_ranges import TimeKey, TimeRange, has_time_name, time_key
-from toolkit.errors import AwsError, CredentialsMissing, InvalidInput, NotFound, QueryFailed, ToolkitError
+from toolkit.errors import AwsError, CredentialsMissing, InvalidInput, NotFound, QueryFailed, ToolkitError, number_of
 from toolkit.hive import Column, Table, table_from_glue
 from toolkit.widgets.models.explorer_code import query_code
 from toolkit.widgets.models.observable import State, TextState
@@ -369,7 +369,7 @@ class ExplorerModel(Work):
             self.frame, self.execution, self.result_columns = frame, athena.last_execution, athena.last_columns
             self._result_sql = sql
             self.profile, self.plotted = None, None
-            return Answer(frame, f"{len(frame):,} {'row' if len(frame) == 1 else 'rows'}; {self.execution}")
+            return Answer(frame, f"{number_of(len(frame), 'row')}; {self.execution}")
 
         return self._framed("Asking Athena …", ask)
 
@@ -383,7 +383,7 @@ class ExplorerModel(Work):
         def ask() -> Answer:
             sql, columns = self._all_rows()
             self.profile = profile_frame(self._query(profile_sql(sql, columns), on_progress), columns)
-            said = f"{self.profile.attrs['rows']:,} rows profiled; {self._connected().last_execution}"
+            said = f"{number_of(self.profile.attrs['rows'], 'row')} profiled; {self._connected().last_execution}"
             return Answer(self.profile, said)
 
         return self._framed("Profiling …", ask)
@@ -417,7 +417,7 @@ class ExplorerModel(Work):
                 numbers = counted(self.frame, plot)
             self.plotted = (plot, numbers, all_rows)
             what = str(self._connected().last_execution) if all_rows else "of the rows at hand"
-            return Answer(numbers, f"{int(numbers['rows'].sum()):,} rows plotted; {what}")
+            return Answer(numbers, f"{number_of(int(numbers['rows'].sum()), 'row')} plotted; {what}")
 
         return self._framed("Counting …", ask)
 

@@ -12,7 +12,7 @@ from toolkit import aws
 from toolkit.athena import Athena, QueryExecution
 from toolkit.athena.backfill import FilledPartition, backfill, partitions_between
 from toolkit.athena.catalog import Catalog
-from toolkit.errors import AwsError, InvalidInput, NotFound, QueryFailed, TableError, ToolkitError
+from toolkit.errors import AwsError, InvalidInput, NotFound, QueryFailed, TableError, ToolkitError, number_of
 from toolkit.hive import (
     AlterPlan,
     Column,
@@ -67,7 +67,7 @@ class TableCreation:
         keys = ", ".join(key.name for key in self.table.partition_keys)
         layout = f", partitioned by {keys}" if keys else ""
         how = "was there already" if self.existed else "is created"
-        return f"{self.table.database}.{self.table.name} {how}: {len(self.table.columns)} columns{layout}"
+        return f"{self.table.database}.{self.table.name} {how}: {number_of(len(self.table.columns), 'column')}{layout}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class TableChange:
         table = self.plan.target
         if not self.executions:
             return f"{table.database}.{table.name} is as planned already"
-        return f"{table.database}.{table.name} is changed, in {len(self.executions)} statements"
+        return f"{table.database}.{table.name} is changed, in {number_of(len(self.executions), 'statement')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +106,12 @@ class CuratedCopy:
             return f"{name} is created and filled; reading the events cost ${cost:f}"
         if not self.partitions:
             return f"{name} is there, and empty: the table has no partition yet"
+        partitions = number_of(len(self.partitions), "partition")
         if not written:
-            return f"{name} is up to date: {len(self.partitions)} partitions, nothing new in them"
-        rows = sum(filled.rows or 0 for filled in written)
+            return f"{name} is up to date: {partitions}, nothing new in them"
+        rows = number_of(sum(filled.rows or 0 for filled in written), "row")
         return (
-            f"{name} is filled: {rows:,} rows in {len(written)} of {len(self.partitions)} partitions, as many as in the table; "
-            f"that cost ${cost:f}"
+            f"{name} is filled: {rows} in {len(written)} of {partitions}, as many as in the table; that cost ${cost:f}"
         )
 
 
