@@ -7,7 +7,7 @@ import pytest
 from toolkit import aws
 from toolkit.athena import Athena
 from toolkit.athena.backfill import backfill, backfill_estimate, check_tables, partitions_between
-from toolkit.athena.partitions import Partition
+from toolkit.athena.partitions import NULL_PARTITION, Partition
 from toolkit.errors import InvalidInput, QueryFailed
 from toolkit.hive import (
     Column,
@@ -156,6 +156,51 @@ def test_late_events_replace_their_day_alone(lake):
     assert second.replaced.startswith(f"s3://{lake.bucket}/curated/dt=2026-03-02/")
     assert second.replaced != second.location
     assert lake.ids() == [*range(15), 99]
+
+
+@pytest.mark.parametrize("storage", ["parquet", "iceberg"])
+def test_events_without_a_partition_key_are_filled_too(platform, bucket, unique, storage):
+    """Their partition is called by Hive's word for NULL, and a query finds them by IS NULL alone."""
+    keys = (*KEYS, Column("country", "string"))
+    athena, database = Athena(), f"backfill_{unique}"
+    raw, curated = (
+        plan_table(
+            load_schema(SCHEMA),
+            database=database,
+            name=name,
+            location=f"s3://{bucket}/{name}/",
+            partition_keys=keys,
+            policy=default_policy(format_),
+        ).table
+        for name, format_ in (("raw", "openx"), ("curated", storage))
+    )
+
+    def put(country, name, *numbers):
+        body = "\n".join(json.dumps({"id": number}) for number in numbers).encode()
+        key = f"raw/dt=2026-03-01/country={country}/{name}.json"
+        aws.call("s3", "put_object", Bucket=bucket, Key=key, Body=body)
+
+    def filled():
+        return {
+            (each.values["country"], each.state, each.rows)
+            for each in backfill(raw, curated, partitions_between(raw), athena)
+        }
+
+    def found():
+        return athena.fetch(f'SELECT country, id FROM "{database}"."curated" ORDER BY id')
+
+    put("DE", "a", 1, 2)
+    put(NULL_PARTITION, "a", 3, 4, 5)
+    put("a%2Fb", "a", 6)
+    athena.execute(create_database_sql(database))
+    for table in (raw, curated):
+        athena.execute(create_table_sql(table))
+    athena.execute(repair_table_sql(raw))
+    assert filled() == {("DE", "written", 2), (NULL_PARTITION, "written", 3), ("a/b", "written", 1)}
+    assert found() == [("DE", 1), ("DE", 2), (None, 3), (None, 4), (None, 5), ("a/b", 6)]
+    put(NULL_PARTITION, "late", 7)
+    assert filled() == {("DE", "unchanged", None), (NULL_PARTITION, "written", 4), ("a/b", "unchanged", None)}
+    assert found() == [("DE", 1), ("DE", 2), (None, 3), (None, 4), (None, 5), ("a/b", 6), (None, 7)]
 
 
 def test_a_run_that_was_cut_off_leaves_nothing_behind(lake, monkeypatch):

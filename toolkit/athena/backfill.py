@@ -25,7 +25,7 @@ from urllib.parse import quote
 from toolkit import aws, hive
 from toolkit.athena.executions import QueryExecution, scan_cost_in_dollars, size_text
 from toolkit.athena.objects import ObjectListing
-from toolkit.athena.partitions import Partition, projected_partitions, registered_partitions
+from toolkit.athena.partitions import NULL_PARTITION, Partition, projected_partitions, registered_partitions
 from toolkit.athena.queries import Athena
 from toolkit.errors import InvalidInput, NotFound, ToolkitError, number_of
 from toolkit.hive import (
@@ -155,8 +155,7 @@ def _is_done(
     raw: Table, curated: Table, identity: str, partition: Partition, objects: list[tuple[str, str, int]]
 ) -> tuple[bool, int]:
     """Return whether *partition* was filled from these very *objects*, and how many queries it takes to be sure."""
-    values = dict(zip((key.name for key in raw.partition_keys), partition.values, strict=True))
-    spec = hive.Partition(values)
+    values, spec = _values(raw, partition)
     if not curated.is_iceberg:
         return _catalogued(curated, values) == _location(curated, values, objects, _query(raw, curated, spec)), 0
     known = _document(_marker(raw, curated, values))
@@ -189,8 +188,7 @@ def check_tables(raw: Table, curated: Table) -> None:
 
 
 def _filled(raw: Table, curated: Table, partition: Partition, athena: Athena) -> FilledPartition:
-    values = dict(zip((key.name for key in curated.partition_keys), partition.values, strict=True))
-    spec = hive.Partition(values)
+    values, spec = _values(curated, partition)
     query = _query(raw, curated, spec)
     objects = _objects(partition.location)
     if not objects:
@@ -201,18 +199,13 @@ def _filled(raw: Table, curated: Table, partition: Partition, athena: Athena) ->
         return FilledPartition(values, "unchanged", location=location)
     _delete_objects(location)
     executions = [athena.execute(unload_sql(query, location, file_format=_FORMATS[curated.serde.library]))]
-    led_there = hive.Partition(values, location)
-    if known:
-        athena.execute(set_partition_location_sql(curated, led_there))
-    else:
-        athena.execute(add_partitions_sql(curated, [led_there]))
+    _lead(curated, values, location, is_known=bool(known), athena=athena)
     rows = _rows(raw, curated, spec, partition, objects, athena, executions)
     return _written(values, rows, location, known, executions)
 
 
 def _filled_iceberg(raw: Table, curated: Table, identity: str, partition: Partition, athena: Athena) -> FilledPartition:
-    values = dict(zip((key.name for key in raw.partition_keys), partition.values, strict=True))
-    spec = hive.Partition(values)
+    values, spec = _values(raw, partition)
     sql = replace_rows_sql(raw, curated, spec)
     objects = _objects(partition.location)
     if not objects:
@@ -317,6 +310,30 @@ def _marker(raw: Table, curated: Table, values: Mapping[str, str]) -> str:
 
 def _key_path(table: Table, values: Mapping[str, str]) -> str:
     return "/".join(f"{key.name}={quote(values[key.name], safe='')}" for key in table.partition_keys)
+
+
+def _values(table: Table, partition: Partition) -> tuple[dict[str, str], hive.Partition]:
+    """Return the values of *partition* as the catalogue writes them, and as queries ask for them: NULL is a word there."""
+    values = dict(zip((key.name for key in table.partition_keys), partition.values, strict=True))
+    return values, hive.Partition({key: None if text == NULL_PARTITION else text for key, text in values.items()})
+
+
+def _lead(table: Table, values: Mapping[str, str], location: str, *, is_known: bool, athena: Athena) -> None:
+    """Lead a partition of the catalogue to *location*."""
+    if NULL_PARTITION not in values.values():
+        partition = hive.Partition(values, location)
+        statement = set_partition_location_sql(table, partition) if is_known else add_partitions_sql(table, [partition])
+        athena.execute(statement)
+        return
+    # Hive's grammar keeps the word that stands for NULL to itself: no statement may name such a partition.
+    names = {"DatabaseName": table.database, "TableName": table.name}
+    storage = aws.call("glue", "get_table", DatabaseName=table.database, Name=table.name)["Table"]["StorageDescriptor"]
+    ordered = [values[key.name] for key in table.partition_keys]
+    made = {"Values": ordered, "StorageDescriptor": {**storage, "Location": location}}
+    if is_known:
+        aws.call("glue", "update_partition", **names, PartitionValueList=ordered, PartitionInput=made)
+    else:
+        aws.call("glue", "create_partition", **names, PartitionInput=made)
 
 
 def _catalogued(table: Table, values: Mapping[str, str]) -> str:

@@ -17,8 +17,8 @@ from toolkit.athena.java_dates import parse, smallest_unit, strftime_pattern
 from toolkit.errors import TableError
 from toolkit.hive import Table
 
-# What Hive writes for NULL in the name of a partition's folder.
 NULL_PARTITION = "__HIVE_DEFAULT_PARTITION__"
+"""What Hive writes for NULL in the name of a partition's folder, and in the catalogue."""
 # More than these nobody waits for while typing; a query over them is asked without an estimate.
 MOST_PARTITIONS = 100_000
 

@@ -30,7 +30,7 @@ class Partition:
     """
     One partition: a value for each partition key, and the location where that does not follow from them.
 
-    A value of None is NULL, which only a partition of an Iceberg table can have.
+    A value of None is NULL; queries can ask for it, and no statement of DDL can name it.
     """
 
     values: Mapping[str, PartitionValue | None]

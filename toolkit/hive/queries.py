@@ -112,10 +112,15 @@ def replace_rows_sql(source: Table, target: Table, partition: Partition) -> str:
             raise TableError(f"table {target.name!r}: expected the partition key {key.name!r} as a column, found none")
         # A blank in the name keeps it apart from every column of a schema.
         mark, kind = query_name(f"replaced {key.name}"), query_type(given.type)
-        literal = _typed_literal(partition_text(given, partition.values.get(key.name)), given.type)
+        old = f'"old".{query_name(key.name)}'
+        if (value := partition.values.get(key.name)) is None:
+            # NULL equals nothing, so that a number stands for it on both sides.
+            literal, kind, old = "1", "integer", f"IF({old} IS NULL, 1)"
+        else:
+            literal = _typed_literal(partition_text(given, value), given.type)
         marks.append(f"CAST({literal} AS {kind}) AS {mark}")
         no_marks.append(f"CAST(NULL AS {kind}) AS {mark}")
-        on.append(f'"old".{query_name(key.name)} = "new".{mark}')
+        on.append(f'{old} = "new".{mark}')
     rows = select_sql(source, replace(target, partitioning=()))
     where = partition_filter_sql(source, source, [partition])
     first_mark = query_name(f"replaced {source.partition_keys[0].name}")
@@ -275,10 +280,12 @@ def partition_filter_sql(source: Table, target: Table, partitions: Sequence[Part
 
 def _equals(expression: str, key: Column | None, value: PartitionValue | None) -> tuple[str, str | None]:
     """Return the expression and the literal that are equal in a partition of that *value*; no literal stands for NULL."""
+    if value is None:
+        return (expression if key is not None else f"CAST({expression} AS varchar)"), None
     if key is not None:
         # What is compared is what will be written: text may spell one day in several ways.
         return expression, _typed_literal(partition_text(key, value), key.type)
-    return f"CAST({expression} AS varchar)", None if value is None else query_literal(str(value))
+    return f"CAST({expression} AS varchar)", query_literal(str(value))
 
 
 def _typed_literal(text: str, hive_type: HiveType) -> str:
