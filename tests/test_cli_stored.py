@@ -116,6 +116,13 @@ def test_a_backfill_makes_the_table_and_goes_on(raw, schema, bucket, capsys):
         assert athena.query(f"SELECT count(*) AS c FROM {database}.curated")["c"].tolist() == [6]
 
 
+@pytest.mark.parametrize("budget", ["NaN", "Infinity", "much"])
+def test_a_budget_is_an_amount(budget, capsys):
+    with pytest.raises(SystemExit):
+        main(["audit", "shop.orders", "--schema", "order_placed", "--budget", budget])
+    assert f"expected an amount such as 0.50, found '{budget}'" in capsys.readouterr().err
+
+
 def test_a_backfill_into_nothing_says_what_it_wants(raw, capsys):
     assert main(["backfill", raw, "nowhere.curated"]) == 2
     assert "there is no such table; give --schema and --location to make it" in capsys.readouterr().err
@@ -123,15 +130,15 @@ def test_a_backfill_into_nothing_says_what_it_wants(raw, capsys):
 
 def test_a_replay_says_which_events_no_query_will_find(schema, tmp_path, bucket, capsys):
     rejects = tmp_path / "rejects"
-    times = ["2026-03-02T10:00:00Z", "1970-01-01T00:00:00Z", "soon"]
+    times = ["2026-03-02T10:00:00Z", "1970-01-01T00:00:00Z", "2999-01-01T00:00:00Z", "2026-02-29T00:00:00Z", "soon"]
     lines = b"".join(json.dumps({"id": "a", "at": at, "x": 1}).encode() + b"\n" for at in times)
     validate_ndjson(lines, compile_schema(load_schema(SCHEMA), strict=True), rejects=rejects)
     places = ["--accepted", f"s3://{bucket}/e/", "--event-time", "/at", "--rejects", str(tmp_path / "still")]
     for _ in range(2):
         assert main(["replay", str(rejects), "--schema", schema, "--no-strict", *places]) == 0
         captured = capsys.readouterr()
-        assert "3 refused events read: 3 accepted now" in captured.out
-        assert "/at tells some events no day from 2020 on: they lie under dt=unknown" in captured.err
+        assert "5 refused events read: 5 accepted now" in captured.out
+        assert "/at tells some events no day from 2020 to tomorrow: they lie under dt=unknown" in captured.err
         assert [line.split("/")[4] for line in captured.out.splitlines()[:-1]] == ["dt=2026-03-02", "dt=unknown"]
 
 
@@ -154,7 +161,7 @@ def test_valid_events_are_stored_by_day_once_however_often_they_are_judged(schem
         assert main(["validate", str(events), "--schema", schema, "--no-strict", *place]) == 1
         captured = capsys.readouterr()
         assert "4 events: 3 valid, 1 invalid" in captured.out
-        assert "/at tells some events no day from 2020 on" in captured.err
+        assert "/at tells some events no day from 2020 to tomorrow" in captured.err
     found = aws.call("s3", "list_objects_v2", Bucket=bucket, Prefix="accepted/")["Contents"]
     keys = [item["Key"] for item in found]
     assert [key.split("/")[1] for key in keys] == ["dt=2026-03-02", "dt=2026-03-03", "dt=unknown"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -107,7 +107,9 @@ def _dollars(text: str) -> Decimal:
     try:
         amount = Decimal(text.removeprefix("$"))
     except ArithmeticError:
-        raise argparse.ArgumentTypeError(f"expected an amount such as 0.50, found {text!r}") from None
+        amount = Decimal("NaN")
+    if not amount.is_finite():
+        raise argparse.ArgumentTypeError(f"expected an amount such as 0.50, found {text!r}")
     return amount
 
 
@@ -293,7 +295,7 @@ def tell_written(names: Sequence[str], pointer: str, file: TextIO | None = None)
         print(name, file=file)
     if any(f"/dt={_NO_DAY}/" in name for name in names):
         print(
-            f"{pointer} tells some events no day from 2020 on: they lie under dt={_NO_DAY}, where a table that computes its days "
+            f"{pointer} tells some events no day from 2020 to tomorrow: they lie under dt={_NO_DAY}, where a table that computes its days "
             "does not look",
             file=sys.stderr,
         )
@@ -303,4 +305,5 @@ def _day_of(event: bytes, pointer: str) -> str:
     from toolkit.handlers.partitions import FIRST_PROJECTED_DAY, day_from, value_at
 
     day = day_from(value_at(json.loads(event), pointer))
-    return day if day is not None and day >= FIRST_PROJECTED_DAY else _NO_DAY
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
+    return day if day is not None and FIRST_PROJECTED_DAY <= day <= tomorrow else _NO_DAY

@@ -51,6 +51,10 @@ CLOCKS = [
     ("0001-01-01T00:00:00+14:00", JUST_AFTER, TODAY),
     ("9999-12-31T23:59:60Z", JUST_AFTER, TODAY),
     ("soon", JUST_BEFORE, YESTERDAY),
+    # Leap seconds, and days that are none.
+    ("2024-02-29T23:59:60Z", JUST_AFTER, "2024-02-29"),
+    ("2023-02-29T12:00:00Z", JUST_AFTER, TODAY),
+    ("2024-13-01", JUST_BEFORE, YESTERDAY),
     (None, JUST_AFTER, TODAY),
 ]
 

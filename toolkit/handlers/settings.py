@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from toolkit.errors import InvalidInput
+from toolkit.handlers.partitions import PARTITION_KEY
+
+_KEY_NAME = re.compile("[a-z0-9_]+")
+# https://www.rfc-editor.org/rfc/rfc6901#section-3
+_POINTER = re.compile("(?:/(?:[^~/]|~[01])*)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +89,14 @@ class Settings:
         found = {}
         for part in filter(None, self.partition_keys.split(",")):
             name, _, pointer = part.strip().partition("=")
-            if not name or not pointer.startswith("/"):
-                raise InvalidInput(f"PARTITION_KEYS: expected name=/pointer,..., found {part!r}")
+            if not _KEY_NAME.fullmatch(name) or not pointer or not _POINTER.fullmatch(pointer):
+                raise InvalidInput(
+                    f"PARTITION_KEYS: expected name=/pointer,... with names of a to z, digits and _, found {part!r}"
+                )
+            if name in found or name == PARTITION_KEY:
+                raise InvalidInput(
+                    f"PARTITION_KEYS: expected names that differ, also from {PARTITION_KEY}, found {name!r} again"
+                )
             found[name] = pointer
         return found
 
@@ -110,7 +122,7 @@ def _seconds(name: str, text: str) -> float:
 
 
 def _pointer(name: str, text: str) -> str:
-    if text and not text.startswith("/"):
+    if not _POINTER.fullmatch(text):
         raise InvalidInput(f"{name}: expected a JSON pointer such as /event_time, found {text!r}")
     return text
 
