@@ -295,8 +295,8 @@ def tell_written(names: Sequence[str], pointer: str, file: TextIO | None = None)
         print(name, file=file)
     if any(f"/dt={_NO_DAY}/" in name for name in names):
         print(
-            f"{pointer} tells some events no day from 2020 to tomorrow: they lie under dt={_NO_DAY}, where a table that computes its days "
-            "does not look",
+            f"{pointer} tells some events no day from 2020 to tomorrow: they lie under dt={_NO_DAY}, where a table that computes "
+            "its days does not look",
             file=sys.stderr,
         )
 

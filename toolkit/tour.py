@@ -137,7 +137,7 @@ def tour(
         "EVENT_NAME": name,
         "SCHEMA_VERSION": version,
         "STRICT": str(strict),
-        "EVENTS_LOCATION": plan.table.location,
+        "EVENTS_LOCATION": f"s3://{EVENTS_BUCKET}/",
         "EVENT_TIME_POINTER": event_time_pointer(schema),
     }
     with launch() as platform, environment({**platform.environment, **variables}):

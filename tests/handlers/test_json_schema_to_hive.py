@@ -76,6 +76,48 @@ def test_a_change_that_old_files_do_not_bear_is_refused(database, repository):
         json_schema_to_hive.handler({"event_name": "moved"})
 
 
+@pytest.mark.parametrize("name", ["order-placed", "Order.Placed"])
+def test_an_event_of_any_published_name_gets_a_table(database, bucket, repository, name):
+    repository.add(name, "1", json.dumps(FIRST))
+    assert json_schema_to_hive.handler(stream((name, "1"))) == {"batchItemFailures": []}
+    put(bucket, f"events/{name}/dt=2026-03-02/1.json", {"id": 1})
+    with Athena(database=database) as athena:
+        assert athena.fetch("SELECT id FROM order_placed WHERE dt = '2026-03-02'") == [(1,)]
+
+
+def test_an_event_never_takes_the_table_of_another(database, repository):
+    for name in ("order_placed", "order-placed", "Order_Placed"):
+        repository.add(name, "1", json.dumps(FIRST))
+    json_schema_to_hive.handler({"event_name": "order_placed"})
+    for number, name in enumerate(["order-placed", "Order_Placed"]):
+        with pytest.raises(
+            TableError, match=rf"order_placed: is the table of the event 'order_placed'; publish '{name}'"
+        ):
+            json_schema_to_hive.handler({"event_name": name})
+        answer = json_schema_to_hive.handler({"event_name": name, "table": f"other_{number}"})
+        assert answer["state"] == "SUCCEEDED"
+
+
+def test_what_others_have_added_to_a_table_stays(database, repository):
+    json_schema_to_hive.handler({"event_name": "moved"})
+    with Athena(database=database) as athena:
+        athena.execute("ALTER TABLE moved SET TBLPROPERTIES ('owner' = 'shop')")
+    assert json_schema_to_hive.handler({"all_names": True}) == {"made": [], "refused": 0}
+    repository.add("moved", "2", json.dumps(SECOND))
+    assert "ADD COLUMNS" in json_schema_to_hive.handler({"event_name": "moved"})["query"]
+    found = aws.call("glue", "get_table", DatabaseName=database, Name="moved")["Table"]["Parameters"]
+    assert found["owner"] == "shop"
+
+
+def test_a_key_that_differs_in_case_alone_takes_no_column(database, repository):
+    repository.add("cased", "1", json.dumps({"type": "object", "properties": {"userId": {"type": "string"}}}))
+    json_schema_to_hive.handler({"event_name": "cased"})
+    both = {"userid": {"type": "string"}, "userId": {"type": "string"}}
+    repository.add("cased", "2", json.dumps({"type": "object", "properties": both}))
+    with pytest.raises(TableError, match="the keys 'userId' and 'userid' differ in letter case alone"):
+        json_schema_to_hive.handler({"event_name": "cased"})
+
+
 def stream(*versions, kind="INSERT"):
     return {
         "Records": [

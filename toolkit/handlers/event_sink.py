@@ -31,7 +31,7 @@ def handler(event: Any, context: object = None) -> dict[str, Any]:
     Write the events of an SQS batch below ``EVENTS_LOCATION`` and return the messages that must come again.
 
     The answer is Lambda's ``{"batchItemFailures": [{"itemIdentifier": …}]}``; objects are named
-    ``dt=2026-01-31/<digest>.json.gz``, with further partition keys behind the day where ``PARTITION_KEYS`` names some. An event
+    ``<event>/dt=2026-01-31/<digest>.json.gz``, with further partition keys behind the day where ``PARTITION_KEYS`` names some. An event
     stands on one line: its line breaks, which JSON allows only between tokens, become blanks; every other byte stays.
 
     Raises:
@@ -92,9 +92,7 @@ def write_lines(location: str, name: str, events: Sequence[bytes], compression: 
 
 
 def _location(record: Mapping[str, Any], settings: Settings) -> str:
-    """Return where the events of this name lie; a location without ``{event_name}`` is that of one kind of event."""
-    if "{event_name}" not in settings.events_location:
-        return settings.events_location.rstrip("/") + "/"
+    """Return where the events of this name lie."""
     attributes = record.get("messageAttributes") or {}
     name = (attributes.get("event_name") or {}).get("stringValue") or settings.event_name
     return settings.location_of(escaped(name))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from toolkit.athena import QueryExecution
@@ -11,20 +12,26 @@ from toolkit.athena.catalog import Catalog
 from toolkit.athena.statements import run_statement
 from toolkit.errors import AwsError, InvalidInput, NotFound, QueryFailed, SchemaNotFound, TableError
 from toolkit.handlers.observing import log, metrics, reason_of
-from toolkit.handlers.partitions import FIRST_PROJECTED_DAY, PARTITION_KEY
+from toolkit.handlers.partitions import FIRST_PROJECTED_DAY, PARTITION_KEY, table_name
 from toolkit.handlers.settings import Settings
 from toolkit.hive import (
+    AlterPlan,
     Column,
     DateProjection,
+    Policy,
     Table,
     alter_table_plan,
     create_database_sql,
     create_table_sql,
-    names_by_key,
     parse_type,
+    plan_successor,
     table_from_schema,
 )
 from toolkit.repositories import open_repository
+from toolkit.schema import Schema
+
+# What the settings alone tell of a table: by which rules Athena computes its partitions.
+_OF_PARTITIONS = ("projection.", "storage.location.template")
 
 
 def handler(event: Mapping[str, Any] | None = None, context: object = None) -> dict[str, Any]:
@@ -32,8 +39,8 @@ def handler(event: Mapping[str, Any] | None = None, context: object = None) -> d
     Create the table of one schema, or change it to a newer version, and return the statement; Lambda's entry point.
 
     *event* may name ``event_name``, ``schema_version``, ``database``, ``table`` and ``location``; the settings say what it
-    leaves out (see `Settings`). The table is named for the event and partitioned by day, and its database is made where
-    it is missing. Athena computes its partitions, except where ``PARTITION_KEYS`` names further ones: those are
+    leaves out (see `Settings`). The table is named for the event (``order-placed`` becomes order_placed) and partitioned by
+    day, and its database is made where it is missing. Athena computes its partitions, except where ``PARTITION_KEYS`` names further ones: those are
     registered as they come. Answers ``{"query": str, "query_execution_id": str, "state": "SUCCEEDED"}``.
 
     A batch of the stream of a DynamoDB repository answers ``{"batchItemFailures": …}``: each name of which a version was
@@ -72,37 +79,66 @@ def create_hive_table_with_athena(query: str) -> QueryExecution:
     return run_statement(query)
 
 
-def table_of(settings: Settings, given: Mapping[str, Any], *, known_names: Mapping[str, str] | None = None) -> Table:
-    """Return the table that *given* and the settings ask for; see `handler`. Keys keep their *known_names*."""
+def _schema_of(settings: Settings, given: Mapping[str, Any]) -> Schema:
+    name, version = given.get("event_name", settings.event_name), given.get("schema_version", settings.schema_version)
+    return open_repository(settings.schema_repository).load(str(name), str(version))
+
+
+def _table_of(settings: Settings, given: Mapping[str, Any], schema: Schema) -> Table:
+    """Return the table that *given* and the settings ask for, as if there were none yet; see `handler`."""
     texts = {key: str(value) for key, value in given.items()}
     name = texts.get("event_name", settings.event_name)
-    schema = open_repository(settings.schema_repository).load(
-        name, texts.get("schema_version", settings.schema_version)
-    )
     location = texts.get("location", settings.location_of(name)).rstrip("/") + "/"
     pointers = settings.pointers()
     text = parse_type("string")
     return table_from_schema(
         schema,
         database=texts.get("database", settings.events_database),
-        name=texts.get("table", name),
+        name=texts.get("table", table_name(name)),
         location=location,
         partition_keys=(Column(PARTITION_KEY, text), *(Column(key, text) for key in pointers)),
         projections=None if pointers else {PARTITION_KEY: DateProjection(FIRST_PROJECTED_DAY, "NOW+1DAY")},
         location_template="" if pointers else f"{location}{PARTITION_KEY}=${{{PARTITION_KEY}}}/",
-        known_names=known_names,
     )
+
+
+def _plan(settings: Settings, given: Mapping[str, Any], wanted: Table, present: Table, schema: Schema) -> AlterPlan:
+    """Return how the table that is there becomes that of *schema*: what others have added to it stays, *wanted* tells the rest."""
+    if "location" not in given:
+        _check_owner(settings, str(given.get("event_name", settings.event_name)), present)
+    target = plan_successor(present, schema, policy=Policy()).table
+    added = {key: value for key, value in target.parameters.items() if not key.startswith(_OF_PARTITIONS)}
+    parameters = added | dict(wanted.parameters)
+    target = replace(target, location=wanted.location, partition_keys=wanted.partition_keys, parameters=parameters)
+    return alter_table_plan(present, target)
+
+
+def _check_owner(settings: Settings, name: str, present: Table) -> None:
+    """
+    Hold a table that is there against the event that asks for it.
+
+    Raises:
+        TableError: it holds the events of another name, from which this one differs in case, dashes and dots alone.
+    """
+    before, _, after = settings.location_of("\0").partition("\0")
+    owner = present.location.removeprefix(before).removesuffix(after)
+    if f"{before}{owner}{after}" == present.location and owner != name and table_name(owner) == table_name(name):
+        raise TableError(
+            f"{present.database}.{present.name}: is the table of the event {owner!r}; publish {name!r} under a name that differs "
+            "in more than case, dashes and dots, or name another table"
+        )
 
 
 def _make(settings: Settings, given: Mapping[str, Any]) -> QueryExecution:
     """Create the table, or change the one that is there; return the last statement's execution."""
-    table = table_of(settings, given)
+    schema = _schema_of(settings, given)
+    table = _table_of(settings, given, schema)
     run_statement(create_database_sql(table.database))
     try:
         present = Catalog().table(table.database, table.name)
     except NotFound:
         return create_hive_table_with_athena(create_table_sql(table))
-    plan = alter_table_plan(present, table_of(settings, given, known_names=names_by_key(present)))
+    plan = _plan(settings, given, table, present, schema)
     if plan.refusals:
         raise TableError(f"{table.database}.{table.name}: {'; '.join(str(refusal) for refusal in plan.refusals)}")
     execution = None
@@ -158,9 +194,10 @@ def _make_all(settings: Settings) -> dict[str, Any]:
 def _is_current(settings: Settings, name: str) -> bool:
     """Whether the table of *name* is there and that of its latest version; where that can't be told, it is not."""
     try:
-        table = table_of(settings, {"event_name": name})
-        present = Catalog().table(table.database, table.name)
-        plan = alter_table_plan(present, table_of(settings, {"event_name": name}, known_names=names_by_key(present)))
+        given = {"event_name": name}
+        schema = _schema_of(settings, given)
+        table = _table_of(settings, given, schema)
+        plan = _plan(settings, given, table, Catalog().table(table.database, table.name), schema)
     except SchemaNotFound:
         raise
     except (InvalidInput, NotFound):
@@ -184,7 +221,7 @@ def _make_newest(settings: Settings, name: str, versions: list[str]) -> bool:
                 raise
             log(logging.ERROR, "no table", schema=f"{name}/{version or 'latest'}", reason=reason_of(error))
             is_refused = True
-        if _is_there(settings.events_database, name):
+        if _is_there(settings.events_database, table_name(name)):
             break
     return is_refused
 

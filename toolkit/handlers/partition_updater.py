@@ -26,7 +26,7 @@ from toolkit import aws
 from toolkit.errors import AwsError, TableError, ToolkitError
 from toolkit.handlers.messages import message_from_record, records
 from toolkit.handlers.observing import log, metrics, reason_of
-from toolkit.handlers.partitions import unescaped
+from toolkit.handlers.partitions import table_name, unescaped
 from toolkit.handlers.settings import Settings
 
 LEASE_SECONDS = 60.0
@@ -101,7 +101,7 @@ def places(event: Any, settings: Settings) -> Iterator[Place]:
             continue
         place = Place(
             settings.events_database,
-            unescaped(name).lower(),
+            table_name(unescaped(name)),
             tuple((label, unescaped(value)) for label, _, value in pairs),
             f"s3://{bucket}/{key.rpartition('/')[0]}/",
         )

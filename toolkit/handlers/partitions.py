@@ -53,6 +53,11 @@ def partition_of(
     return "/".join(parts)
 
 
+def table_name(event_name: str) -> str:
+    """Return the name of the table of an event: Athena's names are lower case and hold no dash and no dot."""
+    return re.sub("[-.]", "_", event_name.lower())
+
+
 def day_from(value: object) -> str | None:
     """Return the day in UTC of an RFC 3339 date-time or date; None for anything else."""
     if not isinstance(value, str) or not _DAY.match(value):
