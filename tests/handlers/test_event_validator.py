@@ -193,6 +193,49 @@ def test_a_notification_of_sns_is_taken_out_of_its_envelope(queues):
     assert dead.attributes["event_name"] == "user_registered"
 
 
+def test_a_notification_may_bring_more_attributes_than_a_queue_takes(queues):
+    many = {f"tag_{number}": str(number) for number in range(12)}
+    good, bad = json.dumps(EXAMPLE_EVENT), "{}"
+    batch = sqs_batch(*(notification(body, event_name="user_registered", **many) for body in (good, bad)))
+    assert event_validator.handler(batch) == {"batchItemFailures": []}
+    [valid], [dead] = receive(queues["valid"]), receive(queues["dead"])
+    assert valid.body == good.encode()
+    assert json.loads(valid.attributes.pop("attributes")) == many
+    assert valid.attributes == {
+        "event_name": "user_registered",
+        "correlation_id": "22b80b92-fdea-4c2c-8f9d-bdfb0c7bf324",
+    }
+    assert json.loads(dead.attributes["attributes"]).items() >= many.items()
+    ten = {f"tag_{number}": str(number) for number in range(9)}
+    event_validator.handler(sqs_batch(notification(good, **ten)))
+    [valid] = receive(queues["valid"])
+    assert valid.attributes.items() >= ten.items()
+
+
+def test_an_event_that_looks_like_a_notification_is_stored_as_it_was_judged(queues, bucket, tmp_path, monkeypatch):
+    from toolkit.handlers import event_forwarder, event_sink
+
+    (tmp_path / "told").mkdir()
+    (tmp_path / "told/1.json").write_text('{"required": ["TopicArn"]}')
+    monkeypatch.setenv("SCHEMA_REPOSITORY", str(tmp_path))
+    monkeypatch.setenv("EVENT_NAME", "told")
+    monkeypatch.setenv("STRICT", "false")
+    monkeypatch.setenv("UNWRAP_SNS", "never")
+    monkeypatch.setenv("EVENTS_LOCATION", f"s3://{bucket}/events/")
+    event = json.dumps(json.loads(notification('{"inner": 1}')))
+    sent = []
+    monkeypatch.setattr(
+        event_forwarder, "deliver", lambda stream, packed: sent.extend(one.data for one in packed) or []
+    )
+    for store in (event_sink.handler, event_forwarder.handler):
+        assert event_validator.handler(sqs_batch(event)) == {"batchItemFailures": []}
+        list(drain(queues["valid"], store))
+    [item] = aws.call("s3", "list_objects_v2", Bucket=bucket, Prefix="events/told/")["Contents"]
+    with aws.open_object(f"s3://{bucket}/{item['Key']}") as file:
+        assert gzip.decompress(file.read()) == event.encode() + b"\n"
+    assert sent == [event.encode() + b"\n"]
+
+
 def test_what_resembles_a_notification_is_an_event(queues, monkeypatch):
     extra = json.loads(notification("{}")) | {"more": 1}
     odd = [json.dumps(extra), notification("{}").replace('"Type": "Notification"', '"Type": 1'), '{"TopicArn": ']

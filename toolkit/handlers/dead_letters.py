@@ -109,6 +109,21 @@ def log_refusal(schema: str, errors: Sequence[ValidationError], correlation_id: 
     log(logging.INFO, "refused", schema=schema, reasons=reasons, correlation_id=correlation_id)
 
 
+def with_room(attributes: Mapping[str, str], *, added: int = 0, keep: Sequence[str] = ()) -> dict[str, str]:
+    """
+    Return *attributes*, all but *keep* folded into one where there are more than SQS takes beside so many *added* ones.
+
+    A notification of SNS, taken out of its envelope, may bring any number.
+    """
+    own = dict(attributes)
+    # One more may be needed to say that the body is base64.
+    room = MAXIMUM_ATTRIBUTES - added - (ENCODING_ATTRIBUTE not in own)
+    if len(own) <= room:
+        return own
+    kept = {name: own.pop(name) for name in (ENCODING_ATTRIBUTE, *keep) if name in own}
+    return {**kept, FOLDED_ATTRIBUTE: json.dumps(own)}
+
+
 def attributes_of(message: Message) -> Mapping[str, str]:
     """Return the attributes of a dead letter as they were given, those that were folded into one taken apart."""
     if FOLDED_ATTRIBUTE not in message.attributes:
@@ -136,7 +151,6 @@ def _unfolded(text: str) -> dict[str, str]:
 
 
 def _letter(message: Message, reasons: Sequence[Mapping[str, Any]], total: int, schema: str) -> Message:
-    own = dict(message.attributes)
     first = reasons[0] if reasons else {}
     added = {
         # An attribute may not be empty.
@@ -146,11 +160,7 @@ def _letter(message: Message, reasons: Sequence[Mapping[str, Any]], total: int, 
         REASONS_ATTRIBUTE: json.dumps(reasons),
         "reasons_total": str(total),
     }
-    # One more than these may be needed to say that the body is base64.
-    room = MAXIMUM_ATTRIBUTES - len(added) - (ENCODING_ATTRIBUTE not in own)
-    if len(own) > room:
-        kept = {name: own.pop(name) for name in (ENCODING_ATTRIBUTE, LOCATION_ATTRIBUTE) if name in own}
-        own = {**kept, FOLDED_ATTRIBUTE: json.dumps(own)}
+    own = with_room(message.attributes, added=len(added), keep=[LOCATION_ATTRIBUTE])
     return Message(message.body, {**own, **added})
 
 

@@ -61,7 +61,7 @@ def handler(event: Any, context: object = None) -> dict[str, Any]:
     groups: dict[str, list[tuple[str, bytes]]] = defaultdict(list)
     again: list[str] = []
     for record in batch:
-        message = message_from_record(record)
+        message = message_from_record(record, unwrap_sns=False)
         name = message.attributes.get("event_name", settings.event_name)
         line = one_line(message.body) + b"\n"
         if len(line) > MAXIMUM_RECORD_BYTES:

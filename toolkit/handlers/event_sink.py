@@ -31,8 +31,8 @@ def handler(event: Any, context: object = None) -> dict[str, Any]:
     Write the events of an SQS batch below ``EVENTS_LOCATION`` and return the messages that must come again.
 
     The answer is Lambda's ``{"batchItemFailures": [{"itemIdentifier": …}]}``; objects are named
-    ``<event>/dt=2026-01-31/<digest>.json.gz``, with further partition keys behind the day where ``PARTITION_KEYS`` names some. An event
-    stands on one line: its line breaks, which JSON allows only between tokens, become blanks; every other byte stays.
+    ``<event>/dt=2026-01-31/<digest>.json.gz``, with further partition keys behind the day where ``PARTITION_KEYS`` names some. An
+    event stands on one line: its line breaks, which JSON allows only between tokens, become blanks; every other byte stays.
 
     Raises:
         ValueError: *event* is no SQS batch.
@@ -49,9 +49,7 @@ def handler(event: Any, context: object = None) -> dict[str, Any]:
     again: list[str] = []
     for place, rows in sorted(groups.items()):
         try:
-            uri = write_lines(
-                place, _digest(rows), [message_from_record(row).body for row in rows], settings.compression
-            )
+            uri = write_lines(place, _digest(rows), [accepted_event(row) for row in rows], settings.compression)
             log_followed("stored object", rows, location=uri)
         except AwsError as error:
             log(logging.ERROR, "not stored", location=place, events=len(rows), reason=str(error))
@@ -60,6 +58,11 @@ def handler(event: Any, context: object = None) -> dict[str, Any]:
     log(logging.INFO, "stored", events=stored, objects=len(groups), come_again=len(again))
     metrics(settings.metrics_namespace, "event_sink", stored=stored, come_again=len(again))
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in again]}
+
+
+def accepted_event(record: Mapping[str, Any]) -> bytes:
+    """Return the event of one record as the gate judged it: what looks like an envelope now is an event."""
+    return message_from_record(record, unwrap_sns=False).body
 
 
 def log_followed(message: str, rows: Iterable[Mapping[str, Any]], **where: str) -> None:
@@ -104,7 +107,7 @@ def _partition(record: Mapping[str, Any], event_time_pointer: str, pointers: Map
     if event_time_pointer or pointers:
         # The gate lets no event through that is no JSON; one that reached the queue past it still belongs to a day.
         with suppress(ValueError, RecursionError):
-            event = json.loads(message_from_record(record).body)
+            event = json.loads(accepted_event(record))
     return partition_of(event, sent, event_time_pointer=event_time_pointer, pointers=pointers)
 
 

@@ -15,10 +15,11 @@ from typing import Any
 
 from toolkit import aws
 from toolkit.errors import AwsError
-from toolkit.handlers.dead_letters import dead_letter, log_refusal, restored
+from toolkit.handlers.dead_letters import dead_letter, log_refusal, restored, with_room
 from toolkit.handlers.judging import Judge, Judges, judges
 from toolkit.handlers.messages import (
     CORRELATION_ATTRIBUTE,
+    MAXIMUM_ATTRIBUTES,
     Message,
     entry,
     is_wrapped,
@@ -34,6 +35,8 @@ from toolkit.handlers.settings import Settings
 
 EVENT_NAME_ATTRIBUTE = "event_name"
 SCHEMA_VERSION_ATTRIBUTE = "schema_version"
+# What those ask for who come after the gate.
+_FOLLOWED_ATTRIBUTES = (EVENT_NAME_ATTRIBUTE, SCHEMA_VERSION_ATTRIBUTE, CORRELATION_ATTRIBUTE)
 
 
 def handler(event: Any, context: object = None) -> dict[str, Any]:
@@ -131,7 +134,11 @@ class _Batch:
         if errors := judge.errors(message.body):
             self._refuse(index, record, message, judge, errors)
         else:
-            self.valid.append(entry(message, str(index)))
+            made = entry(message, str(index))
+            if len(made.get("MessageAttributes", ())) > MAXIMUM_ATTRIBUTES:
+                attributes = with_room(message.attributes, keep=_FOLLOWED_ATTRIBUTES)
+                made = entry(Message(message.body, attributes), str(index))
+            self.valid.append(made)
             if followed := message.attributes.get(CORRELATION_ATTRIBUTE):
                 log(logging.INFO, "valid", schema=judge.schema, correlation_id=followed)
 

@@ -40,8 +40,8 @@ def handler(event: Mapping[str, Any] | None = None, context: object = None) -> d
 
     *event* may name ``event_name``, ``schema_version``, ``database``, ``table`` and ``location``; the settings say what it
     leaves out (see `Settings`). The table is named for the event (``order-placed`` becomes order_placed) and partitioned by
-    day, and its database is made where it is missing. Athena computes its partitions, except where ``PARTITION_KEYS`` names further ones: those are
-    registered as they come. Answers ``{"query": str, "query_execution_id": str, "state": "SUCCEEDED"}``.
+    day, and its database is made where it is missing. Athena computes its partitions, except where ``PARTITION_KEYS`` names
+    further ones: those are registered as they come. Answers ``{"query": str, "query_execution_id": str, "state": "SUCCEEDED"}``.
 
     A batch of the stream of a DynamoDB repository answers ``{"batchItemFailures": …}``: each name of which a version was
     published gets the table of its latest version, so that a record that comes late or again never takes a table back.
@@ -103,7 +103,7 @@ def _table_of(settings: Settings, given: Mapping[str, Any], schema: Schema) -> T
 
 
 def _plan(settings: Settings, given: Mapping[str, Any], wanted: Table, present: Table, schema: Schema) -> AlterPlan:
-    """Return how the table that is there becomes that of *schema*: what others have added to it stays, *wanted* tells the rest."""
+    """Return how the table that is there becomes that of *schema*: what others added to it stays, *wanted* tells the rest."""
     if "location" not in given:
         _check_owner(settings, str(given.get("event_name", settings.event_name)), present)
     target = plan_successor(present, schema, policy=Policy()).table
