@@ -140,6 +140,28 @@ def test_parameters_prune_too(events):
     assert events.estimate(sql, {"day": DAYS[0]}).data_scanned_in_bytes == events.sizes[DAYS[0]]
 
 
+def test_a_query_of_a_with_clause_hides_a_table_from_what_follows_alone(events):
+    for sql, names in (
+        ("WITH registered AS (SELECT * FROM registered) SELECT n FROM registered", ["registered"]),
+        (
+            "WITH a AS (SELECT n FROM registered), registered AS (SELECT 1 AS n) SELECT * FROM a, registered",
+            ["registered"],
+        ),
+        ("WITH registered AS (SELECT 1 AS n), a AS (SELECT n FROM registered) SELECT * FROM a", []),
+        (
+            "WITH RECURSIVE registered(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM registered WHERE n < 3) TABLE registered",
+            [],
+        ),
+        (
+            "SELECT * FROM (WITH registered AS (SELECT 1 AS n) SELECT * FROM registered) JOIN registered USING (n)",
+            ["registered"],
+        ),
+    ):
+        estimate = events.estimate(sql)
+        assert [scan.name for scan in estimate.tables] == names, sql
+        assert events.execute(sql).data_scanned_in_bytes == estimate.data_scanned_in_bytes, sql
+
+
 def test_statements_that_write_are_counted_by_what_they_read(events):
     for sql in (
         "INSERT INTO other SELECT n FROM registered WHERE dt = '2026-03-02'",
@@ -192,6 +214,11 @@ def test_projected_partitions_follow_their_rules():
         for hour in ("2026/02/28/23", "2026/03/01/00")
     ]
     assert found[0].location == "s3://bucket/t/region=eu/shard=00/hour=2026/02/28/23/"
+
+
+def test_days_of_the_first_years_keep_their_zeros():
+    found = projected_partitions(table(day=DateProjection("0099-12-31", "0100-01-01")))
+    assert [partition.values[0] for partition in found] == ["0099-12-31", "0100-01-01"]
 
 
 def test_months_are_months_whatever_their_length():

@@ -9,10 +9,27 @@ from toolkit import aws
 from toolkit.athena import Athena
 from toolkit.athena.plots import Plot, counted, plot_frame, plot_sql
 from toolkit.athena.profiles import profile_frame, profile_sql
-from toolkit.athena.selection import OPERATORS, Filter, Selection, column_paths, selected_columns, selection_sql
+from toolkit.athena.selection import (
+    OPERATORS,
+    ColumnPath,
+    Filter,
+    Selection,
+    column_paths,
+    condition_sql,
+    selected_columns,
+    selection_sql,
+)
 from toolkit.athena.time_ranges import TimeKey, TimeRange, time_key
 from toolkit.errors import InvalidInput
-from toolkit.hive import Column, DateProjection, Table, create_database_sql, create_table_sql, projection_parameters
+from toolkit.hive import (
+    Column,
+    DateProjection,
+    Table,
+    create_database_sql,
+    create_table_sql,
+    parse_type,
+    projection_parameters,
+)
 
 COLUMNS = (
     Column("id", "bigint"),
@@ -165,7 +182,43 @@ def test_what_can_not_be_asked_is_refused_by_name(choice, message):
     assert str(caught.value).startswith(message)
 
 
-@pytest.mark.parametrize(("start", "end"), [("soon", ""), ("", "2026-13-01"), ("2026-03-02", "2026-03-01")])
+def test_a_range_may_end_with_the_calendar():
+    """Whoever wants no end often types the last day that there is."""
+    range_ = TimeRange.read("9999-12-31", "9999-12-31")
+    assert list(range_.conditions("d", "date")) == ["d >= DATE '9999-12-31'", "d <= DATE '9999-12-31'"]
+    assert list(range_.conditions("t", "timestamp")) == [
+        "t >= TIMESTAMP '9999-12-31 00:00:00.000'",
+        "t <= TIMESTAMP '9999-12-31 23:59:59.999999'",
+    ]
+    key = TimeKey(("dt",), ("string",), ("%d-%m-%Y",))
+    assert list(key.conditions(range_, "")) == ["\"dt\" IN ('31-12-9999')"]
+
+
+def test_a_number_of_any_size_is_compared():
+    assert condition_sql("n", ColumnPath("n", ("n",), parse_type("bigint")), Filter("n", "<", "1e30")).startswith(
+        "n < DECIMAL"
+    )
+    # One of a billion digits is never written out.
+    for kind, number in (
+        ("bigint", "1e999999999"),
+        ("decimal(9,2)", "1e-999999999"),
+        ("double", "1e400"),
+        ("int", "1e38"),
+    ):
+        with pytest.raises(InvalidInput, match="filter on n: expected a number"):
+            condition_sql("n", ColumnPath("n", ("n",), parse_type(kind)), Filter("n", "<", number))
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("soon", ""),
+        ("", "2026-13-01"),
+        ("2026-03-02", "2026-03-01"),
+        ("0001-01-01T00:00:00+14:00", ""),
+        ("", "9999-12-31T23:59:59-14:00"),
+    ],
+)
 def test_a_range_that_is_none_is_refused(start, end):
     with pytest.raises(InvalidInput, match="time range"):
         TimeRange.read(start, end)

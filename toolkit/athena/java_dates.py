@@ -72,6 +72,11 @@ def smallest_unit(strftime: str) -> str:
     return UNITS[max((part for part in directives(strftime) if part in UNITS), key=order.index, default="%d")]
 
 
+def written(moment: datetime, strftime: str) -> str:
+    """Return *moment* as the pattern writes it; ``strftime`` of some C libraries leaves out the zeros of early years."""
+    return moment.strftime(strftime.replace("%Y", f"{moment.year:04d}"))
+
+
 def parse(text: str, strftime: str) -> datetime | None:
     """Return the time that *text* names by the pattern, or None if it is none."""
     if {"%Y", "%y"}.isdisjoint(directives(strftime)):

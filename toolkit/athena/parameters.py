@@ -19,6 +19,7 @@ from typing import Any
 
 from toolkit.errors import InvalidInput
 from toolkit.hive.text import query_literal
+from toolkit.hive.types import MAX_PRECISION
 
 # https://docs.aws.amazon.com/athena/latest/APIReference/API_StartQueryExecution.html (ExecutionParameters)
 MAX_PARAMETER_CHARACTERS = 1024
@@ -128,7 +129,7 @@ def literal(value: Any, *, name: str = "value") -> str:
     A time with a zone is written in UTC. Missing values of pandas are NULL.
 
     Raises:
-        InvalidInput: the value is of another type, or a number is not finite.
+        InvalidInput: the value is of another type, a number is not finite, or a Decimal has more than 38 digits.
     """
     if hasattr(value, "item"):
         value = value.item()
@@ -143,7 +144,7 @@ def literal(value: Any, *, name: str = "value") -> str:
             # With an exponent it is a DOUBLE, in Trino's grammar and in Athena's.
             text = repr(float(value))
             return text if "e" in text else f"{text}e0"
-        case decimal.Decimal() if value.is_finite():
+        case decimal.Decimal() if fits_decimal(value):
             return f"DECIMAL {query_literal(format(value, 'f'))}"
         case str():
             return query_literal(_encodable(value, name))
@@ -157,6 +158,12 @@ def literal(value: Any, *, name: str = "value") -> str:
         f"parameter {name}: expected text, a finite number, a boolean, a date, a time, None, or a list of these, found "
         f"{type(value).__name__}{f' {value}' if isinstance(value, float | decimal.Decimal) else ''}"
     )
+
+
+def fits_decimal(value: decimal.Decimal) -> bool:
+    """Whether *value* is finite and has, written without an exponent, no more digits than a DECIMAL."""
+    exponent = value.as_tuple().exponent
+    return isinstance(exponent, int) and max(value.adjusted(), 0) + 1 + max(-exponent, 0) <= MAX_PRECISION
 
 
 def _timestamp(value: datetime) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from toolkit import aws
-from toolkit.athena.java_dates import parse, smallest_unit, strftime_pattern
+from toolkit.athena.java_dates import parse, smallest_unit, strftime_pattern, written
 from toolkit.errors import TableError
 from toolkit.hive import Table
 
@@ -143,7 +143,7 @@ def _dates(
         moment = _moved(first, number * max(1, step), unit)
         if moment is None or moment > last:
             return
-        value = moment.strftime(strftime)
+        value = written(moment, strftime)
         if value != seen:
             yield value
         seen = value

@@ -66,10 +66,9 @@ def references(sql: str, database: str) -> References:
     if isinstance(tree, exp.Command):
         raise InvalidInput(f"the statement can't be read here: it begins with {str(tree.this)[:20]!r}")
     written = _written(tree)
-    named = {cte.alias_or_name.lower() for cte in tree.find_all(exp.CTE)}
     found = []
     for table in tree.find_all(exp.Table):
-        if table is written or (not table.db and table.name.lower() in named) or not table.name:
+        if table is written or not table.name or (not table.db and table.name.lower() in _named_before(table)):
             continue
         found.append(
             TableReference(
@@ -97,6 +96,27 @@ def _written(tree: Any) -> Any:
         target = tree.this
         return target.this if isinstance(target, exp.Schema) else target
     return None
+
+
+def _named_before(table: Any) -> set[str]:
+    """
+    Return what WITH clauses around *table* have named: a query may be called as the table that it reads itself.
+
+    Source: https://trino.io/docs/current/sql/select.html#with-clause
+    """
+    from sqlglot import exp
+
+    named: set[str] = set()
+    inside, above = table, table.parent
+    while above is not None:
+        clause = above if isinstance(above, exp.With) else above.args.get("with_")
+        # Whoever comes from inside the clause knows what stands before, and what follows it knows all.
+        for query in clause.expressions if clause is not None and clause is not inside else ():
+            if query is inside and not clause.recursive:
+                break
+            named.add(query.alias_or_name.lower())
+        inside, above = above, above.parent
+    return named
 
 
 def _names(tree: Any) -> frozenset[str] | None:

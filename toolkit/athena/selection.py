@@ -11,6 +11,7 @@ array, with a row for each of them. A name that is not plain stands in double qu
 from __future__ import annotations
 
 import csv
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from decimal import Decimal as Number
 from decimal import InvalidOperation
 from typing import Any
 
-from toolkit.athena.parameters import literal
+from toolkit.athena.parameters import fits_decimal, literal
 from toolkit.athena.time_ranges import TimeKey, TimeRange
 from toolkit.errors import InvalidInput
 from toolkit.hive import Array, HiveType, Map, Struct, Table, query_name, query_type
@@ -374,9 +375,12 @@ def _typed(value: Any, path: ColumnPath, where: str) -> str:
 def _number(value: Any, name: str) -> str:
     # Decimal takes 1_000, SQL does not; with an x it is refused.
     number = Number(str(value).strip().replace("_", "x"))
-    if not number.is_finite():
-        raise ValueError
-    if name in INTEGERS:
+    if name in INTEGERS or name.startswith("decimal"):
+        if not fits_decimal(number):
+            raise ValueError
         # A fraction is compared as one: nothing equals it, and much is below it.
-        return str(int(number)) if number == int(number) and abs(number) < 2**63 else literal(number)
-    return literal(number) if name.startswith("decimal") else literal(float(number))
+        is_whole = name in INTEGERS and number == int(number) and abs(number) < 2**63
+        return str(int(number)) if is_whole else literal(number)
+    if not math.isfinite(number):
+        raise ValueError
+    return literal(float(number))

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
-from toolkit.athena.java_dates import parse, smallest_unit, sorts_as_time, strftime_pattern
+from toolkit.athena.java_dates import parse, smallest_unit, sorts_as_time, strftime_pattern, written
 from toolkit.athena.parameters import literal
 from toolkit.errors import InvalidInput, TableError
 from toolkit.hive import Table, query_name
@@ -80,8 +80,7 @@ class TimeRange:
         """The last moment, without a zone."""
         if self.end is None:
             return datetime.max
-        end = _as_datetime(self.end)
-        return end if isinstance(self.end, datetime) else end + timedelta(days=1) - timedelta(microseconds=1)
+        return self.end if isinstance(self.end, datetime) else datetime.combine(self.end, time.max)
 
     def conditions(self, expression: str, type_name: str) -> Iterator[str]:
         """
@@ -107,7 +106,12 @@ class TimeRange:
         if isinstance(self.end, datetime):
             yield f"{expression} <= {_timestamp(self.last, zone)}"
         elif self.end is not None:
-            yield f"{expression} < {_timestamp(_as_datetime(self.end) + timedelta(days=1), zone)}"
+            following = self.end + timedelta(days=1) if self.end < date.max else None
+            yield (
+                f"{expression} < {_timestamp(_as_datetime(following), zone)}"
+                if following
+                else f"{expression} <= {_timestamp(self.last, zone)}"
+            )
 
 
 def _moment(text: str, what: str) -> date | None:
@@ -118,12 +122,12 @@ def _moment(text: str, what: str) -> date | None:
         if len(text) <= 10:
             return date.fromisoformat(text)
         moment = datetime.fromisoformat(text)
-    except ValueError as error:
+        # Partitions are named and times compared in UTC.
+        return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+    except (OverflowError, ValueError) as error:
         raise InvalidInput(
             f"time range, {what} {text!r}: expected a day such as 2026-03-02, or a time such as 2026-03-02 18:00"
         ) from error
-    # Partitions are named and times compared in UTC.
-    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
 
 
 def _as_datetime(value: date) -> datetime:
@@ -175,7 +179,7 @@ class TimeKey:
             yield f"{expression} IN ({', '.join(self._values(chosen))})"
 
     def _value(self, number: int, moment: datetime) -> str:
-        text = _written(moment, self.patterns[number])
+        text = written(moment, self.patterns[number])
         return str(int(text)) if self.types[number] in INTEGERS else literal(text)
 
     def _values(self, chosen: TimeRange) -> list[str]:
@@ -186,11 +190,13 @@ class TimeKey:
         moment = chosen.first
         while moment <= chosen.last:
             values[self._value(0, moment)] = None
-            moment += step
             if len(values) > _MOST_VALUES:
                 raise InvalidInput(
                     f"time range: more than {_MOST_VALUES:,} values of {self.names[0]}; choose a shorter one"
                 )
+            if chosen.last - moment < step:
+                break
+            moment += step
         return list(values)
 
     def _parts_condition(self, chosen: TimeRange, prefix: str) -> str:
@@ -202,11 +208,6 @@ class TimeKey:
                 values = [self._value(number, moment) for number in range(len(self.names))]
                 sides.append(_compared(expressions, values, sign))
         return " AND ".join(sides)
-
-
-def _written(moment: datetime, pattern: str) -> str:
-    # strftime of some C libraries leaves out the zeros of early years.
-    return moment.strftime(pattern.replace("%Y", f"{moment.year:04d}"))
 
 
 def _compared(expressions: Sequence[str], values: Sequence[str], sign: str) -> str:
@@ -245,7 +246,7 @@ def time_key(table: Table, values: Mapping[str, Sequence[str]] | None = None) ->
 
 def _writes(pattern: str, value: str) -> bool:
     moment = parse(value, pattern)
-    return moment is not None and 1970 <= moment.year < 2200 and _written(moment, pattern) == value
+    return moment is not None and 1970 <= moment.year < 2200 and written(moment, pattern) == value
 
 
 def _projected_pattern(table: Table, name: str) -> str:
