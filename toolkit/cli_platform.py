@@ -217,7 +217,13 @@ def run_teardown(options: argparse.Namespace) -> int:
         if not sys.stdin.isatty():
             raise InvalidInput(f"this deletes {what}: say --yes")
         asked = f"Delete {what}? Its events and schemas stay; what waits in its queues and stream goes. [y/N] "
-        if input(asked).strip().lower() != "y":
+        try:
+            answer = input(asked)
+        except EOFError:
+            # Ctrl-D is no consent.
+            answer = ""
+            print()
+        if answer.strip().lower() != "y":
             return EXIT_FOUND_FAULTS
     if options.runner:
         delete_resources(names)

@@ -167,6 +167,22 @@ def test_a_pattern_that_athena_reads_otherwise_is_refused(pattern):
         trino_pattern(pattern)
 
 
+def test_bounds_beyond_every_column_are_left_by_name():
+    huge = 10**400
+    schema = load_schema(
+        {
+            "type": "object",
+            "properties": {
+                "a": {"type": "number", "maximum": huge},
+                "b": {"type": "integer", "minimum": 0, "maximum": 9, "multipleOf": huge},
+            },
+        }
+    )
+    plan = planned(schema)
+    left = checks_from_schema(schema, plan.table, plan.columns.naming).unchecked
+    assert {(rule.column, rule.keyword) for rule in left} >= {("a", "maximum"), ("b", "multipleOf")}
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
@@ -175,6 +191,8 @@ def test_a_pattern_that_athena_reads_otherwise_is_refused(pattern):
         ({"day_key": "day"}, "expected a partition key as day, found 'day'; there are: dt"),
         ({"first_day": "2026-03-01"}, "no partition key that holds the day"),
         ({"day_key": "dt", "last_day": "yesterday"}, "expected YYYY-MM-DD, found 'yesterday'"),
+        # As text it would come after every day of December.
+        ({"day_key": "dt", "first_day": "2026-3-2"}, "expected YYYY-MM-DD, found '2026-3-2'"),
     ],
 )
 def test_a_column_that_is_not_there_is_refused(options, message):

@@ -136,6 +136,9 @@ def test_a_value_fits_the_type_of_its_key():
         add_partitions_sql(table, [Partition({"year": "1; DROP", "day": "2024-01-01"})])
     with pytest.raises(TableError, match="expected YYYY-MM-DD"):
         add_partitions_sql(table, [Partition({"year": 1, "day": "2024-02-30"})])
+    # What Python takes for a day as well is another folder, and no date of Trino's.
+    with pytest.raises(TableError, match="expected YYYY-MM-DD, found '20240229'"):
+        add_partitions_sql(table, [Partition({"year": 1, "day": "20240229"})])
 
 
 def test_ctas_writes_columnar_formats_only():

@@ -74,6 +74,19 @@ def test_resources_can_be_created_twice(platform, unique):
     assert len(subscriptions["Subscriptions"]) == 1
 
 
+def test_ctrl_d_deletes_nothing(platform, unique, monkeypatch, capsys):
+    names = PlatformNames(bucket=f"b-{unique}", prefix=f"p{unique}-")
+    create_resources(names)
+
+    def end(asked):
+        raise EOFError
+
+    monkeypatch.setattr("builtins.input", end)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    assert main(["platform", "teardown", "--runner", "--bucket", names.bucket, "--prefix", names.prefix]) == 1
+    assert aws.call("sqs", "get_queue_url", QueueName=names.events_queue)
+
+
 def test_the_commands_say_what_is_wrong(platform, capsys):
     assert main(["platform", "status", "--stack", "none"]) == 2
     assert "no stack named 'none'" in capsys.readouterr().err

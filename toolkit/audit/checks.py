@@ -10,6 +10,7 @@ Sources: https://json-schema.org/draft/2020-12/json-schema-validation, https://t
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal as Number
@@ -38,6 +39,7 @@ from toolkit.schema.pointer import pointer_from_tokens
 ALIAS = "event"
 MOST_LITERALS = 1_000
 _APPROXIMATE = frozenset({"float", "double"})
+_GREATEST_DOUBLE = Number(sys.float_info.max)
 # Keywords that say something of a value and that no condition is made of.
 _OPAQUE = (
     "not",
@@ -395,7 +397,7 @@ class _Walk:
         step = _keywords(schema).get("multipleOf")
         if isinstance(step, bool) or not isinstance(step, int | float):
             return
-        if kind in INTEGERS and float(step).is_integer() and 0 < step < 2**31:
+        if kind in INTEGERS and 0 < step < 2**31 and step == int(step):
             self.add(place, schema, "multipleOf", f"a multiple of {step}", f"{place.value} % {int(step)} <> 0")
         else:
             self.leave(place, schema, "multipleOf", "binary fractions have no exact remainder")
@@ -548,7 +550,10 @@ def _number_literal(hive_type: HiveType | None) -> Callable[[Any], str | None]:
     def literal(value: int | float) -> str | None:
         exact = Number(repr(value))
         if kind in _APPROXIMATE:
-            return f"{float(value)!r}".replace("e", "E") if "e" in f"{float(value)!r}" else f"{float(value)!r}E0"
+            if abs(exact) > _GREATEST_DOUBLE:
+                return None
+            text = repr(float(value))
+            return text.replace("e", "E") if "e" in text else f"{text}E0"
         if isinstance(hive_type, Decimal):
             return f"DECIMAL '{exact:f}'" if len(exact.as_tuple().digits) <= 38 and abs(exact.adjusted()) < 37 else None
         if exact != exact.to_integral_value():

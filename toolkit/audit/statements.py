@@ -10,6 +10,7 @@ from toolkit.audit.checks import ALIAS, Check, Checks
 from toolkit.errors import InvalidInput
 from toolkit.hive import HiveType, Primitive, Struct, Table, query_literal, query_name
 from toolkit.hive.casts import instant_expression
+from toolkit.hive.rules import is_day
 
 # A query's plan grows with its columns, and Trino compiles each; so many leave it quick.
 MOST_CHECKS_A_QUERY = 100
@@ -169,10 +170,8 @@ def _day_literal(table: Table, key: str) -> Callable[[str], str]:
     is_date = column is not None and str(column.type) == "date"
 
     def literal(day: str) -> str:
-        try:
-            datetime.strptime(day, "%Y-%m-%d")
-        except ValueError:
-            raise InvalidInput(f"day: expected YYYY-MM-DD, found {day!r}") from None
+        if not is_day(day):
+            raise InvalidInput(f"day: expected YYYY-MM-DD, found {day!r}")
         return f"DATE {query_literal(day)}" if is_date else query_literal(day)
 
     return literal

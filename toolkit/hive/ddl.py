@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from toolkit.errors import TableError
 from toolkit.hive.iceberg import ICEBERG_PROPERTIES
 from toolkit.hive.projection import check_projection
-from toolkit.hive.rules import Properties, check_name, normalise_location
+from toolkit.hive.rules import Properties, check_name, is_day, normalise_location
 from toolkit.hive.serde import ION, LAZY_SIMPLE, ORC, PARQUET, Serde
 from toolkit.hive.table import Column, Table, TableName, Transform
 from toolkit.hive.text import hive_literal, hive_name, statement
@@ -288,11 +288,8 @@ def partition_text(key: Column, value: PartitionValue | None) -> str:
     kind = str(key.type)
     if kind in INTEGERS and not _is_integer(text):
         raise TableError(f"{where}: expected an integer, found {text!r}")
-    if kind == "date":
-        try:
-            datetime.date.fromisoformat(text)
-        except ValueError as error:
-            raise TableError(f"{where}: expected YYYY-MM-DD, found {text!r}") from error
+    if kind == "date" and not is_day(text):
+        raise TableError(f"{where}: expected YYYY-MM-DD, found {text!r}")
     return text
 
 

@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from toolkit.errors import TableError
-from toolkit.hive.rules import Properties, normalise_location
+from toolkit.hive.rules import Properties, is_day, normalise_location
 from toolkit.hive.table import Table
 
 _UNITS = ("YEARS", "MONTHS", "WEEKS", "DAYS", "HOURS", "MINUTES", "SECONDS", "MILLIS")
@@ -82,7 +81,7 @@ class DateProjection:
         for end in (self.first, self.last):
             if not end or "," in end or (end.startswith("NOW") and not _RELATIVE.fullmatch(end)):
                 raise TableError(f"projection date: expected a date of the format or NOW±nUNIT, found {end!r}")
-            if self.format == "yyyy-MM-dd" and not end.startswith("NOW") and not _is_day(end):
+            if self.format == "yyyy-MM-dd" and not end.startswith("NOW") and not is_day(end):
                 raise TableError(f"projection date: expected a day such as 2026-03-01, found {end!r}")
         if not self.format:
             raise TableError("projection date: expected a format such as yyyy-MM-dd")
@@ -102,13 +101,6 @@ class DateProjection:
                     f"projection date: expected a unit of {', '.join(_UNITS)}, found {self.interval_unit!r}"
                 )
             yield "interval.unit", self.interval_unit.upper()
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 @dataclass(frozen=True, slots=True)

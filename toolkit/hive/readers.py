@@ -6,7 +6,6 @@ Each reader takes a decoded JSON value (numbers as their text) and yields notes;
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from decimal import Decimal as Exact
 from typing import Any
 
 from toolkit.hive.losses import Effect
+from toolkit.hive.rules import is_day
 from toolkit.hive.serde import OPENX_JSON
 from toolkit.hive.table import Table
 from toolkit.hive.types import Array, Decimal, HiveType, Map, Struct, Text
@@ -23,7 +23,6 @@ _MOST_KEY_CHARACTERS = 100
 _BITS = {"tinyint": 8, "smallint": 16, "int": 32, "bigint": 64}
 _INTEGER = re.compile(r"[+-]?[0-9]{1,400}")
 _FLOAT = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LENIENT_DATE = re.compile(r"[0-9]{1,4}-[0-9]{1,2}-[0-9]{1,2}")
 # The forms that the upstream SerDe reads; every other one is an error there.
 _TIMESTAMP = re.compile(
@@ -251,20 +250,12 @@ def _never_read(what: str) -> _Read:
 def _date(value: Any, path: str) -> Iterator[Note]:
     if not isinstance(value, str) or isinstance(value, Number):
         yield Note(path, "error", f"{_kind(value)} where a date is declared fails the query")
-    elif _DATE.fullmatch(value) and _is_day(value):
+    elif is_day(value):
         return
     elif _LENIENT_DATE.match(value):
         yield Note(path, "changed", "text that is not just YYYY-MM-DD of a real day reads as a day nearby")
     else:
         yield Note(path, "null", "text that is no date reads as NULL")
-
-
-def _is_day(text: str) -> bool:
-    try:
-        datetime.date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _timestamp(value: Any, path: str) -> Iterator[Note]:

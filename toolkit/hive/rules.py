@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from toolkit.errors import TableError
 
@@ -85,6 +86,14 @@ def check_glue_name(name: str, *, what: str) -> str:
             f"{what} {name[:40]!r}…: expected at most {MAX_NAME_BYTES} bytes, found {len(lowered.encode())}"
         )
     return lowered
+
+
+def is_day(text: str) -> bool:
+    """Whether *text* is a day as ``YYYY-MM-DD``, in which form alone it sorts, and is compared, as a day."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def normalise_location(location: str) -> str:
