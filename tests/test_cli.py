@@ -387,6 +387,46 @@ def test_the_simulations_end_as_the_original_did(run):
     assert "Joseph" in out
 
 
+needs_full_device = pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+
+
+@needs_full_device
+@pytest.mark.parametrize("options", [(), ("--json",), ("--report", "-")])
+@pytest.mark.parametrize("copies", [1, 1000])
+def test_a_full_disk_under_standard_output_is_told(events, tmp_path, options, copies):
+    """Whether the text is held back until the end, or fails while it is written."""
+    many = tmp_path / "many.ndjson"
+    many.write_bytes(events.read_bytes() * copies)
+    command = [
+        sys.executable,
+        "-m",
+        "toolkit",
+        "validate",
+        str(many),
+        "--schema",
+        SEED_SCHEMA,
+        "--show",
+        "10000",
+        *options,
+    ]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (
+        2,
+        "toolkit: output can't be written: No space left on device\n",
+    )
+
+
+@needs_full_device
+@pytest.mark.parametrize("option", ["--rejects", "--accepted", "--report"])
+def test_a_full_disk_under_a_file_is_told(run, events, option):
+    status, _, err = run("validate", str(events), "--schema", SEED_SCHEMA, option, "/dev/full")
+    assert status == 2
+    assert err.startswith("toolkit: /dev/full: ")
+    assert "can't be written: No space left on device" in err
+    assert err.count("\n") == 1
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_command_stopped_inside_exec_still_says_interrupted(tmp_path, number):
     """Dataclasses and compiled schemas are made by ``exec``, where `python -m` takes an interrupt for unhandled."""

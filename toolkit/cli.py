@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import gc
 import io
@@ -28,6 +29,7 @@ EXIT_OK = 0
 EXIT_FOUND_FAULTS = 1
 EXIT_CANNOT_WORK = 2
 EXIT_INTERRUPTED = 130
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 # Remarks about one schema that are printed; more of them are most likely of one kind.
 _MOST_ADVICE = 10
 DEFAULT_PORT = 4599
@@ -68,16 +70,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.environ["AWS_ENDPOINT_URL"] = options.endpoint_url
     try:
         status: int = options.run(options)
+        # What is still held back may have no room on a full disk: then the status must say so.
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return status
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return EXIT_INTERRUPTED
     except BrokenPipeError:
-        # The reader of our output (`head`) has seen enough; Python would complain again while closing it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader of our output (`head`) has seen enough.
+        _drop_output()
         return EXIT_OK
     except (ToolkitError, _local_error()) as error:
         print(f"toolkit: {one_line(error)}", file=sys.stderr)
+        return EXIT_CANNOT_WORK
+    except OSError as error:
+        # Files that are opened and written by name tell it in sentences of their own: mostly this is standard output.
+        where = error.filename or (
+            "output can't be written" if error.errno in _NO_ROOM else "reading or writing failed"
+        )
+        print(f"toolkit: {where}: {error.strerror or one_line(error)}", file=sys.stderr)
+        try:
+            if sys.stdout is not None:
+                sys.stdout.flush()
+        except OSError:
+            _drop_output()
         return EXIT_CANNOT_WORK
     finally:
         # Who called us from Python goes on; a command may have set handlers of its own meanwhile.
@@ -85,6 +102,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if handler is not None:
                 signal.signal(number, handler)
         sys.unraisablehook = before_hook
+
+
+def _drop_output() -> None:
+    """Let what is still held back for standard output go nowhere: Python would complain of it again at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _plain_options(given: Sequence[str]) -> Any:

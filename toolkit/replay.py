@@ -187,6 +187,7 @@ class _Files:
 
     def __init__(self, source: Path) -> None:
         self._source = source
+        self._names: list[str] = []
         self._places: dict[Path, Path] = {}
 
     def __enter__(self) -> _Files:
@@ -195,6 +196,7 @@ class _Files:
     def open(self, name: str | Path, what: str) -> IO[bytes]:
         """Return the file that becomes *name*; *what* it holds is for errors."""
         path = Path(name)
+        self._names.append(str(path))
         try:
             if path.exists() and not path.is_file():
                 return path.open("wb")
@@ -206,8 +208,10 @@ class _Files:
         self._places[path] = part
         return file
 
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, *_: object) -> None:
         try:
+            if isinstance(error, OSError):
+                raise self._not_written(error) from error
             if kind is None:
                 for path, part in self._places.items():
                     if path.exists() and path.stat().st_size and not filecmp.cmp(path, part, shallow=False):
@@ -216,9 +220,15 @@ class _Files:
                         )
                 for path, part in self._places.items():
                     part.replace(path)
+        except OSError as found:
+            raise self._not_written(found) from found
         finally:
             for part in self._places.values():
                 part.unlink(missing_ok=True)
+
+    def _not_written(self, error: OSError) -> InvalidInput:
+        names = " or ".join(self._names)
+        return InvalidInput(f"{names}: can't be written: {error.strerror or error}; nothing was kept there")
 
 
 class _File:

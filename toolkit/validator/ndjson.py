@@ -93,7 +93,9 @@ def validate_ndjson(
                 if on_progress is not None:
                     on_progress(run.progress())
         except READ_ERRORS as error:
-            message = f"{writer.name}: {error}" if writer and run.is_writing else str(cant_read(opened.name, error))
+            message = str(cant_read(opened.name, error))
+            if writer and run.is_writing:
+                message = f"{writer.name}: rejects can't be written: {getattr(error, 'strerror', None) or error}"
             raise ReadingStopped(message, report=run.report(), byte_offset=run.end) from error
         return run.report()
 

@@ -70,9 +70,15 @@ class RejectsWriter(AbstractContextManager["RejectsWriter"]):
         except OSError as error:
             raise InvalidInput(f"{path}: rejects can't be written: {error.strerror}") from error
 
-    def __exit__(self, *_: object) -> None:
-        if self._owned is not None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if self._owned is None:
+            return
+        try:
             self._owned.close()
+        except OSError as error:
+            # Closing writes again what could not be written: that was told when it ended the run.
+            if kind is None:
+                raise InvalidInput(f"{self.name}: rejects can't be written: {error.strerror}") from error
 
     def write(self, line_number: int, byte_offset: int, body: bytes, errors: Sequence[ValidationError]) -> None:
         """Write one refused line."""
