@@ -387,6 +387,37 @@ def test_the_simulations_end_as_the_original_did(run):
     assert "Joseph" in out
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ["validate", "e", "--schema", "s", "--format", "json"],
+            "validate: error: unrecognized arguments: --format json; did you mean --formats?",
+        ),
+        (
+            ["validate", "e", "--schema", "s", "--reject", "f"],
+            "validate: error: unrecognized arguments: --reject f; did you mean --rejects?",
+        ),
+        (
+            ["query", "--work-grup=a", "x"],
+            "query: error: unrecognized arguments: --work-grup=a; did you mean --work-group?",
+        ),
+        (["platform", "cost", "--events-per-day", "1", "-q"], "platform cost: error: unrecognized arguments: -q"),
+    ],
+)
+def test_an_option_that_there_is_not_is_told_below_its_command(run, arguments, said):
+    """Cut short, an option is none: what it means would change with the next option."""
+    status, _, err = run(*arguments)
+    assert (status, err.splitlines()[-1]) == (2, f"toolkit {said}")
+    assert err.startswith(f"usage: toolkit {said.partition(':')[0]} ")
+
+
+@pytest.mark.parametrize("command", ["validate", "schema publish", "platform deploy"])
+def test_help_begins_with_what_a_command_does(run, command):
+    paragraphs = run(*command.split(), "--help")[1].split("\n\n")
+    assert paragraphs[1].endswith(".")
+
+
 needs_full_device = pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 
 

@@ -171,6 +171,24 @@ def parser(wanted: str = "") -> argparse.ArgumentParser:
     import argparse
 
     class Parser(argparse.ArgumentParser):
+        def __init__(self, **options: Any) -> None:
+            # An option that is cut short would mean another one as soon as a newer version has two that begin so.
+            super().__init__(**options, allow_abbrev=False)
+
+        def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+            found, unknown = super().parse_known_args(args, namespace)
+            if unknown:
+                # Said here, it stands below the usage of the command that was meant, not of all commands.
+                self.error(f"unrecognized arguments: {' '.join(unknown)}{self._meant(unknown)}")
+            return found, unknown
+
+        def _meant(self, unknown: list[str]) -> str:
+            from difflib import get_close_matches
+
+            name = unknown[0].partition("=")[0]
+            like = get_close_matches(name, list(self._option_string_actions), 1) if name.startswith("-") else []
+            return f"; did you mean {like[0]}?" if like else ""
+
         def error(self, message: str) -> NoReturn:
             for action in self._actions:
                 if isinstance(action, argparse._SubParsersAction) and message.endswith("required: COMMAND"):
@@ -184,11 +202,7 @@ def parser(wanted: str = "") -> argparse.ArgumentParser:
     top.add_argument("--endpoint-url", metavar="URL", help="use this endpoint instead of AWS_ENDPOINT_URL")
     commands = top.add_subparsers(metavar="COMMAND", required=True, prog="toolkit")
 
-    def command(name: str, run: Callable[[argparse.Namespace], int], help_text: str) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=help_text, description=help_text[0].upper() + help_text[1:] + ".")
-        made.set_defaults(run=run)
-        return made
-
+    command = command_adder(commands)
     made = command("validate", run_validate, "check the events of an NDJSON file against their schema")
     cli_validate.add_arguments(made, _positive)
     made.add_argument("--schema", required=True, metavar="SCHEMA", help=SCHEMA_HELP)
@@ -255,6 +269,17 @@ def parser(wanted: str = "") -> argparse.ArgumentParser:
     add_schema_command(commands)
     add_platform_command(commands)
     return top
+
+
+def command_adder(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> AddCommand:
+    """Return the function that adds one of *commands*."""
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], help_text: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=help_text, description=help_text[0].upper() + help_text[1:] + ".")
+        made.set_defaults(run=run)
+        return made
+
+    return command
 
 
 def with_suggestion(message: str) -> str:

@@ -11,7 +11,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from toolkit.cli import EXIT_FOUND_FAULTS, EXIT_OK
+from toolkit.cli import EXIT_FOUND_FAULTS, EXIT_OK, command_adder
 from toolkit.errors import AwsError, InvalidInput, NotFound, ToolkitError
 
 if TYPE_CHECKING:
@@ -26,15 +26,13 @@ def add_platform_command(commands: argparse._SubParsersAction[argparse.ArgumentP
     """Add ``platform`` with its own commands; each stores the function that runs it as ``run``."""
     text = "package, deploy, look at and tear down the event platform, run it here, and tell its cost"
     group = commands.add_parser("platform", help=text, description=text.capitalize() + ".")
-    inner = group.add_subparsers(metavar="COMMAND", required=True)
+    command = command_adder(group.add_subparsers(metavar="COMMAND", required=True))
 
-    made = inner.add_parser("package", help="build the zip of the functions")
-    made.set_defaults(run=run_package)
+    made = command("package", run_package, "build the zip of the functions")
     made.add_argument("--output", default="dist", metavar="DIR", help="folder of the zip (dist)")
     _add_wheels(made)
 
-    made = inner.add_parser("deploy", help="create or update the platform's stack; with --runner only its resources")
-    made.set_defaults(run=run_deploy)
+    made = command("deploy", run_deploy, "create or update the platform's stack; with --runner only its resources")
     _add_stack(made)
     _add_names(made)
     made.add_argument("--code-bucket", metavar="NAME", help="bucket of the functions' zip (EVENTS_BUCKET-code)")
@@ -52,8 +50,7 @@ def add_platform_command(commands: argparse._SubParsersAction[argparse.ArgumentP
     )
     _add_wheels(made)
 
-    made = inner.add_parser("status", help="say how the stack is, and what it gives out")
-    made.set_defaults(run=run_status)
+    made = command("status", run_status, "say how the stack is, and what it gives out")
     _add_stack(made)
     _add_names(made)
     made.add_argument(
@@ -62,17 +59,15 @@ def add_platform_command(commands: argparse._SubParsersAction[argparse.ArgumentP
         help="say what is there of the resources without CloudFormation, and what waits",
     )
 
-    made = inner.add_parser(
-        "teardown", help="delete the stack; events and schemas stay, what waits in queues and stream goes"
+    made = command(
+        "teardown", run_teardown, "delete the stack; events and schemas stay, what waits in queues and stream goes"
     )
-    made.set_defaults(run=run_teardown)
     _add_stack(made)
     _add_names(made)
     made.add_argument("--runner", action="store_true", help="delete the resources that `deploy --runner` made instead")
     made.add_argument("--yes", action="store_true", help="do not ask")
 
-    made = inner.add_parser("run", help="poll queues and streams and call the handlers, until Ctrl-C")
-    made.set_defaults(run=run_run)
+    made = command("run", run_run, "poll queues and streams and call the handlers, until Ctrl-C")
     _add_names(made)
     made.add_argument("--form", choices=("mvp", "grown", "both"), default="both", help="which form (both)")
     made.add_argument(
@@ -94,8 +89,7 @@ def add_platform_command(commands: argparse._SubParsersAction[argparse.ArgumentP
     )
     made.add_argument("--event-name", metavar="NAME", help="the event of messages that name none (EVENT_NAME)")
 
-    made = inner.add_parser("redrive", help="send what was set aside on its way again")
-    made.set_defaults(run=run_redrive)
+    made = command("redrive", run_redrive, "send what was set aside on its way again")
     made.add_argument(
         "queue",
         choices=("invalid", "events", "valid", "objects", "failed"),
@@ -104,8 +98,7 @@ def add_platform_command(commands: argparse._SubParsersAction[argparse.ArgumentP
     )
     _add_names(made)
 
-    made = inner.add_parser("cost", help="tell what both forms cost a day, by service, at list prices")
-    made.set_defaults(run=run_cost)
+    made = command("cost", run_cost, "tell what both forms cost a day, by service, at list prices")
     made.add_argument("--events-per-day", type=_count, required=True, metavar="N", help="how many events come a day")
     made.add_argument("--event-bytes", type=_positive, default=1024, metavar="N", help="bytes an event (1024)")
     made.add_argument("--producer-batch", type=_positive, default=10, metavar="N", help="events a publish call (10)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from toolkit.cli import EXIT_FOUND_FAULTS, EXIT_OK, add_repository_option, named_schemas
+from toolkit.cli import EXIT_FOUND_FAULTS, EXIT_OK, add_repository_option, command_adder, named_schemas
 from toolkit.errors import IncompatibleSchema, InvalidInput
 
 if TYPE_CHECKING:
@@ -17,30 +17,25 @@ def add_schema_command(commands: argparse._SubParsersAction[argparse.ArgumentPar
     """Add ``schema`` with its own commands; each stores the function that runs it as ``run``."""
     text = "publish, list, show, diff and check the schemas of a repository"
     group = commands.add_parser("schema", help=text, description=text.capitalize() + ".")
-    inner = group.add_subparsers(metavar="COMMAND", required=True)
+    command = command_adder(group.add_subparsers(metavar="COMMAND", required=True))
 
-    made = inner.add_parser("publish", help="publish a schema as the next version of a name, if it breaks nobody")
-    made.set_defaults(run=run_publish)
+    made = command("publish", run_publish, "publish a schema as the next version of a name, if it breaks nobody")
     _add_document(made)
     add_repository_option(made)
 
-    made = inner.add_parser("check", help="say whether publish would take a schema, without publishing it")
-    made.set_defaults(run=run_check)
+    made = command("check", run_check, "say whether publish would take a schema, without publishing it")
     _add_document(made)
     add_repository_option(made)
 
-    made = inner.add_parser("list", help="list the names, or the versions of one name")
-    made.set_defaults(run=run_list)
+    made = command("list", run_list, "list the names, or the versions of one name")
     made.add_argument("name", nargs="?", metavar="NAME", help="the name whose versions are listed")
     add_repository_option(made)
 
-    made = inner.add_parser("show", help="print one version with all that it refers to")
-    made.set_defaults(run=run_show)
+    made = command("show", run_show, "print one version with all that it refers to")
     made.add_argument("name", metavar="NAME[/VERSION]", help="by default the latest version")
     add_repository_option(made)
 
-    made = inner.add_parser("diff", help="print what changed between two versions, and for whom that is compatible")
-    made.set_defaults(run=run_diff)
+    made = command("diff", run_diff, "print what changed between two versions, and for whom that is compatible")
     made.add_argument("old", metavar="OLD", help="NAME/VERSION, or a schema document")
     made.add_argument("new", metavar="NEW", help="NAME/VERSION, NAME (the latest), or a schema document")
     _add_strictness(made)

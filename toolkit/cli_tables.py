@@ -47,7 +47,7 @@ def add_commands(command: AddCommand) -> None:
     add_athena_options(made)
 
     made = command("preflight", run_preflight, "tell which events of a file would break or lose something in the table")
-    made.add_argument("events", metavar="EVENTS", help="NDJSON, plain or gzip; - reads standard input")
+    made.add_argument("events", metavar="EVENTS", help="NDJSON, plain, gzip or zstd; - reads standard input")
     made.add_argument("--schema", required=True, metavar="SCHEMA", help=SCHEMA_HELP)
     _add_policy(made)
     add_repository_option(made)
