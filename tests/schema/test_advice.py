@@ -1,5 +1,7 @@
 """What a schema hardly means is told, and what it may mean is not."""
 
+import json
+
 import pytest
 
 from toolkit.schema import DRAFT4, DRAFT7, DRAFT2020_12, load_schema
@@ -47,6 +49,28 @@ def test_an_event_in_the_place_of_its_schema_is_told():
     assert told.startswith("it defines schemas and accepts every event")
 
 
+def test_the_schema_of_an_interface_is_told_where_it_lets_null_pass(tmp_path):
+    """What a schema inside a document refers to is read too, at its place in the document."""
+    pet = {
+        "type": "object",
+        "properties": {"name": {"type": "string", "nullable": True}, "mate": {"$ref": "#/schemas/Pet"}},
+    }
+    document = {
+        "openapi": "3.0.3",
+        "schemas": {"Pet": pet, "Dog": {"allOf": [{"$ref": "#/schemas/Pet"}, {"requierd": []}]}},
+    }
+    path = tmp_path / "openapi.json"
+    path.write_text(json.dumps(document))
+    misspelt, nullable = schema_advice(load_schema(f"{path}#/schemas/Dog"))
+    assert misspelt.startswith("#/schemas/Dog/allOf/1/requierd: no keyword of 2020-12, so it is ignored; did you mean")
+    assert nullable.startswith(
+        "#/schemas/Pet/properties/name/nullable: no keyword of JSON Schema but of OpenAPI 3.0, so null"
+    )
+    document["schemas"]["Dog"]["allOf"][0]["$ref"] = "#/schemas/Cat"
+    path.write_text(json.dumps(document))
+    assert len(schema_advice(load_schema(f"{path}#/schemas/Dog"))) == 1
+
+
 @pytest.mark.parametrize(
     "contents",
     [
@@ -55,6 +79,7 @@ def test_an_event_in_the_place_of_its_schema_is_told():
         {"properties": {"requierd": {"type": "string"}}},
         {"type": "string", "enum": ["requierd"], "default": {"enm": 1}},
         {"$defs": {"x": {"type": "object"}}, "$ref": "#/$defs/x"},
+        {"type": "string", "nullable": False},
     ],
 )
 def test_what_may_be_meant_is_passed_over(contents):

@@ -606,3 +606,36 @@ def test_many_optional_fields_have_the_verdicts_of_the_report(monkeypatch, stric
             for value in FIELDS:
                 instance = {"text 0": "", key: value, "other": 1} if not strict else {"text 0": "", key: value}
                 assert validator.is_valid(instance) is not any(validator.iter_errors(instance)), (key, value)
+
+
+@pytest.mark.parametrize(
+    ("contents", "message"),
+    [
+        (
+            {"properties": {"a": {"minimum": 0, "exclusiveMinimum": True}}},
+            (
+                "#/properties/a/exclusiveMinimum: expected number, found boolean true; draft-04 and OpenAPI 3.0 write it so: "
+                "name draft-04 as $schema, or write the bound itself here"
+            ),
+        ),
+        (
+            {"properties": {"a": {"items": [{}]}}},
+            (
+                "#/properties/a/items: expected object or boolean, found array [{}]; up to 2019-09 it is written so: name that "
+                "as $schema, or write prefixItems"
+            ),
+        ),
+        (
+            {"properties": {"a": {"required": True}}},
+            (
+                "#/properties/a/required: expected array, found boolean true; draft-03 wrote it so: list the names of the "
+                "required fields in the object that has them"
+            ),
+        ),
+        ({"properties": {"a": {"items": 5}}}, "#/properties/a/items: expected object or boolean, found integer 5"),
+    ],
+)
+def test_what_an_older_draft_lets_stand_is_told_as_it_is_written_now(contents, message):
+    with pytest.raises(SchemaError) as caught:
+        compile_schema(contents)
+    assert str(caught.value) == message

@@ -138,11 +138,25 @@ def _check_by(validator: Validator, schema: Schema) -> None:
         return
     error = best_match(_serious(schema, validator.iter_errors(schema.contents)))
     if error is not None:
+        keyword, kind = error.instance_location.rpartition("/")[2], error.found.partition(" ")[0]
         raise SchemaError(
-            f"expected {error.expected}, found {error.found}",
+            f"expected {error.expected}, found {error.found}{_OTHER_SPELLINGS.get((keyword, kind), '')}",
             pointer=schema.pointer + error.instance_location,
             source=schema.base_uri,
         )
+
+
+# What other versions let stand at a keyword, and how it is written since.
+_BOUND = "; draft-04 and OpenAPI 3.0 write it so: name draft-04 as $schema, or write the bound itself here"
+_OTHER_SPELLINGS = {
+    ("exclusiveMinimum", "boolean"): _BOUND,
+    ("exclusiveMaximum", "boolean"): _BOUND,
+    ("items", "array"): "; up to 2019-09 it is written so: name that as $schema, or write prefixItems",
+    (
+        "required",
+        "boolean",
+    ): "; draft-03 wrote it so: list the names of the required fields in the object that has them",
+}
 
 
 def _registry(schema: Schema) -> SchemaRegistry | None:
