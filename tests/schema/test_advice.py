@@ -80,6 +80,7 @@ def test_the_schema_of_an_interface_is_told_where_it_lets_null_pass(tmp_path):
         {"type": "string", "enum": ["requierd"], "default": {"enm": 1}},
         {"$defs": {"x": {"type": "object"}}, "$ref": "#/$defs/x"},
         {"type": "string", "nullable": False},
+        {"type": "object", "tsAdditionalProperties": False, "xEnum": []},
     ],
 )
 def test_what_may_be_meant_is_passed_over(contents):

@@ -170,6 +170,21 @@ def test_a_kind_that_no_branch_of_a_union_has_is_said_with_those_they_have():
     assert str(shown.best_error({"reading": {"kind": 7}})).endswith(" found integer 7")
 
 
+def test_a_union_that_is_a_branch_is_no_nearer_for_hiding_its_reasons():
+    """As in events whose action has two forms: alone, that branch refuses with a single reason."""
+
+    def branch(kind, *needed):
+        return {"properties": {"kind": {"const": kind}}, "required": ["kind", *needed]}
+
+    forms = {"oneOf": [branch("requested", "team"), branch("requested", "person")]}
+    schema = {"oneOf": [branch("opened", "a", "b", "c"), {"anyOf": [branch("closed", "d"), forms]}]}
+    validator = compile_schema(schema)
+    assert str(validator.best_error({"kind": "opened", "d": 1})) == '$: expected field "a", found no such field'
+    assert str(validator.best_error({"kind": "closed", "a": 1, "b": 1})) == '$: expected field "d", found no such field'
+    [error] = validator.iter_errors({"kind": "other"})
+    assert str(error) == '$: expected field "kind" to be "opened", "closed" or "requested", found string'
+
+
 def test_a_kind_that_a_branch_has_leads_into_that_branch():
     assert (
         str(compile_schema(READING).best_error({"kind": "battery"})) == '$: expected field "level", found no such field'

@@ -95,5 +95,8 @@ def _meant(keyword: str, dialect: Dialect) -> str:
 
     spelt = {known.lower(): known for known in sorted(dialect.keywords - _ANNOTATIONS)}
     for like in get_close_matches(keyword.lower(), spelt, 1, _LEAST_LIKENESS):
+        if keyword.lower() != like and keyword.lower().endswith(like):
+            # A word of its own with something before it, such as tsAdditionalProperties.
+            break
         return f'no keyword of {dialect.name}, so it is ignored; did you mean "{spelt[like]}"?'
     return ""

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # The reasons of a union's nearest branch are cut here; a count of thousands helps nobody.
 _MOST_REASONS = 20
+# Unions that are branches of unions are looked into so deep.
+_MOST_UNIONS = 3
 # A key in a location is cut beyond so many characters.
 _MOST_KEY_CHARACTERS = 256
 # An error of these at a branch's own place says that another kind of value was meant.
@@ -170,7 +172,7 @@ def _nearest(value: Any, path: Any, branches: Any, expected: str) -> tuple[str, 
         key = unknown[0][0][1]
         kinds = joined(dict.fromkeys(note[2].expected for note in unknown), "or")
         return f"field {json_text(key)} to be {kinds}", unknown[0][3], []
-    return expected, value, min(reasons, key=lambda notes: _distance(notes, path))
+    return expected, value, min(reasons, key=lambda notes: _distance(_opened(notes, path), path))
 
 
 def _unknown_kind(reasons: list[list[Any]], path: Any) -> list[Any]:
@@ -179,15 +181,56 @@ def _unknown_kind(reasons: list[list[Any]], path: Any) -> list[Any]:
 
     Branches that want another type than there is have no part in that.
     """
-    found = [
-        {note[0][1]: note for note in notes if _is_constant_below(note, path)}
-        for notes in reasons
-        if not any(note[0] is path and note[2].keyword == "type" for note in notes)
-    ]
-    if len(found) < 2:
-        return []
-    choices = [[fields[key] for fields in found] for key in found[0] if all(key in fields for fields in found)]
+    branches = [notes for notes in reasons if not _is_of_another_type(notes, path)]
+    choices = _constants(branches, path).values() if len(branches) > 1 else ()
     return max(choices, key=lambda notes: len({note[2].expected for note in notes}), default=[])
+
+
+def _constants(branches: list[list[Any]], path: Any, level: int = 0) -> dict[str, list[Any]]:
+    """Return by field the notes of *branches* for a constant that it must equal, where each has one."""
+    found = []
+    for notes in branches:
+        fields: dict[str, list[Any]] = {}
+        for note in notes:
+            if _is_constant_below(note, path):
+                fields.setdefault(note[0][1], []).append(note)
+            elif _is_union_here(note, path) and level < _MOST_UNIONS:
+                inner = [notes for notes in _reasons(note) if not _is_of_another_type(notes, path)]
+                fields |= _constants(inner, path, level + 1) if inner else {}
+        found.append(fields)
+    return {
+        key: [note for fields in found for note in fields[key]]
+        for key in found[0]
+        if all(key in each for each in found)
+    }
+
+
+def _opened(notes: list[Any], path: Any, level: int = 0) -> list[Any]:
+    """Return *notes* with those of its nearest branch in the place of a union that is a branch itself: alone it hides them."""
+    if level == _MOST_UNIONS:
+        return notes
+    opened = []
+    for note in notes:
+        if _is_union_here(note, path):
+            inner = [_opened(notes, path, level + 1) for notes in _reasons(note)]
+            nearest: list[Any] = min(inner, key=lambda notes: _distance(notes, path))
+            opened += nearest
+        else:
+            opened.append(note)
+    return opened
+
+
+def _reasons(union: Any) -> list[list[Any]]:
+    path, _, _, value, _, branches = union
+    return [_notes(report, value, path, keywords, _MOST_REASONS) for report, keywords in branches]
+
+
+def _is_union_here(note: Any, path: Any) -> bool:
+    return note[0] is path and bool(note[5])
+
+
+def _is_of_another_type(notes: list[Any], path: Any) -> bool:
+    return any(note[0] is path and note[2].keyword == "type" for note in notes)
 
 
 def _is_constant_below(note: Any, path: Any) -> bool:
