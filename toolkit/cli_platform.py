@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from toolkit.infra import PlatformNames, StackStatus
 
 DEFAULT_STACK = "event-platform"
+DEFAULT_BUCKET = "events"
 _FORBIDDEN = "403"
 _MAKE_MISSING = "; correct --prefix or --bucket, or `toolkit platform deploy --runner` makes what is missing"
 
@@ -35,13 +36,15 @@ def add_platform_command(commands: argparse._SubParsersAction[argparse.ArgumentP
     made = command("deploy", run_deploy, "create or update the platform's stack; with --runner only its resources")
     _add_stack(made)
     _add_names(made)
+    # A stack that is there keeps its names.
+    made.set_defaults(bucket=None, prefix=None)
     made.add_argument("--code-bucket", metavar="NAME", help="bucket of the functions' zip (EVENTS_BUCKET-code)")
     made.add_argument(
         "--parameter",
         action="append",
         default=[],
         metavar="NAME=VALUE",
-        help="a parameter of the template; may be repeated",
+        help="a parameter of the template; may be repeated. A stack that is there keeps those that are not given",
     )
     made.add_argument(
         "--runner",
@@ -109,7 +112,7 @@ def _add_stack(made: argparse.ArgumentParser) -> None:
 
 
 def _add_names(made: argparse.ArgumentParser) -> None:
-    made.add_argument("--bucket", default="events", metavar="NAME", help="bucket of the events (events)")
+    made.add_argument("--bucket", default=DEFAULT_BUCKET, metavar="NAME", help="bucket of the events (events)")
     made.add_argument("--prefix", default="", metavar="TEXT", help="begins every name, such as staging-")
 
 
@@ -143,15 +146,20 @@ def run_package(options: argparse.Namespace) -> int:
 
 def run_deploy(options: argparse.Namespace) -> int:
     """Run ``toolkit platform deploy``."""
-    from toolkit.infra import build_package, create_resources, deploy
+    from toolkit.infra import build_package, create_resources, deploy, stack_parameters
 
+    made = {} if options.runner else stack_parameters(options.stack)
+    if options.bucket is None:
+        options.bucket = made.get("EventsBucketName", DEFAULT_BUCKET)
+    if options.prefix is None:
+        options.prefix = made.get("NamePrefix", "")
     names = _names(options)
     if options.runner:
         create_resources(names)
         print(f"The resources are there. Publish a schema, and run the platform:\n{_next_steps(options)}")
         return EXIT_OK
     parameters = {"EventsBucketName": names.bucket, "NamePrefix": names.prefix}
-    parameters["CodeBucket"] = options.code_bucket or f"{names.bucket}-code"
+    parameters["CodeBucket"] = options.code_bucket or made.get("CodeBucket") or f"{names.bucket}-code"
     for text in options.parameter:
         name, separator, value = text.partition("=")
         if not separator:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from fnmatch import fnmatch
 
 import yaml
 
@@ -288,6 +289,15 @@ def no_role_may_do_everything(template):
                             yield f"{name}: {action} on every resource"
 
 
+def who_drops_tables_may_drop_their_partitions(template):
+    """https://docs.aws.amazon.com/athena/latest/ug/fine-grained-access-to-glue-resources.html"""
+    for name, body in resources(template, "AWS::IAM::Role").items():
+        granted = re.findall(r'"(glue:[\w*]+)"', json.dumps(body))
+        for action in ("glue:GetPartition", "glue:GetPartitions", "glue:DeletePartition"):
+            if "glue:DeleteTable" in granted and not any(fnmatch(action, pattern) for pattern in granted):
+                yield f"{name}: DROP TABLE of a partitioned table lacks {action}"
+
+
 def everything_at_rest_is_encrypted(template):
     wanted = {
         "AWS::SQS::Queue": ("SqsManagedSseEnabled", "KmsMasterKeyId"),
@@ -328,6 +338,7 @@ def what_is_set_aside_rings(template):
 
 
 RULES = (
+    who_drops_tables_may_drop_their_partitions,
     visibility_is_six_timeouts,
     a_batch_may_fail_in_part,
     nothing_is_retried_for_ever_or_lost,

@@ -58,6 +58,38 @@ def test_a_stack_is_created_updated_looked_at_and_torn_down(platform, unique, sm
         deploying.teardown(f"s{unique}")
 
 
+def test_a_stack_keeps_the_parameters_that_are_not_given(platform, unique, monkeypatch, capsys):
+    lines = ("  Note:\n", "    Type: String\n", "    Default: none\n", "    Description: Some.\n")
+    with_note = SMALL.replace("Resources:\n", "".join(lines) + "Resources:\n")
+    monkeypatch.setattr(deploying, "template_text", lambda: with_note)
+    monkeypatch.setattr(deploying, "check_endpoint", lambda: None)
+    stack = ["platform", "deploy", "--stack", f"s{unique}"]
+    given = {
+        "EventsBucketName": f"b-{unique}",
+        "NamePrefix": f"p{unique[:6]}x-",
+        "CodeBucket": f"code-{unique}",
+        "Note": "mine",
+    }
+    names = [
+        "--bucket",
+        given["EventsBucketName"],
+        "--prefix",
+        given["NamePrefix"],
+        "--code-bucket",
+        given["CodeBucket"],
+    ]
+    assert main([*stack, *names, "--parameter", "Note=mine"]) == 0
+    for words, changed in (([], {}), (["--parameter", "Note="], {"Note": ""})):
+        assert main([*stack, *words]) == 0
+        [found] = aws.call("cloudformation", "describe_stacks", StackName=f"s{unique}")["Stacks"]
+        kept = {each["ParameterKey"]: each["ParameterValue"] for each in found["Parameters"]}
+        assert kept.pop("CodeKey")
+        assert kept == given | changed
+    # What a newer template has no longer is left out.
+    monkeypatch.setattr(deploying, "template_text", lambda: SMALL)
+    assert main(stack) == 0
+
+
 def test_a_missing_bucket_name_is_said_before_anything_is_made(platform):
     with pytest.raises(InvalidInput, match="EventsBucketName: expected the name of a bucket"):
         deploying.deploy("s", Package(b""), {"CodeBucket": "code"})
@@ -134,6 +166,10 @@ def test_cost_grows_with_events_and_shards_with_the_peak():
         ("BufferSeconds=x", "BufferSeconds: expected a whole number, found 'x'"),
         ("EventsBucketName=Bad_Bucket!", "EventsBucketName: expected what matches ^[a-z0-9]"),
         ("PartitionKeys=country", "PartitionKeys: expected what matches "),
+        (
+            "PartitionKeys=country=/country",
+            "PartitionKeys: expected none, or Form grown with them, found 'country=/country'",
+        ),
         ("SchemaRepository=s3://x", "SchemaRepository: expected what matches "),
     ],
 )

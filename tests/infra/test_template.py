@@ -99,6 +99,11 @@ def planted(template, path, value):
         ("ValidatorRole.Properties.Policies", [], "VALID_EVENTS_QUEUE names ValidEventsQueue"),
         ("StreamReaderRole.Properties.Policies", [], "lacks s3:PutObject there"),
         ("TableMakerRole.Properties.Policies", [], "lacks s3:PutObject on aws/lambda/"),
+        (
+            "TableMakerRole.Properties.Policies",
+            [{"PolicyDocument": {"Statement": [{"Action": ["glue:DeleteTable"], "Resource": "x"}]}}],
+            "DROP TABLE of a partitioned table lacks glue:DeletePartition",
+        ),
         ("StreamReaderRole.Properties.Policies", [], "lacks s3:ListBucket"),
         ("PartitionUpdaterRole.Properties.Policies", [], "on its OnFailure target ObjectsRedriveQueue"),
         (

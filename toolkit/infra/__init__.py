@@ -1,7 +1,7 @@
 """What deploys the platform: templates, the functions' zip, the stack, its resources without CloudFormation, its cost."""
 
 from toolkit.infra.cost import Cost, Volume, cost_lines, cost_of_grown, cost_of_mvp
-from toolkit.infra.deploying import StackStatus, deploy, status, teardown
+from toolkit.infra.deploying import StackStatus, deploy, stack_parameters, status, teardown
 from toolkit.infra.names import PlatformNames
 from toolkit.infra.packaging import Package, build_package
 from toolkit.infra.resources import create_resources, delete_resources, resource_states
@@ -22,6 +22,7 @@ __all__ = [
     "delete_resources",
     "deploy",
     "resource_states",
+    "stack_parameters",
     "status",
     "teardown",
     "template_text",

@@ -14,6 +14,7 @@ from toolkit import aws
 from toolkit.errors import AwsError, InvalidInput, NotFound
 from toolkit.infra.packaging import Package
 from toolkit.infra.template import check_parameters, compact_template, template_text
+from toolkit.infra.template import parameters as template_parameters
 
 CAPABILITIES = ["CAPABILITY_IAM"]
 _POLL_SECONDS = 2.0
@@ -61,13 +62,14 @@ def deploy(
     """
     Upload the zip, create or update the stack, wait, and return how it ended.
 
-    *parameters* are the template's; ``CodeKey`` is added. The bucket ``CodeBucket`` is made where it is missing.
+    *parameters* are the template's; ``CodeKey`` is added, and a stack that is there keeps those that are not given. The bucket
+    ``CodeBucket`` is made where it is missing.
 
     Raises:
         InvalidInput: a parameter that the template needs is missing, or the endpoint executes no functions.
         AwsError: CloudFormation refused, or the stack failed; says which resource and why.
     """
-    given = {**parameters, "CodeKey": package.key}
+    given = {**stack_parameters(stack), **parameters, "CodeKey": package.key}
     for name in ("CodeBucket", "EventsBucketName"):
         if not given.get(name):
             raise InvalidInput(f"{name}: expected the name of a bucket")
@@ -157,6 +159,23 @@ def _operation(stack: str) -> str:
     raise AwsError(f"the stack {stack} is {found.status}{reasons}: {way_out}", service="cloudformation")
 
 
+def stack_parameters(stack: str) -> dict[str, str]:
+    """Return the template's parameters as the stack was made or changed with them last; none if there is no such stack."""
+    try:
+        [found] = aws.call("cloudformation", "describe_stacks", StackName=stack)["Stacks"]
+    except AwsError as error:
+        if _is_missing(error):
+            return {}
+        raise
+    known = template_parameters(template_text())
+    given = {each["ParameterKey"]: each.get("ParameterValue", "") for each in found.get("Parameters", ())}
+    return {name: value for name, value in given.items() if name in known}
+
+
+def _is_missing(error: AwsError) -> bool:
+    return "does not exist" in error.message or error.code == "ValidationError"
+
+
 def status(stack: str) -> StackStatus:
     """
     Return the stack as it is.
@@ -167,7 +186,7 @@ def status(stack: str) -> StackStatus:
     try:
         [found] = aws.call("cloudformation", "describe_stacks", StackName=stack)["Stacks"]
     except AwsError as error:
-        if "does not exist" in error.message or error.code == "ValidationError":
+        if _is_missing(error):
             raise _no_stack(stack) from error
         raise
     if found["StackStatus"] == "DELETE_COMPLETE":

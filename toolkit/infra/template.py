@@ -46,7 +46,7 @@ def check_parameters(text: str, given: Mapping[str, str]) -> None:
     Hold the values *given* against the parameters of a template, as CloudFormation would once all had been uploaded.
 
     Raises:
-        InvalidInput: one is unknown, missing, or not what it may be.
+        InvalidInput: one is unknown, missing, or not what it may be, alone or beside the others.
     """
     known = parameters(text)
     for name in given.keys() - known.keys():
@@ -57,6 +57,11 @@ def check_parameters(text: str, given: Mapping[str, str]) -> None:
             raise InvalidInput(f"{name}: expected a value: {facts['Description']}")
         if expected := _refusal(value, facts):
             raise InvalidInput(f"{name}: expected {expected}, found {value!r}: {facts['Description']}")
+    if given.get("PartitionKeys") and given.get("Form", known["Form"]["Default"]) != "grown":
+        raise InvalidInput(
+            f"PartitionKeys: expected none, or Form grown with them, found {given['PartitionKeys']!r}: Firehose parts what it "
+            "stores by the day alone, and no query would find it"
+        )
 
 
 def check_names(bucket: str, prefix: str) -> None:
