@@ -117,7 +117,7 @@ class Calls(Analysis):
 
     def window_parts(self, node: exp.Window, scope: Scope) -> None:
         """Type what stands in the brackets of a window."""
-        self.window_name(node, node.find_ancestor(exp.Select) or node)
+        self.window_name(node)
         partition: list[exp.Expr] = list(node.args.get("partition_by") or ())
         for key, kind in zip(partition, self.kinds(partition, scope), strict=True):
             if not is_comparable(kind):
@@ -144,18 +144,12 @@ class Calls(Analysis):
             message = f"Cannot specify window frame for {name} function"
             raise self.error("INVALID_WINDOW_FRAME", self.word(node, "ROWS|RANGE|GROUPS"), message)
 
-    def window_name(self, node: exp.Window, select: exp.Expr) -> None:
+    def window_name(self, node: exp.Window) -> None:
         """Refuse a name of a window that is none, and what may not stand beside it."""
         name = node.args.get("alias")
         if not isinstance(name, exp.Identifier):
             return
-        definitions = {window_key(each.this): each for each in select.args.get("windows") or ()}
-        earlier = list(definitions.values())
-        if any(node is each for each in earlier):
-            # A definition may speak of those before it.
-            before = earlier[: next(number for number, each in enumerate(earlier) if each is node)]
-            definitions = {window_key(each.this): each for each in before}
-        found = definitions.get(window_key(name))
+        found = _definitions_for(node).get(window_key(name))
         if found is None:
             shown = name.sql(dialect="trino")
             raise self.error("INVALID_WINDOW_REFERENCE", name, f"Cannot resolve WINDOW name {shown}")
@@ -532,19 +526,24 @@ _SPECIAL: dict[str, Callable[[Calls, exp.Anonymous, list[Kind], Scope], Kind]] =
 }
 
 
+def _definitions_for(window: exp.Window) -> dict[str, exp.Window]:
+    """Give the windows that one may be made of, by name: what WINDOW defines, before it where it is defined there itself."""
+    select = window.find_ancestor(exp.Select)
+    found: dict[str, exp.Window] = {}
+    for each in select.args.get("windows") or () if select is not None else ():
+        if each is window:
+            break
+        found[window_key(each.this)] = each
+    return found
+
+
 def _order_of(window: exp.Window) -> exp.Expr | None:
     """Give the ORDER BY of a window, which may be that of the one it is made of."""
-    select = window.find_ancestor(exp.Select)
-    definitions = (
-        {window_key(each.this): each for each in select.args.get("windows") or ()} if select is not None else {}
-    )
-    order: exp.Expr | None = window.args.get("order")
-    while order is None and isinstance(name := window.args.get("alias"), exp.Identifier):
-        found = definitions.pop(window_key(name), None)
-        if found is None:
-            break
-        window, order = found, found.args.get("order")
-    return order
+    order, name = window.args.get("order"), window.args.get("alias")
+    if order is not None or not isinstance(name, exp.Identifier):
+        return order
+    found = _definitions_for(window).get(window_key(name))
+    return None if found is None else _order_of(found)
 
 
 def _arguments(node: exp.Anonymous) -> list[exp.Expr]:
