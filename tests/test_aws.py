@@ -1,8 +1,12 @@
 import socket
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from botocore import exceptions
 
 from toolkit import aws
+from toolkit.cli import main
 from toolkit.errors import AwsError, CredentialsMissing, EndpointUnreachable, NotFound
 
 
@@ -111,6 +115,52 @@ def test_an_object_opens_as_a_file(platform, bucket):
         assert file.read(3) == b"1\n2"
         assert file.readline() == b"2\n"
         assert sum(1 for _ in file) == 599_998
+
+
+class Breaking(BaseHTTPRequestHandler):
+    """Promises a thousand bytes and goes away after ten."""
+
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header("Content-Length", "1000")
+        self.end_headers()
+        self.wfile.write(b'{"a": 1}\n{')
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def breaking(settings):
+    with ThreadingHTTPServer(("127.0.0.1", 0), Breaking) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        endpoint = f"http://127.0.0.1:{server.server_port}"
+        settings(AWS_ENDPOINT_URL=endpoint, AWS_ACCESS_KEY_ID="x", AWS_SECRET_ACCESS_KEY="y", AWS_REGION="eu-west-1")
+        yield "s3://bucket/events.ndjson"
+        server.shutdown()
+
+
+def test_a_connection_that_breaks_in_an_object_is_an_outage(breaking, tmp_path, capsys):
+    with pytest.raises(AwsError, match=r"^s3://bucket/events.ndjson: the connection broke before the object's end"):
+        aws.open_object(breaking).read()
+    (tmp_path / "schema.json").write_text('{"type": "object", "properties": {"a": {"type": "integer"}}}')
+    for command in ("validate", "preflight"):
+        assert main([command, breaking, "--schema", str(tmp_path / "schema.json")]) == 2
+        assert "s3://bucket/events.ndjson: can't be read to its end: " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        exceptions.UnauthorizedSSOTokenError(),
+        exceptions.SSOTokenLoadError(error_msg="gone"),
+        exceptions.InvalidConfigError(error_msg="The source profile has no credentials"),
+        exceptions.RefreshWithMFAUnsupportedError(),
+    ],
+)
+def test_a_session_that_gives_no_credentials_any_more_says_how_to_sign_in(error):
+    with pytest.raises(CredentialsMissing, match="`aws sso login` renews a session"), aws.translated_errors("sqs"):
+        raise error
 
 
 def test_an_object_that_is_not_there_is_not_found(platform, bucket):

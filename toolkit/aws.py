@@ -14,7 +14,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 from toolkit.aws_queues import TARGETS, QueueCalls
@@ -42,6 +42,18 @@ _CREDENTIAL_CODES = frozenset(
         "SignatureDoesNotMatch",
         "UnrecognizedClientException",
     }
+)
+# What botocore raises where a profile, a role or a session gives no credentials; the last one is of its newer versions.
+_SIGN_IN_ERRORS = (
+    "NoCredentialsError",
+    "PartialCredentialsError",
+    "CredentialRetrievalError",
+    "TokenRetrievalError",
+    "ProfileNotFound",
+    "SSOError",
+    "InvalidConfigError",
+    "RefreshWithMFAUnsupportedError",
+    "LoginError",
 )
 _NOT_FOUND_CODES = frozenset(
     {
@@ -180,7 +192,7 @@ def open_object(uri: str) -> BinaryIO:
 
     Raises:
         NotFound: there is no such bucket or object.
-        AwsError: the text is no S3 URI, or S3 refused.
+        AwsError: the text is no S3 URI, or S3 refused; and whoever reads the file, where the connection breaks.
     """
     bucket, key = split_s3_uri(uri)
     if not key:
@@ -190,7 +202,30 @@ def open_object(uri: str) -> BinaryIO:
     except NotFound as error:
         what = f"there is no bucket {bucket}" if error.code == "NoSuchBucket" else "there is no such object"
         raise NotFound(f"{uri}: {what}", code=error.code) from error
-    return cast("BinaryIO", io.BufferedReader(body, 1 << 20))
+    return io.BufferedReader(_Body(uri, body), 1 << 20)
+
+
+class _Body(io.RawIOBase):
+    """The body of an answer, which arrives after the call; its errors are ours."""
+
+    def __init__(self, uri: str, body: Any) -> None:
+        self._uri = uri
+        self._body = body
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        try:
+            return int(self._body.readinto(buffer))
+        except Exception as error:
+            if not is_foreign(error):
+                raise
+            raise AwsError(f"{self._uri}: the connection broke before the object's end; do the same again") from error
+
+    def close(self) -> None:
+        self._body.close()
+        super().close()
 
 
 def object_size(uri: str) -> int:
@@ -292,16 +327,7 @@ def translated(error: BaseException, *, service: str = "", operation: str = "") 
         made = kind(message, code=code, **facts)
         made.hint = next((hint for start, hint in _HINTS.items() if message.startswith(start)), "")
         return made
-    if isinstance(
-        error,
-        (
-            exceptions.NoCredentialsError,
-            exceptions.PartialCredentialsError,
-            exceptions.CredentialRetrievalError,
-            exceptions.TokenRetrievalError,
-            exceptions.ProfileNotFound,
-        ),
-    ):
+    if isinstance(error, tuple(getattr(exceptions, name) for name in _SIGN_IN_ERRORS if hasattr(exceptions, name))):
         return CredentialsMissing(f"{str(error).rstrip('.')}; {_SIGN_IN}", **facts)
     if isinstance(error, exceptions.NoRegionError):
         return AwsError(f"no region is set: export AWS_DEFAULT_REGION, such as eu-west-1; {_NO_ACCOUNT}", **facts)

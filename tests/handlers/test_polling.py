@@ -21,6 +21,14 @@ def test_drain_hands_over_lambda_records_and_deletes_what_succeeded(make_queue):
     assert queue_length(queue) == 0
 
 
+def test_a_batch_is_never_larger_than_asked(make_queue):
+    queue = make_queue("small")
+    send(queue, [Message(str(number).encode()) for number in range(25)])
+    sizes = []
+    assert sum(drain(queue, lambda event, context: sizes.append(len(event["Records"])), batch_size=12)) == 25
+    assert max(sizes) <= 12
+
+
 def test_a_reported_failure_stays_in_the_queue(make_queue):
     queue = make_queue("partial")
     send(queue, [Message(b"good"), Message(b"bad")])

@@ -4,7 +4,7 @@ import pytest
 
 from toolkit import aws
 from toolkit.errors import NotFound, SchemaError, SchemaNotFound
-from toolkit.repositories import FolderRepository, bundled_schemas, open_repository
+from toolkit.repositories import FolderRepository, GlueRepository, bundled_schemas, open_repository
 from toolkit.validator import compile_schema
 
 ADDRESS = {"$id": "https://x.example/common/address.json", "type": "object", "properties": {"city": {"type": "string"}}}
@@ -121,3 +121,16 @@ def test_the_bundled_schemas_all_compile():
     for name in repository.names():
         for version in repository.versions(name):
             compile_schema(repository.load(name, version), strict=True).is_valid({})
+
+
+def test_a_registered_name_that_no_table_can_have_is_none(monkeypatch):
+    """The registry takes names that can be no folder: events of theirs would be stored where no table looks."""
+    answer = {
+        "SchemaArn": "arn:aws:glue:eu-west-1:123456789012:schema/events/order$placed",
+        "VersionNumber": 1,
+        "DataFormat": "JSON",
+        "SchemaDefinition": "{}",
+    }
+    monkeypatch.setattr(aws, "call", lambda *_, **__: answer)
+    with pytest.raises(SchemaNotFound, match=r"'order\$placed' is no event name"):
+        GlueRepository("events").load_by_id("some-id")

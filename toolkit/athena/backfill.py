@@ -235,9 +235,9 @@ def _iceberg_identity(table: Table) -> str:
 
 def _document(uri: str) -> dict[str, Any] | None:
     """Return the JSON object at *uri*, None if there is none."""
-    bucket, key = aws.split_s3_uri(uri)
     try:
-        found: dict[str, Any] = json.loads(aws.call("s3", "get_object", Bucket=bucket, Key=key)["Body"].read())
+        with aws.open_object(uri) as file:
+            found: dict[str, Any] = json.load(file)
     except NotFound:
         return None
     return found

@@ -54,20 +54,21 @@ def queue_length(queue_name: str) -> int:
 def _receive(url: str, batch_size: int, pool: ThreadPoolExecutor) -> list[dict[str, Any]]:
     batch: list[dict[str, Any]] = []
     while len(batch) < batch_size:
-        calls = min(_THREADS, -(-(batch_size - len(batch)) // MAXIMUM_BATCH_ENTRIES))
-        answers = list(pool.map(lambda _: _receive_once(url), range(calls)))
+        room = batch_size - len(batch)
+        sizes = [min(MAXIMUM_BATCH_ENTRIES, room - at) for at in range(0, room, MAXIMUM_BATCH_ENTRIES)][:_THREADS]
+        answers = list(pool.map(lambda most: _receive_once(url, most), sizes))
         batch += [lambda_record(message, url) for answer in answers for message in answer]
         if not any(answers):
             break
     return batch
 
 
-def _receive_once(url: str) -> list[dict[str, Any]]:
+def _receive_once(url: str, most: int) -> list[dict[str, Any]]:
     answer = aws.call(
         "sqs",
         "receive_message",
         QueueUrl=url,
-        MaxNumberOfMessages=MAXIMUM_BATCH_ENTRIES,
+        MaxNumberOfMessages=most,
         MessageAttributeNames=["All"],
         MessageSystemAttributeNames=["SentTimestamp", "ApproximateReceiveCount"],
     )

@@ -91,14 +91,15 @@ class GlueRepository:
         Return the version that a framed record names by its UUID.
 
         Raises:
-            SchemaNotFound: the registry knows no such version, or it is none of JSON Schema.
+            SchemaNotFound: the registry knows no such version, it is none of JSON Schema, or has a name that no table can have.
             AwsError: the registry can't be asked.
         """
         try:
             answer = aws.call("glue", "get_schema_version", SchemaVersionId=schema_version_id)
         except NotFound as error:
             raise SchemaNotFound(f"no schema version has the id {schema_version_id}", source=str(self)) from error
-        name = str(answer["SchemaArn"]).rsplit("/", 1)[-1]
+        # The registry takes $ and # as well, of which a folder and a table can't be called.
+        name = plain_name(str(answer["SchemaArn"]).rsplit("/", 1)[-1])
         version = str(answer["VersionNumber"])
         self._check_format(answer, schema_version_id)
         return RegisteredSchema(name, version, schema_from_text(answer["SchemaDefinition"], f"{name}/{version}"))

@@ -107,8 +107,8 @@ class S3Repository:
     def _contents(self, tags: Mapping[str, str]) -> dict[str, bytes]:
         for path, tag in tags.items():
             if self._documents.get(path, ("",))[0] != tag:
-                answer = aws.call("s3", "get_object", Bucket=self.bucket, Key=self.prefix + path)
-                self._documents[path] = (tag, answer["Body"].read())
+                with aws.open_object(f"s3://{self.bucket}/{self.prefix}{path}") as file:
+                    self._documents[path] = (tag, file.read())
         return {path: self._documents[path][1] for path in tags}
 
 

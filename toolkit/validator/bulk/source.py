@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 
 from toolkit.dataclass import dataclass
-from toolkit.errors import InvalidInput
+from toolkit.errors import AwsError, InvalidInput
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _ZSTD_BLOCK = 1 << 17
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 # What reading may raise: the system, or a damaged compressed file, and one that ends early.
-READ_ERRORS = (OSError, EOFError)
+READ_ERRORS = (OSError, EOFError, AwsError)
 # What is asked of any source at first, and of a compressed one at once.
 _FIRST_BYTES = 256 * 1024
 _COMPRESSED_BYTES = 64 * 1024
