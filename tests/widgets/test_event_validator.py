@@ -7,7 +7,7 @@ import tempfile
 import pytest
 
 from toolkit import aws
-from toolkit.errors import AwsError, InvalidInput, SchemaError
+from toolkit.errors import AwsError, InvalidInput, SchemaError, SchemaNotFound
 from toolkit.repositories import open_repository, publish
 from toolkit.samples import sample_events
 from toolkit.validator import compile_schema, read_rejects, validate_ndjson
@@ -37,6 +37,19 @@ def test_the_counts_are_those_of_the_report(model):
     assert found.report.valid + found.refused + found.unparseable == len(LINES)
     assert found.unparseable == sum(report.counts.get(("$", rule), 0) for rule in ("json", "encoding"))
     assert (model.state, model.message) == ("done", str(found))
+
+
+def test_a_schema_document_may_be_given_as_the_schema(tmp_path, events):
+    path = tmp_path / "webhooks.json"
+    path.write_text('{"definitions": {"push_event": {"type": "object", "required": ["ref"]}}}')
+    model = EventValidatorModel(schema=f"{path}#/definitions/push_event", source=str(events))
+    assert (model.repository, model.schema) == (f"{path}#/definitions/push_event", "push_event")
+    assert model.validate().refusals[0].location == "$.ref"
+    other = EventValidatorModel(source=str(events))
+    other.schema = str(path)
+    with pytest.raises(SchemaNotFound) as caught:
+        other.validate()
+    assert str(caught.value).endswith("; a schema document stands in the place of a repository")
 
 
 def test_every_reason_has_examples_with_the_place_marked(model):

@@ -6,7 +6,7 @@ from toolkit.repositories.folder import FolderRepository, OneSchemaRepository, b
 from toolkit.repositories.glue import GlueRepository, RegisteredSchema
 from toolkit.repositories.opening import open_repository
 from toolkit.repositories.publishing import Published, check, publish
-from toolkit.repositories.repository import SchemaRepository
+from toolkit.repositories.repository import SchemaRepository, is_document
 from toolkit.repositories.s3 import S3Repository
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "bundled_schemas",
     "check",
     "event_name",
+    "is_document",
     "open_repository",
     "publish",
 ]

@@ -72,6 +72,11 @@ def chosen_version(repository: SchemaRepository, name: str, version: str) -> str
     return version or versions[-1]
 
 
+def is_document(text: str) -> bool:
+    """Tell whether *text* means a schema document, or a place in one, and not a name in a repository."""
+    return "#" in text or text.endswith(".json")
+
+
 def plain_name(name: str) -> str:
     """
     Return *name* as it is, if it can be a folder, a key and a schema's name at once.
@@ -81,7 +86,10 @@ def plain_name(name: str) -> str:
     """
     if not PLAIN_NAME.fullmatch(name):
         shown = name if len(name) <= _LONGEST_SHOWN else name[:_LONGEST_SHOWN] + "…"
-        raise SchemaNotFound(f"{shown!r} is no event name: expected at most 200 letters, digits, '_', '-' and '.'")
+        way_out = "; a schema document stands in the place of a repository" if is_document(name) else ""
+        raise SchemaNotFound(
+            f"{shown!r} is no event name: expected at most 200 letters, digits, '_', '-' and '.'{way_out}"
+        )
     return name
 
 

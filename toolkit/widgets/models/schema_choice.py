@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.errors import NotFound, SchemaError, SchemaNotFound, ToolkitError
-from toolkit.repositories import SchemaRepository, open_repository
+from toolkit.repositories import SchemaRepository, is_document, open_repository
 from toolkit.schema import Schema
 from toolkit.widgets.models.observable import TextState
 from toolkit.widgets.models.work import Work
@@ -19,7 +19,8 @@ class SchemaChoice(Work):
 
     ``repository`` is a folder, an ``s3://bucket/prefix/``, a schema document, or "" for the schemas that come with the toolkit;
     ``schema`` and ``version`` name one in it. Another repository keeps the schema if it has one of that name; another schema
-    starts with its latest version. Any text is taken: `load` says what is wrong with it.
+    starts with its latest version. Any text is taken: `load` says what is wrong with it. Where no repository is given, *schema*
+    may be a document or a place in one (``schema.json#/definitions/x``), as for the command line.
 
     A subclass says in `follow` what else follows the choice, and in `settle` what is made of it.
     """
@@ -33,6 +34,8 @@ class SchemaChoice(Work):
         self._opened: SchemaRepository | None = None
         self._unreadable: ToolkitError = SchemaError("not opened yet")
         self._settling = True  # until the subclass says `begin`, nothing follows anything
+        if not str(repository) and is_document(schema):
+            repository, schema = schema, ""
         self.repository = str(repository)
         self._open()
         self.schema = schema or next(iter(self.names), "")
