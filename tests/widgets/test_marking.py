@@ -54,6 +54,13 @@ def test_the_refused_value_is_marked():
     assert marked(schema, b'{"items": [{"n": 1}, {"n": "two"}]}') == ('{"items": [{"n": 1}, {"n": ', '"two"', "}]}")
 
 
+def test_of_a_union_the_place_is_marked_at_which_the_branch_refused_that_was_meant():
+    branches = [{"properties": {"kind": {"const": kind}, "n": {"type": kind}}} for kind in ("string", "integer")]
+    assert marked({"oneOf": branches}, b'{"kind": "integer", "n": "two"}')[1] == '"two"'
+    # Where none was meant, the value is.
+    assert marked({"oneOf": [{"type": "string"}, {"type": "null"}]}, b'{"kind": 1}')[1] == '{"kind": 1}'
+
+
 def test_an_undeclared_field_is_marked_with_its_key():
     assert marked({"properties": {"a": True}}, b'{"a": 1, "b": {"c": 2}}', strict=True)[1] == '"b": {"c": 2}'
 

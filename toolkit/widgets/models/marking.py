@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from toolkit.errors import InvalidInput
 from toolkit.validator import TEXT_KEYWORDS, ValidationError
+from toolkit.validator.error import best_match
 
 _BLANKS = re.compile(r"[ \t\r\n]*")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.S)
@@ -40,7 +41,12 @@ class Member:
 
 
 def excerpt(line: bytes, error: ValidationError) -> Excerpt:
-    """Return the part of *line* around the place that *error* names; bytes that are no UTF-8 show as U+FFFD."""
+    """
+    Return the part of *line* around the place that *error* names, for a union that where its nearest branch refused.
+
+    Bytes that are no UTF-8 show as U+FFFD.
+    """
+    error = best_match([error]) or error
     text = line.decode(errors="replace")
     if error.keyword in TEXT_KEYWORDS:
         start = len(line[: error.byte_offset or 0].decode(errors="replace"))
