@@ -76,6 +76,68 @@ def test_a_change_that_old_files_do_not_bear_is_refused(database, repository):
         json_schema_to_hive.handler({"event_name": "moved"})
 
 
+def test_registered_partitions_get_the_columns_of_a_new_version(database, bucket, repository, monkeypatch, faults):
+    """Events of the new version come into partitions of the old one, above all into today's."""
+    monkeypatch.setenv("PARTITION_KEYS", "city=/city")
+    json_schema_to_hive.handler({"event_name": "moved"})
+    names = {"DatabaseName": database, "TableName": "moved"}
+
+    def partition(number, columns=None):
+        storage = aws.call("glue", "get_table", DatabaseName=database, Name="moved")["Table"]["StorageDescriptor"]
+        location = f"s3://{bucket}/events/moved/dt=2026-03-02/city={number}/"
+        made = {**storage, "Location": location, **({"Columns": columns} if columns else {})}
+        return {"Values": ["2026-03-02", str(number)], "StorageDescriptor": made}
+
+    def columns():
+        pages = aws.pages("glue", "get_partitions", **names)
+        found = [(each["Values"][1], each["StorageDescriptor"]) for page in pages for each in page["Partitions"]]
+        assert all(storage["Location"].endswith(f"city={city}/") for city, storage in found)
+        return {city: [column["Name"] for column in storage["Columns"]] for city, storage in found}
+
+    own = [{"Name": "of_its_own", "Type": "string"}]
+    parts = [*map(partition, range(150)), partition("x", own)]
+    for at in range(0, len(parts), 100):
+        aws.call("glue", "batch_create_partition", **names, PartitionInputList=parts[at : at + 100])
+    repository.add("moved", "2", json.dumps(SECOND))
+    faults.refuse("batch_update_partition", times=1)
+    with pytest.raises(AwsError, match="injected"):
+        json_schema_to_hive.handler({"event_name": "moved"})
+    # What is asked again finds the table as it should be, and its partitions not.
+    assert json_schema_to_hive.handler({"event_name": "moved"})["state"] == "SUCCEEDED"
+    assert columns() == {"x": ["of_its_own"], **{str(number): ["id", "note"] for number in range(150)}}
+    put(bucket, "events/moved/dt=2026-03-02/city=7/1.json", {"id": 2, "note": "x"})
+    with Athena(database=database) as athena:
+        assert athena.fetch("SELECT note FROM moved WHERE dt = '2026-03-02' AND city = '7'") == [("x",)]
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_a_table_that_is_made_anew_loses_no_partition_wherever_that_ends(
+    database, bucket, repository, monkeypatch, place
+):
+    monkeypatch.setenv("PARTITION_KEYS", "city=/city")
+    json_schema_to_hive.handler({"event_name": "moved"})
+    put(bucket, "events/moved/dt=2026-03-02/city=Leeds/1.json", {"id": 1})
+    wider = {"type": "object", "properties": {"id": {"type": "number"}}}
+    repository.add("moved", "2", json.dumps(wider))
+    with Athena(database=database) as athena:
+        athena.execute("MSCK REPAIR TABLE moved")
+        real, started = json_schema_to_hive.run_statement, []
+
+        def run(sql, **options):
+            # The database, then DROP, CREATE and MSCK.
+            started.append(sql)
+            if len(started) == place + 1:
+                raise QueryFailed("stopped", query_execution_id="x", state="CANCELLED", is_retryable=True)
+            return real(sql, **options)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(json_schema_to_hive, "run_statement", run)
+            with pytest.raises(QueryFailed, match="stopped"):
+                json_schema_to_hive.handler({"event_name": "moved"})
+        json_schema_to_hive.handler({"event_name": "moved"})
+        assert athena.fetch("SELECT id, city FROM moved WHERE dt = '2026-03-02'") == [(1.0, "Leeds")]
+
+
 @pytest.mark.parametrize("name", ["order-placed", "Order.Placed"])
 def test_an_event_of_any_published_name_gets_a_table(database, bucket, repository, name):
     repository.add(name, "1", json.dumps(FIRST))

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from toolkit import aws
 from toolkit.athena.java_dates import parse, smallest_unit, strftime_pattern, written
-from toolkit.errors import TableError
+from toolkit.errors import AwsError, TableError
 from toolkit.hive import Table
 
 NULL_PARTITION = "__HIVE_DEFAULT_PARTITION__"
 """What Hive writes for NULL in the name of a partition's folder, and in the catalogue."""
 # More than these nobody waits for while typing; a query over them is asked without an estimate.
 MOST_PARTITIONS = 100_000
+
+# What one call of Glue's BatchUpdatePartition takes.
+_MOST_UPDATED = 100
 
 _NOW = re.compile(r"NOW\s*(?:([+-])\s*(\d+)\s*(YEAR|MONTH|WEEK|DAY|HOUR|MINUTE|SECOND)S?)?", re.I)
 _TEMPLATE = re.compile(r"\$\{([^}]*)\}")
@@ -54,6 +57,46 @@ def registered_partitions(table: Table) -> Iterator[Partition]:
                 raise TableError(f"{table.database}.{table.name} has more than {MOST_PARTITIONS:,} partitions")
             location = (found.get("StorageDescriptor") or {}).get("Location") or ""
             yield Partition(tuple(found["Values"]), location)
+
+
+def refresh_partitions(table: Table) -> int:
+    """
+    Give the columns that were added at the end of *table* to its registered partitions, and return how many lacked some.
+
+    A partition keeps the columns that the table had when it was registered. One with columns of its own, which are not the first
+    of the table's, is left alone. Raises as `toolkit.aws.call` does.
+
+    Source: https://docs.aws.amazon.com/athena/latest/ug/updates-and-partitions.html
+    """
+    names = {"DatabaseName": table.database, "TableName": table.name}
+    columns = aws.call("glue", "get_table", DatabaseName=table.database, Name=table.name)["Table"]["StorageDescriptor"][
+        "Columns"
+    ]
+    wanted = _names_and_types(columns)
+    entries = []
+    for page in aws.pages("glue", "get_partitions", **names):
+        for found in page["Partitions"]:
+            storage = found["StorageDescriptor"]
+            known = _names_and_types(storage.get("Columns", ()))
+            if known and len(known) < len(wanted) and wanted[: len(known)] == known:
+                kept = {key: found[key] for key in ("Values", "Parameters") if key in found}
+                made = {**kept, "StorageDescriptor": {**storage, "Columns": columns}}
+                entries.append({"PartitionValueList": found["Values"], "PartitionInput": made})
+    for at in range(0, len(entries), _MOST_UPDATED):
+        answer = aws.call("glue", "batch_update_partition", **names, Entries=entries[at : at + _MOST_UPDATED])
+        for failed in answer.get("Errors", ()):
+            detail = failed.get("ErrorDetail", {})
+            raise AwsError(
+                str(detail.get("ErrorMessage")),
+                service="glue",
+                operation="batch_update_partition",
+                code=str(detail.get("ErrorCode", "")),
+            )
+    return len(entries)
+
+
+def _names_and_types(columns: Iterable[Mapping[str, str]]) -> list[tuple[str, str]]:
+    return [(column["Name"], column.get("Type", "")) for column in columns]
 
 
 def projected_partitions(table: Table, narrow: Narrow | None = None, *, now: datetime | None = None) -> list[Partition]:

@@ -14,6 +14,7 @@ from typing import TypeVar
 from toolkit import hive
 from toolkit.athena.catalog import Catalog
 from toolkit.athena.executions import QueryExecution
+from toolkit.athena.partitions import refresh_partitions
 from toolkit.athena.queries import Athena
 from toolkit.errors import NotFound, TableError
 from toolkit.hive import AlterPlan, Partition, Table, TableName, View
@@ -199,7 +200,8 @@ def create_deduplicated_view(
 
 def alter_table(athena: Athena, plan: AlterPlan, *, allow_destructive: bool = False) -> tuple[QueryExecution, ...]:
     """
-    Run the steps of *plan*, one after the other; the first that fails ends it.
+    Run the steps of *plan*, one after the other; the first that fails ends it. Registered partitions get the columns that are
+    new.
 
     Raises:
         TableError: the plan holds a refusal; it takes something away and *allow_destructive* is not set; or the
@@ -218,7 +220,10 @@ def alter_table(athena: Athena, plan: AlterPlan, *, allow_destructive: bool = Fa
             raise TableError(f"{where}: is gone since the plan was made; create it anew") from error
         if moved:
             raise TableError(f"{where}: has changed since the plan was made ({moved[0]}); make the plan anew")
-    return _run(athena, [step.sql for step in plan.steps])
+    executions = _run(athena, [step.sql for step in plan.steps])
+    if plan.steps and plan.target.has_registered_partitions:
+        refresh_partitions(plan.target)
+    return executions
 
 
 def _run(athena: Athena, statements: Sequence[str]) -> tuple[QueryExecution, ...]:

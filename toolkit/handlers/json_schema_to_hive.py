@@ -9,6 +9,7 @@ from typing import Any
 
 from toolkit.athena import QueryExecution
 from toolkit.athena.catalog import Catalog
+from toolkit.athena.partitions import refresh_partitions, registered_partitions
 from toolkit.athena.statements import run_statement
 from toolkit.errors import AwsError, InvalidInput, NotFound, QueryFailed, SchemaNotFound, TableError
 from toolkit.handlers.observing import log, metrics, reason_of
@@ -25,6 +26,7 @@ from toolkit.hive import (
     create_table_sql,
     parse_type,
     plan_successor,
+    repair_table_sql,
     table_from_schema,
 )
 from toolkit.repositories import open_repository
@@ -134,6 +136,16 @@ def _make(settings: Settings, given: Mapping[str, Any]) -> QueryExecution:
     schema = _schema_of(settings, given)
     table = _table_of(settings, given, schema)
     run_statement(create_database_sql(table.database))
+    execution = _create_or_change(settings, given, table, schema)
+    if table.has_registered_partitions:
+        # Also where nothing else was left to do: whoever died behind a statement left these.
+        refresh_partitions(table)
+        if next(registered_partitions(table), None) is None:
+            run_statement(repair_table_sql(table))
+    return execution
+
+
+def _create_or_change(settings: Settings, given: Mapping[str, Any], table: Table, schema: Schema) -> QueryExecution:
     try:
         present = Catalog().table(table.database, table.name)
     except NotFound:

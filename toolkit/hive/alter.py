@@ -260,7 +260,7 @@ def _properties_step(table: Table, properties: Mapping[str, str]) -> Step:
 
 
 def _created_anew(table: Table, target: Table) -> Iterator[Step]:
-    registered = _has_registered_partitions(table)
+    registered = table.has_registered_partitions
     gone = "the definition of the table and its registered partitions" if registered else "the definition of the table"
     yield Step(drop_table_sql(table, if_exists=False), f"{gone}; the objects in S3 stay", is_destructive=True)
     yield Step(create_table_sql(target, if_not_exists=False), "the definition of the table")
@@ -268,17 +268,13 @@ def _created_anew(table: Table, target: Table) -> Iterator[Step]:
         yield Step(repair_table_sql(target), "the partitions: those that lie as key=value/ are registered again")
 
 
-def _has_registered_partitions(table: Table) -> bool:
-    return bool(table.partition_keys) and not table.is_projected
-
-
 def _notes(table: Table, found: Sequence[Change], steps: Sequence[Step]) -> Iterator[str]:
-    if any(step.is_destructive for step in steps) and not table.is_iceberg and _has_registered_partitions(table):
+    if any(step.is_destructive for step in steps) and table.has_registered_partitions:
         yield "partitions that do not lie as key=value/ must be added again by hand"
-    elif steps and _has_registered_partitions(table) and any(change.kind == "added" for change in found):
+    elif steps and table.has_registered_partitions and any(change.kind == "added" for change in found):
         yield (
-            "partitions that are registered keep the old columns: drop and add them, or the new ones are NULL there and JSON "
-            "may fail with HIVE_PARTITION_SCHEMA_MISMATCH"
+            "partitions that are registered keep the old columns, so that the new ones may be NULL there: `toolkit evolve "
+            "--apply` and tables.alter_table give them the new ones (refresh_partitions), the statements alone don't"
         )
     if steps and any(change.kind in _BY_COLUMN for change in found):
         yield "views over the table go stale: create them again"

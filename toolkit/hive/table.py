@@ -172,6 +172,11 @@ class Table:
         """Whether Athena computes the partitions; those in the catalogue are then ignored."""
         return self.parameters.get("projection.enabled", "").strip().lower() == "true"
 
+    @property
+    def has_registered_partitions(self) -> bool:
+        """Whether its partitions stand in the catalogue, one by one; those of an Iceberg table never do."""
+        return bool(self.partition_keys) and not self.is_projected
+
     def column(self, name: str) -> Column | None:
         """Return the column or partition key of that name, or None."""
         return next((column for column in (*self.columns, *self.partition_keys) if column.name == name), None)
