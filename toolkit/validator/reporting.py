@@ -97,6 +97,10 @@ def _converted(notes: list[Any], limits: Limits) -> list[ValidationError]:
             path is not None and path[0] is None and type(path[1]) is str and len(path[1]) < _MOST_KEY_CHARACTERS
         )
         tokens, location = _at_root(path[1]) if is_at_root else _located(path)
+        keyword_location = site.suffix
+        while keywords is not None:
+            keywords, token = keywords
+            keyword_location = token + keyword_location
         keyword, expected = site.keyword, site.expected
         context: tuple[ValidationError, ...] = ()
         if branches is not None:
@@ -108,7 +112,7 @@ def _converted(notes: list[Any], limits: Limits) -> list[ValidationError]:
         errors.append(
             ValidationError(
                 location,
-                "".join(unlinked(keywords)) + site.suffix if keywords is not None else site.suffix,
+                keyword_location,
                 keyword,
                 expected,
                 phrase,
@@ -242,12 +246,3 @@ def _distance(notes: list[Any], path: Any) -> tuple[bool, bool, int]:
     wrong_here = any(note[0] is path and note[2].keyword in _KINDS for note in notes)
     wrong_below = any(_is_constant_below(note, path) for note in notes)
     return wrong_here, wrong_below, len(notes)
-
-
-def unlinked(pair: Any) -> tuple[Any, ...]:
-    """Return the tokens of linked pairs ``(parent, token)``, outermost first."""
-    tokens = []
-    while pair is not None:
-        pair, token = pair
-        tokens.append(token)
-    return tuple(reversed(tokens))

@@ -57,8 +57,8 @@ _TYPE_NAMES: dict[type, str] = {
 def type_name(value: Any) -> str:
     """Return the JSON type of *value*; ``integer`` for a whole number that is written as one."""
     kind = type(value)
-    if name := _TYPE_NAMES.get(kind):
-        return name
+    if kind in _TYPE_NAMES:
+        return _TYPE_NAMES[kind]
     if isinstance(value, float):
         return "number" if value - value == 0 else str(value)
     return next((name for known, name in _TYPE_NAMES.items() if isinstance(value, known)), kind.__name__)
@@ -79,7 +79,6 @@ COUNTING = words(
 
 def found_phrase(keyword: str, value: Any) -> str:
     """Return what was found where *keyword* refused *value*: its type, and its size where the keyword counts."""
-    name = type_name(value)
     if keyword in ("minLength", "maxLength") and isinstance(value, str):
         return f"string of {counted(len(value), 'character')}"
     if keyword in ("minItems", "maxItems", "contains", "minContains", "maxContains") and isinstance(value, list):
@@ -88,4 +87,4 @@ def found_phrase(keyword: str, value: Any) -> str:
         return f"object of {counted(len(value), 'field')}"
     if keyword in ("required", "dependentRequired", "dependencies") and isinstance(value, dict):
         return "no such field"
-    return name
+    return type_name(value)
