@@ -353,6 +353,13 @@ def test_ddl_prints_the_statement_alone(run):
     assert "integer" in err
 
 
+def test_events_are_not_judged_where_the_bucket_of_the_accepted_ones_is_missing(run, platform, bucket, events):
+    place = f"s3://no-{bucket}/users/"
+    status, out, err = run("validate", str(events), "--schema", SEED_SCHEMA, "--accepted", place)
+    assert (status, out) == (2, "")
+    assert f"there is no bucket 'no-{bucket}'" in err
+
+
 def test_a_table_is_created_and_queried(run, platform, bucket):
     location = f"s3://{bucket}/users/"
     aws.call("s3", "put_object", Bucket=bucket, Key="users/1.json", Body=json.dumps(EVENT).encode())

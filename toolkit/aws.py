@@ -55,6 +55,7 @@ _SIGN_IN_ERRORS = (
     "RefreshWithMFAUnsupportedError",
     "LoginError",
 )
+_FORBIDDEN = "403"
 _NOT_FOUND_CODES = frozenset(
     {
         "404",
@@ -277,6 +278,24 @@ def create_bucket(name: str) -> None:
     region = client("s3").meta.region_name
     where = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
     call("s3", "create_bucket", Bucket=name, **where)
+
+
+def check_bucket(name: str) -> None:
+    """
+    Look whether the bucket is there; who may only write into it is believed.
+
+    Raises:
+        NotFound: there is no bucket of that name.
+        AwsError: S3 can't be asked, as `call` says.
+    """
+    try:
+        call("s3", "head_bucket", Bucket=name)
+    except NotFound as error:
+        error.message = f"there is no bucket {name!r}"
+        raise
+    except AwsError as error:
+        if error.code != _FORBIDDEN:
+            raise
 
 
 def pages(service: str, operation: str, /, **parameters: Any) -> Iterator[dict[str, Any]]:

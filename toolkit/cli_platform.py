@@ -11,15 +11,15 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from toolkit.aws import check_bucket
 from toolkit.cli import EXIT_FOUND_FAULTS, EXIT_OK, command_adder
-from toolkit.errors import AwsError, InvalidInput, NotFound, ToolkitError
+from toolkit.errors import InvalidInput, NotFound, ToolkitError
 
 if TYPE_CHECKING:
     from toolkit.infra import PlatformNames, StackStatus
 
 DEFAULT_STACK = "event-platform"
 DEFAULT_BUCKET = "events"
-_FORBIDDEN = "403"
 _MAKE_MISSING = "; correct --prefix or --bucket, or `toolkit platform deploy --runner` makes what is missing"
 
 
@@ -258,7 +258,7 @@ def run_run(options: argparse.Namespace) -> int:
         signal.signal(number, lambda *_: stop.set())
     runner = Runner(mappings, checkpoints=names.checkpoints)
     try:
-        _check_bucket(names.bucket)
+        check_bucket(names.bucket)
         runner.start()
     except NotFound as error:
         error.message += _MAKE_MISSING
@@ -271,20 +271,6 @@ def run_run(options: argparse.Namespace) -> int:
     for name, count in runner.handled.items():
         print(f"  {name}: {count:,}")
     return EXIT_OK
-
-
-def _check_bucket(bucket: str) -> None:
-    """Look whether the bucket is there; who may only write into it is believed."""
-    from toolkit import aws
-
-    try:
-        aws.call("s3", "head_bucket", Bucket=bucket)
-    except NotFound as error:
-        error.message = f"there is no bucket {bucket!r}"
-        raise
-    except AwsError as error:
-        if error.code != _FORBIDDEN:
-            raise
 
 
 def _warn_of_missing_schema() -> None:
@@ -321,7 +307,7 @@ def _redriven(queue: str, names: PlatformNames) -> int:
     from toolkit.runner import redrive, redrive_given_up, redrive_notifications
 
     if queue == "failed":
-        _check_bucket(names.bucket)
+        check_bucket(names.bucket)
         done = redrive_given_up(names.bucket, stream=names.stream, function=names.table_maker)
         print(
             f"s3://{names.bucket}: {done.to_stream} to {names.stream}, {done.to_function} to {names.table_maker}, "

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
-from toolkit.aws import split_s3_uri
+from toolkit.aws import check_bucket, split_s3_uri
 from toolkit.errors import InvalidInput
 from toolkit.handlers.event_sink import one_line, write_lines
 from toolkit.validator import Validator, read_rejected_lines
@@ -132,10 +132,11 @@ def check_place(source: str, accepted: str) -> None:
 
     Raises:
         InvalidInput: it is a folder, lies in none, or is the source itself.
-        AwsError: it is no S3 URI.
+        NotFound: there is no such bucket.
+        AwsError: it is no S3 URI, or S3 can't be asked.
     """
     if accepted.startswith("s3://"):
-        split_s3_uri(accepted)
+        check_bucket(split_s3_uri(accepted)[0])
         return
     path = Path(accepted)
     _refuse_source(path, Path(source), _ACCEPTED)
