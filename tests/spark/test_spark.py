@@ -153,6 +153,22 @@ def test_small_files_share_a_task_whatever_packs_them(spark, validator, tmp_path
     assert rejected(frame, validator).count() == expected.invalid
 
 
+def test_the_partitions_of_a_path_keep_their_text(spark, tmp_path):
+    """Spark takes 03 for a number unless it is told, and writes the events of March below month=3."""
+    validator = compile_schema(load_schema({"type": "object", "properties": {"id": {"type": "integer"}}}))
+    for number, month in enumerate(["03", "12"]):
+        folder = tmp_path / f"raw/month={month}/dt=0{number}"
+        folder.mkdir(parents=True)
+        (folder / "a.json").write_text(json.dumps({"id": number}) + "\n")
+    lines = read_lines(spark, str(tmp_path / "raw"))
+    expected = [("03", "00", '{"id": 0}'), ("12", "01", '{"id": 1}')]
+    # Read by the executors, and handed over as lines.
+    for frame in (lines, lines.filter("true")):
+        assert (ranges_of(frame) is not None) == (frame is lines)
+        rows = accepted(frame, validator).collect()
+        assert sorted((row.month, row.dt, row.value) for row in rows) == expected
+
+
 def test_a_range_of_an_object_on_s3_is_read(bucket):
     lines = b"".join(b'{"n":%d}\n' % number for number in range(100))
     aws.call("s3", "put_object", Bucket=bucket, Key="a b/c.json", Body=lines)

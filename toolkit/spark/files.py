@@ -20,9 +20,10 @@ from toolkit.validator.ndjson import BLOCK_BYTES, LONGEST_LINE
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
+    from pyspark.sql.types import StructType
 
 # What Spark tells of a file, before the columns of its path.
-_FILE_COLUMNS = ("path", "modificationTime", "length", "content")
+_FILE_COLUMNS = {"path": "string", "modificationTime": "timestamp", "length": "long", "content": "binary"}
 _PATH, _RANGES = "_toolkit_path", "_toolkit_ranges"
 # A task takes some hundredths of a second to start; 128 MB are what Spark gives to one that reads.
 _LEAST_BYTES, _MOST_BYTES = 4 * 1024 * 1024, 128 * 1024 * 1024
@@ -91,11 +92,12 @@ def _ranges(frame: DataFrame, path: str) -> list[list[FileRange]] | None:
         cores = frame.sparkSession.sparkContext.defaultParallelism
     except PySparkException:  # a remote session has none
         return None
-    files = frame.sparkSession.read.format("binaryFile").load(path)
+    reader = frame.sparkSession.read.format("binaryFile")
     names = [name for name in frame.columns if name != "value"]
-    if files.columns[len(_FILE_COLUMNS) :] != names:
+    if reader.load(path).columns[len(_FILE_COLUMNS) :] != names:
         return None
-    listed = files.select("path", "length", *(files[name].cast("string") for name in names)).collect()
+    files = reader.schema(texts_schema(names, *_FILE_COLUMNS.items())).load(path)
+    listed = files.select("path", "length", *names).collect()
     if not all(_is_readable(where) for where, *_ in listed):
         return None
     whole = sum(length for _, length, *_ in listed)
@@ -111,6 +113,16 @@ def _ranges(frame: DataFrame, path: str) -> list[list[FileRange]] | None:
             return tasks
     except OSError:
         return None
+
+
+def texts_schema(names: Iterable[str], *others: tuple[str, str]) -> StructType:
+    """Return the schema of *others*, name and type each, and of texts called *names*."""
+    from pyspark.sql.types import StructType
+
+    made = StructType()
+    for name, kind in (*others, *((name, "string") for name in names)):
+        made = made.add(name, kind)
+    return made
 
 
 def _tasks(ranges: Iterable[FileRange], size: int) -> Iterator[list[FileRange]]:

@@ -18,7 +18,7 @@ import pickle
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from toolkit.spark.files import FileRange, note_path, ranges_of
+from toolkit.spark.files import FileRange, note_path, ranges_of, texts_schema
 from toolkit.spark.worker import judge_of
 from toolkit.validator import NdjsonReport, ValidationError, Validator
 from toolkit.validator.bulk.batches import event_verdicts
@@ -46,11 +46,13 @@ def read_lines(spark: SparkSession, path: str) -> DataFrame:
     further columns, of text. Of this very frame `report`, `rejected` and `accepted` need the files alone: the executors read
     them, so that no line passes through the JVM before it is judged.
     """
-    lines = spark.read.option("lineSep", "\n").text(path)
-    columns = [lines[name].cast("binary" if name == "value" else "string").alias(name) for name in lines.columns]
+    reader = spark.read.option("lineSep", "\n")
+    names = reader.text(path).columns
+    # Told that they are text, Spark takes none of them for a number: month=03 stays so.
+    lines = reader.schema(texts_schema(names)).text(path)
     # Trimming takes several times as long as reading, so it is left to lines that may be blank.
     present = lines.filter("startswith(value, '{') OR trim(BOTH ' \t\r' FROM value) <> ''")
-    return note_path(present.select(*columns), path)
+    return note_path(present.select(lines["value"].cast("binary").alias("value"), *names[1:]), path)
 
 
 def judge(frame: DataFrame, validator: Validator, *, column: str = "value") -> DataFrame:
