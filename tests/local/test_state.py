@@ -6,15 +6,19 @@ import pickle
 import signal
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 import toolkit.local
 from toolkit.local import DirectoryInUse, NotADataDirectory, UnreadableState
 from toolkit.local.state.directory import DataDirectory
 from toolkit.local.state.ledger import _pickled
+from toolkit.local.state.store import Store
+
+ANYBODY = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
 
 SERVE = "import sys; from toolkit.local.__main__ import main; sys.exit(main(sys.argv[1:]))"
 
@@ -320,6 +324,57 @@ def test_one_server_a_directory(tmp_path):
     assert str(tmp_path / "data") in message
     assert platform.endpoint_url in message
     assert str(os.getpid()) in message
+
+
+@pytest.fixture
+def store(monkeypatch):
+    """What the platform of a test writes its state to, once it is started."""
+    made, prepare = [], Store._prepare
+
+    def noted(self, path):
+        prepare(self, path)
+        made.append(self)
+
+    monkeypatch.setattr(Store, "_prepare", noted)
+    return made
+
+
+def test_where_the_disk_is_full_nothing_waits_and_all_is_written_once_there_is_room(tmp_path, store):
+    def client(platform, service):
+        return boto3.client(service, endpoint_url=platform.endpoint_url, region_name="eu-west-1", **ANYBODY)
+
+    def refused(call):
+        with pytest.raises(ClientError, match=r"InsufficientStorage.*disk of the local platform is full") as error:
+            call()
+        assert error.value.response["ResponseMetadata"]["RetryAttempts"] == 0
+
+    with toolkit.local.start(data_directory=tmp_path) as platform:
+        s3, sqs, athena = (client(platform, name) for name in ("s3", "sqs", "athena"))
+        s3.create_bucket(Bucket="lake", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+        url = sqs.create_queue(QueueName="events")["QueueUrl"]
+        query(athena, "SELECT 1")
+        # SQLite answers then as it does on a full disk.
+        [database] = [each._database for each in store]
+        database.execute("PRAGMA max_page_count = 1")
+        with suppress(ClientError):
+            for number in range(1000):
+                s3.put_object(Bucket="lake", Key=f"{number}", Body=b"x", Metadata={"long": "x" * 1000})
+        assert number < 999
+        refused(lambda: sqs.send_message(QueueUrl=url, MessageBody="x" * 10_000))
+        refused(lambda: sqs.create_queue(QueueName="others"))
+        refused(lambda: query(athena, "SELECT 2 -- " + "x" * 10_000))
+        database.execute("PRAGMA max_page_count = 1000000")
+        query(athena, "SELECT 3")
+        sqs.send_message(QueueUrl=url, MessageBody="last")
+        there = [each["Key"] for each in s3.list_objects_v2(Bucket="lake")["Contents"]]
+    with toolkit.local.start(data_directory=tmp_path) as platform:
+        s3, sqs, athena = (client(platform, name) for name in ("s3", "sqs", "athena"))
+        assert [each["Key"] for each in s3.list_objects_v2(Bucket="lake")["Contents"]] == there
+        assert [each.rpartition("/")[2] for each in sqs.list_queues()["QueueUrls"]] == ["events", "others"]
+        url = sqs.get_queue_url(QueueName="events")["QueueUrl"]
+        received = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)["Messages"]
+        assert {each["Body"][:4] for each in received} == {"xxxx", "last"}
+        assert len(athena.list_query_executions()["QueryExecutionIds"]) == 2
 
 
 def test_a_file_is_no_data_directory(tmp_path):

@@ -12,6 +12,7 @@ What can go wrong when the platform starts, in one tree.
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 from typing import Any
 
@@ -84,3 +85,8 @@ class UnreadableState(LocalPlatformError):
             f"the state in {self.path} can't be read ({self.reason}): use the version that wrote it, or start anew with "
             "`toolkit local reset`"
         )
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Tell whether *error* says that the disk has no room, or its user none left."""
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)

@@ -22,7 +22,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from toolkit.local.athena.limits import Limits
-from toolkit.local.errors import AlreadyRunning, LocalPlatformError, PortInUse
+from toolkit.local.errors import AlreadyRunning, LocalPlatformError, PortInUse, is_disk_full
 from toolkit.local.platform import ACCOUNT_ID, RESULTS_BUCKET, Platform, platform_at
 from toolkit.local.state.directory import DataDirectory, announce
 from toolkit.local.state.requests import Request, request_of
@@ -153,8 +153,17 @@ class Application:
             refusal = self._refused_upload(environ, start_response)
             if refusal is not None:
                 return refusal
-        with self._turn if request.goes_in_turn else nullcontext(), self._recorded(request):
-            return self._moto_itself(environ, start_response)
+        answers: list[tuple[Any, ...]] = []
+        try:
+            with self._turn if request.goes_in_turn else nullcontext(), self._recorded(request):
+                content = self._moto_itself(environ, lambda *answer: answers.append(answer))
+        except OSError as error:
+            text, status, headers = _disk_full(
+                request.service, error, "what this request changed is lost should it end before there is room"
+            )
+            content, answers = [text.encode()], [(f"{status} Insufficient Storage", [*headers.items()])]
+        start_response(*answers[-1])
+        return content
 
     def _moto_itself(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         if environ.get("HTTP_X_AMZ_TARGET", "").startswith(SQS_TARGET):
@@ -380,13 +389,13 @@ def _not_implemented(service: str, error: NotImplementedError) -> tuple[str, int
     return _refusal(service, 400, "UnsupportedOperationException", message)
 
 
-def _disk_full(service: str, error: OSError) -> tuple[str, int, dict[str, str]]:
+def _disk_full(
+    service: str, error: OSError, lost: str = "nothing of this request was kept"
+) -> tuple[str, int, dict[str, str]]:
     """Answer a request for which the disk has no room; with this status no client tries again."""
-    if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+    if not is_disk_full(error):
         raise error
-    message = (
-        "The disk of the local platform is full, and nothing of this request was kept: delete objects, or free room"
-    )
+    message = f"The disk of the local platform is full, and {lost}: delete objects, or free room"
     return _refusal(service, 507, "InsufficientStorage", message)
 
 

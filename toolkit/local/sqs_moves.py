@@ -150,8 +150,11 @@ class MessageMoves:
 
     def _run(self, task: MoveTask) -> None:
         while not task.is_cancelled.is_set():
-            with self._recorded():
-                is_moved = self._step(task)
+            try:
+                with self._recorded():
+                    is_moved = self._step(task)
+            except OSError as error:
+                task.failure, is_moved = f"The local platform can't keep what is moved: {error.strerror}", False
             if not is_moved:
                 task.status = "FAILED" if task.failure else "COMPLETED"
                 return

@@ -22,6 +22,7 @@ from toolkit.local.athena.session import Progress
 from toolkit.local.athena.shelf import Documents, Shelf
 from toolkit.local.athena.storage import Storage
 from toolkit.local.athena.work_groups import PRIMARY
+from toolkit.local.errors import is_disk_full
 
 logger = logging.getLogger(__name__)
 
@@ -148,12 +149,13 @@ class Executions:
                 return self._by_token[execution.token]
             if len(self._active) >= self._limits.active_queries:
                 raise too_many_queries()
+            # Before anything else, since the disk may be full.
+            self._keep_on_disk(execution)
             if execution.token:
                 self._by_token[execution.token] = execution.identifier
             self._executions[execution.identifier] = execution
             self._active.add(execution.identifier)
             self._forget_oldest()
-        self._keep_on_disk(execution)
         self._pool.submit(self._run, execution, run)
         return execution.identifier
 
@@ -330,9 +332,11 @@ class Executions:
         except QueryError as error:
             state, failure = "FAILED", error
         except Exception as error:
-            logger.exception("query %s failed inside the local Athena", execution.identifier)
-            state = "FAILED"
-            reason = f"GENERIC_INTERNAL_ERROR: {type(error).__name__}: {error}"
+            state, reason = "FAILED", f"GENERIC_INTERNAL_ERROR: {type(error).__name__}: {error}"
+            if is_disk_full(error):
+                reason = "GENERIC_INTERNAL_ERROR: the disk of the local platform is full: delete objects, or free room"
+            else:
+                logger.exception("query %s failed inside the local Athena", execution.identifier)
             failure = QueryError(reason, category=Category.SYSTEM, error_type=233)
         self._end(execution, state, failure, begun)
 
@@ -390,7 +394,11 @@ class Executions:
                 self._leave_reason(url, failure)
         status["CompletionDateTime"] = now
         status["State"] = state
-        self._keep_on_disk(execution)
+        try:
+            self._keep_on_disk(execution)
+        except OSError as error:
+            # After a restart it stands there as interrupted.
+            logger.warning("how query %s ended is not on disk: %s", execution.identifier, error)
         with self._lock:
             self._active.discard(execution.identifier)
         execution.ended.set()
@@ -398,8 +406,8 @@ class Executions:
     def _leave_reason(self, url: str, failure: QueryError) -> None:
         try:
             self._storage.write(url, failure.reason.encode())
-        except QueryError as error:
-            logger.warning("the reason of a failed statement is not in %s: %s", url, error.reason)
+        except (QueryError, OSError) as error:
+            logger.warning("the reason of a failed statement is not in %s: %s", url, error)
 
     def _keep_on_disk(self, execution: Execution) -> None:
         self._shelf[execution.identifier] = {

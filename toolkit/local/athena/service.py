@@ -23,6 +23,7 @@ from toolkit.local.athena.storage import DirectAccess, Storage
 from toolkit.local.athena.tags import Tags
 from toolkit.local.athena.validation import check, has_operation
 from toolkit.local.athena.work_groups import PRIMARY, WorkGroups, list_engine_versions
+from toolkit.local.errors import is_disk_full
 from toolkit.local.http import answer_json
 from toolkit.local.state.directory import DataDirectory
 
@@ -166,6 +167,9 @@ class AthenaService:
                 answer |= dict.fromkeys(("AthenaErrorCode", "ErrorCode"), error.athena_error_code)
             return error.status, {**answer, "Message": error.message, **error.details}
         except Exception as error:
+            if is_disk_full(error):
+                message = "The disk of the local platform is full: delete objects, or free room"
+                return 507, {"__type": "InsufficientStorage", "Message": message}
             logger.exception("%s failed", name)
             message = f"{name} failed inside the local Athena: {type(error).__name__}: {error}"
             return 500, {"__type": "InternalServerException", "Message": message}

@@ -35,14 +35,14 @@ class Shelf(MutableMapping[str, dict[str, Any]]):
         return self._values[key]
 
     def __setitem__(self, key: str, value: dict[str, Any]) -> None:
-        self._values[key] = value
         if self._documents is not None:
             self._documents.put_document(self.kind, key, value)
+        self._values[key] = value
 
     def __delitem__(self, key: str) -> None:
-        del self._values[key]
         if self._documents is not None:
             self._documents.delete_document(self.kind, key)
+        del self._values[key]
 
     def __iter__(self) -> Iterator[str]:
         return iter(list(self._values))

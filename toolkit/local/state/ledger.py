@@ -72,10 +72,17 @@ class Ledger:
         self._written: dict[tuple[str, str, str], bytes] = {}
         self._live: dict[str, dict[str, Container]] = {}
         self._refused: set[str] = set()
+        # Services whose last changes could not be written.
+        self._owed: set[str] = set()
 
     @contextmanager
     def writing(self, request: Request) -> Iterator[None]:
-        """Note what the block changes, and write it down at its end, whether the request went well or not."""
+        """
+        Note what the block changes, and write it down at its end, whether the request went well or not.
+
+        Raises:
+            OSError: it can't be written, as where the disk is full; the next that can be is written with it.
+        """
         with recording() as notes:
             try:
                 yield
@@ -114,13 +121,27 @@ class Ledger:
         if not request.touches_entities_only:
             services |= set(KEPT) if request.service in CREATORS else {request.service}
         # Pickled and written under one lock, so that an older state never follows a newer one.
-        with self._lock, self.store.transaction():
-            for service in KEPT:
-                if service in services:
-                    self._write_service(service)
-            for container, keys in notes.entities.values():
-                if self._is_kept(container):
-                    self._write_entity(container, keys)
+        with self._lock:
+            services |= self._owed
+            try:
+                with self.store.transaction():
+                    for service in KEPT:
+                        if service in services:
+                            self._write_service(service)
+                    for container, keys in notes.entities.values():
+                        if self._is_kept(container):
+                            self._write_entity(container, keys)
+            except BaseException:
+                self._owe(services | {container.path.partition("/")[0] for container, _ in notes.entities.values()})
+                raise
+            self._owed.clear()
+
+    def _owe(self, services: set[str]) -> None:
+        """Note that nothing is known to be written of some services, so that they are written whole the next time."""
+        self._owed = services
+        for service in services:
+            self._live.pop(service, None)
+        self._written = {place: content for place, content in self._written.items() if place[0] not in services}
 
     def _is_kept(self, container: Container) -> bool:
         """Tell whether a container, or the one that it is a part of, still belongs to a backend."""

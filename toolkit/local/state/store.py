@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
@@ -33,7 +35,7 @@ class Store:
     An SQLite file. Entities come back in the order in which they first came.
 
     What a ``transaction`` wrote survives the end of the process, however it ends; the last moments before a power
-    failure may be missing, but never half of a transaction.
+    failure may be missing, but never half of a transaction. Where the disk has no room, writing raises the OSError that says so.
     """
 
     def __init__(self, path: Path) -> None:
@@ -68,14 +70,16 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Write all of the block or nothing; other threads wait."""
-        with self._lock:
+        with self._lock, _told_of_a_full_disk():
             self._database.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                self._database.execute("COMMIT")
             except BaseException:
-                self._database.execute("ROLLBACK")
+                # What finds no room has been taken back by SQLite itself, as a rule.
+                if self._database.in_transaction:
+                    self._database.execute("ROLLBACK")
                 raise
-            self._database.execute("COMMIT")
 
     def put_backend(self, service: str, account: str, region: str, content: bytes) -> None:
         """Keep a backend without its entities."""
@@ -134,9 +138,19 @@ class Store:
         yield from self._read("SELECT kind, count(*) FROM documents GROUP BY kind ORDER BY kind")
 
     def _write(self, sql: str, *values: Any) -> None:
-        with self._lock:
+        with self._lock, _told_of_a_full_disk():
             self._database.execute(sql, values)
 
     def _read(self, sql: str, *values: Any) -> list[Any]:
         with self._lock:
             return self._database.execute(sql, values).fetchall()
+
+
+@contextmanager
+def _told_of_a_full_disk() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_FULL:
+            raise
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
