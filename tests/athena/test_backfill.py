@@ -106,6 +106,39 @@ def test_what_a_backfill_will_run_is_told_before(any_lake):
     assert estimated(any_lake.curated) == (1, checked + 3, (), ())
 
 
+def test_what_a_cast_takes_inside_of_a_column_is_told_before(any_lake):
+    raw, curated = (
+        replace(
+            table, columns=tuple(replace(c, type=parse_type(kind)) if c.name == "who" else c for c in table.columns)
+        )
+        for table, kind in (
+            (any_lake.raw, "struct<name:string,born:bigint,marks:array<struct<n:string,new:int>>>"),
+            (any_lake.curated, "struct<name:string,at:string,born:int,marks:array<struct<n:double>>>"),
+        )
+    )
+    found = backfill_estimate(raw, curated, any_lake.days())
+    assert (found.unfilled, found.left_out) == (("who.at",), ("who.marks[].new",))
+    assert found.narrowed == ("who.born (bigint → int)", "who.marks[].n (string → double)")
+    assert "where they don't fit: who.born (bigint → int), who.marks[].n (string → double)" in str(found)
+
+
+@pytest.mark.parametrize("kind", ["double", "float", "decimal(10,2)"])
+def test_fractions_are_not_rounded_into_a_column_of_integers(any_lake, kind):
+    """As after a schema of which only the raw table has the newer version: 1.5 would be 2, and nobody be told."""
+    raw = replace(
+        any_lake.raw, columns=(replace(any_lake.raw.columns[0], type=parse_type(kind)), *any_lake.raw.columns[1:])
+    )
+    for started in (
+        lambda: list(backfill(raw, any_lake.curated, any_lake.days(), any_lake.athena)),
+        lambda: backfill_estimate(raw, any_lake.curated, []),
+    ):
+        with pytest.raises(InvalidInput) as caught:
+            started()
+        assert f": id ({kind} → bigint): fractions of {raw.database}.raw would be rounded to integers; " in str(
+            caught.value
+        )
+
+
 def test_each_day_is_filled_once(any_lake):
     assert any_lake.fill() == [
         ("2026-03-01", "written", 10),

@@ -40,6 +40,7 @@ from toolkit.hive import (
     set_partition_location_sql,
     unload_sql,
 )
+from toolkit.hive.casts import CastEffect, cast_effects
 from toolkit.hive.queries import partition_filter_sql, query_table
 
 _FORMATS = {PARQUET.library: "PARQUET", ORC.library: "ORC"}
@@ -73,7 +74,8 @@ class BackfillEstimate:
 
     Each takes three ``queries``: one that writes, which reads the raw objects, and one of either table that counts the rows; for
     an Iceberg table a fourth, which counts what is there. Bytes and dollars are what they read of the raw table at most.
-    ``unfilled`` are columns that the raw table lacks, so that they are NULL; ``left_out`` are those that only it has.
+    ``unfilled`` are columns and fields that the raw table lacks, so that they are NULL; ``left_out`` are those that only it
+    has, and ``narrowed`` those whose values become NULL where they don't fit the type of the columnar table.
     """
 
     partitions: int
@@ -83,6 +85,7 @@ class BackfillEstimate:
     cost_in_dollars: Decimal
     unfilled: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    narrowed: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         cost = f"{size_text(self.data_scanned_in_bytes)} (${self.cost_in_dollars:.5f}) at most"
@@ -92,6 +95,8 @@ class BackfillEstimate:
             lines.append(f"columns that the raw table lacks and that are NULL: {', '.join(self.unfilled)}")
         if self.left_out:
             lines.append(f"columns of the raw table that are left out: {', '.join(self.left_out)}")
+        if self.narrowed:
+            lines.append(f"columns whose values become NULL where they don't fit: {', '.join(self.narrowed)}")
         return "\n".join(lines)
 
 
@@ -144,11 +149,24 @@ def backfill_estimate(raw: Table, curated: Table, partitions: Sequence[Partition
             to_write += 1
             reads += [size, size, 0]
     cost = sum((scan_cost_in_dollars(size) for size in reads), Decimal(0))
-    unfilled, left_out = (
-        tuple(column.name for column in one.columns if other.column(column.name) is None)
-        for one, other in ((curated, raw), (raw, curated))
+    return BackfillEstimate(
+        len(partitions),
+        to_write,
+        len(reads),
+        sum(reads),
+        cost,
+        *(_affected(raw, curated, effect) for effect in ("unfilled", "left out", "narrowed")),
     )
-    return BackfillEstimate(len(partitions), to_write, len(reads), sum(reads), cost, unfilled, left_out)
+
+
+def _affected(raw: Table, curated: Table, wanted: CastEffect) -> tuple[str, ...]:
+    """Return the columns, and the fields inside them, that filling *curated* has this effect on."""
+    found: list[tuple[CastEffect, str]] = []
+    for column in curated.columns:
+        given = raw.column(column.name)
+        found += [("unfilled", column.name)] if given is None else cast_effects(given.type, column.type, column.name)
+    found += [("left out", column.name) for column in raw.columns if curated.column(column.name) is None]
+    return tuple(path for effect, path in found if effect == wanted)
 
 
 def _is_done(
@@ -168,7 +186,8 @@ def check_tables(raw: Table, curated: Table) -> None:
     Check that *curated* can be filled from *raw*.
 
     Raises:
-        InvalidInput: the partition keys differ, or *curated* is neither Iceberg nor made of catalogued Parquet or ORC partitions.
+        InvalidInput: the partition keys differ, *curated* is neither Iceberg nor made of catalogued Parquet or ORC partitions,
+            or a column of integers would be filled with fractions.
     """
     where = f"{curated.database}.{curated.name}"
     keys, wanted = ([key.name for key in table.partition_keys] for table in (raw, curated))
@@ -184,6 +203,11 @@ def check_tables(raw: Table, curated: Table) -> None:
     if curated.is_projected:
         raise InvalidInput(
             f"{where}: its partitions are projected, so the catalogue can't lead to what was written; make it without"
+        )
+    if rounded := _affected(raw, curated, "rounded"):
+        raise InvalidInput(
+            f"{where}: {', '.join(rounded)}: fractions of {raw.database}.{raw.name} would be rounded to integers; "
+            "give the columnar table the wider type, or fill a new one that is made from the newer schema"
         )
 
 

@@ -9,11 +9,14 @@ Source: https://trino.io/docs/current/functions/conversion.html and …/function
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from toolkit.errors import TableError
 from toolkit.hive.text import query_literal, query_name
 from toolkit.hive.types import (
+    INTEGERS,
     TIMESTAMP,
     Array,
     Decimal,
@@ -41,6 +44,49 @@ def cast_expression(
         TableError: the types are of different kinds, such as text for a struct; *path* says where.
     """
     return _Casting(timestamp_name(is_iceberg=is_iceberg)).cast(expression, source, target, path, 1)
+
+
+CastEffect = Literal["unfilled", "left out", "rounded", "narrowed"]
+
+
+def cast_effects(source: HiveType, target: HiveType, path: str) -> Iterator[tuple[CastEffect, str]]:
+    """
+    Yield what the cast of a column *path* does to it that no single schema would want, at every depth.
+
+    ``unfilled`` fields are those that *source* lacks, ``left out`` those that *target* lacks. ``rounded`` are fractions that
+    become integers, and ``narrowed`` are values that are NULL where they don't fit; these two name both types. That text
+    becomes a time, and a double a decimal, is what curated tables are for.
+    """
+    match source, target:
+        case Struct(given), Struct(wanted):
+            for field in wanted:
+                if source.field(field.name) is None:
+                    yield "unfilled", f"{path}.{field.name}"
+            for field in given:
+                other = target.field(field.name)
+                if other is None:
+                    yield "left out", f"{path}.{field.name}"
+                else:
+                    yield from cast_effects(field.type, other.type, f"{path}.{field.name}")
+        case Array(given_element), Array(wanted_element):
+            yield from cast_effects(given_element, wanted_element, f"{path}[]")
+        case Map(_, given_value), Map(_, wanted_value):
+            yield from cast_effects(given_value, wanted_value, f"{path}{{}}")
+        case _:
+            is_integer = str(target) in INTEGERS
+            if is_integer and (
+                str(source) in ("float", "double") or (isinstance(source, Decimal) and source.scale > 0)
+            ):
+                yield "rounded", f"{path} ({source} → {target})"
+            elif _narrows(source, target):
+                yield "narrowed", f"{path} ({source} → {target})"
+
+
+def _narrows(source: HiveType, target: HiveType) -> bool:
+    given, wanted = str(source), str(target)
+    if given == "string":
+        return wanted in (*INTEGERS, "float", "double", "boolean") or isinstance(target, Decimal)
+    return is_wider_integer(wanted, given) or (given, wanted) == ("double", "float")
 
 
 # An offset beyond 14 hours in a text of capitals; a date before the T may look like one.
