@@ -304,6 +304,12 @@ def pages(service: str, operation: str, /, **parameters: Any) -> Iterator[dict[s
         yield from client(service).get_paginator(operation).paginate(**parameters)
 
 
+def wait(service: str, waiter: str, /, **parameters: Any) -> None:
+    """Wait until the SDK's *waiter* (``table_exists``) of *service* is content, three minutes at most; raises as `call` does."""
+    with translated_errors(service, waiter):
+        client(service).get_waiter(waiter).wait(**parameters, WaiterConfig={"Delay": 2, "MaxAttempts": 90})
+
+
 @contextmanager
 def translated_errors(service: str = "", operation: str = "") -> Iterator[None]:
     """Turn the SDK's errors inside the block into ours, the foreign one kept as the cause."""

@@ -1,3 +1,4 @@
+import json
 import signal
 
 import pytest
@@ -104,6 +105,25 @@ def test_resources_can_be_created_twice(platform, unique):
         "sns", "list_subscriptions_by_topic", TopicArn=aws.call("sns", "create_topic", Name=names.topic)["TopicArn"]
     )
     assert len(subscriptions["Subscriptions"]) == 1
+
+
+def test_topic_and_bucket_may_send_into_their_queues(platform, unique):
+    """On AWS a topic delivers nothing, and a bucket takes no notification, where the queue's policy does not say so."""
+    names = PlatformNames(bucket=f"b-{unique}", prefix=f"p{unique}-")
+    create_resources(names)
+    topic = aws.call("sns", "create_topic", Name=names.topic)["TopicArn"]
+    for queue, service, source in (
+        (names.events_queue, "sns.amazonaws.com", topic),
+        (names.objects_queue, "s3.amazonaws.com", f"arn:aws:s3:::{names.bucket}"),
+    ):
+        url = aws.call("sqs", "get_queue_url", QueueName=queue)["QueueUrl"]
+        found = aws.call("sqs", "get_queue_attributes", QueueUrl=url, AttributeNames=["QueueArn", "Policy"])[
+            "Attributes"
+        ]
+        [statement] = json.loads(found["Policy"])["Statement"]
+        assert (statement["Principal"], statement["Action"]) == ({"Service": service}, "sqs:SendMessage")
+        assert statement["Resource"] == found["QueueArn"]
+        assert statement["Condition"] == {"ArnEquals": {"aws:SourceArn": source}}
 
 
 def test_ctrl_d_deletes_nothing(platform, unique, monkeypatch, capsys):

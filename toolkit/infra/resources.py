@@ -25,7 +25,7 @@ def create_resources(
     names: PlatformNames, *, visibility_seconds: int = 360, shards: int = 1, max_receive_count: int = MAX_RECEIVE_COUNT
 ) -> None:
     """
-    Create what is missing of the platform *names*.
+    Create what is missing of the platform *names*, and wait until it can be used.
 
     Raises:
         AwsError: a service refused.
@@ -41,6 +41,7 @@ def create_resources(
     ):
         _create_queue(queue, redrive, visibility_seconds, max_receive_count)
     topic = aws.call("sns", "create_topic", Name=names.topic)["TopicArn"]
+    _let_send(names.events_queue, "sns.amazonaws.com", topic)
     aws.call(
         "sns",
         "subscribe",
@@ -58,6 +59,10 @@ def create_resources(
     _create_table(names.partition_registry, {"partition": "S"})
     _create_table(names.checkpoints, {"place": "S"})
     _create_bucket(names)
+    # Both services answer before what they make can be used.
+    for table in (names.schema_table, names.partition_registry, names.checkpoints):
+        aws.wait("dynamodb", "table_exists", TableName=table)
+    aws.wait("kinesis", "stream_exists", StreamName=names.stream)
 
 
 def resource_states(names: PlatformNames) -> dict[str, int | None]:
@@ -160,6 +165,23 @@ def _create_queue(name: str, redrive: str, visibility_seconds: int, max_receive_
     _unless_there("sqs", "create_queue", QueueName=name, Attributes=attributes)
 
 
+def _let_send(queue: str, service: str, source: str) -> None:
+    """Let *service* send into a queue what comes from the ARN *source*; a queue that has a policy keeps it."""
+    url = aws.call("sqs", "get_queue_url", QueueName=queue)["QueueUrl"]
+    known = aws.call("sqs", "get_queue_attributes", QueueUrl=url, AttributeNames=["QueueArn", "Policy"])["Attributes"]
+    if known.get("Policy"):
+        return
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": service},
+        "Action": "sqs:SendMessage",
+        "Resource": known["QueueArn"],
+        "Condition": {"ArnEquals": {"aws:SourceArn": source}},
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    aws.call("sqs", "set_queue_attributes", QueueUrl=url, Attributes={"Policy": policy})
+
+
 def _create_table(name: str, keys: dict[str, str], **options: Any) -> None:
     kinds = ("HASH", "RANGE")
     _unless_there(
@@ -179,6 +201,9 @@ def _create_bucket(names: PlatformNames) -> None:
     except AwsError as error:
         if error.code not in _EXISTS:
             raise
+    queue = queue_arn(names.objects_queue)
+    # S3 tries the queue when it is told of it.
+    _let_send(names.objects_queue, "s3.amazonaws.com", f"arn:{queue.split(':')[1]}:s3:::{names.bucket}")
     aws.call(
         "s3",
         "put_bucket_notification_configuration",
@@ -186,7 +211,7 @@ def _create_bucket(names: PlatformNames) -> None:
         NotificationConfiguration={
             "QueueConfigurations": [
                 {
-                    "QueueArn": queue_arn(names.objects_queue),
+                    "QueueArn": queue,
                     "Events": ["s3:ObjectCreated:*"],
                     "Filter": {"Key": {"FilterRules": [{"Name": "prefix", "Value": "events/"}]}},
                 }
