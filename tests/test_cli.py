@@ -420,9 +420,12 @@ def test_an_option_that_there_is_not_is_told_below_its_command(run, arguments, s
 
 
 @pytest.mark.parametrize("command", ["validate", "schema publish", "platform deploy"])
-def test_help_begins_with_what_a_command_does(run, command):
+def test_help_begins_with_what_a_command_does_and_ends_with_its_status(run, command):
     paragraphs = run(*command.split(), "--help")[1].split("\n\n")
     assert paragraphs[1].endswith(".")
+    assert " ".join(paragraphs[-1].split()).startswith(
+        "The exit status is 0 when all is well, 1 when faults were found"
+    )
 
 
 needs_full_device = pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")

@@ -44,6 +44,11 @@ One JSON Schema takes your events from a queue to an Athena table to a pandas Da
 Start with `toolkit tour`: it needs no AWS account. The commands that reach AWS follow the usual environment
 (AWS_PROFILE, AWS_DEFAULT_REGION, ...); AWS_ENDPOINT_URL leads them to the local platform that `toolkit local` runs.
 """
+# Below the help of every command, for those who write pipelines.
+EPILOG = (
+    "The exit status is 0 when all is well, 1 when faults were found (refused events, a change that breaks somebody), 2 when the "
+    "command could not do its work, and 130 when it was interrupted."
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -169,6 +174,7 @@ def _local_error() -> type[Exception]:
 def parser(wanted: str = "") -> argparse.ArgumentParser:
     """Return the parser of all commands, or at least of *wanted*; each stores the function that runs it as ``run``."""
     import argparse
+    from textwrap import wrap
 
     class Parser(argparse.ArgumentParser):
         def __init__(self, **options: Any) -> None:
@@ -196,7 +202,10 @@ def parser(wanted: str = "") -> argparse.ArgumentParser:
             super().error(with_suggestion(message))
 
     top: argparse.ArgumentParser = Parser(
-        prog="toolkit", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="toolkit",
+        description=DESCRIPTION,
+        epilog="\n".join(wrap(EPILOG, 110)),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     top.add_argument("--version", action="version", version=f"toolkit {toolkit.__version__}")
     top.add_argument("--endpoint-url", metavar="URL", help="use this endpoint instead of AWS_ENDPOINT_URL")
@@ -275,7 +284,8 @@ def command_adder(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     """Return the function that adds one of *commands*."""
 
     def command(name: str, run: Callable[[argparse.Namespace], int], help_text: str) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=help_text, description=help_text[0].upper() + help_text[1:] + ".")
+        description = help_text[0].upper() + help_text[1:] + "."
+        made = commands.add_parser(name, help=help_text, description=description, epilog=EPILOG)
         made.set_defaults(run=run)
         return made
 
