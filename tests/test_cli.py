@@ -2,6 +2,7 @@ import gzip
 import io
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -466,6 +467,24 @@ def test_a_full_disk_under_a_file_is_told(run, events, option):
     assert err.startswith("toolkit: /dev/full: ")
     assert "can't be written: No space left on device" in err
     assert err.count("\n") == 1
+
+
+def test_who_interrupts_hears_how_far_it_came(run, monkeypatch):
+    class Stopped(io.BytesIO):
+        def read(self, size=-1):
+            data = super().read(size)
+            if not data:
+                raise KeyboardInterrupt
+            return data
+
+    lines = [json.dumps(EVENT).encode(), b"{}"] * 50_000
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(Stopped(b"\n".join(lines))))
+    status, out, err = run("validate", "-", "--schema", SEED_SCHEMA)
+    assert (status, out) == (130, "")
+    found = re.fullmatch(r"toolkit: -: ([0-9,]+) lines judged, ([0-9,]+) of them invalid\ninterrupted\n", err)
+    judged, invalid = (int(text.replace(",", "")) for text in found.groups())
+    assert 0 < judged <= len(lines)
+    assert invalid in (judged // 2, (judged + 1) // 2)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

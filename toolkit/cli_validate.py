@@ -153,15 +153,23 @@ def _judge(options: argparse.Namespace, validator: Validator, rejects: str | Non
     try:
         for events in options.events:
             with _Bar(options.progress and sys.stderr.isatty()) as bar:
-                report = validate_ndjson(
-                    _source(options, events),
-                    validator,
-                    most_samples=options.show,
-                    rejects=rejects,
-                    processes=options.processes,
-                    on_progress=bar.advance,
-                    open_uri=_open_uri,
-                )
+                try:
+                    report = validate_ndjson(
+                        _source(options, events),
+                        validator,
+                        most_samples=options.show,
+                        rejects=rejects,
+                        processes=options.processes,
+                        on_progress=bar.advance,
+                        open_uri=_open_uri,
+                    )
+                except KeyboardInterrupt:
+                    if bar.last is not None:
+                        judged = number_of(bar.last.lines, "line")
+                        print(
+                            f"toolkit: {events}: {judged} judged, {bar.last.invalid:,} of them invalid", file=sys.stderr
+                        )
+                    raise
             reports.append(report)
             for advice in filter(None, (source_advice(report, events), _name_advice(events))):
                 print(f"toolkit: {advice}", file=sys.stderr)
@@ -218,6 +226,7 @@ class _Bar:
 
     def __init__(self, is_wanted: bool) -> None:
         self.is_wanted = is_wanted
+        self.last: Progress | None = None
         self._bar: Any = None
         self._read_bytes = 0
 
@@ -229,7 +238,8 @@ class _Bar:
             self._bar.close()
 
     def advance(self, progress: Progress) -> None:
-        """Show how far the run has come."""
+        """Show how far the run has come, and keep it."""
+        self.last = progress
         if not self.is_wanted:
             return
         if self._bar is None:
