@@ -76,7 +76,7 @@ def refresh_partitions(table: Table) -> int:
     entries = []
     for page in aws.pages("glue", "get_partitions", **names):
         for found in page["Partitions"]:
-            storage = found["StorageDescriptor"]
+            storage = found.get("StorageDescriptor") or {}
             known = _names_and_types(storage.get("Columns", ()))
             if known and len(known) < len(wanted) and wanted[: len(known)] == known:
                 kept = {key: found[key] for key in ("Values", "Parameters") if key in found}
