@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal as Number
 from decimal import InvalidOperation
+from difflib import get_close_matches
 from typing import Any
 
 from toolkit.athena.parameters import fits_decimal, literal
@@ -208,9 +209,13 @@ def _query(selection: Selection) -> tuple[str, tuple[tuple[str, str], ...]]:
 
 def _found(paths: Mapping[str, ColumnPath], name: str, table: Table) -> ColumnPath:
     if name not in paths:
+        # Mostly the marks of an array are missing, or a letter.
+        plain = {path.replace("[]", ""): path for path in paths}
+        like = get_close_matches(name.replace("[]", "").lower(), plain, 1)
+        meant = f"did you mean {plain[like[0]]}? " if like else ""
         raise InvalidInput(
-            f"column {name!r}: {table.database}.{table.name} has none of that name; it has {', '.join(list(paths)[:12])}"
-            f"{' …' if len(paths) > 12 else ''}"
+            f"column {name!r}: {table.database}.{table.name} has none of that name; {meant}it has "
+            f"{', '.join(list(paths)[:12])}{' …' if len(paths) > 12 else ''}"
         )
     return paths[name]
 
