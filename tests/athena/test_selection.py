@@ -155,8 +155,14 @@ def test_the_keys_that_name_times_are_found():
     ("choice", "message"),
     [
         ({"columns": ("nothing",)}, "column 'nothing': shop.events has none of that name; it has id, who, who.name"),
-        ({"columns": ("items.sku",)}, "has none of that name; did you mean items[].sku? it has id, who, who.name"),
-        ({"columns": ("Who.Nmae",)}, "has none of that name; did you mean who.name? it has id, who, who.name"),
+        (
+            {"columns": ("items.sku",)},
+            "column 'items.sku': shop.events has none of that name; did you mean items[].sku? it has id",
+        ),
+        (
+            {"columns": ("Who.Nmae",)},
+            "column 'Who.Nmae': shop.events has none of that name; did you mean who.name? it has id",
+        ),
         (
             {"columns": ("items[].sku", "codes[]")},
             "columns of items and of codes: the elements of two arrays beside each other",
