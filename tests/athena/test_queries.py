@@ -70,6 +70,7 @@ def test_a_name_that_is_not_there_is_answered_with_one_like_it(table):
         f"SELECT whoo FROM {table}": "did you mean who?",
         f"SELECT x.tag FROM {table} x": "did you mean tags?",
         f"SELECT who.nane FROM {table}": "did you mean name?",
+        f"SELECT x.whoo.name FROM {table} x": "did you mean who?",
         f"SELECT entirely_other FROM {tables}": "",
         "SELECT 1 FROM nowhere_at_all.t": "",
         f"SELECT n / 0 FROM {table}": "",

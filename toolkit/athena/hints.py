@@ -13,7 +13,7 @@ from toolkit.errors import NotFound, ToolkitError
 
 _TABLE = re.compile(r"TABLE_NOT_FOUND: .*?Table '(?:awsdatacatalog\.)?([^'.]+)\.([^']+)'", re.I)
 _DATABASE = re.compile(r"SCHEMA_NOT_FOUND: .*?Schema '([^']+)'", re.I)
-_COLUMN = re.compile(r"COLUMN_NOT_FOUND: .*?Column '(?:[^']*\.)?([^'.]+)'", re.I)
+_COLUMN = re.compile(r"COLUMN_NOT_FOUND: .*?Column '([^']+)'", re.I)
 # A field in the text of a type, at any depth.
 _FIELD = re.compile(r"[<,]([^<>,:]+):")
 # A query names few tables; each is a request.
@@ -37,7 +37,10 @@ def hint(reason: str, sql: str, database: str) -> str:
         if found := _DATABASE.search(reason):
             return _meant(found[1], Catalog().databases())
         if found := _COLUMN.search(reason):
-            return _meant(found[1], _columns(sql, database))
+            names = _columns(sql, database)
+            # Of a path each part may be misspelt: one that is there is none of the wrong ones.
+            parts = (part for part in found[1].lower().split(".") if part not in names)
+            return next(filter(None, (_meant(part, names) for part in parts)), "")
     except ToolkitError:
         # What Athena said stands for itself.
         return ""
