@@ -64,10 +64,11 @@ def test_versions_are_listed_and_deleted_but_for_the_first(glue):
         glue.register_schema_version(SchemaId=SCHEMA, SchemaDefinition=json.dumps({"title": f"order {number}"}))
     listed = glue.list_schema_versions(SchemaId=SCHEMA)["Schemas"]
     assert [(each["VersionNumber"], each["Status"]) for each in listed] == [(n, "AVAILABLE") for n in (1, 2, 3)]
-    errors = glue.delete_schema_versions(SchemaId=SCHEMA, Versions="1-2,9")["SchemaVersionErrors"]
-    assert [each["VersionNumber"] for each in errors] == [1, 9]
+    for versions, refused in (("1-2", [1]), ("9", [9])):
+        errors = glue.delete_schema_versions(SchemaId=SCHEMA, Versions=versions)["SchemaVersionErrors"]
+        assert [each["VersionNumber"] for each in errors] == refused
     assert [each["VersionNumber"] for each in glue.list_schema_versions(SchemaId=SCHEMA)["Schemas"]] == [1, 3]
-    assert refusal(glue.delete_schema_versions, SchemaId=SCHEMA, Versions="x")[1] == "InvalidInputException"
+    assert refusal(glue.delete_schema_versions, SchemaId=SCHEMA, Versions="x")[1] == "ValidationException"
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-in
 from __future__ import annotations
 
 import hashlib
+import re
 import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable
@@ -23,6 +24,14 @@ from xml.sax.saxutils import escape
 from toolkit.local.state.objects import DEFAULT_ENCRYPTION
 
 Environ = dict[str, Any]
+
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html, UsingMetadata.html; API_DeleteObjects, API_ListObjectsV2
+LONGEST_KEY_IN_BYTES = 1024
+LONGEST_METADATA_IN_BYTES = 2048
+MOST_DELETED = MOST_LISTED = 1000
+
+_METADATA = "HTTP_X_AMZ_META_"
+_MAX_KEYS = re.compile(r"(?<![\w-])(max-keys=)(\d{4,})")
 
 _STREAMING = "STREAMING-"
 
@@ -52,6 +61,7 @@ def refused_upload(environ: Environ, start_response: Callable[..., Any]) -> Iter
     *environ* then has the body, its length, and a checksum from behind it among the headers.
     """
     try:
+        _check_bounds(environ)
         _make_plain(environ)
         _check(environ)
     except Refusal as refusal:
@@ -59,6 +69,30 @@ def refused_upload(environ: Environ, start_response: Callable[..., Any]) -> Iter
         start_response("400 Bad Request", [("Content-Type", "application/xml"), ("Content-Length", str(len(text)))])
         return [text]
     return None
+
+
+def bound_list(environ: Environ) -> None:
+    """Ask for no more keys at once than S3 gives, whatever the client asks for."""
+    for name in ("QUERY_STRING", "RAW_URI", "REQUEST_URI"):
+        if "max-keys=" in environ.get(name, ""):
+            environ[name] = _MAX_KEYS.sub(lambda found: f"{found[1]}{min(int(found[2]), MOST_LISTED)}", environ[name])
+
+
+def _check_bounds(environ: Environ) -> None:
+    # The first step of the path is the bucket, or, where the host names that, a part of the key.
+    if len(environ.get("PATH_INFO", "").encode("latin-1").lstrip(b"/").partition(b"/")[2]) > LONGEST_KEY_IN_BYTES:
+        raise Refusal("KeyTooLongError", "Your key is too long")
+    metadata = {name.removeprefix(_METADATA): value for name, value in environ.items() if name.startswith(_METADATA)}
+    if sum(len(name) + len(value) for name, value in metadata.items()) > LONGEST_METADATA_IN_BYTES:
+        raise Refusal("MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size")
+    if environ["REQUEST_METHOD"] == "POST" and environ.get("QUERY_STRING", "") in ("delete", "delete="):
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        environ["wsgi.input"] = BytesIO(body)
+        if body.count(b"<Key>") > MOST_DELETED:
+            raise Refusal(
+                "MalformedXML",
+                "The XML you provided was not well-formed or did not validate against our published schema",
+            )
 
 
 def _make_plain(environ: Environ) -> None:

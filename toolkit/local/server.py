@@ -71,8 +71,8 @@ class Application:
         from moto.moto_server.werkzeug_app import DomainDispatcherApplication
         from moto.s3.models import s3_backends
 
+        from toolkit.local import bounds, s3_events, sqs
         from toolkit.local import s3 as s3_requests
-        from toolkit.local import s3_events, sqs
         from toolkit.local.state import objects
 
         sqs.install()
@@ -80,7 +80,8 @@ class Application:
         objects.install(self._files)
         s3_requests.install()
         s3_events.install()
-        self._refused_upload = s3_requests.refused_upload
+        self._refused = bounds.refused
+        self._refused_upload, self._bound_list = s3_requests.refused_upload, s3_requests.bound_list
         self._directory = directory
         self._store = store
         self._limits = limits
@@ -149,9 +150,9 @@ class Application:
     def _moto(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Let moto answer, and write down what that changed."""
         request = request_of(environ)
-        if request.service == "s3" and request.is_writing:
-            refusal = self._refused_upload(environ, start_response)
-            if refusal is not None:
+        if request.service == "s3":
+            self._bound_list(environ)
+            if request.is_writing and (refusal := self._refused_upload(environ, start_response)) is not None:
                 return refusal
         answers: list[tuple[Any, ...]] = []
         try:
@@ -166,6 +167,8 @@ class Application:
         return content
 
     def _moto_itself(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if refusal := self._refused(environ, start_response):
+            return refusal
         if environ.get("HTTP_X_AMZ_TARGET", "").startswith(SQS_TARGET):
             # Imported by its first request: it needs moto's IAM, which takes long to load.
             from toolkit.local.sqs_requests import answer_directly
@@ -375,7 +378,7 @@ def _service_application(service: Any) -> Any:
     """Give moto's application for one service, made at its first request."""
     from moto.moto_server.werkzeug_app import create_backend_app
 
-    if service in ("dynamodb", "glue"):
+    if service in ("dynamodb", "glue", "sns"):
         import_module(f"toolkit.local.{service}").install()
     application = create_backend_app(service)
     application.register_error_handler(NotImplementedError, lambda error: _not_implemented(service, error))

@@ -15,7 +15,7 @@ import re
 import secrets
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from importlib import import_module
 from typing import Any, TypeAlias
@@ -34,6 +34,9 @@ Queue: TypeAlias = Any
 # "A message can include only XML, JSON, and unformatted text": the characters that SQS takes.
 # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
 FORBIDDEN_CHARACTER = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+MOST_ATTRIBUTES = 10
 
 # The longest that a message may stay invisible, counted from its sending as moto counts it.
 MAXIMUM_INVISIBLE_SECONDS = 43_200
@@ -327,23 +330,26 @@ class SQSBackend(models.SQSBackend):  # type: ignore[misc]  # moto is untyped he
             touch_service("sqs")  # its messages are in a list of moto's own
         return queue
 
+    def send_message(self, queue_name: str, message_body: str, *arguments: Any, **options: Any) -> Message:
+        """Send a message, whose attributes count as much as its body."""
+        _check_length(self.get_queue(queue_name), message_body, options.get("message_attributes"))
+        return super().send_message(queue_name, message_body, *arguments, **options)
+
     def send_message_batch(self, queue_name: str, entries: dict[str, dict[str, Any]]) -> Any:
         """Send up to ten messages of at most 1 MiB together, counted in bytes."""
-        length = sum(len(_utf8(entry["MessageBody"])) for entry in entries.values())
+        length = sum(_length(entry["MessageBody"], entry.get("MessageAttributes")) for entry in entries.values())
         if length > MAXIMUM_MESSAGE_LENGTH:
             raise BatchRequestTooLong(length)
         return super().send_message_batch(queue_name, entries)
 
     def _validate_message(self, queue: Queue, message_body: str, *arguments: Any, **options: Any) -> None:
+        if not message_body:
+            raise SQSException("MissingParameter", "The request must contain the parameter MessageBody.")
         if found := FORBIDDEN_CHARACTER.search(message_body):
             raise SQSException(
                 "InvalidMessageContents", f"Invalid character #x{ord(found[0]):X} was found in the message body."
             )
-        if len(_utf8(message_body)) > queue.maximum_message_size:
-            raise InvalidParameterValue(
-                "One or more parameters are invalid. "
-                f"Reason: Message must be shorter than {queue.maximum_message_size} bytes."
-            )
+        _check_length(queue, message_body)
         super()._validate_message(queue, message_body, *arguments, **options)
 
     def receive_message(
@@ -383,6 +389,9 @@ class SQSBackend(models.SQSBackend):  # type: ignore[misc]  # moto is untyped he
 def install() -> None:
     """Make moto use these classes; to be called before its first SQS request."""
     models.sqs_backends.backend = SQSBackend
+    responses: Any = import_module("moto.sqs.responses")
+    if responses.validate_message_attributes.__module__ != __name__:
+        responses.validate_message_attributes = _checked(responses.validate_message_attributes)
     # Called for each attribute of a queue at each message; there are some twenty names in all.
     if not hasattr(models.camelcase_to_underscores, "cache_info"):
         models.camelcase_to_underscores = lru_cache(maxsize=256)(models.camelcase_to_underscores)
@@ -393,6 +402,41 @@ def install() -> None:
 
 def _untracked(cls: type, *_arguments: Any, **_options: Any) -> Any:
     return object.__new__(cls)
+
+
+def _checked(itself: Callable[[Any], None]) -> Callable[[Any], None]:
+    """Make moto's check of a message's attributes look for what the service refuses besides."""
+
+    def validate_message_attributes(attributes: dict[str, Any] | None) -> None:
+        itself(attributes)
+        attributes = attributes or {}
+        if len(attributes) > MOST_ATTRIBUTES:
+            raise InvalidParameterValue(
+                f"Number of message attributes [{len(attributes)}] exceeds the allowed maximum [{MOST_ATTRIBUTES}]."
+            )
+        for name, value in attributes.items():
+            if not value.get("StringValue") and not value.get("BinaryValue"):
+                raise InvalidParameterValue(
+                    f"Message (user) attribute '{name}' must contain a non-empty value of type '{value['DataType']}'."
+                )
+
+    return validate_message_attributes
+
+
+def _length(body: str, attributes: dict[str, Any] | None) -> int:
+    """Give the bytes that count of a message: its body, and the names, types and values of its attributes."""
+    parts = [body]
+    for name, value in (attributes or {}).items():
+        parts += [name, value["DataType"], value.get("StringValue") or value.get("BinaryValue") or ""]
+    return sum(len(_utf8(part)) if isinstance(part, str) else len(part) for part in parts)
+
+
+def _check_length(queue: Queue, body: str, attributes: dict[str, Any] | None = None) -> None:
+    if _length(body, attributes) > queue.maximum_message_size:
+        raise InvalidParameterValue(
+            "One or more parameters are invalid. "
+            f"Reason: Message must be shorter than {queue.maximum_message_size} bytes."
+        )
 
 
 def _utf8(text: str) -> bytes:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
+from toolkit.local.athena.errors import QueryError
+
 GlueDict = dict[str, Any]
 
 # What GetTable gives back and TableInput takes.
@@ -26,6 +28,15 @@ PARTITION_INPUT_KEYS = ("Values", "StorageDescriptor", "Parameters")
 # Of BatchCreatePartition and BatchDeletePartition.
 MAXIMUM_CREATED = 100
 MAXIMUM_DELETED = 25
+
+
+class BeyondBounds(QueryError):
+    """What a statement puts into the catalogue is longer than the catalogue takes; ``message`` is its own."""
+
+    def __init__(self, message: str) -> None:
+        service = "(Service: AWSGlue; Status Code: 400; Error Code: ValidationException)"
+        super().__init__(f"HIVE_METASTORE_ERROR: {message} {service}")
+        self.message = message
 
 
 class DirectTables(Protocol):
@@ -59,11 +70,11 @@ class Catalog:
 
     def create_database(self, database: Mapping[str, Any]) -> None:
         """Create a database from a DatabaseInput."""
-        self.glue.create_database(DatabaseInput=dict(database))
+        self._put("create_database", DatabaseInput=dict(database))
 
     def update_database(self, database: Mapping[str, Any]) -> None:
         """Replace a database by a DatabaseInput of its name."""
-        self.glue.update_database(Name=database["Name"], DatabaseInput=dict(database))
+        self._put("update_database", Name=database["Name"], DatabaseInput=dict(database))
 
     def delete_database(self, name: str) -> None:
         """Delete a database and the tables in it."""
@@ -85,11 +96,11 @@ class Catalog:
 
     def create_table(self, database: str, table: Mapping[str, Any]) -> None:
         """Create a table from a TableInput."""
-        self.glue.create_table(DatabaseName=database, TableInput=dict(table))
+        self._put("create_table", DatabaseName=database, TableInput=dict(table))
 
     def update_table(self, database: str, table: Mapping[str, Any]) -> None:
         """Replace a table by what GetTable gave and the caller changed."""
-        self.glue.update_table(DatabaseName=database, TableInput=_only(table, TABLE_INPUT_KEYS))
+        self._put("update_table", DatabaseName=database, TableInput=_only(table, TABLE_INPUT_KEYS))
 
     def delete_table(self, database: str, name: str) -> None:
         """Delete a table; its objects stay."""
@@ -109,7 +120,8 @@ class Catalog:
         """Create partitions from PartitionInputs."""
         inputs = list(partitions)
         for start in range(0, len(inputs), MAXIMUM_CREATED):
-            self.glue.batch_create_partition(
+            self._put(
+                "batch_create_partition",
                 DatabaseName=database,
                 TableName=table,
                 PartitionInputList=inputs[start : start + MAXIMUM_CREATED],
@@ -117,7 +129,8 @@ class Catalog:
 
     def update_partition(self, database: str, table: str, values: list[str], partition: GlueDict) -> None:
         """Replace the partition of these values."""
-        self.glue.update_partition(
+        self._put(
+            "update_partition",
             DatabaseName=database,
             TableName=table,
             PartitionValueList=values,
@@ -131,6 +144,12 @@ class Catalog:
             self.glue.batch_delete_partition(
                 DatabaseName=database, TableName=table, PartitionsToDelete=doomed[start : start + MAXIMUM_DELETED]
             )
+
+    def _put(self, operation: str, **arguments: Any) -> None:
+        try:
+            getattr(self.glue, operation)(**arguments)
+        except self.glue.exceptions.ValidationException as error:
+            raise BeyondBounds(error.response["Error"]["Message"]) from error
 
     def _pages(self, operation: str, key: str, **arguments: Any) -> Iterator[GlueDict]:
         call = getattr(self.glue, operation)

@@ -21,11 +21,11 @@ from toolkit.local.athena.shelf import Documents
 from toolkit.local.athena.sql.engine import Engine
 from toolkit.local.athena.storage import DirectAccess, Storage
 from toolkit.local.athena.tags import Tags
-from toolkit.local.athena.validation import check, has_operation
 from toolkit.local.athena.work_groups import PRIMARY, WorkGroups, list_engine_versions
 from toolkit.local.errors import is_disk_full
 from toolkit.local.http import answer_json
 from toolkit.local.state.directory import DataDirectory
+from toolkit.local.validation import Unreadable, has_operation, problem
 
 logger = logging.getLogger(__name__)
 
@@ -159,8 +159,11 @@ class AthenaService:
             if operation is None:
                 raise _unknown(name)
             request = _request_of(environ)
-            check(name, request)
+            if found := problem("athena", name, request):
+                raise invalid_request(found)
             return 200, operation(request)
+        except Unreadable as error:
+            return 400, {"__type": "SerializationException", "Message": str(error)}
         except ApiError as error:
             answer = {"__type": error.code}
             if error.athena_error_code:
@@ -176,7 +179,7 @@ class AthenaService:
 
 
 def _unknown(name: str) -> ApiError:
-    if has_operation(name):
+    if has_operation("athena", name):
         return invalid_request(
             f"{name} is not supported by the local Athena: it has no Spark sessions, notebooks or capacity reservations"
         )

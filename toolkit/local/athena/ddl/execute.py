@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from toolkit.local.athena.catalog import BeyondBounds
 from toolkit.local.athena.ddl import partitions, show, tables
 from toolkit.local.athena.ddl import statements as st
+from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.results import Result
 from toolkit.local.athena.session import Session
 
@@ -48,4 +50,7 @@ def execute(statement: st.Statement, session: Session) -> Result:
     Raises:
         QueryError: what it names does not exist, exists already, or can't be so.
     """
-    return _EXECUTORS[type(statement)](statement, session)
+    try:
+        return _EXECUTORS[type(statement)](statement, session)
+    except BeyondBounds as error:
+        raise QueryError(f"{tables.EXECUTION_ERROR} ValidationException(message:{error.message})") from error
