@@ -143,7 +143,7 @@ def test_questions_suit_a_table_without_nested_fields():
 
 
 @pytest.mark.skipif(not WEBHOOKS.is_dir(), reason=ABSENT)
-@pytest.mark.parametrize("name", ["issues", "deployment_status"])
+@pytest.mark.parametrize("name", ["issues", pytest.param("deployment_status", marks=pytest.mark.slow)])
 def test_real_webhook_payloads_take_the_tour(tmp_path, capsys, name):
     payloads = [
         json.dumps(row["payload"], ensure_ascii=False)

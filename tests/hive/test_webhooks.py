@@ -55,6 +55,7 @@ def test_every_definition_with_rows_becomes_a_table_that_reads_back(plans):
         assert parse_create_table(create_table_sql(plan.table)) == plan.table
 
 
+@pytest.mark.slow
 def test_every_definition_has_a_curated_table(plans):
     document = load_schema(WEBHOOKS / "schema.json")
     for definition in plans:

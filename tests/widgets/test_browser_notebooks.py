@@ -6,9 +6,13 @@ import pytest
 
 pytestmark = pytest.mark.timeout(300)
 NOTEBOOKS = sorted(path.stem for path in (Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
+# The first three are those that an analyst works in; all are run without a browser as well.
+FIRST = 3
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
+@pytest.mark.parametrize(
+    "name", [*NOTEBOOKS[:FIRST], *(pytest.param(name, marks=pytest.mark.slow) for name in NOTEBOOKS[FIRST:])]
+)
 def test_a_notebook_runs_and_reads_well_in_light_and_in_dark(open_notebook, name):
     notebook = open_notebook(name)
     for theme in ("light", "dark"):

@@ -96,6 +96,7 @@ def test_a_cancel_and_a_paste_and_python_to_take_along(open_notebook, large_file
     notebook.check()
 
 
+@pytest.mark.slow
 def test_two_apps_of_one_kind_get_back_each_its_own_form(open_notebook):
     cells = [
         f"from toolkit.widgets import EventValidator\n{name} = EventValidator()\n{name}" for name in ("one", "two")
@@ -113,6 +114,7 @@ def test_two_apps_of_one_kind_get_back_each_its_own_form(open_notebook):
     notebook.check()
 
 
+@pytest.mark.slow
 def test_files_that_are_given_during_an_upload_take_its_place(open_notebook, large_file, tmp_path):
     notebook = open_notebook("validator-app", APP)
     small = tmp_path / "small.ndjson"
