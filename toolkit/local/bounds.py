@@ -12,7 +12,7 @@ from io import BytesIO
 from typing import Any
 
 from toolkit.local.http import answer_json
-from toolkit.local.validation import Unreadable, has_operation, problem
+from toolkit.local.validation import Unreadable, decoded_length, has_operation, problem
 
 # Services by the first word of the header that names an operation.
 _SERVICES = {
@@ -52,7 +52,7 @@ def _refusal(service: str, operation: str, request: Mapping[str, Any]) -> tuple[
     if found := problem(service, operation, request):
         return "ValidationException", found
     if (service, operation) == ("firehose", "PutRecordBatch"):
-        size = sum(len(each["Data"]) * 3 // 4 - each["Data"][-2:].count("=") for each in request["Records"])
+        size = sum(decoded_length(each["Data"]) for each in request["Records"])
         if size > _FIREHOSE_BATCH_BYTES:
             return "InvalidArgumentException", "Records size exceeds 4 MB limit"
     return "", ""

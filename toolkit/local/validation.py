@@ -67,6 +67,11 @@ def _shown(value: Any, service: str) -> str:
     return f" '{value}'" if is_shown else ""
 
 
+def decoded_length(text: str) -> int:
+    """Give how many bytes a text in base64 stands for."""
+    return len(text) * 3 // 4 - text[-2:].count("=")
+
+
 def has_operation(service: str, name: str) -> bool:
     """Tell whether the service has an operation of this name."""
     return name in _model(service).operation_names
@@ -129,8 +134,7 @@ def _broken(value: Any, shape: Any, path: str, operation: str) -> Iterator[Broke
                 if each is not None:
                     yield from _broken(each, shape.value, f"{path}.{key}.member", operation)
         case "blob":
-            # It comes as base64.
-            yield from _length(b"", len(value) * 3 // 4 - value[-2:].count("="), shape, path)
+            yield from _length(b"", decoded_length(value), shape, path)
         case "string":
             yield from _text(value, shape, path)
         case "integer" | "long":
