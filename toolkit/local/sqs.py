@@ -332,7 +332,9 @@ class SQSBackend(models.SQSBackend):  # type: ignore[misc]  # moto is untyped he
 
     def send_message(self, queue_name: str, message_body: str, *arguments: Any, **options: Any) -> Message:
         """Send a message, whose attributes count as much as its body."""
-        _check_length(self.get_queue(queue_name), message_body, options.get("message_attributes"))
+        # Alone the body is looked at with the rest of the message.
+        if attributes := options.get("message_attributes"):
+            _check_length(self.get_queue(queue_name), message_body, attributes)
         return super().send_message(queue_name, message_body, *arguments, **options)
 
     def send_message_batch(self, queue_name: str, entries: dict[str, dict[str, Any]]) -> Any:
