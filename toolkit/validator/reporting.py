@@ -167,7 +167,7 @@ def _nearest(value: Any, path: Any, branches: Any, expected: str) -> tuple[str, 
     with the fewest reasons. Where every branch wants another type, their types are all there is to say; where each wants
     a constant of its own in one field, what that field may hold.
     """
-    reasons = [_notes(report, value, path, keywords, _MOST_REASONS) for report, keywords in branches]
+    reasons = _reasons(value, path, branches)
     if all(len(notes) == 1 and notes[0][2].keyword == "type" and notes[0][0] is path for notes in reasons):
         types = dict.fromkeys(notes[0][2].expected for notes in reasons)
         return " or ".join(types), value, []
@@ -199,7 +199,7 @@ def _constants(branches: list[list[Any]], path: Any, level: int = 0) -> dict[str
             if _is_constant_below(note, path):
                 fields.setdefault(note[0][1], []).append(note)
             elif _is_union_here(note, path) and level < _MOST_UNIONS:
-                inner = [notes for notes in _reasons(note) if not _is_of_another_type(notes, path)]
+                inner = [notes for notes in _reasons(note[3], path, note[5]) if not _is_of_another_type(notes, path)]
                 fields |= _constants(inner, path, level + 1) if inner else {}
         found.append(fields)
     return {
@@ -216,7 +216,7 @@ def _opened(notes: list[Any], path: Any, level: int = 0) -> list[Any]:
     opened = []
     for note in notes:
         if _is_union_here(note, path):
-            inner = [_opened(notes, path, level + 1) for notes in _reasons(note)]
+            inner = [_opened(notes, path, level + 1) for notes in _reasons(note[3], path, note[5])]
             nearest: list[Any] = min(inner, key=lambda notes: _distance(notes, path))
             opened += nearest
         else:
@@ -224,8 +224,8 @@ def _opened(notes: list[Any], path: Any, level: int = 0) -> list[Any]:
     return opened
 
 
-def _reasons(union: Any) -> list[list[Any]]:
-    path, _, _, value, _, branches = union
+def _reasons(value: Any, path: Any, branches: Any) -> list[list[Any]]:
+    """Return why each branch of a union refused *value*."""
     return [_notes(report, value, path, keywords, _MOST_REASONS) for report, keywords in branches]
 
 
