@@ -1,9 +1,9 @@
 import socket
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 from botocore import exceptions
+from endpoints import answering
 
 from toolkit import aws
 from toolkit.cli import main
@@ -132,12 +132,9 @@ class Breaking(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def breaking(settings):
-    with ThreadingHTTPServer(("127.0.0.1", 0), Breaking) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        endpoint = f"http://127.0.0.1:{server.server_port}"
+    with answering(Breaking) as endpoint:
         settings(AWS_ENDPOINT_URL=endpoint, AWS_ACCESS_KEY_ID="x", AWS_SECRET_ACCESS_KEY="y", AWS_REGION="eu-west-1")
         yield "s3://bucket/events.ndjson"
-        server.shutdown()
 
 
 def test_a_connection_that_breaks_in_an_object_is_an_outage(breaking, tmp_path, capsys):

@@ -1,9 +1,9 @@
 """What goes wrong around the apps: each is said in one sentence with what to do, and the form stays as it was."""
 
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
+from endpoints import answering
 
 from toolkit.errors import AwsError, CredentialsMissing, ToolkitError
 from toolkit.widgets import EventValidator, Explorer, TableCreator
@@ -36,10 +36,9 @@ class SignedOut(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def expired_session(monkeypatch):
-    with ThreadingHTTPServer(("127.0.0.1", 0), SignedOut) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with answering(SignedOut) as endpoint:
         settings = {
-            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{server.server_port}",
+            "AWS_ENDPOINT_URL": endpoint,
             "AWS_ACCESS_KEY_ID": "x",
             "AWS_SECRET_ACCESS_KEY": "x",
             "AWS_SESSION_TOKEN": "x",
@@ -48,7 +47,6 @@ def expired_session(monkeypatch):
         for name, value in settings.items():
             monkeypatch.setenv(name, value)
         yield
-        server.shutdown()
 
 
 @pytest.fixture
