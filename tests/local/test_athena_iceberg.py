@@ -1,5 +1,7 @@
 """Iceberg tables: made, written, changed, travelled and maintained; read by pyiceberg as well."""
 
+import time
+
 import pytest
 
 
@@ -210,6 +212,32 @@ def test_a_row_can_be_merged_with_one_other_alone(lake):
     assert lake.reason(merge) == (
         "MERGE_TARGET_ROW_MULTIPLE_MATCHES: One MERGE target table row matched more than one source row"
     )
+
+
+def test_files_of_many_snapshots_are_replaced_at_once(lake, pyiceberg_catalog, monkeypatch):
+    """pyiceberg looks at the manifests in threads, whose turns are lengthened here until they meet."""
+    import pyarrow as pa
+    from pyiceberg.expressions.visitors import _ManifestEvalVisitor
+
+    from toolkit.local.athena.iceberg.writing import rewrite
+
+    create(lake, "parts", "id int, country string", partitioned_by="country")
+    for number, country in enumerate(("'DE'", "NULL", "'FR'", "NULL"), 1):
+        lake.run(f"INSERT INTO ice.parts VALUES ({number}, {country})")
+    table = pyiceberg_catalog.load_table("ice.parts")
+
+    def slowly(visit):
+        def visited(self, **operands):
+            time.sleep(0.02)
+            return visit(self, **operands)
+
+        return visited
+
+    for name in ("visit_is_null", "visit_equal"):
+        monkeypatch.setattr(_ManifestEvalVisitor, name, slowly(getattr(_ManifestEvalVisitor, name)))
+    row = pa.table({"id": pa.array([5], pa.int32()), "country": ["IT"]})
+    rewrite(table, [task.file for task in table.scan("country IS NULL").plan_files()], row.to_batches())
+    assert rows(lake, "parts") == [("1", "DE"), ("3", "FR"), ("5", "IT")]
 
 
 def test_rows_of_hive_tables_are_not_changed(lake):

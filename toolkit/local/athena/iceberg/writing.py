@@ -218,6 +218,10 @@ def rewrite(table: Any, removed: Sequence[Any], batches: Iterable[Any]) -> list[
         with commit_errors(".".join(table.name())), table.transaction() as transaction:
             if removed:
                 with transaction.update_snapshot().overwrite() as snapshot:
+                    # An evaluator for each manifest: pyiceberg's own notes the one that it looks at, and is shared by
+                    # threads that look at several, which then miss files to delete.
+                    evaluator = snapshot._build_manifest_evaluator
+                    snapshot._build_manifest_evaluator = lambda spec: lambda manifest: evaluator(spec)(manifest)
                     for file in removed:
                         snapshot.delete_data_file(file)
                     for file in files:
