@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from toolkit.errors import InvalidInput
+from toolkit.errors import InvalidInput, SchemaError
 from toolkit.hive import compatibility, incompatible_changes
 from toolkit.schema import load_schema
 from toolkit.validator import compile_schema
@@ -37,6 +37,8 @@ def value(old, new):
         ({"enum": ["a"]}, {"const": "a"}, "FULL"),
         ({"enum": ["a"]}, {"type": "string"}, "NONE"),
         ({"enum": [1]}, {"enum": [True]}, "NONE"),
+        ({"enum": [1]}, {"enum": [1.0]}, "FULL"),
+        ({"const": 1, "enum": [1, 2]}, {"const": 1, "enum": [2]}, "FORWARD"),
         ({"multipleOf": 0.01}, {"multipleOf": 0.005}, "BACKWARD"),
         ({"multipleOf": 2}, {"multipleOf": 3}, "NONE"),
         ({"pattern": "a"}, {"pattern": "b"}, "NONE"),
@@ -86,6 +88,62 @@ def test_a_rename_is_not_guessed():
 def test_a_key_that_an_alternative_declares_already_is_not_new():
     old = {"type": "object", "anyOf": [{"properties": {"a": {"type": "string"}}}]}
     assert level(old, old | {"properties": {"a": {"type": "integer"}}}) == "NONE"
+
+
+def test_a_key_whose_values_were_limited_is_not_one_that_takes_any():
+    old = {"type": "object", "additionalProperties": {"minLength": 3}}
+    new = old | {"properties": {"a": {"type": "string"}}}
+    assert level(old, new) == level(old, new, strict=False) == "NONE"
+    assert level(new, old) == level(new, old, strict=False) == "NONE"
+
+
+def test_alternatives_that_one_number_fits_in_two_spellings_do_not_exclude_each_other():
+    one, other = ({"type": "object", "required": ["k"], "properties": {"k": {"const": number}}} for number in (1, 1.0))
+    assert level({"oneOf": [one]}, {"oneOf": [one, other]}) == "NONE"
+    assert level({"oneOf": [one]}, {"oneOf": [one, other | {"properties": {"k": {"const": 2}}}]}) == "BACKWARD"
+
+
+def test_a_dynamic_reference_means_the_outermost_anchor():
+    generic = {
+        "$id": "https://example.com/list",
+        "type": "array",
+        "items": {"$dynamicRef": "#T"},
+        "$defs": {"any": {"$dynamicAnchor": "T"}},
+    }
+
+    def numbers(kind):
+        item = {"$dynamicAnchor": "T", "type": kind}
+        own = {"$id": "https://example.com/numbers", "$ref": "list", "$defs": {"item": item}}
+        return {"$ref": "https://example.com/numbers", "$defs": {"list": generic, "numbers": own}}
+
+    (change,) = compatibility(numbers("integer"), numbers("number")).changes
+    assert (change.path, change.is_backward, change.is_forward) == ("[]", True, False)
+
+
+def test_a_tree_that_refers_to_itself_dynamically_is_compared_once():
+    def tree(kind):
+        node = {"$id": "node", "$recursiveAnchor": True, "properties": {"next": {"$recursiveRef": "#"}}}
+        return {
+            "$schema": "https://json-schema.org/draft/2019-09/schema",
+            "$id": "https://example.com/tree",
+            "$recursiveAnchor": True,
+            "$ref": "node",
+            "properties": {"name": {"type": kind}},
+            "$defs": {"node": node},
+        }
+
+    assert [change.path for change in compatibility(tree("integer"), tree("number")).changes] == ["name"]
+
+
+@pytest.mark.parametrize("broken", [{"type": 5}, {"type": [{}]}, {"properties": {"a": {"type": "text"}}}])
+def test_what_is_no_schema_is_told(broken):
+    for pair in ((broken, OBJECT), (OBJECT, broken)):
+        with pytest.raises(SchemaError, match="type: expected one of"):
+            compatibility(*pair)
+
+
+def test_a_limit_that_is_no_number_tells_nothing():
+    assert value({"minLength": "3"}, {"minLength": 3}) == "NONE"
 
 
 def test_what_a_reference_leads_to_counts():

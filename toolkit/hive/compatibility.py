@@ -14,13 +14,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal as Number
 from typing import Any, Literal
 
 from toolkit.errors import InvalidInput
-from toolkit.hive.shape import KINDS
-from toolkit.hive.shaping import shape_from_schema
+from toolkit.hive.shape import KINDS, Shape
+from toolkit.hive.shaping import declared_kinds, exact_number, shape_from_schema
 from toolkit.schema import Schema, SchemaLike, as_schema
 from toolkit.schema.structure import subschemas
 
@@ -104,9 +104,9 @@ def compatibility(old: SchemaLike, new: SchemaLike, *, strict: bool = True) -> C
 
     Raises:
         UnresolvableReference: a ``$ref`` leads nowhere.
-        SchemaError: a version is neither an object nor a boolean.
+        SchemaError: a version is neither an object nor a boolean, or a keyword holds something that it can't.
     """
-    return Compatibility(tuple(_Comparison(strict).compare(as_schema(old), as_schema(new), "", ())))
+    return Compatibility(tuple(_Comparison(strict).compare(as_schema(old), as_schema(new), "", _Way())))
 
 
 def incompatible_changes(
@@ -135,8 +135,15 @@ def incompatible_changes(
     )
 
 
-_Seen = tuple[tuple[str, str], ...]
-_KINDS = ("null", "boolean", "integer", "number", "string", "array", "object")
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """The pairs of schemas on the way to a place, and on each side the resources that it led through, outermost first."""
+
+    pairs: tuple[tuple[str, str], ...] = ()
+    old_bases: tuple[str, ...] = ()
+    new_bases: tuple[str, ...] = ()
+
+
 # Keywords with a limit: what grows lets more pass (1), or less (-1).
 _LIMITS = {
     "maximum": 1,
@@ -174,6 +181,9 @@ _UNCLEAR = frozenset(
 
 
 _UNEVALUATED = frozenset(["unevaluatedProperties", "unevaluatedItems"])
+# Where the schemas stand that judge a key which no property declares, and those that speak of the same value.
+_OF_REST = frozenset(["additionalProperties", "patternProperties", "unevaluatedProperties"])
+_BESIDE = frozenset([*_BRANCHES, "if", "then", "else", "dependentSchemas", "dependencies", "propertyDependencies"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,28 +205,30 @@ class _Comparison:
 
     strict: bool
     made: int = 0
+    # By registry and URI: the shape of a place, and whether it takes any value in a key that nothing declares.
+    places: dict[tuple[int, str], tuple[Shape, bool]] = field(default_factory=dict)
 
     def compare(
-        self, old: Schema, new: Schema, path: str, seen: _Seen, whole: _Whole | None = None
+        self, old: Schema, new: Schema, path: str, way: _Way, whole: _Whole | None = None
     ) -> Iterator[SchemaChange]:
         """
         Yield the changes from *old* to *new*, which speak of the same place *path*.
 
         *whole* is the place, of which these may be parts: only it knows which keys are declared there.
         """
-        old, new = _followed(old), _followed(new)
+        (old, old_bases), (new, new_bases) = _followed(old, way.old_bases), _followed(new, way.new_bases)
         whole = whole or _Whole(old, new, self.strict)
         if not whole.is_closed and any(_keywords(schema).keys() & _UNEVALUATED for schema in (old, new)):
             # These keywords say for one place what strict mode says for all.
             whole = replace(whole, is_closed=True)
         pair = (old.uri, new.uri)
-        if pair in seen:
+        if pair in way.pairs:
             return
         self.made += 1
-        if len(seen) > _MAX_DEPTH or self.made > _MAX_MADE:
+        if len(way.pairs) > _MAX_DEPTH or self.made > _MAX_MADE:
             yield _change("changed", path, "schema", new, "too large", "to compare", False, False)
             return
-        seen = (*seen, pair)
+        way = _Way((*way.pairs, pair), old_bases, new_bases)
         if any(isinstance(schema.contents, bool) or not _keywords(schema) for schema in (old, new)):
             yield from self._booleans(old, new, path, whole)
             return
@@ -225,13 +237,13 @@ class _Comparison:
             yield _change("changed", path, "$schema", new, old.dialect.name, new.dialect.name, False, False)
         for compared in (_types, _values, _limits, _required):
             yield from compared(old, new, path)
-        yield from self._properties(old, new, path, seen, whole)
-        yield from self._items(old, new, path, seen)
-        yield from self._references(old, new, path, seen, whole)
+        yield from self._properties(old, new, path, way, whole)
+        yield from self._items(old, new, path, way)
+        yield from self._references(old, new, path, way, whole)
         for keyword in _BRANCHES:
-            yield from self._branches(keyword, old, new, path, seen, whole)
+            yield from self._branches(keyword, old, new, path, way, whole)
         for keyword in sorted((_keywords(old).keys() | _keywords(new).keys()) - _HANDLED - _LIMITS.keys() - {"items"}):
-            yield from self._other(keyword, old, new, path, seen)
+            yield from self._other(keyword, old, new, path, way)
 
     def _booleans(self, old: Schema, new: Schema, path: str, whole: _Whole) -> Iterator[SchemaChange]:
         # A schema that says nothing is the same as true.
@@ -248,13 +260,13 @@ class _Comparison:
             is_wider = is_narrower = False
         yield _change(kind, path, "schema", new, _shown(before), _shown(after), is_wider, is_narrower)
 
-    def _properties(self, old: Schema, new: Schema, path: str, seen: _Seen, whole: _Whole) -> Iterator[SchemaChange]:
+    def _properties(self, old: Schema, new: Schema, path: str, way: _Way, whole: _Whole) -> Iterator[SchemaChange]:
         before, after = _mapping(old, "properties"), _mapping(new, "properties")
         for key in [*before, *(key for key in after if key not in before)]:
             inside = f"{path}.{key}" if path else key
             tokens = ("properties", key)
             if key in before and key in after:
-                yield from self.compare(old.subschema(*tokens), new.subschema(*tokens), inside, seen)
+                yield from self.compare(old.subschema(*tokens), new.subschema(*tokens), inside, way)
             elif key in after:
                 refused, anything = self._undeclared(whole.old, key)
                 yield _change(
@@ -265,27 +277,32 @@ class _Comparison:
                 yield _change(
                     "removed", inside, "property", old, _kind_text(old.subschema(*tokens)), "", anything, refused, key
                 )
-        yield from self._rest(old, new, path, seen, whole)
+        yield from self._rest(old, new, path, way, whole)
 
     def _undeclared(self, schema: Schema, key: str) -> tuple[bool, bool]:
         """Whether *schema* refuses the key, which is none of its properties, and whether it takes any value there."""
-        shape = shape_from_schema(schema, recursion_depth=0)
+        place = id(schema.registry), schema.uri
+        if place not in self.places:
+            shape = shape_from_schema(schema, recursion_depth=0)
+            # A shape forgets what no column can tell, such as lengths.
+            is_free = shape.rest is not None and shape.rest.is_untyped and shape.rest_is_exact
+            self.places[place] = shape, is_free and not any(map(_keywords, _rests(schema)))
+        shape, takes_anything = self.places[place]
         if key in shape.properties:
             # Something beside the properties declares it: an alternative, a condition, a reference.
             return False, False
         if shape.rest is not None:
-            is_refused = shape.rest.is_never and (shape.rest_is_exact or self.strict)
-            return is_refused, shape.rest.is_untyped and shape.rest_is_exact
+            return shape.rest.is_never and (shape.rest_is_exact or self.strict), takes_anything
         return self.strict, not self.strict
 
-    def _rest(self, old: Schema, new: Schema, path: str, seen: _Seen, whole: _Whole) -> Iterator[SchemaChange]:
+    def _rest(self, old: Schema, new: Schema, path: str, way: _Way, whole: _Whole) -> Iterator[SchemaChange]:
         keyword = "additionalProperties"
         before, after = _keywords(old).get(keyword), _keywords(new).get(keyword)
         if not whole.is_closed or (not whole.has_part(old, new) and _is_alone(old) and _is_alone(new)):
             # Where nothing is said, strict mode says no and the specification yes.
             before, after = (not whole.is_closed if value is None else value for value in (before, after))
         if isinstance(before, Mapping) and isinstance(after, Mapping):
-            yield from self.compare(old.subschema(keyword), new.subschema(keyword), f"{path}{{}}", seen)
+            yield from self.compare(old.subschema(keyword), new.subschema(keyword), f"{path}{{}}", way)
         elif not _same(before, after):
             # From least to most: false, nothing said (keys declared elsewhere pass), true.
             order = [str(value) for value in (False, None, True)]
@@ -297,13 +314,13 @@ class _Comparison:
             kind = _direction(is_wider, is_narrower)
             yield _change(kind, path, keyword, new, _text(before), _text(after), is_wider, is_narrower)
 
-    def _items(self, old: Schema, new: Schema, path: str, seen: _Seen) -> Iterator[SchemaChange]:
+    def _items(self, old: Schema, new: Schema, path: str, way: _Way) -> Iterator[SchemaChange]:
         before, after = (_keywords(schema).get("items", True) for schema in (old, new))
         inside = f"{path}[]"
         if isinstance(before, Mapping) and isinstance(after, Mapping):
-            yield from self.compare(old.subschema("items"), new.subschema("items"), inside, seen)
+            yield from self.compare(old.subschema("items"), new.subschema("items"), inside, way)
         elif isinstance(before, list) or isinstance(after, list):
-            yield from self._other("items", old, new, inside, seen)
+            yield from self._other("items", old, new, inside, way)
         elif not _same(before, after):
             is_wider, is_narrower = after is True or before is False, before is True or after is False
             kind = _direction(is_wider, is_narrower)
@@ -311,16 +328,17 @@ class _Comparison:
                 is_wider = is_narrower = False
             yield _change(kind, inside, "items", new, _shown(before), _shown(after), is_wider, is_narrower)
 
-    def _references(self, old: Schema, new: Schema, path: str, seen: _Seen, whole: _Whole) -> Iterator[SchemaChange]:
+    def _references(self, old: Schema, new: Schema, path: str, way: _Way, whole: _Whole) -> Iterator[SchemaChange]:
         for keyword in _REFERENCES:
             before, after = _keywords(old).get(keyword), _keywords(new).get(keyword)
             if isinstance(before, str) and isinstance(after, str):
-                yield from self.compare(old.resolve(before), new.resolve(after), path, seen, whole)
+                targets = _target(old, keyword, way.old_bases), _target(new, keyword, way.new_bases)
+                yield from self.compare(*targets, path, way, whole)
             elif before is not None or after is not None:
                 yield _change("changed", path, keyword, new, _text(before), _text(after), False, False)
 
     def _branches(
-        self, keyword: str, old: Schema, new: Schema, path: str, seen: _Seen, whole: _Whole
+        self, keyword: str, old: Schema, new: Schema, path: str, way: _Way, whole: _Whole
     ) -> Iterator[SchemaChange]:
         before, after = (
             [schema.subschema(keyword, index) for index in range(len(_list(schema, keyword)))] for schema in (old, new)
@@ -331,9 +349,7 @@ class _Comparison:
                 is_wider, is_narrower = not after and not whole.is_closed, not before and not whole.is_closed
                 yield _change("narrowed" if after else "widened", path, keyword, new, "", "", is_wider, is_narrower)
             return
-        found = [
-            change for a, b in zip(before, after, strict=False) for change in self.compare(a, b, path, seen, whole)
-        ]
+        found = [change for a, b in zip(before, after, strict=False) for change in self.compare(a, b, path, way, whole)]
         yield from found
         missing, added = before[len(after) :], after[len(before) :]
         if missing or added:
@@ -348,13 +364,13 @@ class _Comparison:
             # An event may now fit two alternatives where it fitted one, or the reverse.
             yield _change("changed", path, keyword, new, "one alternative", "perhaps two, or none", False, False)
 
-    def _other(self, keyword: str, old: Schema, new: Schema, path: str, seen: _Seen) -> Iterator[SchemaChange]:
+    def _other(self, keyword: str, old: Schema, new: Schema, path: str, way: _Way) -> Iterator[SchemaChange]:
         """Yield a change of a keyword whose meaning is not compared: whether it is there tells a direction at most."""
         before, after = _keywords(old).get(keyword), _keywords(new).get(keyword)
         if keyword == "uniqueItems":
             before, after = before or None, after or None
         if _same(before, after):
-            if self._differs_inside(keyword, old, new, path, seen):
+            if self._differs_inside(keyword, old, new, path, way):
                 yield _change("changed", path, keyword, new, "", "", False, False)
             return
         is_unclear = keyword in _UNCLEAR or keyword == "items"
@@ -365,10 +381,10 @@ class _Comparison:
         kind = _direction(is_wider, is_narrower)
         yield _change(kind, path, keyword, new, _text(before), _text(after), is_wider, is_narrower)
 
-    def _differs_inside(self, keyword: str, old: Schema, new: Schema, path: str, seen: _Seen) -> bool:
+    def _differs_inside(self, keyword: str, old: Schema, new: Schema, path: str, way: _Way) -> bool:
         """Whether a schema below *keyword*, alike in both texts, refers to something that changed."""
         for tokens, _ in subschemas(dict(_keywords(old)), old.dialect):
-            if tokens[0] == keyword and any(self.compare(old.subschema(*tokens), new.subschema(*tokens), path, seen)):
+            if tokens[0] == keyword and any(self.compare(old.subschema(*tokens), new.subschema(*tokens), path, way)):
                 return True
         return False
 
@@ -397,6 +413,23 @@ def _declares_nothing(schema: Schema) -> bool:
     return not shape.properties and shape.rest is None and shape.items is None
 
 
+def _rests(schema: Schema) -> Iterator[Schema]:
+    """Yield each schema that *schema*, or one beside it for the same value, has for keys that no property declares."""
+    stack, met = [schema], set()
+    while stack:
+        here = stack.pop()
+        if here.uri in met:
+            continue
+        met.add(here.uri)
+        for tokens, inner in here.subschemas().items():
+            if tokens[0] in _OF_REST:
+                yield inner
+            elif tokens[0] in _BESIDE:
+                stack.append(inner)
+        references = (_keywords(here).get(keyword) for keyword in _REFERENCES)
+        stack += [here.resolve(reference) for reference in references if isinstance(reference, str)]
+
+
 def _is_alone(schema: Schema) -> bool:
     """Whether no other keyword of *schema* declares fields beside its properties."""
     return not _keywords(schema).keys() & {*_BRANCHES, *_REFERENCES, *_UNCLEAR}
@@ -410,10 +443,13 @@ def _keywords(schema: Schema) -> Mapping[str, Any]:
     return {key: value for key, value in contents.items() if key in known and key not in _ANNOTATIONS}
 
 
-def _followed(schema: Schema) -> Schema:
-    """Return what *schema* refers to, where it does nothing but refer."""
+def _followed(schema: Schema, bases: tuple[str, ...] = ()) -> tuple[Schema, tuple[str, ...]]:
+    """Return what *schema* refers to, where it does nothing but refer, and *bases* with the resources that led there."""
     met: set[str] = set()
-    while isinstance(schema.contents, Mapping) and schema.uri not in met:
+    while True:
+        bases = bases if schema.base_uri in bases else (*bases, schema.base_uri)
+        if not isinstance(schema.contents, Mapping) or schema.uri in met:
+            break
         met.add(schema.uri)
         reference = schema.contents.get("$ref")
         if not isinstance(reference, str):
@@ -421,7 +457,21 @@ def _followed(schema: Schema) -> Schema:
         if schema.dialect.generation > 7 and len(_keywords(schema)) > 1:
             break
         schema = schema.resolve(reference)
-    return schema
+    return schema, bases
+
+
+def _target(schema: Schema, keyword: str, bases: Sequence[str]) -> Schema:
+    """Return what the reference of *schema* means, having come through *bases*: a dynamic one the outermost of its name."""
+    reference: str = _keywords(schema)[keyword]
+    target = schema.resolve(reference)
+    anchors = target.contents if isinstance(target.contents, Mapping) else {}
+    name = reference.partition("#")[2] if keyword == "$dynamicRef" else ""
+    is_dynamic = anchors.get("$dynamicAnchor") == name if name else anchors.get("$recursiveAnchor") is True
+    if keyword != "$ref" and is_dynamic:
+        for base in bases:
+            if found := schema.registry.dynamic_anchors(base).get(name):
+                return found
+    return target
 
 
 def _mapping(schema: Schema, keyword: str) -> Mapping[str, Any]:
@@ -435,12 +485,23 @@ def _list(schema: Schema, keyword: str) -> Sequence[Any]:
 
 
 def _same(a: Any, b: Any) -> bool:
-    """Whether both are the same JSON; True is not 1."""
+    """Whether both are the same JSON; True is not 1, but 1.0 is."""
     return _canonical(a) == _canonical(b)
 
 
 def _canonical(value: Any) -> str:
-    return json.dumps(value, sort_keys=True)
+    return json.dumps(_with_whole_numbers(value), sort_keys=True)
+
+
+def _with_whole_numbers(value: Any) -> Any:
+    match value:
+        case float() if value.is_integer():
+            return int(value)
+        case list():
+            return list(map(_with_whole_numbers, value))
+        case Mapping():
+            return {key: _with_whole_numbers(inner) for key, inner in value.items()}
+    return value
 
 
 def _shown(value: Any) -> str:
@@ -459,7 +520,7 @@ def _type_text(contents: Any) -> str:
 
 def _kind_text(schema: Schema) -> str:
     """Return the kinds of values that *schema* takes, also where no ``type`` says so."""
-    contents = _followed(schema).contents
+    contents = _followed(schema)[0].contents
     if not isinstance(contents, Mapping) or "type" in contents:
         return _type_text(contents)
     try:
@@ -471,14 +532,8 @@ def _kind_text(schema: Schema) -> str:
     return "any" if kinds >= KINDS else named[0] if len(named) == 1 else _shown(named)
 
 
-def _kinds(schema: Schema) -> frozenset[str]:
-    declared = _keywords(schema).get("type")
-    kinds = frozenset(_KINDS if declared is None else [declared] if isinstance(declared, str) else declared)
-    return kinds | {"integer"} if "number" in kinds else kinds
-
-
 def _types(old: Schema, new: Schema, path: str) -> Iterator[SchemaChange]:
-    before, after = _kinds(old), _kinds(new)
+    before, after = declared_kinds(old), declared_kinds(new)
     if before != after:
         yield _compared(before, after, path, "type", old, new, *(_type_text(schema.contents) for schema in (old, new)))
 
@@ -498,10 +553,12 @@ def _values(old: Schema, new: Schema, path: str) -> Iterator[SchemaChange]:
 
 def _allowed(schema: Schema) -> frozenset[str] | None:
     keywords = _keywords(schema)
-    if "const" in keywords:
-        return frozenset([_canonical(keywords["const"])])
     values = keywords.get("enum")
-    return frozenset(map(_canonical, values)) if isinstance(values, list) else None
+    listed = frozenset(map(_canonical, values)) if isinstance(values, list) else None
+    if "const" not in keywords:
+        return listed
+    constant = frozenset([_canonical(keywords["const"])])
+    return constant if listed is None else constant & listed
 
 
 def _set_text(values: frozenset[str] | None) -> str:
@@ -523,10 +580,12 @@ def _limits(old: Schema, new: Schema, path: str) -> Iterator[SchemaChange]:
         was, is_now = before.get(keyword), after.get(keyword)
         if _same(was, is_now):
             continue
-        if isinstance(was, bool) or isinstance(is_now, bool):
+        first, second = exact_number(was), exact_number(is_now)
+        if (was is not None and first is None) or (is_now is not None and second is None):
+            # Draft-04's booleans.
             yield _change("changed", path, keyword, new, _shown(was), _shown(is_now), False, False)
             continue
-        is_wider = was is not None and (is_now is None or (is_now - was) * direction >= 0)
+        is_wider = first is not None and (second is None or (second - first) * direction >= 0)
         kind = _direction(is_wider, not is_wider)
         yield _change(kind, path, keyword, new, _text(was), _text(is_now), is_wider, not is_wider)
 
@@ -543,16 +602,16 @@ def _required(old: Schema, new: Schema, path: str) -> Iterator[SchemaChange]:
 
 def _exclude(branches: Sequence[Schema]) -> bool:
     """Whether no value fits two of *branches*: by type, or by the constant of a required property."""
-    followed = [_followed(branch) for branch in branches]
+    followed = [_followed(branch)[0] for branch in branches]
     return all(
-        not _kinds(a) & _kinds(b) or _told_apart(a, b)
+        not declared_kinds(a) & declared_kinds(b) or _told_apart(a, b)
         for index, a in enumerate(followed)
         for b in followed[index + 1 :]
     )
 
 
 def _told_apart(a: Schema, b: Schema) -> bool:
-    if _kinds(a) != {"object"} or _kinds(b) != {"object"}:
+    if declared_kinds(a) != {"object"} or declared_kinds(b) != {"object"}:
         return False
     for key in {str(key) for key in _list(a, "required")} & {str(key) for key in _list(b, "required")}:
         if key in _mapping(a, "properties") and key in _mapping(b, "properties"):

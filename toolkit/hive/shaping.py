@@ -214,7 +214,7 @@ class _Shaping:
         return sum(self.circles.get(entered) == circle for entered in place.entered)
 
     def _cut(self, target: Schema) -> Shape:
-        return Shape(kinds=_declared_kinds(target), cut=CUT_RECURSION, pointers=(self._pointer(target),))
+        return Shape(kinds=declared_kinds(target), cut=CUT_RECURSION, pointers=(self._pointer(target),))
 
     # Alternatives
 
@@ -265,7 +265,7 @@ class _Shaping:
     # Types and values
 
     def type(self, schema: Schema, place: _Place) -> Shape:
-        kinds = _declared_kinds(schema)
+        kinds = declared_kinds(schema)
         # Up to draft-04 the number 1.0 is no integer; but it is a multiple of 1, and equal to the 1 of an enum.
         return Shape(kinds=kinds, no_points=schema.dialect.generation <= 4 and "number" not in kinds)
 
@@ -288,7 +288,7 @@ class _Shaping:
         return Shape(maximum=_bound(schema, "maximum", "exclusiveMaximum", min))
 
     def multiple_of(self, schema: Schema, place: _Place) -> Shape:
-        step = _number(_keywords(schema)["multipleOf"])
+        step = exact_number(_keywords(schema)["multipleOf"])
         if step is None or step <= 0:
             raise _wrong(schema, "multipleOf", "a number above 0", _keywords(schema)["multipleOf"])
         exponent = step.normalize().as_tuple().exponent
@@ -380,7 +380,8 @@ def _subschema(schema: Schema, *tokens: str | int) -> Schema:
     return found
 
 
-def _declared_kinds(schema: Schema) -> frozenset[str]:
+def declared_kinds(schema: Schema) -> frozenset[str]:
+    """Return the kinds that ``type`` names, all where it is absent; raises SchemaError for a kind that there is not."""
     declared = _keywords(schema).get("type")
     if declared is None:
         return KINDS
@@ -411,7 +412,7 @@ def _bare_shape_of_value(value: Any, pointer: str) -> Shape:
     if isinstance(value, Mapping):
         properties = {str(key): _shape_of_value(item, pointer) for key, item in value.items()}
         return Shape(kinds=frozenset(["object"]), properties=properties, rest=NEVER)
-    number = _number(value)
+    number = exact_number(value)
     if number is None:
         return Shape()
     exponent = number.normalize().as_tuple().exponent
@@ -428,14 +429,14 @@ def _bound(schema: Schema, inclusive: str, exclusive: str, tightest: Callable[..
         # Draft-04 has exclusiveMinimum: true beside minimum.
         if value is None or isinstance(value, bool):
             continue
-        number = _number(value)
+        number = exact_number(value)
         if number is None:
             raise _wrong(schema, keyword, "a number", value)
         found.append(number)
     return tightest(found) if found else None
 
 
-def _number(value: Any) -> Number | None:
+def exact_number(value: Any) -> Number | None:
     """Return the number as its JSON text says it: 0.01 is a hundredth, not the nearest binary fraction."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
