@@ -36,6 +36,11 @@ def test_a_schema_uri_without_its_final_hash_names_the_same_dialect():
     assert load_schema({}, default_dialect=DRAFT7).dialect is DRAFT7
 
 
+def test_an_id_that_is_no_text_names_no_dialect():
+    with pytest.raises(SchemaError, match=r"expected \$schema to name a known dialect"):
+        load_schema({"$schema": "https://example.com/mine", "$id": 5})
+
+
 def test_an_unknown_dialect_is_refused():
     with pytest.raises(SchemaError) as caught:
         load_schema({"$schema": "https://example.com/mine"})

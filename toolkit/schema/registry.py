@@ -272,7 +272,8 @@ class SchemaRegistry:
         if named in self.documents:
             return dialect_from_metaschema(named, self.documents[named].contents)
         for document in self.documents.values():
-            if isinstance(document.contents, dict) and document.contents.get("$id", "").removesuffix("#") == named:
+            identity = document.contents.get("$id") if isinstance(document.contents, dict) else None
+            if isinstance(identity, str) and identity.removesuffix("#") == named:
                 return dialect_from_metaschema(named, document.contents)
         raise SchemaError(
             f'expected $schema to name a known dialect, found "{named}"; register that metaschema (read_documents, '
