@@ -35,6 +35,20 @@ def schemas(tmp_path):
     return lambda name: str(tmp_path / f"{name}.json")
 
 
+def test_a_schema_that_is_none_is_not_compared(run, schemas, tmp_path):
+    (tmp_path / "broken.json").write_text(json.dumps({"type": "object", "properties": {"n": {"maximum": "9"}}}))
+    for pair in (("broken", "new"), ("new", "broken")):
+        status, out, err = run("diff", *map(schemas, pair))
+        assert (status, out) == (2, "")
+        assert "broken.json#/properties/n/maximum: expected number" in err
+
+
+@pytest.mark.parametrize("option", ["--policy=recursion_depth=" + "9" * 5000, "--projection=n=integer:1," + "9" * 5000])
+def test_a_number_of_thousands_of_digits_is_no_number(run, schemas, option):
+    status, _, err = run("ddl", schemas("old"), "--partition", "n:int", option)
+    assert (status, "expected" in err) == (2, True)
+
+
 def test_a_policy_and_a_projection_can_be_told(run, schemas):
     status, out, err = run(
         *("ddl", schemas("old"), "--database", "d", "--table", "t", "--partition", "dt"),

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 # Athena's limit on a row: https://docs.aws.amazon.com/athena/latest/ug/service-limits.html
 LONGEST_LINE_BYTES = 32 * 1024**2
 BLOCK_BYTES = 1 << 20
+# Of a number in an option; Python reads no text of thousands.
+_MOST_DIGITS = 19
 # Findings that `toolkit preflight` shows one by one.
 MOST_FINDINGS = 20
 
@@ -140,7 +142,9 @@ def policy_from(storage: str, choices: Iterable[str]) -> Policy:
         if not found or name not in hints or name == "storage":
             names = ", ".join(sorted(hints.keys() - {"storage"}))
             raise InvalidInput(f"--policy {choice}: expected CHOICE=VALUE with a choice of {names}")
-        given[name] = int(value) if hints[name] is int and value.isdecimal() else value
+        # No schema stands in itself so often that more digits would be meant.
+        is_number = hints[name] is int and value.isdecimal() and len(value) < _MOST_DIGITS
+        given[name] = int(value) if is_number else value
     return replace(default_policy(storage), **given)  # type: ignore[arg-type]  # it checks the name
 
 
@@ -158,7 +162,8 @@ def projection_from(text: str) -> tuple[str, Projection]:
     parts = values.split(",") if values else []
     if kind == "enum" and parts:
         return name, EnumProjection(tuple(parts))
-    if kind == "integer" and len(parts) == 2 and all(part.removeprefix("-").isdecimal() for part in parts):
+    are_numbers = all(part.removeprefix("-").isdecimal() and len(part) <= _MOST_DIGITS for part in parts)
+    if kind == "integer" and len(parts) == 2 and are_numbers:
         return name, IntegerProjection(int(parts[0]), int(parts[1]))
     if kind == "date" and 1 <= len(parts) <= 2:
         return name, DateProjection(parts[0], parts[1] if len(parts) == 2 else "NOW")
@@ -285,8 +290,12 @@ def _lines(source: str) -> Iterator[bytes]:
 def run_diff(options: argparse.Namespace) -> int:
     """Run ``toolkit diff``."""
     from toolkit.hive import alter_table_plan, compatibility, incompatible_changes, plan_successor, plan_table
+    from toolkit.validator import compile_schema
 
     old, new = named_schemas(options, options.old, options.new)
+    for schema in (old, new):
+        # Says what is no schema, and where.
+        compile_schema(schema, strict=options.strict)
     verdict = compatibility(old, new, strict=options.strict)
     broken = incompatible_changes([old, new], options.level, strict=options.strict)
     print(verdict)
