@@ -575,6 +575,19 @@ def test_validate_tells_of_the_files_before_one_that_can_not_be_read(run, events
     )
 
 
+def test_the_report_overwrites_nothing_that_the_command_reads_or_writes(run, tmp_path):
+    events, schema = tmp_path / "events.ndjson", tmp_path / "schema.json"
+    events.write_text("{}\n")
+    schema.write_text('{"type": "object"}')
+    new = str(tmp_path / "new")
+    for report in (str(events), str(schema), new):
+        options = ("--schema", f"{schema}#", "--rejects", new, "--report", report)
+        status, _, err = run("validate", str(events), *options)
+        assert status == 2
+        assert f"{report}: the report would overwrite" in err
+    assert (events.read_text(), schema.read_text()) == ("{}\n", '{"type": "object"}')
+
+
 def test_validate_gives_its_report_as_json(run, tmp_path):
     path = tmp_path / "events.ndjson"
     path.write_text(json.dumps({**EVENT, "address": {"street": "S"}}) + "\n\n")

@@ -1,12 +1,13 @@
 import gzip
 import json
+import os
 
 import pytest
 
 from toolkit import aws
 from toolkit import replay as replaying
 from toolkit.errors import InvalidInput
-from toolkit.replay import replay, store_accepted
+from toolkit.replay import check_place, replay, source_state, store_accepted
 from toolkit.validator import compile_schema, read_rejected_lines, validate_ndjson
 
 OLD = {"properties": {"n": {"type": "integer"}}, "type": "object"}
@@ -160,6 +161,60 @@ def test_a_replay_into_s3_can_be_repeated(rejects, tmp_path, bucket):
     assert [key.split("/")[1] for key in keys] == ["dt=2026-03-02", "dt=2026-03-03"]
     bodies = [aws.call("s3", "get_object", Bucket=bucket, Key=key)["Body"].read() for key in keys]
     assert [json.loads(gzip.decompress(body)) for body in bodies] == [{"n": "b"}, {"n": "ü"}]
+
+
+@pytest.mark.parametrize("name", ["out", "./out", "link"])
+def test_accepted_and_refused_events_want_two_files(rejects, tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "link").symlink_to("out")
+    with pytest.raises(InvalidInput, match="would be one file"):
+        replay(rejects, compile_schema(MENDED), name, "out")
+    assert not (tmp_path / "out").exists()
+    with pytest.raises(InvalidInput, match="would be one file"):
+        check_place(str(rejects), name, "out")
+
+
+def test_what_is_read_twice_is_a_file(rejects, tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(InvalidInput, match="expected a file, which can be read twice, found a pipe or a device"):
+        check_place(str(pipe), str(tmp_path / "good"))
+    with pytest.raises(InvalidInput, match="expected a file, which can be read twice"):
+        replay(pipe, compile_schema(MENDED), "s3://bucket/", tmp_path / "still")
+
+
+@pytest.mark.parametrize("place", ["file", "object"])
+@pytest.mark.parametrize("moment", ["before", "meanwhile"])
+def test_events_that_were_not_judged_are_not_accepted(tmp_path, bucket, place, moment):
+    path, uri = tmp_path / "events.ndjson", f"s3://{bucket}/events.ndjson"
+    source = str(path) if place == "file" else uri
+
+    def write(lines):
+        path.write_bytes(lines)
+        if place == "object":
+            aws.call("s3", "put_object", Bucket=bucket, Key="events.ndjson", Body=lines)
+
+    def open_uri(uri):
+        opened = aws.open_object(uri)
+        if moment == "meanwhile":
+            write(b'{"n": 1}\n{"n": "a"}\n')
+        return opened
+
+    def day_of(event):
+        if moment == "meanwhile" and place == "file":
+            write(b'{"n": 1}\n{"n": "a"}\n')
+        return ""
+
+    write(b'{"n": 1}\n')
+    judged = source_state(source)
+    rejects = tmp_path / "rejects"
+    validate_ndjson(source, compile_schema(OLD), rejects=rejects, open_uri=aws.open_object)
+    if moment == "before":
+        write(b'{"n": 1}\n{"n": "a"}\n')
+    good = tmp_path / "good"
+    with pytest.raises(InvalidInput, match="was written to after it was judged"):
+        store_accepted(source, rejects, str(good), day_of=day_of, open_uri=open_uri, judged=judged)
+    assert not good.exists()
 
 
 def test_the_accepted_events_of_a_file_are_those_that_were_not_refused(rejects, tmp_path):

@@ -124,24 +124,38 @@ def run(options: argparse.Namespace, schema: Schema) -> NdjsonReport:
         raise InvalidInput("--json and --report - both write to standard output: give one of them, or --report FILE")
     if len(options.events) > 1 and (options.rejects or options.accepted or options.replay):
         raise InvalidInput("--rejects, --accepted and --replay take one file of events at a time")
+    if options.report and options.report != "-":
+        _check_report(options)
     if options.accepted is None and not options.event_time:
         return _judge(options, validator, options.rejects)
     from tempfile import TemporaryDirectory
 
     from toolkit.cli_stored import day_function, tell_written
-    from toolkit.replay import check_place, store_accepted
+    from toolkit.replay import check_place, source_state, store_accepted
 
     day_of = day_function(options.event_time, options.accepted)
     if options.events == ["-"] or options.replay:
         raise InvalidInput("--accepted reads the events twice: give a file or an S3 URI; for a rejects file use replay")
-    check_place(options.events[0], options.accepted)
+    check_place(options.events[0], options.accepted, options.rejects)
+    judged = source_state(options.events[0])
     with TemporaryDirectory() as folder:
         rejects = options.rejects or f"{folder}/rejects"
         report = _judge(options, validator, rejects)
-        written = store_accepted(options.events[0], rejects, options.accepted, day_of=day_of, open_uri=_open_uri)
+        written = store_accepted(
+            options.events[0], rejects, options.accepted, day_of=day_of, open_uri=_open_uri, judged=judged
+        )
     # Counts on standard output are for a program to read.
     tell_written(written, options.event_time, sys.stderr if options.report == "-" or options.json else None)
     return report
+
+
+def _check_report(options: argparse.Namespace) -> None:
+    """Refuse a file for the report that is one of those which the command reads or writes."""
+    from toolkit.validator.bulk.source import is_same_file
+
+    for other in filter(None, (*options.events, options.schema.partition("#")[0], options.rejects, options.accepted)):
+        if "://" not in other and other != "-" and is_same_file(options.report, other):
+            raise InvalidInput(f"{options.report}: the report would overwrite {other}; name another file")
 
 
 def _judge(options: argparse.Namespace, validator: Validator, rejects: str | None) -> NdjsonReport:

@@ -18,12 +18,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
-from toolkit.aws import check_bucket, split_s3_uri
-from toolkit.errors import InvalidInput
+from toolkit.aws import call, check_bucket, split_s3_uri
+from toolkit.errors import AwsError, InvalidInput
 from toolkit.handlers.event_sink import one_line, write_lines
 from toolkit.validator import Validator, read_rejected_lines
 from toolkit.validator.bulk.rejects import RejectsWriter
-from toolkit.validator.bulk.source import READ_ERRORS, LongLine, Opened, blocks, cant_read
+from toolkit.validator.bulk.source import READ_ERRORS, LongLine, Opened, blocks, cant_read, is_same_file
 from toolkit.validator.ndjson import BLOCK_BYTES, LONGEST_LINE
 
 if TYPE_CHECKING:
@@ -71,6 +71,9 @@ def replay(
         AwsError: S3 refused an object; run the replay again.
     """
     path = Path(rejects)
+    if accepted.startswith("s3://"):
+        # The names of the objects come from all of its bytes.
+        _refuse_stream(path)
     counts = {"read": 0, "accepted": 0, "refused": 0, "lost": 0}
     with _Files(path) as files, ExitStack() as stack:
         refused = RejectsWriter(stack.enter_context(files.open(still_refused, "rejects")))
@@ -102,17 +105,21 @@ def store_accepted(
     *,
     day_of: Callable[[bytes], str] | None = None,
     open_uri: OpenUri | None = None,
+    judged: object = None,
 ) -> tuple[str, ...]:
     """
     Write every event of *source* that is not in *rejects*, and return the names of the files or objects.
 
     *rejects* is what `validate_ndjson` wrote of the same *source*, a path or an S3 URI that *open_uri* opens. *accepted* and
-    *day_of* are those of `replay`; objects are called ``events-<digest of the source>-<number>.json.gz``.
+    *day_of* are those of `replay`; objects are called ``events-<digest of the source>-<number>.json.gz``. *judged* is what
+    `source_state` said before *source* was judged.
 
     Raises:
-        InvalidInput: *source* can't be read, or a file not be written or holds something else already.
+        InvalidInput: *source* can't be read, is another one than was *judged*, or a file can't be written or holds something
+            else already.
         AwsError: S3 refused an object; run it again.
     """
+    _refuse_changed(source, judged)
     refused = {line.line_number for line in read_rejected_lines(rejects)}
     with _Files(Path(source)) as files, ExitStack() as stack:
         target: _Objects | _File = (
@@ -123,26 +130,61 @@ def store_accepted(
         for number, line in _numbered_lines(source, open_uri):
             if number not in refused and line.strip(b" \t\r"):
                 target.add(line, day_of(line) if day_of else "")
+        _refuse_changed(source, judged)
         return target.finish()
 
 
-def check_place(source: str, accepted: str) -> None:
+def source_state(source: str) -> object:
+    """Return what tells whether *source*, a path or an S3 URI, was written to meanwhile; None where that can't be told."""
+    try:
+        if source.startswith("s3://"):
+            bucket, key = split_s3_uri(source)
+            return call("s3", "head_object", Bucket=bucket, Key=key)["ETag"]
+        status = Path(source).stat()
+    except (OSError, ValueError, AwsError):
+        # Who judges it will tell.
+        return None
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def _refuse_changed(source: str, judged: object) -> None:
+    if judged is not None and source_state(source) != judged:
+        raise InvalidInput(f"{source}: was written to after it was judged; judge a copy that nobody writes to")
+
+
+def check_place(source: str, accepted: str, rejects: str | None = None) -> None:
     """
     Refuse a place for the accepted events of *source* that can't be one, before they are judged; see `store_accepted`.
 
     Raises:
-        InvalidInput: it is a folder, lies in none, or is the source itself.
+        InvalidInput: it is a folder, lies in none, is the source itself or the file of the *rejects*, or the source can't be
+            read twice.
         NotFound: there is no such bucket.
         AwsError: it is no S3 URI, or S3 can't be asked.
     """
+    if "://" not in source:
+        _refuse_stream(Path(source))
     if accepted.startswith("s3://"):
         check_bucket(split_s3_uri(accepted)[0])
         return
     path = Path(accepted)
     _refuse_source(path, Path(source), _ACCEPTED)
+    if rejects and is_same_file(path, rejects):
+        raise InvalidInput(_one_file(path, "the rejects"))
     if path.is_dir() or not path.parent.is_dir():
         found = "Is a directory" if path.is_dir() else "No such file or directory"
         raise InvalidInput(f"{path}: {_ACCEPTED} can't be written: {found}")
+
+
+def _one_file(path: Path, what: str) -> str:
+    return f"{path}: the {_ACCEPTED} and {what} would be one file; name another one"
+
+
+def _refuse_stream(source: Path) -> None:
+    if source.exists() and not source.is_file() and not source.is_dir():
+        raise InvalidInput(
+            f"{source}: expected a file, which can be read twice, found a pipe or a device; write it to one"
+        )
 
 
 def _refuse_source(path: Path, source: Path, what: str) -> None:
@@ -202,6 +244,8 @@ class _Files:
             if path.exists() and not path.is_file():
                 return path.open("wb")
             _refuse_source(path, self._source, what)
+            if any(is_same_file(path, other) for other in self._places):
+                raise InvalidInput(_one_file(path, "those still refused"))
             part = path.with_name(f".{path.name}.part")
             file = part.open("wb")
         except OSError as error:

@@ -167,6 +167,13 @@ def is_compressed(start: bytes) -> bool:
     return start.startswith((_GZIP, _ZSTD))
 
 
+def is_same_file(one: str | os.PathLike[str], other: str | os.PathLike[str]) -> bool:
+    """Tell whether two paths are of one file, there or not; a device, which keeps nothing, is none."""
+    if os.path.exists(one) and os.path.exists(other):
+        return os.path.isfile(one) and os.path.samefile(one, other)
+    return os.path.realpath(one) == os.path.realpath(other)
+
+
 def cant_read(name: str, error: BaseException) -> InvalidInput:
     """Return the error for a source that can't be read to its end."""
     reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
