@@ -157,6 +157,26 @@ def test_files_are_left_out_by_partition_and_statistics(lake):
     assert scanned("v = 'y'") == 0
 
 
+def test_decimals_are_compared_with_numbers_of_any_scale(lake):
+    create(lake, "prices", "id bigint, price decimal(10,2)")
+    lake.run("INSERT INTO ice.prices VALUES (1, 1.50), (2, 20)")
+    conditions = {
+        "price > 1": "12",
+        "price = 1.5": "1",
+        "price = 1.500": "1",
+        "price IN (1.5, 20)": "12",
+        "price BETWEEN 1.495 AND 1.505": "1",
+        "price < 20.001": "12",
+        "price < 123456789012345.5": "12",
+        "price > -0.5": "12",
+    }
+    found = ", ".join(
+        f"(SELECT array_join(array_agg(id ORDER BY id), '') FROM ice.prices WHERE {condition})"
+        for condition in conditions
+    )
+    assert lake.rows(f"SELECT {found}") == [tuple(conditions.values())]
+
+
 def test_rows_are_deleted(lake):
     create(lake, "deleted", "id int, v string")
     lake.run("INSERT INTO ice.deleted VALUES (1, 'a'), (2, 'b'), (3, NULL)")

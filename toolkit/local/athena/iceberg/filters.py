@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, Inexact, InvalidOperation
 from typing import Any
 
 from sqlglot import exp
@@ -98,7 +98,7 @@ def _value(node: exp.Expr, field: Any) -> Any:
         if kind in ("float", "double") and is_number:
             return float(sign + text)
         if kind.startswith("decimal") and is_number:
-            return Decimal(sign + text)
+            return _scaled(Decimal(sign + text), field.field_type.scale)
         if kind == "string" and isinstance(node, exp.Literal) and node.is_string:
             return text
         if kind == "date" and cast == "DATE":
@@ -109,6 +109,11 @@ def _value(node: exp.Expr, field: Any) -> Any:
                 return moment
         if kind == "boolean" and isinstance(node, exp.Boolean):
             return bool(node.this)
-    except (ValueError, InvalidOperation):
+    except (ValueError, InvalidOperation, Inexact):
         pass
     raise _NotSaid
+
+
+def _scaled(number: Decimal, scale: int) -> Decimal:
+    """Give a number with as many digits behind the point as pyiceberg demands of it; an error if it has more."""
+    return number.quantize(Decimal(1).scaleb(-scale), context=Context(prec=100, traps=[InvalidOperation, Inexact]))
