@@ -18,9 +18,10 @@ DEEP = 100
         (f"SELECT count(*) FROM (VALUES 7) t(a) WHERE {' AND '.join(f'a <> {n} - 5' for n in range(7))}", "1"),
         (f"SELECT count(*) FROM (VALUES 7) t(a) WHERE {' AND '.join(f'(a <> {n} OR a = 7)' for n in range(500))}", "1"),
         (f"SELECT count(*) FROM (VALUES 7) t(a) WHERE a IN ({', '.join(map(str, range(3_000)))})", "1"),
+        (f"{'/* generated */ ' * 2_000}SELECT 1", "1"),
         (f"SELECT CASE a {' '.join(f'WHEN {n} THEN {n + 1}' for n in range(500))} END FROM (VALUES 7) t(a)", "8"),
     ],
-    ids="brackets calls queries sums texts unions or and both in case".split(),  # noqa: SIM905
+    ids="brackets calls queries sums texts unions or and both in comments case".split(),  # noqa: SIM905
 )
 def test_a_query_may_be_deep_and_long(athena, sql, value):
     assert athena.value(sql) == value

@@ -15,7 +15,7 @@ from toolkit.local.athena.ddl import statements as st
 from toolkit.local.athena.ddl.tokens import Token, line_and_column, tokenize
 from toolkit.local.athena.errors import ApiError, invalid_request
 
-_DDL = re.compile(r"(?:\s|--[^\n]*\n|/\*.*?\*/)*(?:ALTER|CREATE|DESC|DESCRIBE|DROP|SHOW)\b", re.I | re.S)
+_DDL = re.compile(r"(?:\s|--[^\n]*\n|/\*.*?\*/)*+(?:ALTER|CREATE|DESC|DESCRIBE|DROP|SHOW)\b", re.I | re.S)
 
 _UNKNOWN_QUERY = "Queries of this type are not supported"
 
