@@ -422,6 +422,14 @@ def test_properties_are_shown_in_the_order_of_a_java_map(athena):
     assert [name for name in shown if name in names] == names
 
 
+def test_two_escapes_may_be_one_character(athena):
+    athena.run(r"CREATE EXTERNAL TABLE crabs (a int) COMMENT '\ud83e\udd80 \ud83e' LOCATION 's3://lake/crabs/'")
+    assert (
+        athena.glue.get_table(DatabaseName="default", Name="crabs")["Table"]["Parameters"]["comment"]
+        == "\U0001f980 \ufffd"
+    )
+
+
 def test_a_number_is_taken_for_a_property(athena):
     athena.run("CREATE EXTERNAL TABLE default.levels (c int) STORED AS PARQUET LOCATION 's3://lake/levels/'")
     athena.run("ALTER TABLE default.levels SET TBLPROPERTIES ('parquet.compression' = 'ZSTD', 'compression_level' = 4)")

@@ -5,7 +5,7 @@ import re
 import pytest
 from botocore.exceptions import ClientError
 
-from toolkit.local.validation import Unreadable, problem
+from toolkit.local.validation import Unreadable, problem, request_in
 
 PLACE = {"CreateBucketConfiguration": {"LocationConstraint": "eu-west-1"}}
 STORED = {"Columns": [{"Name": "a", "Type": "int"}], "Location": "s3://nowhere/t/", "SerdeInfo": {}}
@@ -132,6 +132,8 @@ BOUNDS = {
     "items": (lambda c: c.write_items(25), lambda c: c.write_items(26), "ValidationException.*25"),
     "deleted": (lambda c: c.delete(1000), lambda c: c.delete(1001), "MalformedXML"),
     "key": (lambda c: c.put("é" * 512), lambda c: c.put("é" * 512 + "k"), "KeyTooLongError"),
+    # Half of a surrogate pair, as a client has it that cuts a text in two, is no character.
+    "character": (lambda c: c.column(Name="\U0001f980"), lambda c: c.column(Name="\ud83e"), "SerializationException"),
     "metadata": (lambda c: c.put(a="x" * 2047), lambda c: c.put(a="x" * 2048), "MetadataTooLarge"),
 }
 
@@ -161,6 +163,26 @@ def test_what_is_wrong_is_named(service, operation, request_, found):
 def test_a_value_of_another_type_is_unreadable():
     with pytest.raises(Unreadable, match="NUMBER_VALUE can not be converted to a Blob"):
         problem("firehose", "PutRecord", {"DeliveryStreamName": "x", "Record": {"Data": 3}})
+
+
+@pytest.mark.parametrize(
+    "body", [b"{", b'"\\ud83e"', b'"\\uDD80\\uD83E"', b'"\xed\xa0\xbe"', b'"\xff"', b"[" * 100_000]
+)
+def test_a_request_that_is_no_json_of_characters_is_unreadable(body):
+    with pytest.raises(Unreadable):
+        request_in(body)
+
+
+def test_a_request_may_have_any_character():
+    assert request_in(b'["\\ud83e\\udd80", "\xf0\x9f\xa6\x80", "\\\\ud83e"]') == ["\U0001f980", "\U0001f980", "\\ud83e"]
+
+
+def test_a_key_that_is_no_utf_8_is_refused(platform, clients):
+    import urllib3
+
+    for key in ("%FF", "%ED%A0%BE"):
+        answer = urllib3.request("PUT", f"{platform.endpoint_url}/{clients.name}/{key}", body=b"x")
+        assert (answer.status, b"<Code>InvalidURI</Code>" in answer.data) == (400, True)
 
 
 def test_a_list_has_a_thousand_keys_at_most(clients):

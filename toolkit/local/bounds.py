@@ -6,13 +6,12 @@ Most of them botocore's descriptions of the services tell; the others have their
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from io import BytesIO
 from typing import Any
 
 from toolkit.local.http import answer_json
-from toolkit.local.validation import Unreadable, decoded_length, has_operation, problem
+from toolkit.local.validation import Unreadable, decoded_length, has_operation, problem, request_in
 
 # Services by the first word of the header that names an operation.
 _SERVICES = {
@@ -36,12 +35,10 @@ def refused(environ: Environ, start_response: Callable[..., Any]) -> Iterable[by
     body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
     environ["wsgi.input"] = BytesIO(body)
     try:
-        request = json.loads(body)
+        request = request_in(body or b"{}")
         code, message = _refusal(service, operation, request) if isinstance(request, Mapping) else ("", "")
     except Unreadable as error:
         code, message = "SerializationException", str(error)
-    except ValueError:
-        return None  # no JSON, which moto tells
     if not message:
         return None
     answer = {"__type": code, "message": message, "Message": message}

@@ -79,8 +79,13 @@ def bound_list(environ: Environ) -> None:
 
 
 def _check_bounds(environ: Environ) -> None:
+    path = environ.get("PATH_INFO", "").encode("latin-1")
+    try:
+        path.decode()
+    except UnicodeDecodeError:
+        raise Refusal("InvalidURI", "Couldn't parse the specified URI.") from None
     # The first step of the path is the bucket, or, where the host names that, a part of the key.
-    if len(environ.get("PATH_INFO", "").encode("latin-1").lstrip(b"/").partition(b"/")[2]) > LONGEST_KEY_IN_BYTES:
+    if len(path.lstrip(b"/").partition(b"/")[2]) > LONGEST_KEY_IN_BYTES:
         raise Refusal("KeyTooLongError", "Your key is too long")
     metadata = {name.removeprefix(_METADATA): value for name, value in environ.items() if name.startswith(_METADATA)}
     if sum(len(name) + len(value) for name, value in metadata.items()) > LONGEST_METADATA_IN_BYTES:

@@ -6,6 +6,7 @@ A client of the AWS SDK checks little of this itself; the service refuses the re
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -20,6 +21,9 @@ _MAXIMA = {("GetQueryResults", "MaxResults"): 100_000}
 
 # In an error's message.
 _LONGEST_SHOWN = 256
+
+# Half of a surrogate pair, or a pair, as JSON writes it, and half of one as bytes, which Python's reader of JSON lets through.
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]")
 
 # A value that breaks a constraint, its place, and the constraint.
 Broken = tuple[Any, str, str]
@@ -36,7 +40,27 @@ _READABLE: dict[str, type | tuple[type, ...]] = {
 
 
 class Unreadable(ValueError):
-    """A value is no JSON of its member's type."""
+    """A request is no JSON, or a value is none of its member's type."""
+
+
+def request_in(body: bytes) -> Any:
+    """
+    Give the value of a body of JSON.
+
+    Raises:
+        Unreadable: it is none, is nested too deeply, or has half of a surrogate pair, which is no character and can't be kept.
+    """
+    try:
+        value = json.loads(body)
+        if _SURROGATE.search(body):
+            json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise Unreadable("The request has half of a surrogate pair, which is no character.") from None
+    except RecursionError:
+        raise Unreadable("The request is nested too deeply.") from None
+    except ValueError as error:
+        raise Unreadable("The request is not JSON.") from error
+    return value
 
 
 def problem(service: str, operation: str, request: Mapping[str, Any]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -25,7 +24,7 @@ from toolkit.local.athena.work_groups import PRIMARY, WorkGroups, list_engine_ve
 from toolkit.local.errors import is_disk_full
 from toolkit.local.http import answer_json
 from toolkit.local.state.directory import DataDirectory
-from toolkit.local.validation import Unreadable, has_operation, problem
+from toolkit.local.validation import Unreadable, has_operation, problem, request_in
 
 logger = logging.getLogger(__name__)
 
@@ -190,10 +189,7 @@ def _request_of(environ: dict[str, Any]) -> Request:
     length = int(environ.get("CONTENT_LENGTH") or 0)
     if length > MAXIMUM_REQUEST_BYTES:
         raise invalid_request("The request is too large.")
-    try:
-        request = json.loads(environ["wsgi.input"].read(length) or b"{}")
-    except ValueError as error:
-        raise ApiError("SerializationException", "The request is not JSON.") from error
+    request = request_in(environ["wsgi.input"].read(length) or b"{}")
     if not isinstance(request, dict):
-        raise ApiError("SerializationException", "The request is not a JSON object.")
+        raise Unreadable("The request is not a JSON object.")
     return request

@@ -89,7 +89,9 @@ def line_and_column(sql: str, position: int) -> tuple[int, int]:
 
 def string_value(literal: str) -> str:
     """Give the text that a literal in quotes stands for."""
-    return _ESCAPE.sub(_unescaped, literal[1:-1])
+    text = _ESCAPE.sub(_unescaped, literal[1:-1])
+    # Escapes are units of UTF-16, as Java's are: two of them may be one character, and half of such a pair is none.
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _unescaped(escape: re.Match[str]) -> str:
