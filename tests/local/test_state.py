@@ -6,6 +6,7 @@ import pickle
 import signal
 import subprocess
 import sys
+import time
 from contextlib import contextmanager, suppress
 
 import boto3
@@ -409,3 +410,81 @@ def test_a_reset_touches_no_folder_in_which_no_platform_kept_anything(tmp_path):
     DataDirectory(tmp_path).reset()
     assert (tmp_path / "objects" / "pack").read_text() == "git's"
     assert [each.name for each in tmp_path.iterdir()] == ["objects"]
+
+
+def test_what_services_keep_beside_their_items_is_there_after_a_kill(tmp_path):
+    with served(tmp_path) as server:
+        dynamodb, s3, logs = map(server.client, ("dynamodb", "s3", "logs"))
+        s3.create_bucket(Bucket="tagged", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+        table = dynamodb.create_table(
+            TableName="schemas",
+            KeySchema=[{"AttributeName": "name", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "name", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+            StreamSpecification={"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"},
+        )
+        stream = table["TableDescription"]["LatestStreamArn"]
+        logs.create_log_group(logGroupName="group")
+        logs.create_log_stream(logGroupName="group", logStreamName="stream")
+        logs.put_log_events(
+            logGroupName="group",
+            logStreamName="stream",
+            logEvents=[{"timestamp": int(time.time() * 1000), "message": "said"}],
+        )
+        s3.put_object(Bucket="tagged", Key="first", Body=b"x", Tagging="kind=first")
+        s3.put_object(Bucket="tagged", Key="bare", Body=b"x", Tagging="kind=bare")
+        s3.put_object(Bucket="tagged", Key="bare", Body=b"y")
+        s3.copy_object(Bucket="tagged", Key="second", CopySource="tagged/first")
+        for name in ("a", "b"):
+            dynamodb.put_item(TableName="schemas", Item={"name": {"S": name}})
+        told = changes(server, stream)
+    with served(tmp_path) as server:
+        s3, dynamodb = map(server.client, ("s3", "dynamodb"))
+        tags = {key: s3.get_object_tagging(Bucket="tagged", Key=key)["TagSet"] for key in ("first", "second", "bare")}
+        kind = [{"Key": "kind", "Value": "first"}]
+        assert tags == {"first": kind, "second": kind, "bare": []}
+        said = server.client("logs").get_log_events(logGroupName="group", logStreamName="stream")["events"]
+        assert [each["message"] for each in said] == ["said"]
+        assert changes(server, stream) == told
+        dynamodb.put_item(TableName="schemas", Item={"name": {"S": "c"}})
+        found = changes(server, stream)
+        assert (found[:2], len(set(found))) == (told, 3)
+
+
+def changes(server, stream):
+    """Give the numbers of all changes in a DynamoDB stream."""
+    streams = server.client("dynamodbstreams")
+    [shard] = streams.describe_stream(StreamArn=stream)["StreamDescription"]["Shards"]
+    place = {"StreamArn": stream, "ShardId": shard["ShardId"], "ShardIteratorType": "TRIM_HORIZON"}
+    records = streams.get_records(ShardIterator=streams.get_shard_iterator(**place)["ShardIterator"])["Records"]
+    return [each["dynamodb"]["SequenceNumber"] for each in records]
+
+
+def test_what_a_topic_has_sent_is_not_written_again_with_each_message(tmp_path):
+    with served(tmp_path) as server:
+        sns = server.client("sns")
+        topic = sns.create_topic(Name="news")["TopicArn"]
+        for _ in range(3):
+            sns.publish(TopicArn=topic, Message="x" * 100_000)
+    store = Store(DataDirectory(tmp_path).store)
+    assert max(len(content) for *_, content in store.backends()) < 50_000
+    store.close()
+
+
+def test_a_list_that_an_older_version_kept_with_its_service_stays(tmp_path):
+    from toolkit.local.state import ledger, requests
+
+    store = Store(tmp_path / "state.sqlite")
+    with toolkit.local.start():
+        backend = ledger._backends("cloudwatch")["123456789012"]["eu-west-1"]
+        backend.metric_data.append("older")
+        store.put_backend("cloudwatch", "123456789012", "eu-west-1", pickle.dumps({"metric_data": ["older"]}))
+    for values in (["older", "newer"], ["older", "newer", "newer"]):
+        with toolkit.local.start():
+            kept = ledger.Ledger(store, tmp_path)
+            kept.restore()
+            with kept.writing(requests.Request("cloudwatch", touches_entities_only=True)):
+                backend = ledger._backends("cloudwatch")["123456789012"]["eu-west-1"]
+                backend.metric_data.append("newer")
+            assert backend.metric_data == values
+    store.close()

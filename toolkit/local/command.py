@@ -33,6 +33,9 @@ _NOUNS = {
     ("glue", "partitions"): "partitions",
     ("kinesis", "records"): "records",
     ("dynamodb", "items"): "items",
+    ("dynamodb", "stream_shard.items"): "changes in its stream",
+    ("logs", "events"): "events",
+    ("cloudwatch", "metric_data"): "values of metrics",
 }
 
 
@@ -153,7 +156,7 @@ def _told(counted: tuple[str, int]) -> tuple[str, int, str]:
         return service, count, rest.replace("_", " ")
     # account, region, then kinds and names by turns
     names = [unquote(name) for name in parts[3:-1:2]]
-    return f"{service} {'/'.join(names)}", count, noun
+    return f"{service} {'/'.join(names)}".rstrip(), count, noun
 
 
 def _reset(directory: DataDirectory | None) -> int:

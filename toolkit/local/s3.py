@@ -22,6 +22,7 @@ from typing import Any, BinaryIO
 from xml.sax.saxutils import escape
 
 from toolkit.local.state.objects import DEFAULT_ENCRYPTION
+from toolkit.local.state.tracking import touch_service
 
 Environ = dict[str, Any]
 
@@ -222,6 +223,29 @@ def _by_default(get_encryption: Callable[..., Any]) -> Callable[..., Any]:
     return get
 
 
+def _noting_tags(put_tags: Callable[..., Any]) -> Callable[..., Any]:
+    """Note where an object's tags change, which are kept apart from it; without any, moto has nothing to do."""
+
+    def put(self: Any, key: Any, tags: dict[str, str] | None) -> Any:
+        if not tags and not self.tagger.get_tag_dict_for_resource(key.arn):
+            return key
+        touch_service("s3")
+        return put_tags(self, key, tags)
+
+    return put
+
+
+def _with_tags(copy_object: Callable[..., Any]) -> Callable[..., Any]:
+    """Note where a copy takes the tags of its object."""
+
+    def copy(self: Any, src_key: Any, *arguments: Any, **options: Any) -> None:
+        if self.tagger.get_tag_dict_for_resource(src_key.arn):
+            touch_service("s3")
+        copy_object(self, src_key, *arguments, **options)
+
+    return copy
+
+
 def install() -> None:
     """Mend moto's answers about objects; to be called after their contents have become files."""
     responses: Any = import_module("moto.s3.responses").S3Response  # moto is untyped here
@@ -230,3 +254,5 @@ def install() -> None:
         responses.get_object = _of_a_part(responses.get_object)
         backend.get_object_attributes = _of_names(backend.get_object_attributes)
         backend.get_bucket_encryption = _by_default(backend.get_bucket_encryption)
+        backend.put_object_tagging = _noting_tags(backend.put_object_tagging)
+        backend.copy_object = _with_tags(backend.copy_object)

@@ -1,4 +1,7 @@
-"""A bound of SNS that moto lacks: how long the messages of one batch may be together."""
+"""
+A bound of SNS that moto lacks, how long the messages of one batch may be together; and one of memory: moto keeps every message
+that a topic ever sent, and the platform would write all of them down with each.
+"""
 
 from __future__ import annotations
 
@@ -27,3 +30,12 @@ def install() -> None:
         return itself(self, topic_arn, publish_batch_request_entries)
 
     backend.publish_batch = publish_batch
+    topic: Any = import_module("moto.sns.models").Topic
+    publish_itself = topic.publish
+
+    def publish(self: Any, *arguments: Any, **options: Any) -> str:
+        identifier: str = publish_itself(self, *arguments, **options)
+        self.sent_notifications.clear()
+        return identifier
+
+    topic.publish = publish

@@ -23,7 +23,7 @@ from toolkit.local.sqs import MessageIndex
 from toolkit.local.state.objects import TrackedObjects
 from toolkit.local.state.requests import Request
 from toolkit.local.state.store import Store
-from toolkit.local.state.tracking import MISSING, Container, Notes, TrackedDict, recording, text_of
+from toolkit.local.state.tracking import MISSING, Container, Notes, TrackedDict, TrackedList, recording, text_of
 
 logger = logging.getLogger(__name__)
 
@@ -47,19 +47,21 @@ KEPT = (
 # Requests to these make resources of other services.
 CREATORS = frozenset({"cloudformation", "events", "scheduler", "stepfunctions", "lambda", "pipes", "cloudcontrol"})
 
-# The large containers of each service: attributes and, for ``*``, every entry.
+# The large containers of each service: attributes and, for ``*``, every entry; behind a point an attribute's own.
 CONTAINERS = {
     "s3": ("buckets/*/keys",),
     "sqs": ("queues/*/_index",),
     "glue": ("databases/*/tables", "databases/*/tables/*/partitions"),
     "kinesis": ("streams/*/shards/*/records",),
-    "dynamodb": ("tables/*/items",),
+    "dynamodb": ("tables/*/items", "tables/*/stream_shard.items"),
+    "logs": ("groups/*/streams/*/events",),
+    "cloudwatch": ("metric_data",),
 }
 
 # How often the state of a backend is walked while other requests change it.
 _MOST_ATTEMPTS = 20
 
-_TRACKED = (TrackedDict, TrackedObjects, MessageIndex)
+_TRACKED = (TrackedDict, TrackedList, TrackedObjects, MessageIndex)
 
 
 class Ledger:
@@ -97,6 +99,7 @@ class Ledger:
             UnreadableState: it was written by a moto that kept something else.
         """
         with self._lock:
+            older: set[str] = set()
             for service, account, region, content in self.store.backends():
                 try:
                     backend = _backends(service)[account][region]
@@ -104,17 +107,23 @@ class Ledger:
                     self._written[service, account, region] = content
                     if service == "s3":
                         _claim_buckets(backend)
-                    self._restore_containers(service, account, region, backend)
+                    if self._restore_containers(service, account, region, backend):
+                        older.add(service)
                 except Exception as error:
                     raise UnreadableState(self._path, f"{service}: {type(error).__name__}: {error}") from error
+            self._owe(older)
 
-    def _restore_containers(self, service: str, account: str, region: str, backend: Any) -> None:
+    def _restore_containers(self, service: str, account: str, region: str, backend: Any) -> bool:
+        """Fill the containers of a backend; tells whether one was written with the backend, as an older version did."""
+        is_older = False
         for pattern in CONTAINERS.get(service, ()):
             # One pattern after the other: the entries of one hold the containers of the next.
             for path, container in self._containers(service, account, region, backend, pattern):
+                is_older |= any(True for _ in container.all_keys())
                 for content in self.store.entities(path):
                     keys, value = pickle.loads(content)  # noqa: S301 - as above
                     container.restore(keys, value)
+        return is_older
 
     def _write(self, request: Request, notes: Notes) -> None:
         services = set(notes.services)
@@ -206,6 +215,9 @@ def _places(value: Any, pattern: list[str], path: str) -> Iterator[tuple[str, An
     attribute, *rest = pattern
     path = f"{path}/{attribute}"
     if not rest:
+        *parts, attribute = attribute.split(".")
+        for part in parts:
+            value = getattr(value, part)
         yield path, value, attribute
         return
     for key, each in list(dict.items(getattr(value, attribute))):
@@ -217,6 +229,8 @@ def _tracked(current: Any, path: str) -> Container:
 
     if isinstance(current, _VersionedKeyStore):
         return TrackedObjects(path, current)
+    if isinstance(current, list):
+        return TrackedList(path, current)
     return TrackedDict(path, dict.items(current), grows=path.endswith("/items"))
 
 

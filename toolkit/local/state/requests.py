@@ -79,4 +79,4 @@ def _is_of_an_object(environ: dict[str, Any], method: str) -> bool:
         return query in ("delete", "delete=")
     has_key = len(environ.get("PATH_INFO", "").strip("/").split("/", 1)) == 2
     plain = not query or query.startswith("x-id=")
-    return method in ("PUT", "DELETE") and has_key and plain and "HTTP_X_AMZ_TAGGING" not in environ
+    return method in ("PUT", "DELETE") and has_key and plain

@@ -1,5 +1,5 @@
 """
-Dictionaries that note which of their entries a request touches.
+Dictionaries and lists that note which of their entries a request touches.
 
 moto keeps all state in plain objects. To write down what a request changed without walking all of it, the large
 containers (the objects of a bucket, the items of a table, ...) are replaced by ones that note every key that is looked
@@ -74,6 +74,48 @@ def touch_service(service: str) -> None:
 def text_of(keys: Keys) -> str:
     """Give a text that tells keys of one container apart."""
     return "\x1f".join(key if isinstance(key, str) else f"{key!s}" for key in keys)
+
+
+class TrackedList(list[Any]):
+    """A list of entities that only grows, by their numbers."""
+
+    def __init__(self, path: str = "", entries: Iterable[Any] = ()) -> None:
+        super().__init__(entries)
+        self.path = path
+
+    def append(self, value: Any) -> None:
+        """Add an entry."""
+        touch(self, (len(self),))
+        super().append(value)
+
+    def extend(self, values: Iterable[Any]) -> None:
+        """Add many entries."""
+        for value in values:
+            self.append(value)
+
+    def __iadd__(self, values: Iterable[Any]) -> TrackedList:  # type: ignore[misc]  # it is the list itself
+        self.extend(values)
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> list[Any]:
+        """Give a plain list: a copy is not the one that is kept."""
+        import copy
+
+        return [copy.deepcopy(value, memo) for value in self]
+
+    # -- as a container
+
+    def entity(self, keys: Keys) -> Any:
+        """Give an entry; MISSING if there is none of this number."""
+        return self[keys[0]] if keys[0] < len(self) else MISSING
+
+    def all_keys(self) -> Iterator[Keys]:
+        """Give the numbers of all entries."""
+        return ((number,) for number in range(len(self)))
+
+    def restore(self, keys: Keys, content: Any) -> None:
+        """Take an entry back in, the next one of the list."""
+        super().append(content)
 
 
 class TrackedDict(dict[Any, Any]):
