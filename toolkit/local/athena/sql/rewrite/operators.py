@@ -89,9 +89,10 @@ def comparison(node: exp.Binary) -> exp.Expr:
     if isinstance(node, exp.NullSafeEQ | exp.NullSafeNEQ):
         return node
     if isinstance(node, exp.EQ | exp.NEQ) and isinstance(node.right, exp.Any | exp.All):
-        # As IN of a sub-query.
-        is_membership = isinstance(node, exp.EQ) and isinstance(node.right, exp.Any)
-        return joined_membership(node) if is_membership else node
+        if isinstance(node, exp.EQ) is isinstance(node.right, exp.Any):
+            # As IN of a sub-query, or NOT IN.
+            return joined_membership(node) if isinstance(node, exp.EQ) else node
+        return _all_alike(node) if may_be_null(node.left) and right.name not in FLOATING else node
     if isinstance(node, exp.EQ | exp.NEQ) and left.name == right.name and left.name in ("array", "map", "struct"):
         equal = _equal(node.left, node.right, left, right, 0)
         return equal if isinstance(node, exp.EQ) else exp.Not(this=exp.Paren(this=equal))
@@ -118,6 +119,29 @@ def comparison(node: exp.Binary) -> exp.Expr:
         other = node.right if each is node.left else node.left
         condition = exp.And(this=condition, expression=_no_nan(each, other, is_term=instants.is_term(node)))
     return exp.Paren(this=condition) if checked else node
+
+
+def _all_alike(node: exp.Binary) -> exp.Expr:
+    """
+    Compare with ``= ALL`` or ``<> ANY`` of a query: where its values differ among themselves, it does not matter with what.
+
+    So it is to Trino even for NULL.
+    """
+    inner = node.right.this
+    value = exp.column("value__", quoted=True)
+    values = exp.Subquery(
+        this=inner.this.copy() if isinstance(inner, exp.Subquery) else inner.copy(),
+        alias=exp.TableAlias(
+            this=exp.to_identifier("values__", quoted=True), columns=[exp.to_identifier("value__", quoted=True)]
+        ),
+    )
+    differ = exp.NEQ(this=call("min", value), expression=call("max", value.copy()))
+    asked = exp.Coalesce(
+        this=exp.Subquery(this=exp.Select(expressions=[differ]).from_(values)), expressions=[exp.Boolean(this=False)]
+    )
+    if isinstance(node, exp.EQ):
+        return exp.Paren(this=exp.And(this=node.copy(), expression=exp.Not(this=asked)))
+    return exp.Paren(this=exp.Or(this=node.copy(), expression=asked))
 
 
 def _no_nan(value: exp.Expr, other: exp.Expr, *, is_term: bool = False) -> exp.Expr:
