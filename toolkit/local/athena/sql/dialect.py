@@ -181,10 +181,10 @@ class Parser(TrinoParser):
         return self.expression(exp.Escape(this=this, expression=self._parse_bitwise()))
 
     def _parse_join(self, *arguments: Any, **options: Any) -> Any:
-        join = super()._parse_join(*arguments, **options)
-        if isinstance(join, exp.Join) and join.args.get("kind") == "CROSS" and join.args.get("on"):
-            self.raise_error("CROSS JOIN takes no condition", self._prev)
-        return join
+        """Read a join; a condition behind CROSS JOIN belongs to the join that it is the right side of."""
+        if self._match_pair(TokenType.CROSS, TokenType.JOIN):
+            return self.expression(exp.Join(this=self._parse_table(), kind="CROSS"))
+        return super()._parse_join(*arguments, **options)
 
     def _placed(self, parse: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
         """Note where a node begins, if nothing has done so."""

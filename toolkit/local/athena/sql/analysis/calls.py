@@ -335,18 +335,14 @@ class Calls(Analysis):
         if not is_aggregate_name(name):
             message = "DISTINCT is not supported for non-aggregation functions"
             raise self.error("FUNCTION_NOT_AGGREGATE", node, message)
-        if len(distinct.expressions) > 1 and name != "count" and name not in _OF_PAIRS:
-            raise self.error(
-                "NOT_SUPPORTED", node, f"the local Athena does not support DISTINCT of several arguments of {name}"
-            )
         if name == "count" and len(distinct.expressions) > 1:
             given = [kind for each in distinct.expressions if (kind := self.kind(each, scope)) is not None]
             message = f"Unexpected parameters ({shown(given)}) for function count. Expected: count(), count(t) T"
             raise self.error("FUNCTION_NOT_FOUND", node, message)
-        kind = self.kind(distinct.expressions[0], scope)
-        if not is_comparable(kind):
-            message = f"DISTINCT can only be applied to comparable types (actual: {shown_kind(kind)})"
-            raise self.error("TYPE_MISMATCH", node, message)
+        for kind in self.kinds(distinct.expressions, scope):
+            if not is_comparable(kind):
+                message = f"DISTINCT can only be applied to comparable types (actual: {shown_kind(kind)})"
+                raise self.error("TYPE_MISMATCH", node, message)
         order = distinct.parent
         if isinstance(order, exp.Order):
             arguments = set(map(plain_text, distinct.expressions))
@@ -547,17 +543,14 @@ def _order_of(window: exp.Window) -> exp.Expr | None:
 
 
 def _arguments(node: exp.Anonymous) -> list[exp.Expr]:
-    """Give the arguments of a call, those behind DISTINCT one by one where it is of such an aggregate."""
+    """Give the arguments of a call, those behind DISTINCT one by one."""
     first = node.expressions[0] if len(node.expressions) == 1 else None
-    if isinstance(first, exp.Distinct) and node.name.lower() in _OF_PAIRS:
+    if isinstance(first, exp.Order):
+        first = first.this
+    if isinstance(first, exp.Distinct) and node.name.lower() != "count":
         return list(first.expressions)
     return list(node.expressions)
 
-
-# Aggregates of two values that take each pair of them once.
-_OF_PAIRS = frozenset(
-    {"corr", "covar_pop", "covar_samp", "map_agg", "max_by", "min_by", "multimap_agg", "regr_intercept", "regr_slope"}
-)
 
 # Words of the grammar that no function has for its name.
 _WORDS = frozenset({"array", "unnest"})

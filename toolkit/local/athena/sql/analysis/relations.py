@@ -67,7 +67,13 @@ class Relations(Analysis):
             message = f"{side or 'INNER'} JOIN involving {what} is only supported with condition ON TRUE"
             from_ = join.parent.args.get("from_") if join.parent else None
             raise self.error("NOT_SUPPORTED", from_.this if from_ else join, message)
-        self.add_sources(join.this, scope)
+        if _is_joined(join.this):
+            # A join that is the right side of another sees nothing of the left one.
+            hidden, scope.sources = scope.sources, []
+            self.add_sources(join.this, scope)
+            scope.sources = hidden + scope.sources
+        else:
+            self.add_sources(join.this, scope)
         if is_outer and isinstance(join.this, exp.Lateral):
             for column in join.this.find_all(exp.Column):
                 if column.meta.get("scope") == scope.number:
@@ -283,6 +289,14 @@ class Relations(Analysis):
             raise self.error(
                 "TYPE_MISMATCH", node, f"{clause} clause must evaluate to a boolean: actual type {shown_kind(kind)}"
             )
+
+
+def _is_joined(relation: exp.Expr) -> bool:
+    """Tell whether something is joined to a relation before it is joined itself, in brackets or without."""
+    in_brackets = relation.this if isinstance(relation, exp.Subquery) else None
+    return bool(relation.args.get("joins")) or (
+        isinstance(in_brackets, exp.Table | exp.Subquery) and _is_joined(in_brackets)
+    )
 
 
 def _keep_from_nan(join: exp.Join, field: Field) -> None:

@@ -93,12 +93,22 @@ def _one_of_all(share: exp.Expr) -> exp.Expr:
     return aggregate("any_value", share) if any(share.find_all(exp.Column)) else share
 
 
+def of_distinct(node: exp.Anonymous, rule: Rule) -> exp.Expr:
+    """Give an aggregate that takes each value once: so do those that it is made of."""
+    node.set("expressions", node.expressions[0].expressions)
+    made = rule(node)
+    for part in _parts(made) or [made]:
+        if not isinstance(part.expressions[0], exp.Distinct):
+            part.set("expressions", [exp.Distinct(expressions=part.expressions)])
+    return made
+
+
 def in_order(node: exp.Anonymous, rule: Rule) -> exp.Expr:
     """Give an aggregate of several arguments that Trino takes in an order: it tells in what lists of them alone."""
     last = node.expressions[-1]
     order = last.expressions
     last.replace(last.this)
-    made = rule(node)
+    made = of_distinct(node, rule) if isinstance(node.expressions[0], exp.Distinct) else rule(node)
     for part in _parts(made) if made.name != node.name else ():
         if part.name == "list":
             part.set("expressions", [exp.Order(this=part.expressions[0], expressions=[each.copy() for each in order])])
@@ -130,7 +140,8 @@ def within_group(node: exp.WithinGroup) -> exp.Expr:
         return node
     order = node.expression
     last = aggregate.expressions[-1]
-    last.replace(exp.Order(this=last.copy(), expressions=[each.copy() for each in order.expressions]))
+    if order.expressions:
+        last.replace(exp.Order(this=last.copy(), expressions=[each.copy() for each in order.expressions]))
     return aggregate
 
 
@@ -192,9 +203,6 @@ def sum_or_average(node: exp.Anonymous) -> exp.Expr:
 
 
 def by_count(node: exp.Anonymous) -> exp.Expr:
-    if isinstance(node.expressions[0], exp.Distinct):
-        # The least and the greatest are there, however often.
-        node.set("expressions", node.expressions[0].expressions)
     name = {"max_by": "arg_max", "min_by": "arg_min"}[node.name.lower()]
     if name == "arg_max" and len(node.expressions) == 2 and kind_name(node.expressions[1]) in FLOATING:
         # NaN counts only where there is nothing else.
@@ -228,10 +236,7 @@ def map_union(node: exp.Anonymous) -> exp.Expr:
 
 
 def map_agg(node: exp.Anonymous) -> exp.Expr:
-    first = node.expressions[0]
-    is_distinct = isinstance(first, exp.Distinct)
-    entry = struct(zip(("k", "v"), first.expressions if is_distinct else node.expressions, strict=True))
-    listed = aggregate("list", exp.Distinct(expressions=[entry]) if is_distinct else entry)
+    listed = aggregate("list", struct(zip(("k", "v"), node.expressions, strict=True)))
     return macro("map_agg_entries" if node.name.lower() == "map_agg" else "multimap_of_known", listed)
 
 

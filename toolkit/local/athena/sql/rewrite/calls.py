@@ -26,8 +26,11 @@ def function_call(node: exp.Anonymous) -> exp.Expr:
         return json_function(node)
     special = _ALL_CALLS.get(name)
     if special is not None:
-        is_ordered = name != "listagg" and bool(node.expressions) and isinstance(node.expressions[-1], exp.Order)
-        return aggregates.in_order(node, special) if is_ordered else special(node)
+        if not node.expressions or name == "listagg":
+            return special(node)
+        if isinstance(node.expressions[-1], exp.Order):
+            return aggregates.in_order(node, special)
+        return aggregates.of_distinct(node, special) if isinstance(node.expressions[0], exp.Distinct) else special(node)
     function = FUNCTIONS.get(name)
     if function is None:
         return node  # one of ours, made by another rule

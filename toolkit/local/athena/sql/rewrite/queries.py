@@ -306,9 +306,15 @@ def row_of_query(node: exp.Subquery) -> exp.Expr:
 
 
 def order(node: exp.Order) -> exp.Expr:
-    """Leave out the constants by which a query is ordered, which DuckDB refuses."""
+    """Leave out the constants by which a query or the values of an aggregate are ordered, which DuckDB refuses."""
     keys = [each for each in node.expressions if not _is_constant(each.this)]
-    if not isinstance(node.parent, exp.Query) or len(keys) == len(node.expressions):
+    if len(keys) == len(node.expressions):
+        return node
+    if isinstance(node.parent, exp.Anonymous):
+        return exp.Order(this=node.this, expressions=keys) if keys else node.this
+    if isinstance(node.parent, exp.WithinGroup):
+        return exp.Order(expressions=keys)
+    if not isinstance(node.parent, exp.Query):
         return node
     return exp.Order(expressions=keys or [exp.Ordered(this=as_type(exp.Null(), "INTEGER"))])
 
