@@ -1,8 +1,16 @@
 """Local copies of objects: made once, bounded on disk, and kept while somebody reads them."""
 
+import hashlib
 import os
+from contextlib import nullcontext
+from copy import deepcopy as copy_of
+
+import pytest
 
 from toolkit.local.athena.copies import Copies
+from toolkit.local.athena.storage import Changed, Storage
+from toolkit.local.state import objects
+from toolkit.local.state.objects import ContentFiles
 
 SIZE = 100
 
@@ -126,3 +134,52 @@ def test_a_list_of_members_without_their_bundle_is_cleared(tmp_path):
     copies.find(names_of("a"))[0].path.unlink()
     assert Copies(tmp_path, SIZE).find(names_of("a")) == [None]
     assert names(tmp_path) == []
+
+
+def test_another_content_is_never_kept_in_place_of_the_one_that_was_listed(client, tmp_path):
+    s3 = client("s3")
+    s3.create_bucket(Bucket="changing", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    storage = Storage(s3, Copies(tmp_path, SIZE))
+    s3.put_object(Bucket="changing", Key="t/a", Body=b"first")
+    [listed] = storage.list("s3://changing/t/")
+    s3.put_object(Bucket="changing", Key="t/a", Body=b"second")
+    with pytest.raises(Changed, match=r"^HIVE_FILESYSTEM_ERROR: Incorrect fileSize 5 for file s3://changing/t/a$"):
+        storage.copy_of(listed, "")
+    s3.delete_object(Bucket="changing", Key="t/a")
+    with pytest.raises(Changed, match=r"^HIVE_CANNOT_OPEN_SPLIT: Error opening Hive split s3://changing/t/a: The spec"):
+        storage.copy_of(listed, "")
+    s3.put_object(Bucket="changing", Key="t/a", Body=b"first")
+    assert storage.copy_of(listed, "").read_bytes() == b"first"
+
+
+@pytest.mark.parametrize("size", [10, 100_000])
+def test_who_has_found_an_object_can_read_it_also_when_it_is_replaced(tmp_path, monkeypatch, size):
+    monkeypatch.setattr(objects, "_files", ContentFiles(tmp_path))
+    key = objects.StoredKey("k", b"x" * size, account_id="123456789012", region_name="eu-west-1")
+    reader, listed = objects._sent(key), copy_of(key)
+    key.dispose()
+    assert listed.value == b"x" * size
+    sent = reader.value
+    assert (sent if isinstance(sent, bytes) else b"".join(sent)) == b"x" * size
+    del key, reader, listed, sent
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("size", [10, 100_000])
+def test_a_file_is_an_object_from_the_first_moment_on(platform, client, tmp_path, size):
+    """Whoever lists a folder while a query writes there must not find an empty object."""
+    client("s3").create_bucket(Bucket=f"at-once-{size}", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    path = tmp_path / "made"
+    path.write_bytes(b"x" * size)
+    seen = []
+    keys = objects._backend_of(f"at-once-{size}").buckets[f"at-once-{size}"].keys
+
+    class Watched(type(keys)):
+        def setlist(self, key, versions):
+            super().setlist(key, versions)
+            seen.extend((each.size, each.etag) for each in versions)
+
+    keys.__class__ = Watched
+    assert objects.DirectObjects(nullcontext).put(f"at-once-{size}", "k", path)
+    assert seen == [(size, f'"{hashlib.md5(b"x" * size, usedforsecurity=False).hexdigest()}"')]
+    assert client("s3").get_object(Bucket=f"at-once-{size}", Key="k")["Body"].read() == b"x" * size

@@ -32,6 +32,18 @@ WORTH_GIVING_BACK_IN_BYTES = 2**20
 _URL = re.compile(r"s3[an]?://([^/]+)/?(.*)", re.DOTALL)
 
 
+# In place of an ETag, for objects whose name is never used for another content.
+ANY_VERSION = ""
+
+
+class Changed(QueryError):
+    """
+    An object is not there as it was listed, because somebody has deleted or replaced it meanwhile.
+
+    Source: https://docs.aws.amazon.com/athena/latest/ug/troubleshooting-athena.html
+    """
+
+
 @dataclass(frozen=True, slots=True)
 class S3Object:
     """An object: where it is, which version, how large, and its key below the location that was listed."""
@@ -143,10 +155,31 @@ class Storage:
             yield found
 
     def read(self, item: S3Object) -> bytes:
-        """Give the bytes of an object."""
+        """
+        Give the bytes of an object.
+
+        Raises:
+            Changed: it was deleted or replaced since it was listed.
+        """
         if self._direct is not None and (found := self._direct.read(item.bucket, item.key, item.etag)) is not None:
             return found
-        content: bytes = self.s3.get_object(Bucket=item.bucket, Key=item.key)["Body"].read()
+        # Another content must not be kept under this ETag, by which it would be found in place of its own.
+        condition = {} if item.etag == ANY_VERSION else {"IfMatch": f'"{item.etag}"'}
+        try:
+            answer = self.s3.get_object(Bucket=item.bucket, Key=item.key, **condition)
+        except self.s3.exceptions.ClientError as error:
+            match error.response["ResponseMetadata"]["HTTPStatusCode"]:
+                case 404:
+                    raise Changed(
+                        f"HIVE_CANNOT_OPEN_SPLIT: Error opening Hive split {item.url}: "
+                        f"{error.response['Error']['Message']}"
+                    ) from error
+                case 412:
+                    raise Changed(
+                        f"HIVE_FILESYSTEM_ERROR: Incorrect fileSize {item.size_in_bytes} for file {item.url}"
+                    ) from error
+            raise
+        content: bytes = answer["Body"].read()
         return content
 
     def open(self, item: S3Object) -> BinaryIO:

@@ -88,10 +88,30 @@ class ContentFiles:
 _files: ContentFiles | None = None
 
 
+class _Kept:
+    """The file of a content, which goes once its object has let go of it and nobody reads the object any longer."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.is_let_go = False
+
+    def __del__(self) -> None:
+        if self.is_let_go and _files is not None:
+            _files.remove(self.name)
+
+
+class _Given:
+    """A file that is to become the content of an object."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+
 class StoredKey(models.FakeKey):  # type: ignore[misc]  # moto is untyped here
-    """An object whose content is a file, or a few bytes."""
+    """An object whose content is a file, or a few bytes; who holds it can read it, also when it is replaced or deleted."""
 
     file_name: str = ""
+    _kept: _Kept | None = None
     encryption: str | None
     _small: bytes = b""
     _etag: str | None
@@ -110,15 +130,25 @@ class StoredKey(models.FakeKey):  # type: ignore[misc]  # moto is untyped here
         return self.path.read_bytes() if self.file_name else self._small
 
     @value.setter
-    def value(self, content: bytes | str) -> None:
-        content = content.encode() if isinstance(content, str) else bytes(content)
+    def value(self, content: bytes | str | _Given) -> None:
+        assert _files is not None  # noqa: S101 - installed before moto serves
         # Where there is no room for the new content, the old one stays.
-        name = "" if len(content) < SMALLEST_FILE_IN_BYTES or _files is None else _files.write(content)
+        if isinstance(content, _Given):
+            size = content.path.stat().st_size
+            self._take(b"", _files.adopt(content.path))
+        else:
+            content = content.encode() if isinstance(content, str) else bytes(content)
+            size = len(content)
+            is_small = size < SMALLEST_FILE_IN_BYTES
+            self._take(content if is_small else b"", "" if is_small else _files.write(content))
+            if self._etag is None:
+                self._etag = hashlib.md5(content, usedforsecurity=False).hexdigest()
+        self.contentsize = size
+
+    def _take(self, small: bytes, file_name: str) -> None:
         self._let_go()
-        self.file_name, self._small = name, b"" if name else content
-        self.contentsize = len(content)
-        if self._etag is None:
-            self._etag = hashlib.md5(content, usedforsecurity=False).hexdigest()
+        self._small, self.file_name = small, file_name
+        self._kept = _Kept(file_name) if file_name else None
 
     @property
     def path(self) -> Path:
@@ -126,24 +156,14 @@ class StoredKey(models.FakeKey):  # type: ignore[misc]  # moto is untyped here
         assert _files is not None  # noqa: S101 - a name was given by it
         return _files.path(self.file_name)
 
-    def adopt(self, path: Path, etag: str) -> None:
-        """Take a file as the content."""
-        assert _files is not None  # noqa: S101 - installed before moto serves
-        size = path.stat().st_size
-        self._let_go()
-        self.file_name = _files.adopt(path)
-        self.contentsize = size
-        self._etag = etag
-
     @property
     def etag(self) -> str:
         """The MD5 of the content, in quotes."""
         return f'"{self._etag}"'
 
     def _let_go(self) -> None:
-        if self.file_name and _files is not None:
-            _files.remove(self.file_name)
-        self.file_name, self._small = "", b""
+        if self._kept is not None:
+            self._kept.is_let_go = True
 
     def dispose(self, garbage: bool = False) -> None:
         """Let go of the content; called when the object is deleted or replaced."""
@@ -158,7 +178,7 @@ class StoredKey(models.FakeKey):  # type: ignore[misc]  # moto is untyped here
         pass
 
     def __reduce__(self) -> Any:
-        state = {name: value for name, value in self.__dict__.items() if name not in ("lock", "_value_buffer")}
+        state = {name: value for name, value in self.__dict__.items() if name not in ("lock", "_value_buffer", "_kept")}
         return (_revived, (state,))
 
     def __deepcopy__(self, memo: dict[int, Any]) -> StoredKey:
@@ -172,6 +192,7 @@ def _revived(state: dict[str, Any]) -> StoredKey:
     key: StoredKey = object.__new__(StoredKey)
     key.__dict__.update(state)
     key.lock = threading.Lock()
+    key._kept = _Kept(key.file_name) if key.file_name else None
     return key
 
 
@@ -344,10 +365,7 @@ class DirectObjects:
         found = object_at(bucket, key)
         if found is None or found.etag.strip('"') != etag:
             return None
-        try:
-            return found.value
-        except FileNotFoundError:
-            return None  # deleted a moment ago
+        return found.value
 
     def slice(self, bucket: str, key: str, start: int, length: int) -> bytes | None:
         """Give a part of an object, less than *length* where it ends; None if there is no such object."""
@@ -356,12 +374,9 @@ class DirectObjects:
             return None
         if not found.file_name:
             return found.value[start : start + length]
-        try:
-            with found.path.open("rb") as file:
-                file.seek(start)
-                return file.read(length)
-        except FileNotFoundError:
-            return None  # deleted a moment ago
+        with found.path.open("rb") as file:
+            file.seek(start)
+            return file.read(length)
 
     def list(self, bucket: str, prefix: str) -> list[tuple[str, str, int, datetime]] | None:
         """Give key, ETag, size and time of the objects below a prefix, by key; None if there is no such bucket."""
@@ -395,14 +410,7 @@ class DirectObjects:
         with path.open("rb") as file:
             etag = hashlib.file_digest(file, _md5).hexdigest()
         with self._recorded():
-            made = backend.put_object(bucket, key, b"", disable_notification=True)
-            made.adopt(path, etag)
-            models.notifications.send_event(
-                backend.account_id,
-                models.notifications.S3NotificationEvent.OBJECT_CREATED_PUT_EVENT,
-                backend.buckets[bucket],
-                made,
-            )
+            backend.put_object(bucket, key, _Given(path), etag=etag)
         return True
 
 

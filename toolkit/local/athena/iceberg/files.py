@@ -7,7 +7,7 @@ from typing import Any
 
 from pyiceberg.io import FileIO, InputFile, OutputFile
 
-from toolkit.local.athena.storage import S3Object, Storage, split_url
+from toolkit.local.athena.storage import ANY_VERSION, Changed, S3Object, Storage, split_url
 
 
 class StorageFileIO(FileIO):
@@ -33,7 +33,7 @@ class StorageFileIO(FileIO):
 def immutable(location: str, size_in_bytes: int = 0) -> S3Object:
     """Give the object behind a location that Iceberg wrote: its name is never used for another content."""
     bucket, key = split_url(location)
-    return S3Object(bucket, key, "iceberg", size_in_bytes, key)
+    return S3Object(bucket, key, ANY_VERSION, size_in_bytes, key)
 
 
 class _Input(InputFile):
@@ -50,7 +50,7 @@ class _Input(InputFile):
     def open(self, seekable: bool = True) -> Any:
         try:
             return self.storage.copy_of(immutable(self.location), "").open("rb")
-        except self.storage.s3.exceptions.ClientError as error:
+        except Changed as error:
             raise FileNotFoundError(self.location) from error
 
 
