@@ -12,6 +12,7 @@ from toolkit.repositories import open_repository, publish
 from toolkit.samples import sample_events
 from toolkit.validator import compile_schema, read_rejects, validate_ndjson
 from toolkit.widgets import EventValidator, EventValidatorModel
+from toolkit.widgets.models import sources
 from toolkit.widgets.models.work import Cancelled
 
 LINES = list(sample_events(2_000))
@@ -112,6 +113,74 @@ def test_events_come_from_gzip_a_folder_a_pattern_and_s3(tmp_path, bucket, event
         found = model.validate()
         assert found.report.total == files * len(LINES)
         exec(compile(ast.parse(model.python), "copied", "exec"), {})
+
+
+def test_no_folder_is_looked_through_while_its_path_is_typed(tmp_path, monkeypatch):
+    app = EventValidator(schema="order_placed")
+    assert app.view
+    monkeypatch.setattr(sources, "_files", None)
+    monkeypatch.setattr(sources, "_objects", None)
+    for source in ("/", str(tmp_path), f"{tmp_path}/*", "s3://bucket", "s3://bucket/", "s3://bucket/in/"):
+        app.source = source
+        assert f"sources = event_sources({source!r})" in app.python
+        assert app._copy.text == app.python
+
+
+@pytest.mark.parametrize(
+    ("source", "problem"),
+    [
+        ("~nobody-of-this-name/x", "no such file"),
+        ("a" * 5000, "can't be read: File name too long"),
+        ("a\0b", "can't be read: embedded null"),
+    ],
+)
+def test_a_path_that_can_be_none_is_told(source, problem):
+    app = EventValidator(schema="order_placed")
+    assert app.view
+    app.source = source
+    with pytest.raises(InvalidInput, match=problem):
+        app.validate()
+    assert app.state == "failed"
+
+
+def test_a_verdict_says_by_what_it_was_judged_when_something_else_is_chosen():
+    app = EventValidator(schema="user_registered", text=json.dumps(EXAMPLE))
+    assert app.view
+    app.validate()
+    assert app.is_current
+    assert "Judged by" not in app._verdict.value
+    before = app.report
+    app.schema = "order_placed"
+    app.strict = False
+    assert not app.is_current
+    assert app.report == before
+    assert (before["schema"], before["version"], before["strict"]) == ("user_registered", "1", True)
+    assert "Judged by user_registered, version 1, undeclared fields refused." in app._verdict.value
+    assert "Judged by user_registered" in app.snapshot()
+    assert (app._document._name, app._rejects._name) == (
+        "user_registered-report.json",
+        "user_registered-refused.ndjson",
+    )
+    app.validate()
+    assert app.is_current
+
+
+def test_what_is_chosen_while_events_are_judged_counts_the_next_time(model):
+    def choose():
+        if model.message == "Looking at the refused lines":
+            model.schema = "user_registered"
+
+    stop = model.observe(choose)
+    found = model.validate()
+    stop()
+    assert (found.schema, model.report["schema"], model.is_current) == ("order_placed", "order_placed", False)
+    assert found.table is not None
+
+
+def test_a_key_that_looks_like_an_index_has_its_examples():
+    model = EventValidatorModel(schema="order_placed", text='{"a[0]": 1}')
+    refusal = next(found for found in model.validate().refusals if "a[0]" in found.location)
+    assert [example.line_number for example in refusal.examples] == [1]
 
 
 def test_a_pasted_event_counts_once_set(model):

@@ -118,11 +118,12 @@ class EventValidator(Form, EventValidatorModel):
 
     def _show_found(self) -> None:
         found = self.validation
-        self._verdict.value = verdict_html(found) if found else ""
+        name = found.schema if found else ""
+        self._verdict.value = self._stale_html() + verdict_html(found) if found else ""
         self._reasons.value = refusals_html(found) if found else ""
-        self._rejects.offer(found.rejects if found and found.report.invalid else None, f"{self.schema}-refused.ndjson")
+        self._rejects.offer(found.rejects if found and found.report.invalid else None, f"{name}-refused.ndjson")
         report = json.dumps(self.report, indent=2, ensure_ascii=False).encode() if found else None
-        self._document.offer(report, f"{self.schema}-report.json")
+        self._document.offer(report, f"{name}-report.json")
 
     def snapshot(self) -> str:
         """Return the app as HTML."""
@@ -136,8 +137,15 @@ class EventValidator(Form, EventValidatorModel):
             list_html(self.problems, title="Before events can be judged"),
         ]
         if self.validation:
-            parts += [verdict_html(self.validation), refusals_html(self.validation)]
+            parts += [self._stale_html(), verdict_html(self.validation), refusals_html(self.validation)]
         return "\n".join(part for part in parts if part)
+
+    def _stale_html(self) -> str:
+        found = self.validation
+        if found is None or self.is_current:
+            return ""
+        by = f"{found.schema}, version {found.version}, undeclared fields {'refused' if found.strict else 'allowed'}"
+        return status_html(f"Judged by {by}. Something was chosen anew since then: validate again.")
 
     def _dropped(self, paths: tuple[Path, ...]) -> None:
         self.files = tuple(map(str, paths))

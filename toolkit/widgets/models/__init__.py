@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from toolkit.widgets.models.observable import Observable as Observable
     from toolkit.widgets.models.observable import State as State
     from toolkit.widgets.models.observable import TextState as TextState
+    from toolkit.widgets.models.sources import event_sources as event_sources
     from toolkit.widgets.models.table_creator import TableCreation as TableCreation
     from toolkit.widgets.models.table_creator import TableCreatorModel as TableCreatorModel
     from toolkit.widgets.models.work import Work as Work
@@ -33,6 +34,7 @@ _HOMES = {
     "TextState": "observable",
     "Validation": "event_validator",
     "Work": "work",
+    "event_sources": "sources",
 }
 
 __all__ = [
@@ -46,6 +48,7 @@ __all__ = [
     "TextState",
     "Validation",
     "Work",
+    "event_sources",
 ]
 
 __getattr__, __dir__ = _lazy_names(__name__, _HOMES)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import re
 import shutil
 import time
@@ -39,10 +38,13 @@ from toolkit.widgets.models.folders import folder_of
 from toolkit.widgets.models.marking import Excerpt, events_in, excerpt
 from toolkit.widgets.models.observable import State, TextState
 from toolkit.widgets.models.schema_choice import SchemaChoice
+from toolkit.widgets.models.sources import event_sources, names_one
 from toolkit.widgets.models.work import Cancelled, one_line
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from toolkit.schema import Schema
 
 FILES, PATH, TEXT = "files", "path", "text"
 MOST_EXAMPLES = 3
@@ -89,10 +91,14 @@ class Validation:
     """
     What was found: the report, and each reason with its examples.
 
-    ``unparseable`` lines are those among the refused that are no JSON text. ``table`` says how the refused lines would
-    fare in the table of the schema, None where the schema makes none; ``rejects`` is the file of the refused lines.
+    ``schema``, ``version`` and ``strict`` are what it was judged by. ``unparseable`` lines are those among the refused that are
+    no JSON text. ``table`` says how the refused lines would fare in the table of the schema, None where the schema makes none;
+    ``rejects`` is the file of the refused lines.
     """
 
+    schema: str
+    version: str
+    strict: bool
     report: NdjsonReport
     refusals: tuple[Refusal, ...]
     table: Preflight | None
@@ -163,6 +169,7 @@ class EventValidatorModel(SchemaChoice):
         self.validation: Validation | None = None
         self.fraction: float | None = None
         self._problems: tuple[str, ...] = ()
+        self._judged: tuple[object, ...] = ()
         self._runs = 0
         self.strict = strict
         self.text = text
@@ -178,6 +185,15 @@ class EventValidatorModel(SchemaChoice):
     def problems(self) -> tuple[str, ...]:
         """What keeps the schema from being used, a sentence each; empty if nothing does."""
         return self._problems
+
+    @property
+    def is_current(self) -> bool:
+        """Whether `validation` is of the schema and the events that are chosen now."""
+        return self.validation is not None and self._judged == self._chosen()
+
+    def _chosen(self) -> tuple[object, ...]:
+        events = {FILES: self.files, PATH: self.source, TEXT: self.text}[self.given]
+        return self.repository, self.schema, self.version, self.strict, self.given, events
 
     @property
     def refusals(self) -> pd.DataFrame:
@@ -200,9 +216,9 @@ class EventValidatorModel(SchemaChoice):
         if found is None:
             return {}
         return {
-            "schema": self.schema,
-            "version": self.version,
-            "strict": self.strict,
+            "schema": found.schema,
+            "version": found.version,
+            "strict": found.strict,
             "events": found.report.total,
             "accepted": found.report.valid,
             "refused": found.refused,
@@ -223,14 +239,16 @@ class EventValidatorModel(SchemaChoice):
     @property
     def python(self) -> str:
         """Lines of Python that judge the same events."""
+        sources = self._sources_code()
         lines = [
             "from toolkit import aws",
             "from toolkit.repositories import open_repository",
             "from toolkit.validator import compile_schema, merge_reports, validate_ndjson",
+            *(["from toolkit.widgets.models import event_sources"] if sources.startswith("event_sources(") else []),
             "",
             f"schema = open_repository({self.repository!r}).load({self.schema!r}, {self.version!r})",
             f"validator = compile_schema(schema, strict={self.strict!r})",
-            f"sources = {self._sources_code()}",
+            f"sources = {sources}",
             "report = merge_reports(validate_ndjson(source, validator, open_uri=aws.open_object) for source in sources)",
             'print(f"{report.valid:,} accepted, {report.invalid:,} refused")',
             "print(report.to_frame())",
@@ -276,26 +294,23 @@ class EventValidatorModel(SchemaChoice):
             return self.files
         if not self.source:
             raise InvalidInput("nothing to validate: give a path or an S3 URI, drop a file, or paste an event")
-        if self.source.startswith("s3://"):
-            return tuple(_objects(self.source))
-        path = Path(self.source).expanduser()
-        found = [str(path)] if path.exists() else sorted(glob.glob(str(path)))  # noqa: PTH207 - a pattern with a root of its own
-        if not found and re.match(r"[A-Za-z][A-Za-z0-9+.-]+:/", self.source):
-            raise InvalidInput(f"{self.source}: expected a path, or an S3 URI such as s3://bucket/key")
-        if not found:
-            raise InvalidInput(f"{self.source}: no such file; the notebook runs in {Path.cwd()}")
-        return tuple(file for name in found for file in _files(Path(name)))
+        return event_sources(self.source)
 
     def _sources_code(self) -> str:
+        # It is made with every letter that is typed: no folder or prefix is listed for it.
+        if self.given == PATH:
+            return f"[{self.source!r}]" if names_one(self.source) else f"event_sources({self.source!r})"
         try:
             sources = self._sources()
-        except (ToolkitError, OSError):
-            sources = (self.source,)
+        except ToolkitError:
+            sources = ()
         return f"[{', '.join(repr(list(one) if isinstance(one, tuple) else one) for one in sources)}]"
 
     def _validate(self) -> Validation:
+        # Somebody may choose other things meanwhile.
+        judged, name, version, strict = self._chosen(), self.schema, self.version, self.strict
         schema = self.load()
-        validator = compile_schema(schema, strict=self.strict)
+        validator = compile_schema(schema, strict=strict)
         sources = self._sources()
         self._runs += 1
         folder = self._folder / str(self._runs)
@@ -304,32 +319,33 @@ class EventValidatorModel(SchemaChoice):
         stopped: ReadingStopped | None = None
         for number, source in enumerate(sources):
             rejects = folder / f"{number}.ndjson"
-            name = source if isinstance(source, str) else ""
             try:
                 report = validate_ndjson(
                     source,
                     validator,
                     rejects=rejects,
-                    on_progress=self._watcher(name, number, len(sources)),
+                    on_progress=self._watcher(number, len(sources)),
                     open_uri=aws.open_object,
                 )
             except ReadingStopped as error:
                 stopped, report = error, error.report
             reports.append(report)
-            refused.append((Path(name).name if len(sources) > 1 else "", rejects))
+            refused.append((Path(source).name if isinstance(source, str) and len(sources) > 1 else "", rejects))
             if stopped is not None:
                 break
         self.tell(self.state, "Looking at the refused lines")
         report = merge_reports(reports)
-        table = self._table()
+        table = _table(schema, name)
         found = _Examples(report, validator, table)
-        for name, rejects in refused:
+        for file, rejects in refused:
             for line in read_rejected_lines(rejects):
                 if self._cancelled.is_set():
                     raise Cancelled("cancelled while the refused lines were looked at; start again")
-                found.add(name, line)
+                found.add(file, line)
         everything = _joined([path for _, path in refused], folder / "rejects.ndjson")
-        kept = self._kept(Validation(report, found.refusals(), _fate(everything, table), everything))
+        fate = _fate(everything, table)
+        kept = self._kept(Validation(name, version, strict, report, found.refusals(), fate, everything))
+        self._judged = judged
         if stopped is not None:
             raise InvalidInput(
                 f"{stopped.message}; what stands before that was judged: "
@@ -343,7 +359,7 @@ class EventValidatorModel(SchemaChoice):
             shutil.rmtree(before.rejects.parent, ignore_errors=True)
         return found
 
-    def _watcher(self, name: str, number: int, count: int) -> Callable[[Progress], None]:
+    def _watcher(self, number: int, count: int) -> Callable[[Progress], None]:
         last = 0.0
 
         def watch(progress: Progress) -> None:
@@ -359,14 +375,6 @@ class EventValidatorModel(SchemaChoice):
             self.tell(self.state, f"{progress.lines:,} lines, {progress.invalid:,} not valid{of}")
 
         return watch
-
-    def _table(self) -> TablePlan | None:
-        """Return the table that the schema makes, to try refused lines on; None where it makes none."""
-        name = event_name(self.schema)
-        try:
-            return plan_table(self.load(), database="events", name=name, location=f"s3://events/{name}/")
-        except ToolkitError:
-            return None
 
 
 class _Examples:
@@ -444,12 +452,13 @@ class _Examples:
 
 LINE_LENGTH_PLACE = "$"
 _ENOUGH = (None,) * MOST_EXAMPLES
-_INDEX = re.compile(r"\[[0-9]+\]")
+# An index, and a key in quotes, in which there may be what looks like one.
+_INDEX = re.compile(r'"(?:[^"\\]|\\.)*"|\[[0-9]+\]')
 
 
 def _pairs(line: RejectedLine) -> Iterator[tuple[str, str]]:
     for reason in line.reasons:
-        location = _INDEX.sub("[*]", reason["location"])
+        location = _INDEX.sub(lambda found: "[*]" if found[0][0] == "[" else found[0], reason["location"])
         field = reason.get("field")
         yield location if field is None else location + json_path((field,))[1:], reason["keyword"]
 
@@ -459,6 +468,15 @@ def effect_text(refusal: Refusal) -> str:
     if not refusal.effects:
         return "kept as it is: no query would notice"
     return "; ".join(dict.fromkeys(note.consequence for note in refusal.effects))
+
+
+def _table(schema: Schema, name: str) -> TablePlan | None:
+    """Return the table that *schema* of that *name* makes, to try refused lines on; None where it makes none."""
+    try:
+        table = event_name(name)
+        return plan_table(schema, database="events", name=table, location=f"s3://events/{table}/")
+    except ToolkitError:
+        return None
 
 
 def _sorted(effects: Mapping[Note, None]) -> tuple[Note, ...]:
@@ -472,31 +490,6 @@ def _sentence(error: ValidationError) -> str:
 
 def _reason(line: RejectedLine) -> str:
     return "; ".join(f"expected {reason['expected']}, found {reason['found']}" for reason in line.reasons[:1])
-
-
-def _objects(uri: str) -> Iterator[str]:
-    """Yield the objects at *uri*: the one it names, or all below a prefix that ends with "/"."""
-    bucket, key = aws.split_s3_uri(uri)
-    if key and not key.endswith("/"):
-        yield uri
-        return
-    found = False
-    for page in aws.pages("s3", "list_objects_v2", Bucket=bucket, Prefix=key):
-        for item in page.get("Contents", ()):
-            if item["Size"] and not item["Key"].endswith("/"):
-                found = True
-                yield f"s3://{bucket}/{item['Key']}"
-    if not found:
-        raise InvalidInput(f"{uri}: there is no object below this prefix")
-
-
-def _files(path: Path) -> list[str]:
-    if not path.is_dir():
-        return [str(path)]
-    found = sorted(str(file) for file in path.rglob("*") if file.is_file() and not file.name.startswith("."))
-    if not found:
-        raise InvalidInput(f"{path}: there is no file in this folder")
-    return found
 
 
 def _joined(paths: Sequence[Path], target: Path) -> Path:
