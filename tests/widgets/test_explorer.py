@@ -17,6 +17,7 @@ from toolkit.errors import BudgetExceeded, InvalidInput, NotFound, QueryFailed
 from toolkit.hive import TableName, create_database_sql, drop_table_sql
 from toolkit.widgets import Explorer, ExplorerModel
 from toolkit.widgets.explorer import _first_to_plot, with_null
+from toolkit.widgets.models import explorer as explorer_model
 from toolkit.widgets.models.work import Cancelled
 
 DAYS = ("2026-03-01", "2026-03-02", "2026-03-03")
@@ -100,6 +101,57 @@ def test_plots_count_the_rows_at_hand_or_all_rows(database):
     assert explorer.plot("over time", "dt", series="who_tier", all_rows=True)["rows"].tolist() == [5] * 6
     assert explorer.chart.to_dict()["mark"]["type"] == "line"
     assert not explorer.has_all_rows
+
+
+def test_rows_at_hand_are_all_only_of_the_selection_that_gave_them(database):
+    explorer = ExplorerModel("t", database=database, limit=10)
+    explorer.run()
+    assert not explorer.has_all_rows
+    explorer.limit = 100
+    assert not explorer.has_all_rows, "a larger limit brings no rows"
+    explorer.run()
+    assert explorer.has_all_rows
+    explorer.filters = [("n", "=", "1")]
+    assert not explorer.has_all_rows
+    explorer.filters = []
+    assert explorer.has_all_rows
+
+
+def test_what_comes_back_is_of_what_was_asked_whatever_is_chosen_meanwhile(database):
+    explorer = ExplorerModel("t", database=database, columns=["n", "dt"])
+
+    def choose_another(_):
+        explorer.database, explorer.table = "default", "other"
+
+    assert len(explorer.run(choose_another)) == 30
+    assert [name for name, _ in explorer.result_columns] == ["n", "dt"]
+    assert (explorer.state, explorer.message) == ("done", f"30 rows; {explorer.execution}")
+    assert (explorer.execution.state, explorer.result_table, explorer.has_all_rows) == ("SUCCEEDED", "t", False)
+    for ask in (explorer.make_profile, lambda told: explorer.plot("top values", "dt", all_rows=True, on_progress=told)):
+        explorer.database, explorer.table = database, "t"
+        assert len(ask(choose_another)) > 0
+        assert (explorer.state, explorer.profile, explorer.plotted) == ("done", None, None)
+
+
+@pytest.mark.parametrize("question", ["databases", "tables", "described", "estimate"])
+def test_what_was_asked_before_a_new_look_is_no_answer_to_it(database, monkeypatch, question):
+    explorer = ExplorerModel("t", database=database)
+    explorer.look()
+    explorer.refresh()
+    ask, asked, real = explorer_model._names, [], explorer_model._described
+
+    def refresh_meanwhile(answer):
+        if not asked:
+            asked.append(True)
+            explorer.refresh()
+        return answer
+
+    monkeypatch.setattr(explorer_model, "_names", lambda question: refresh_meanwhile(ask(question)))
+    monkeypatch.setattr(explorer_model, "_described", lambda *key: refresh_meanwhile(real(*key)))
+    assert getattr(explorer, question)
+    assert (explorer.known_databases, explorer.known_tables) == ((), ())
+    if question == "described":
+        assert explorer.known is None
 
 
 def test_a_budget_keeps_a_query_from_running(database):

@@ -366,7 +366,7 @@ class Explorer(Form, ExplorerModel):
         if self.frame is None or self.frame is self._shown_frame:
             return
         self._shown_frame = frame = self.frame
-        self._download.offer(lambda: frame.to_csv(index=False).encode(), f"{self.table or 'rows'}.csv")
+        self._download.offer(lambda: frame.to_csv(index=False).encode(), f"{self.result_table or 'rows'}.csv")
         self._rows.children = (_rows_table(frame),)
         names = tuple(name for name, kind in self.result_columns if plots_for(kind))
         first = (

@@ -124,7 +124,9 @@ class ExplorerModel(Work):
         self.profile: pd.DataFrame | None = None
         self.plotted: tuple[Plot, pd.DataFrame, bool] | None = None
         self.result_columns: tuple[tuple[str, str], ...] = ()
+        self.result_table = ""
         self._result_sql = ""
+        self._result_is_whole = False
         self._edited: str | None = None
         self._athena: Athena | None = None
         self._looking = threading.RLock()
@@ -157,30 +159,34 @@ class ExplorerModel(Work):
     def databases(self) -> tuple[str, ...]:
         """The names of the databases; none if they can't be listed, which `problems` tells."""
         with self._looking:
-            if self._databases is None:
-                self._databases = _names(Catalog().databases)
-            return self._databases[0]
+            generation, found = self._generation, self._databases
+            if found is None:
+                found = _names(Catalog().databases)
+                if generation == self._generation:
+                    self._databases = found
+            return found[0]
 
     @property
     def tables(self) -> tuple[str, ...]:
         """The names of the tables and views of the database; none if they can't be listed."""
         with self._looking:
-            database = self.database
-            if database not in self._tables:
-                self._tables[database] = _names(lambda: Catalog().tables(database)) if database else ((), "")
-            return self._tables[database][0]
+            # Who forgets what was said, with `refresh`, wants no answer to an older question.
+            database, known = self.database, self._tables
+            if database not in known:
+                known[database] = _names(lambda: Catalog().tables(database)) if database else ((), "")
+            return known[database][0]
 
     @property
     def described(self) -> Described:
         """The chosen table; looked up once."""
         with self._looking:
-            key = (self.database, self.table)
-            if key not in self._described:
+            key, known = (self.database, self.table), self._described
+            if key not in known:
                 found = _described(*key)
-                if not self.table and self._tables.get(self.database) == ((), ""):
-                    found = Described(problem=f"database {self.database!r} has no table: choose another")
-                self._described[key] = found
-            return self._described[key]
+                if not key[1] and self._tables.get(key[0]) == ((), ""):
+                    found = Described(problem=f"database {key[0]!r} has no table: choose another")
+                known[key] = found
+            return known[key]
 
     @property
     def known(self) -> Described | None:
@@ -302,13 +308,14 @@ class ExplorerModel(Work):
             return ScanEstimate(problem="there is no query yet")
         key = (self.database, sql)
         with self._looking:
-            if key not in self._estimates:
+            known = self._estimates
+            if key not in known:
                 try:
-                    found = self._scanner.estimate(sql, database=self.database)
+                    found = self._scanner.estimate(sql, database=key[0])
                 except ToolkitError as error:
                     found = ScanEstimate(problem=sentence(error))
-                self._estimates[key] = found
-            return self._estimates[key]
+                known[key] = found
+            return known[key]
 
     @property
     def hints(self) -> tuple[str, ...]:
@@ -363,11 +370,13 @@ class ExplorerModel(Work):
         """
 
         def ask() -> Answer:
-            sql = self._runnable()
-            frame = self._query(sql, on_progress)
+            # Somebody may choose other things while Athena works.
+            sql, table, limit = self._runnable(), self.table, 0 if self.is_edited else self.limit
             athena = self._connected()
+            frame = self._query(athena, sql, on_progress)
             self.frame, self.execution, self.result_columns = frame, athena.last_execution, athena.last_columns
-            self._result_sql = sql
+            self.result_table, self._result_sql = table, sql
+            self._result_is_whole = limit == 0 or len(frame) < limit
             self.profile, self.plotted = None, None
             return Answer(frame, f"{number_of(len(frame), 'row')}; {self.execution}")
 
@@ -381,10 +390,11 @@ class ExplorerModel(Work):
         """
 
         def ask() -> Answer:
-            sql, columns = self._all_rows()
-            self.profile = profile_frame(self._query(profile_sql(sql, columns), on_progress), columns)
-            said = f"{number_of(self.profile.attrs['rows'], 'row')} profiled; {self._connected().last_execution}"
-            return Answer(self.profile, said)
+            (sql, columns), place, athena = self._all_rows(), self._place, self._connected()
+            profile = profile_frame(self._query(athena, profile_sql(sql, columns), on_progress), columns)
+            if place == self._place:
+                self.profile = profile
+            return Answer(profile, f"{number_of(profile.attrs['rows'], 'row')} profiled; {athena.last_execution}")
 
         return self._framed("Profiling …", ask)
 
@@ -406,17 +416,19 @@ class ExplorerModel(Work):
         """
 
         def ask() -> Answer:
+            place, what = self._place, "of the rows at hand"
             if all_rows:
-                sql, columns = self._all_rows()
+                (sql, columns), athena = self._all_rows(), self._connected()
                 plot = _plot(kind, column, series, unit, columns)
-                numbers = plot_frame(self._query(plot_sql(sql, plot), on_progress), plot)
+                numbers = plot_frame(self._query(athena, plot_sql(sql, plot), on_progress), plot)
+                what = str(athena.last_execution)
             else:
                 if self.frame is None:
                     raise InvalidInput("there are no rows yet: run the query first, or plot all rows")
                 plot = _plot(kind, column, series, unit, self.result_columns)
                 numbers = counted(self.frame, plot)
-            self.plotted = (plot, numbers, all_rows)
-            what = str(self._connected().last_execution) if all_rows else "of the rows at hand"
+            if place == self._place:
+                self.plotted = (plot, numbers, all_rows)
             return Answer(numbers, f"{number_of(int(numbers['rows'].sum()), 'row')} plotted; {what}")
 
         return self._framed("Counting …", ask)
@@ -434,8 +446,10 @@ class ExplorerModel(Work):
 
     @property
     def has_all_rows(self) -> bool:
-        """Whether the rows at hand are all that the selection has, because its limit was not reached."""
-        return self.frame is not None and (self.limit == 0 or self.is_edited or len(self.frame) < self.limit)
+        """Whether the rows at hand are all that the selection has: they are of this one, and its limit was not reached."""
+        # Without a question to AWS, as a picture is shown.
+        is_known = self.is_edited or self.known is not None
+        return self.frame is not None and self._result_is_whole and is_known and self._result_sql == self.sql
 
     def cancel(self) -> None:
         """Stop what runs, on Athena too; does nothing when nothing runs."""
@@ -474,7 +488,11 @@ class ExplorerModel(Work):
             raise InvalidInput("a query written by hand is run first: what columns it has, its result tells")
         return self.sql, self.result_columns
 
-    def _query(self, sql: str, on_progress: OnProgress | None) -> pd.DataFrame:
+    @property
+    def _place(self) -> tuple[str, str]:
+        return self.database, self.table
+
+    def _query(self, athena: Athena, sql: str, on_progress: OnProgress | None) -> pd.DataFrame:
         def on_poll(execution: QueryExecution) -> None:
             read = f", {size_text(execution.data_scanned_in_bytes)} read" if execution.data_scanned_in_bytes else ""
             seconds = execution.total_execution_time_in_millis / 1000
@@ -485,7 +503,6 @@ class ExplorerModel(Work):
             if self._cancelled.is_set():
                 athena.cancel()
 
-        athena = self._connected()
         if self._cancelled.is_set():
             raise Cancelled("cancelled before the query was started")
         return athena.query(
