@@ -81,6 +81,57 @@ def test_a_repository_that_takes_its_time_does_not_hold_the_kernel(creator, monk
     assert "no answer" in creator.problems[0]
 
 
+def test_a_repository_that_answers_late_takes_nothing_from_the_one_chosen_since(creator, monkeypatch, tmp_path):
+    (tmp_path / "near").mkdir()
+    (tmp_path / "near" / "1.json").write_text('{"type": "object", "properties": {"id": {"type": "integer"}}}')
+    asked, answered = threading.Event(), threading.Event()
+    opened = schema_choice.open_repository
+
+    def slow(source):
+        if source == "far":
+            asked.set()
+            assert answered.wait(60)
+            raise SchemaError("no answer", source=source)
+        return opened(source)
+
+    monkeypatch.setattr(schema_choice, "open_repository", slow)
+    late = threading.Thread(target=lambda: setattr(creator, "repository", "far"))
+    late.start()
+    assert asked.wait(60)
+    creator.table = "typed_meanwhile"
+    assert creator.location == "s3://events/typed_meanwhile/"
+    creator.repository = str(tmp_path)
+    before = (creator.repository, creator.names, creator.schema, creator.version, creator.ddl)
+    assert before[:4] == (str(tmp_path), ("near",), "near", "1")
+    answered.set()
+    late.join()
+    assert (creator.repository, creator.names, creator.schema, creator.version, creator.ddl) == before
+    assert creator.problems == ()
+
+
+def test_a_plan_that_took_its_time_is_not_that_of_what_was_typed_since(creator, monkeypatch):
+    asked, answered = threading.Event(), threading.Event()
+    planned = creator._planned
+
+    def slow():
+        plan = planned()
+        if threading.current_thread() is late:
+            asked.set()
+            assert answered.wait(60)
+        return plan
+
+    monkeypatch.setattr(creator, "_planned", slow)
+    late = threading.Thread(target=lambda: setattr(creator, "storage", "hive"))
+    late.start()
+    assert asked.wait(60)
+    creator.table = "typed_since"
+    answered.set()
+    late.join()
+    assert creator.plan.table.name == "typed_since"
+    assert "`typed_since`" in creator.ddl
+    assert "hive" in creator.ddl
+
+
 def test_a_blank_at_the_end_stays_under_the_fingers(creator):
     field(creator, "Table").value = "orders "
     assert field(creator, "Table").value == "orders "

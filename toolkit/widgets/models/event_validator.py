@@ -277,12 +277,16 @@ class EventValidatorModel(SchemaChoice):
 
     def settle(self) -> None:
         """Find out whether the schema can be used."""
+        seen = self._changes
+        problems: tuple[str, ...] = ()
         try:
             self.load()
         except (ToolkitError, OSError) as error:
-            self._problems = (one_line(error),)
-        else:
-            self._problems = ()
+            problems = (one_line(error),)
+        with self._adopting:
+            if seen != self._changes:
+                return
+            self._problems = problems
         self.rest()
 
     def _sources(self) -> tuple[str | Sequence[bytes], ...]:

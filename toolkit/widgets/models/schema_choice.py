@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,10 @@ class SchemaChoice(Work):
         super().__init__()
         self._opened: SchemaRepository | None = None
         self._unreadable: ToolkitError = SchemaError("not opened yet")
-        self._settling = True  # until the subclass says `begin`, nothing follows anything
+        # The threads that bring in order what follows a change; until the subclass says `begin`, nothing follows anything.
+        self._settling = {threading.get_ident()}
+        self._changes = 0
+        self._adopting = threading.Lock()
         if not str(repository) and is_document(schema):
             repository, schema = schema, ""
         self.repository = str(repository)
@@ -43,7 +47,7 @@ class SchemaChoice(Work):
 
     def begin(self) -> None:
         """Let changes have their consequences from now on."""
-        self._settling = False
+        self._settling.clear()
         self.settle()
 
     @property
@@ -80,13 +84,20 @@ class SchemaChoice(Work):
         """Move what follows the attribute *name*, which was *old*."""
 
     def settle(self) -> None:
-        """Make what is made of the attributes."""
+        """
+        Make what is made of the attributes.
+
+        Whoever changes one settles it; so what was made of older ones, and took its time, is kept by nobody.
+        """
 
     def changed(self, name: str, old: Any) -> None:
         """Let what follows the attribute *name* follow it, then settle."""
-        if self._settling:
+        # A repository may take its time to open: what other threads change meanwhile has its own consequences.
+        thread = threading.get_ident()
+        self._changes += 1
+        if thread in self._settling:
             return
-        self._settling = True
+        self._settling.add(thread)
         try:
             if name == "repository":
                 self._open()
@@ -97,31 +108,36 @@ class SchemaChoice(Work):
                 self.version = self._latest()
             self.follow(name, old)
         finally:
-            self._settling = False
+            self._settling.discard(thread)
         self.settle()
 
     def notify(self) -> None:
         """Tell the observers, once for all that one assignment changes."""
-        if not self._settling:
+        if threading.get_ident() not in self._settling:
             super().notify()
 
     def _latest(self) -> str:
         return next(reversed(self.versions), "")
 
     def _open(self) -> None:
-        self._opened = None
+        self._opened, chosen = None, self.repository
+        self._unreadable = SchemaError("not opened yet", source=chosen)
+        problem: ToolkitError = self._unreadable
+        opened: SchemaRepository | None = None
         try:
-            repository = open_repository(self.repository)
-            repository.names()
+            opened = open_repository(chosen)
+            opened.names()
         except NotFound as error:
             # A form has no room for the service and its operation.
-            self._unreadable = NotFound(error.message, code=error.code)
+            opened, problem = None, NotFound(error.message, code=error.code)
         except ToolkitError as error:
-            self._unreadable = error
+            opened, problem = None, error
         except OSError as error:
-            self._unreadable = SchemaError(str(error), source=self.repository)
-        else:
-            self._opened = repository
+            opened, problem = None, SchemaError(str(error), source=chosen)
+        with self._adopting:
+            # Another may have been chosen before this one answered.
+            if self.repository == chosen:
+                self._opened, self._unreadable = opened, problem
 
     def _ask(self, question: Callable[[SchemaRepository], tuple[str, ...]]) -> tuple[str, ...]:
         try:

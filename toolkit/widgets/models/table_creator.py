@@ -387,18 +387,22 @@ class TableCreatorModel(SchemaChoice):
 
     def settle(self) -> None:
         """Plan the table, or find what is wrong."""
+        seen = self._changes
         problems = list(self._found_problems())
-        self._plan, self._ddl = None, ""
+        plan, ddl = None, ""
         if not problems:
             try:
-                plan = self._planned()
+                planned = self._planned()
                 # Of thousands of columns the statement may be longer than Athena takes.
-                self._ddl = create_table_sql(plan.table)
-                self._plan = plan
+                ddl = create_table_sql(planned.table)
+                plan = planned
             except (ToolkitError, OSError) as error:
                 problems.append(one_line(error))
-        self._problems = tuple(problems)
-        if self.inspection is not None and (self._plan is None or self.inspection.table != self._plan.table):
+        with self._adopting:
+            if seen != self._changes:
+                return
+            self._plan, self._ddl, self._problems = plan, ddl, tuple(problems)
+        if self.inspection is not None and (plan is None or self.inspection.table != plan.table):
             self.inspection = None
         self.rest()
 
