@@ -18,3 +18,4 @@ SELECT grouping(b) FROM (VALUES (1, 2)) t(a, b) GROUP BY a
 SELECT a, sum(x) FROM (VALUES ('p', 1), ('q', 2)) t(a, x) GROUP BY ROLLUP (a) HAVING grouping(a) = 1
 SELECT coalesce(a, 'total'), sum(x) FROM (VALUES ('p', 1), ('q', 2)) t(a, x) GROUP BY ROLLUP (a) ORDER BY 1
 SELECT a % 2, sum(a) FROM (VALUES 1, 2, 3) t(a) GROUP BY ROLLUP (a % 2)
+SELECT count(*) FROM (VALUES (1, 2)) t(x, y) GROUP BY ROLLUP ((x + 1), length(CAST(y AS varchar)))

@@ -107,3 +107,6 @@ SELECT m FROM (VALUES MAP(ARRAY['a'], ARRAY[1])) t(m) ORDER BY m
 SELECT r FROM (VALUES ROW(ROW(2, 'b')), ROW(ROW(1, 'z'))) t(r) ORDER BY r
 SELECT transform(map_entries(m), e -> e[1]) FROM (SELECT MAP(ARRAY['a', 'b'], ARRAY[1, 2]) m)
 SELECT reduce(map_values(m), 0, (s, v) -> s + v, s -> s) FROM (VALUES MAP(ARRAY['a', 'b'], ARRAY[1, 2]), MAP(ARRAY['c'], ARRAY[5])) t(m)
+SELECT map_keys(map_concat(MAP(ARRAY['a', 'b'], ARRAY[1, 2]), MAP(ARRAY['k'], ARRAY[3]))), map_keys(map_concat(MAP(ARRAY['a', 'b'], ARRAY[1, 2]), MAP(ARRAY['b', 'c'], ARRAY[3, 4]), MAP(ARRAY['d', 'a'], ARRAY[5, 6])))
+SELECT map_values(map_concat(m, n)), map_keys(map_concat(m, MAP(), n)) FROM (VALUES (MAP(ARRAY[1, 2], ARRAY['a', NULL]), MAP(ARRAY[3, 2], ARRAY['c', 'd'])), (NULL, MAP(ARRAY[1], ARRAY['x']))) t(m, n)
+SELECT map_keys(multimap_from_entries(ARRAY[ROW('b', 1), ROW('a', 2), ROW('b', 3)])), map_values(multimap_from_entries(ARRAY[ROW('b', 1), ROW('a', 2), ROW('b', 3)]))

@@ -434,11 +434,11 @@ CREATE MACRO trino.combinations(a, n) AS CASE WHEN n < 0 THEN trino.refuse('INVA
     WHEN n > 5 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'combination size must not exceed 5: ' || n)
     WHEN a IS NOT NULL THEN list_transform(trino.index_combinations(len(a), n), lambda c__: list_transform(c__, lambda i__: a[i__])) END;
 CREATE MACRO trino.index_combinations(size, n) AS py_index_combinations(CAST(size AS BIGINT), CAST(n AS BIGINT));
-CREATE MACRO trino.map_concat_pair(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN map_from_entries(list_concat(list_filter(map_entries(a), lambda e__: NOT list_contains(map_keys(b), e__.key)), map_entries(b))) END;
+CREATE MACRO trino.map_concat_pair(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN map_from_entries(list_concat(map_entries(b), list_filter(map_entries(a), lambda e__: NOT list_contains(map_keys(b), e__.key)))) END;
 CREATE MACRO trino.multimap_agg_entries(l) AS trino.multimap_of(list_distinct(list_transform(l, lambda e__: e__.k)), l);
 CREATE MACRO trino.multimap_of_known(l) AS CASE WHEN len(list_distinct(list_transform(l, lambda z__: z__.k))) > 0 THEN trino.multimap_agg_entries(l) END;
 CREATE MACRO trino.multimap_of(keys, l) AS map(keys, list_transform(keys, lambda k__: list_transform(list_filter(l, lambda e__: e__.k = k__), lambda e__: e__.v)));
-CREATE MACRO trino.multimap_from_entries(l) AS trino.multimap_agg_entries(list_transform(l, lambda e__: {'k': e__[1], 'v': e__[2]}));
+CREATE MACRO trino.multimap_from_entries(l) AS trino.multimap_of(trino.array_distinct(list_transform(l, lambda e__: e__.k)), l);
 CREATE MACRO trino.split_to_multimap(s, d, k) AS CASE WHEN d = k THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'entryDelimiter and keyValueDelimiter must not be the same') ELSE trino.split_multimap_pairs(s, d, k) END;
 CREATE MACRO trino.split_multimap_pairs(s, d, k) AS trino.multimap_agg_entries(list_transform(trino.whole_pairs(trino.entries_of(s, d), k), lambda e__: {'k': left(e__, strpos(e__, k) - 1), 'v': substring(e__, strpos(e__, k) + length(k))}));
 CREATE MACRO trino.whole_pairs(parts, k) AS CASE WHEN len(list_filter(parts, lambda e__: len(string_split(e__, k)) <> 2)) > 0 THEN trino.refuse('INVALID_FUNCTION_ARGUMENT', 'Key-value delimiter must appear exactly once in each entry. Bad input: ' || list_filter(parts, lambda e__: len(string_split(e__, k)) <> 2)[1]) ELSE parts END;

@@ -302,7 +302,7 @@ class Queries(Analysis):
 
     def grouping_elements(self, node: exp.Expr) -> None:
         """Refuse in ROLLUP, CUBE and GROUPING SETS what names no column."""
-        for each in node.walk():
+        for each in node.walk(bfs=False):
             if each is node or isinstance(each, exp.Tuple | exp.Paren | exp.Rollup | exp.Cube | exp.GroupingSets):
                 continue
             is_key = isinstance(each.parent, exp.Tuple | exp.Paren | exp.Rollup | exp.Cube | exp.GroupingSets)

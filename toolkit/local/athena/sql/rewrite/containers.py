@@ -75,7 +75,7 @@ def multimap_from_entries(node: exp.Anonymous) -> exp.Expr:
     listed = call(
         "list_transform", macro("known_entries", node.expressions[0]), exp.Lambda(this=body, expressions=[entry])
     )
-    return macro("multimap_agg_entries", listed)
+    return macro("multimap_from_entries", listed)
 
 
 def array_join(node: exp.Anonymous) -> exp.Expr:
