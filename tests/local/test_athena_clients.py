@@ -466,11 +466,8 @@ def test_names_and_literals_never_become_sql_of_the_engine(api):
 
 def test_results_that_athena_manages_have_no_location(athena):
     athena.api.create_work_group(Name="managed", Configuration={"ManagedQueryResultsConfiguration": {"Enabled": True}})
-    identifier = athena.api.start_query_execution(QueryString="SELECT 1 AS one", WorkGroup="managed")[
-        "QueryExecutionId"
-    ]
-    execution = athena.api.get_query_execution(QueryExecutionId=identifier)["QueryExecution"]
-    assert execution["Status"]["State"] == "SUCCEEDED"
+    identifier = athena.run("SELECT 1 AS one", WorkGroup="managed", ResultConfiguration={})
+    execution = athena.execution
     assert execution["ManagedQueryResultsConfiguration"] == {"Enabled": True}
     assert "OutputLocation" not in execution["ResultConfiguration"]
     rows = athena.api.get_query_results(QueryExecutionId=identifier)["ResultSet"]["Rows"]
@@ -493,7 +490,7 @@ def test_a_query_that_scans_too_much_is_cancelled(athena):
 
 def test_results_are_reused_by_age_while_they_are_there(athena):
     reuse = {"ResultReuseConfiguration": {"ResultReuseByAgeConfiguration": {"Enabled": True, "MaxAgeInMinutes": 5}}}
-    first = athena.run("SELECT 'reused' AS r", **reuse)
+    first = athena.run("SELECT 'reused' AS r;\n", **reuse)
     location = athena.execution["ResultConfiguration"]["OutputLocation"]
     assert athena.rows("SELECT 'reused' AS r", **reuse) == [("reused",)]
     assert athena.execution["QueryExecutionId"] != first

@@ -58,6 +58,35 @@ def test_queries_beyond_the_quota_are_refused():
         assert (status["State"], status["StateChangeReason"]) == ("CANCELLED", "Query cancelled by user")
 
 
+def test_a_query_that_waits_is_stopped_at_once_and_one_that_runs_at_the_end_is_told_as_interrupted(
+    tmp_path, monkeypatch
+):
+    from toolkit.local.athena import executions
+
+    monkeypatch.setattr(executions, "WORKERS", 1)
+    many = "UNNEST(sequence(1, 3000))"
+    slow = f"SELECT count(*) FROM {many} a(x), {many} b(y), {many} c(z)"
+    options = {"ResultConfiguration": {"OutputLocation": "s3://athena-query-results/"}}
+    with toolkit.local.start(data_directory=tmp_path) as platform:
+        athena = _client(platform, "athena")
+        running, waiting = (
+            athena.start_query_execution(QueryString=sql, **options)["QueryExecutionId"] for sql in (slow, "SELECT 1")
+        )
+        athena.stop_query_execution(QueryExecutionId=waiting)
+        found = athena.batch_get_query_execution(QueryExecutionIds=[running, waiting])["QueryExecutions"]
+        assert found[0]["Status"]["State"] in ("QUEUED", "RUNNING")
+        status = found[1]["Status"]
+        assert (status["State"], status["StateChangeReason"]) == ("CANCELLED", "Query cancelled by user")
+        # As on AWS they say from the beginning where their results will be.
+        locations = [each["ResultConfiguration"]["OutputLocation"] for each in found]
+        assert locations == [f"s3://athena-query-results/{each}.csv" for each in (running, waiting)]
+    with toolkit.local.start(data_directory=tmp_path) as platform:
+        athena = _client(platform, "athena")
+        found = athena.batch_get_query_execution(QueryExecutionIds=[running, waiting])["QueryExecutions"]
+        assert [each["Status"]["State"] for each in found] == ["FAILED", "CANCELLED"]
+        assert found[0]["Status"]["AthenaError"]["Retryable"] is True
+
+
 def test_starts_beyond_the_rate_are_throttled():
     limits = toolkit.local.Limits(starts_per_second=0.001, burst=2)
     with toolkit.local.start(athena_limits=limits) as platform:

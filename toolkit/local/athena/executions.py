@@ -9,7 +9,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -75,6 +75,7 @@ class Execution:
     fingerprint: str = ""
     ended: threading.Event = field(default_factory=threading.Event)
     left: Left | None = None
+    future: Future[None] | None = None
 
     @property
     def identifier(self) -> str:
@@ -104,6 +105,7 @@ class Executions:
         self._executions: dict[str, Execution] = {}
         self._active: set[str] = set()
         self._by_token: dict[str, str] = {}
+        self._is_closing = False
         for key, document in self._shelf.items():
             self._executions[key] = _restored(document)
             if document["token"]:
@@ -114,11 +116,15 @@ class Executions:
 
     def close(self) -> None:
         """Stop what runs, and take no more."""
+        self._is_closing = True
+        self._pool.shutdown(wait=False, cancel_futures=True)
         with self._lock:
-            running = [each for each in self._executions.values() if each.state not in FINAL]
+            running = [each for each in self._executions.values() if each.future is not None and each.future.running()]
         for each in running:
             each.progress.cancel()
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        for each in running:
+            _interrupt(each)
+        self._pool.shutdown(wait=True)
 
     def begun_with(self, token: str, fingerprint: str) -> str | None:
         """
@@ -149,25 +155,31 @@ class Executions:
                 return self._by_token[execution.token]
             if len(self._active) >= self._limits.active_queries:
                 raise too_many_queries()
+            if not _is_managed(execution.described):
+                location = result_url(execution.output_location, execution.described)
+                execution.described["ResultConfiguration"]["OutputLocation"] = location
             # Before anything else, since the disk may be full.
-            self._keep_on_disk(execution)
+            self._keep_on_disk(execution, execution.state)
             if execution.token:
                 self._by_token[execution.token] = execution.identifier
             self._executions[execution.identifier] = execution
             self._active.add(execution.identifier)
             self._forget_oldest()
-        self._pool.submit(self._run, execution, run)
+            execution.future = self._pool.submit(self._run, execution, run)
+        # At once where it is stopped before its turn has come; at the end of the platform it stands there as interrupted.
+        execution.future.add_done_callback(lambda future: self._never_run(execution) if future.cancelled() else None)
         return execution.identifier
 
     def reusable(self, sql: str, database: str, group: str, parameters: Any, age_in_minutes: int) -> Execution | None:
         """Find the newest query of the same text and settings that ended well, is young enough, and left its result."""
         oldest = time.time() - 60 * age_in_minutes
+        shown = as_shown(sql)
         with self._lock:
             candidates = list(reversed(self._executions.values()))
         for each in candidates:
             described = each.described
             if (
-                described["Query"] == sql
+                described["Query"] == shown
                 and described["WorkGroup"] == group
                 and each.database == database
                 and described.get("ExecutionParameters") == (parameters or None)
@@ -227,9 +239,11 @@ class Executions:
         execution = self.find(request["QueryExecutionId"])
         if execution.state not in FINAL:
             execution.progress.cancel()
-            # An interrupt that comes between two statements is lost on DuckDB, so it is repeated.
-            while not execution.ended.wait(0.05):
-                execution.progress.cancel()
+            if execution.future is not None:
+                execution.future.cancel()
+            if not execution.ended.is_set():
+                threading.Thread(target=_interrupt, args=(execution,), name="stop", daemon=True).start()
+                execution.ended.wait(PATIENCE_SECONDS)
         return {}
 
     def results(self, request: Any) -> dict[str, Any]:
@@ -315,6 +329,10 @@ class Executions:
                 if each.described["WorkGroup"] == group and each.state in FINAL:
                     self._forget(each)
 
+    def _never_run(self, execution: Execution) -> None:
+        if not self._is_closing:
+            self._end(execution, "CANCELLED", None, time.time())
+
     def _run(self, execution: Execution, run: Run) -> None:
         begun = time.time()
         status = execution.described["Status"]
@@ -328,7 +346,7 @@ class Executions:
                 result = run(execution)
             self._keep(execution, result)
         except Cancelled:
-            state = "CANCELLED"
+            state, failure = ("FAILED", _interrupted()) if self._is_closing else ("CANCELLED", None)
         except QueryError as error:
             state, failure = "FAILED", error
         except Exception as error:
@@ -383,23 +401,17 @@ class Executions:
             }
         elif state == "CANCELLED":
             status["StateChangeReason"] = execution.progress.reason or "Query cancelled by user"
-        if (
-            state != "SUCCEEDED"
-            and "OutputLocation" not in described["ResultConfiguration"]
-            and not _is_managed(described)
-        ):
-            url = result_url(execution.output_location, described)
-            described["ResultConfiguration"]["OutputLocation"] = url
-            if failure is not None and _failed_in_hive(described):
-                self._leave_reason(url, failure)
+        if failure is not None and _failed_in_hive(described) and not _is_managed(described):
+            self._leave_reason(described["ResultConfiguration"]["OutputLocation"], failure)
         status["CompletionDateTime"] = now
-        status["State"] = state
-        try:
-            self._keep_on_disk(execution)
-        except OSError as error:
-            # After a restart it stands there as interrupted.
-            logger.warning("how query %s ended is not on disk: %s", execution.identifier, error)
+        # Whoever sees that it has ended finds it there after a restart, and may start the next one.
         with self._lock:
+            try:
+                self._keep_on_disk(execution, state)
+            except OSError as error:
+                # After a restart it stands there as interrupted.
+                logger.warning("how query %s ended is not on disk: %s", execution.identifier, error)
+            status["State"] = state
             self._active.discard(execution.identifier)
         execution.ended.set()
 
@@ -409,9 +421,10 @@ class Executions:
         except (QueryError, OSError) as error:
             logger.warning("the reason of a failed statement is not in %s: %s", url, error)
 
-    def _keep_on_disk(self, execution: Execution) -> None:
+    def _keep_on_disk(self, execution: Execution, state: str) -> None:
+        status = {**execution.described["Status"], "State": state}
         self._shelf[execution.identifier] = {
-            "described": execution.described,
+            "described": {**execution.described, "Status": status},
             "output_location": execution.output_location,
             "database": execution.database,
             "token": execution.token,
@@ -460,8 +473,7 @@ def described(
     shown_context = {"Database": context.get("Database"), "Catalog": (context.get("Catalog") or "").lower()}
     shown: dict[str, Any] = {
         "QueryExecutionId": str(uuid.uuid4()),
-        # As Athena gives it back.
-        "Query": sql.strip().removesuffix(";").rstrip(),
+        "Query": as_shown(sql),
         "StatementType": statement_type,
         "ResultConfiguration": results,
         "ResultReuseConfiguration": {"ResultReuseByAgeConfiguration": reuse},
@@ -479,6 +491,17 @@ def described(
     if request.get("ExecutionParameters"):
         shown["ExecutionParameters"] = request["ExecutionParameters"]
     return shown
+
+
+def as_shown(sql: str) -> str:
+    """Give the text of a query as Athena gives it back."""
+    return sql.strip().removesuffix(";").rstrip()
+
+
+def _interrupt(execution: Execution) -> None:
+    """Stop what runs. An interrupt that comes between two statements is lost on DuckDB, so it is repeated."""
+    while not execution.ended.wait(0.05):
+        execution.progress.cancel()
 
 
 def _is_managed(described: dict[str, Any]) -> bool:

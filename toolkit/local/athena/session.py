@@ -5,8 +5,11 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import duckdb
 
 from toolkit.local.athena.catalog import Catalog
 from toolkit.local.athena.errors import Cancelled
@@ -56,8 +59,11 @@ class Progress:
     def cancel(self) -> None:
         """Stop the query, now if it is in the engine, else at its next step."""
         self.cancelled.set()
-        if self.interrupt is not None:
-            self.interrupt()
+        interrupt = self.interrupt
+        if interrupt is not None:
+            # What ran may have come to its end, and its connection be closed.
+            with suppress(duckdb.Error):
+                interrupt()
 
 
 @dataclass(slots=True)
