@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pandas as pd
 import pytest
@@ -13,6 +14,7 @@ from pyathena import connect
 from pyathena.pandas.cursor import PandasCursor
 
 from tests.local.conftest import QueryFailed
+from toolkit.local.athena.shelf import Shelf
 
 
 @pytest.fixture(scope="module")
@@ -552,3 +554,27 @@ def test_a_catalog_names_the_functions_of_its_type(athena):
     assert caught.value.response["Error"]["Message"] == (
         "The parameters of a data catalog of the type LAMBDA have to hold function or metadata-function and record-function"
     )
+
+
+def test_changes_at_once_are_all_kept(athena, monkeypatch):
+    keep = Shelf.__setitem__
+
+    def slowly(shelf, key, value):
+        time.sleep(0.02)
+        keep(shelf, key, value)
+
+    monkeypatch.setattr(Shelf, "__setitem__", slowly)
+    athena.api.create_work_group(Name="busy")
+    arn = "arn:aws:athena:eu-west-1:123456789012:workgroup/busy"
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda n: athena.api.tag_resource(ResourceARN=arn, Tags=[{"Key": n, "Value": n}]), "abcd"))
+        changes = (
+            {"Description": "told"},
+            {"State": "DISABLED"},
+            {"ConfigurationUpdates": {"RequesterPaysEnabled": True}},
+        )
+        list(pool.map(lambda change: athena.api.update_work_group(WorkGroup="busy", **change), changes))
+    assert sorted(tag["Key"] for tag in athena.api.list_tags_for_resource(ResourceARN=arn)["Tags"]) == list("abcd")
+    group = athena.api.get_work_group(WorkGroup="busy")["WorkGroup"]
+    assert (group["Description"], group["State"]) == ("told", "DISABLED")
+    assert group["Configuration"]["RequesterPaysEnabled"] is True

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+import re
+import threading
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext
 from typing import Any
 
 from toolkit.local.athena.catalog import Catalog, DirectTables
@@ -30,6 +33,8 @@ logger = logging.getLogger(__name__)
 
 # A request holds at most a query of 262,144 bytes and its parameters; far below this.
 MAXIMUM_REQUEST_BYTES = 16 * 2**20
+
+_CHANGING = re.compile("(Create|Delete|Tag|Untag|Update)[A-Z]")
 
 Request = Mapping[str, Any]
 Operation = Callable[[Request], dict[str, Any]]
@@ -58,6 +63,7 @@ class AthenaService:
             # Athena makes it in a new account.
             catalog.create_database({"Name": DEFAULT_DATABASE, "Description": "Default database"})
         self._engine = Engine(cache, copies)
+        self._changing = threading.Lock()
         self._executions = Executions(storage, store, limits)
         groups = WorkGroups(store)
         statements = PreparedStatements(groups, store)
@@ -160,7 +166,9 @@ class AthenaService:
             request = _request_of(environ)
             if found := problem("athena", name, request):
                 raise invalid_request(found)
-            return 200, operation(request)
+            # What changes a thing reads it before: of two changes at once neither may be lost.
+            with self._changing if _CHANGING.match(name) else nullcontext():
+                return 200, operation(request)
         except Unreadable as error:
             return 400, {"__type": "SerializationException", "Message": str(error)}
         except ApiError as error:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import re
-import threading
 import time
 from typing import Any
 
@@ -32,7 +31,6 @@ class WorkGroups:
     """
 
     def __init__(self, documents: Documents | None = None) -> None:
-        self._lock = threading.Lock()
         self._groups = Shelf("athena/work_groups", documents)
         if PRIMARY not in self._groups:
             self._groups[PRIMARY] = _group(PRIMARY, {}, "")
@@ -56,36 +54,34 @@ class WorkGroups:
     def create(self, request: Any) -> dict[str, Any]:
         """Answer CreateWorkGroup."""
         name = request["Name"]
-        with self._lock:
-            if name in self._groups:
-                raise invalid_request("WorkGroup is already created")
-            self._groups[name] = _group(name, request.get("Configuration") or {}, request.get("Description") or "")
+        if name in self._groups:
+            raise invalid_request("WorkGroup is already created")
+        self._groups[name] = _group(name, request.get("Configuration") or {}, request.get("Description") or "")
         return {}
 
     def update(self, request: Any) -> dict[str, Any]:
         """Answer UpdateWorkGroup."""
         group = self.find(request["WorkGroup"])
         updates = request.get("ConfigurationUpdates") or {}
-        with self._lock:
-            configuration = copy.deepcopy(group["Configuration"])
-            for key, value in updates.items():
-                match key:
-                    case "ResultConfigurationUpdates":
-                        _update_results(configuration, value)
-                    case "ManagedQueryResultsConfigurationUpdates":
-                        managed = configuration.setdefault("ManagedQueryResultsConfiguration", {})
-                        if "Enabled" in value:
-                            managed["Enabled"] = value["Enabled"]
-                    case "RemoveBytesScannedCutoffPerQuery":
-                        if value:
-                            configuration.pop("BytesScannedCutoffPerQuery", None)
-                    case "EngineVersion":
-                        configuration[key] = _engine(value)
-                    case _:
-                        configuration[key] = value
-            _check(configuration)
-            changes = {key: request[key] for key in ("Description", "State") if key in request}
-            self._groups[group["Name"]] = {**group, "Configuration": configuration, **changes}
+        configuration = copy.deepcopy(group["Configuration"])
+        for key, value in updates.items():
+            match key:
+                case "ResultConfigurationUpdates":
+                    _update_results(configuration, value)
+                case "ManagedQueryResultsConfigurationUpdates":
+                    managed = configuration.setdefault("ManagedQueryResultsConfiguration", {})
+                    if "Enabled" in value:
+                        managed["Enabled"] = value["Enabled"]
+                case "RemoveBytesScannedCutoffPerQuery":
+                    if value:
+                        configuration.pop("BytesScannedCutoffPerQuery", None)
+                case "EngineVersion":
+                    configuration[key] = _engine(value)
+                case _:
+                    configuration[key] = value
+        _check(configuration)
+        changes = {key: request[key] for key in ("Description", "State") if key in request}
+        self._groups[group["Name"]] = {**group, "Configuration": configuration, **changes}
         return {}
 
     def delete(self, request: Any) -> dict[str, Any]:
