@@ -405,6 +405,29 @@ def test_properties_are_set_and_removed(lake):
     assert "does not have property" in lake.value("SHOW TBLPROPERTIES ice.props('vacuum_min_snapshots_to_keep')")
 
 
+def test_a_commit_while_a_property_is_removed_is_not_lost(lake, pyiceberg_catalog, monkeypatch):
+    import pyarrow as pa
+
+    from toolkit.local.athena.catalog import Catalog
+
+    create(lake, "beside", "id bigint", properties=", 'vacuum_min_snapshots_to_keep'='3'")
+    itself, row = Catalog.update_unchanged_table, pa.table({"id": pa.array([1], pa.int64())})
+    attempts = []
+
+    def update(catalog, database, table):
+        if not attempts:
+            pyiceberg_catalog.load_table("ice.beside").append(row)
+        attempts.append(table["VersionId"])
+        return itself(catalog, database, table)
+
+    monkeypatch.setattr(Catalog, "update_unchanged_table", update)
+    lake.run("ALTER TABLE ice.beside UNSET TBLPROPERTIES ('vacuum_min_snapshots_to_keep')")
+    assert len(attempts) == 2
+    assert rows(lake, "beside") == [("1",)]
+    parameters = lake.glue.get_table(DatabaseName="ice", Name="beside")["Table"]["Parameters"]
+    assert "vacuum_min_snapshots_to_keep" not in parameters
+
+
 def test_optimize_puts_small_files_together_and_vacuum_forgets_old_ones(lake):
     create(
         lake,

@@ -117,6 +117,16 @@ def pages(glue, operation, key, **arguments):
     ]
 
 
+def test_an_update_of_a_version_that_is_gone_by_is_refused(glue):
+    table = {"DatabaseName": "shop", "Name": "orders"}
+    version = glue.get_table(**table)["Table"]["VersionId"]
+    update = {"DatabaseName": "shop", "TableInput": {"Name": "orders", "Description": "mine"}, "VersionId": version}
+    glue.update_table(**update)
+    with pytest.raises(glue.exceptions.ConcurrentModificationException, match="concurrent modifications"):
+        glue.update_table(**{**update, "TableInput": {"Name": "orders", "Description": "yours"}})
+    assert glue.get_table(**table)["Table"]["Description"] == "mine"
+
+
 def test_the_catalogue_is_listed_in_pages_by_name(glue):
     glue.create_database(DatabaseInput={"Name": "many"})
     for name in ("c", "a", "b"):

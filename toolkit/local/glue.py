@@ -221,11 +221,17 @@ def search_tables(response: Any) -> ActionResult:
 
 def _update_table(itself: Callable[[Any], Any]) -> Callable[[Any], Any]:
     def update_table(response: Any) -> Any:
-        """Answer UpdateTable; with SkipArchive the version before is not kept."""
+        """Answer UpdateTable: of the version that is named, if one is; with SkipArchive it is not kept."""
         parameters = response.parameters
+        name = (parameters.get("TableInput") or {}).get("Name") or parameters.get("Name")
+        wanted = parameters.get("VersionId")
+        # By this two writers of an Iceberg table that commit at once know of each other.
+        if wanted and wanted != str(response.glue_backend.get_table(parameters["DatabaseName"], name)._current_version):
+            raise JsonRESTError(
+                "ConcurrentModificationException", "Update table failed due to concurrent modifications."
+            )
         answer = itself(response)
         if parameters.get("SkipArchive"):
-            name = (parameters.get("TableInput") or {}).get("Name") or parameters.get("Name")
             versions = response.glue_backend.get_table(parameters["DatabaseName"], name).versions
             for old in list(versions)[-2:-1]:
                 del versions[old]

@@ -102,6 +102,19 @@ class Catalog:
         """Replace a table by what GetTable gave and the caller changed."""
         self._put("update_table", DatabaseName=database, TableInput=_only(table, TABLE_INPUT_KEYS))
 
+    def update_unchanged_table(self, database: str, table: Mapping[str, Any]) -> bool:
+        """Do what ``update_table`` does if the table is still what GetTable gave; tells whether it was."""
+        try:
+            self._put(
+                "update_table",
+                DatabaseName=database,
+                TableInput=_only(table, TABLE_INPUT_KEYS),
+                VersionId=table["VersionId"],
+            )
+        except self.glue.exceptions.ConcurrentModificationException:
+            return False
+        return True
+
     def delete_table(self, database: str, name: str) -> None:
         """Delete a table; its objects stay."""
         self.glue.delete_table(DatabaseName=database, Name=name)

@@ -279,11 +279,11 @@ def unset_properties(keys: Iterable[str], database: str, name: str, session: Ses
     present = [key for key in known if key in table.properties]
     with commit_errors(f"{database}.{name}"), table.transaction() as transaction:
         transaction.remove_properties(*present)
-    # pyiceberg's catalogue adds properties to Glue's and takes none away.
-    glue = session.catalog.table(database, name)
-    if glue is not None:
+    # pyiceberg's catalogue adds properties to Glue's and takes none away. A commit that comes in between must stay.
+    while (glue := session.catalog.table(database, name)) is not None:
         glue["Parameters"] = {key: value for key, value in glue["Parameters"].items() if key not in present}
-        session.catalog.update_table(database, glue)
+        if session.catalog.update_unchanged_table(database, glue):
+            break
 
 
 def _check_declared(name: str, kind: HiveType) -> None:
