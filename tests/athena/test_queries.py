@@ -174,6 +174,18 @@ MANY_KINDS = """SELECT x AS whole, CAST(x AS tinyint) AS small, x / 3e0 AS doubl
 FROM (VALUES 1, 2, 3) AS t (x) ORDER BY x"""
 
 
+def test_a_number_that_is_none_is_missing_and_the_query_no_failure(platform):
+    with Athena() as athena:
+        found = athena.query(
+            "SELECT x / y AS r, t FROM (VALUES (0e0, 0e0, 'NaN'), (1e0, 0e0, ''), (1e0, 2e0, NULL)) AS v (x, y, t)"
+        )
+        assert athena.last_columns == (("r", "double"), ("t", "varchar"))
+    assert found["r"].tolist()[1:] == [float("inf"), 0.5]
+    assert found["r"].isna().tolist() == [True, False, False]
+    assert found["t"].tolist()[:2] == ["NaN", ""]
+    assert found["t"].isna().tolist() == [False, False, True]
+
+
 def test_a_large_result_has_the_types_of_a_small_one(platform):
     with Athena() as athena:
         cursor = athena._run(ResultCursor, MANY_KINDS, None)
@@ -183,6 +195,9 @@ def test_a_large_result_has_the_types_of_a_small_one(platform):
         small = cursor.as_frame()
     assert large["text"].tolist() == ['a"b', "", 'a"b']
     assert large["text_or_null"].isna().tolist() == [True, True, False]
+    with Athena() as athena:
+        athena.query("SELECT rpad('a', 2000, 'b') AS t, x AS n FROM UNNEST(sequence(1, 5000)) AS u (x)")
+        assert athena.last_columns == (("t", "varchar"), ("n", "bigint"))
     large["text"], large["text_or_null"] = small["text"], small["text_or_null"]
     assert large.dtypes.astype(str).to_dict() == small.dtypes.astype(str).to_dict()
     pd.testing.assert_frame_equal(large, small)

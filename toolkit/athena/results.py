@@ -91,12 +91,18 @@ class ResultCursor(PandasCursor):
         """Run the statement to its end; raises as PyAthena's cursors do."""
         self._ensure_open()
         self._reset_state()
+        self._described: Any = None
         resolved = ExecuteOptions.resolve(None, **options)
         self.query_id = self._execute(operation, parameters=parameters, options=resolved)
         self._finished: Any = self._poll(self.query_id, resolved)
         if self._finished.state != AthenaQueryExecution.STATE_SUCCEEDED:
             raise OperationalError(self._finished.state_change_reason)
         return self
+
+    @property
+    def description(self) -> Any:
+        """The columns of the result, by whichever reader it was read."""
+        return self._described or super().description
 
     def as_frame(self, *, arrow_from_bytes: int = ARROW_FROM_BYTES) -> Any:
         """
@@ -113,6 +119,17 @@ class ResultCursor(PandasCursor):
             lines = self._lines()
             if lines is not None:
                 return lines
+        try:
+            frame: Any = self._through_pandas()
+        except OperationalError:
+            # pandas' reader takes no NaN in a column of numbers, Arrow's does; what else is wrong it finds too.
+            if not is_csv:
+                raise
+            return self._through_arrow()
+        texts = [number for number, column in enumerate(self.description or ()) if column[1] in ("varchar", "char")]
+        return self._through_arrow() if is_csv and frame.iloc[:, texts].isna().any(axis=None) else frame
+
+    def _through_pandas(self) -> Any:
         self.result_set = AthenaPandasResultSet(
             connection=self._connection,
             converter=self._converter,
@@ -123,9 +140,7 @@ class ResultCursor(PandasCursor):
             na_values=("",),
             quoting=1,
         )
-        frame: Any = self.result_set.as_pandas()
-        texts = [number for number, column in enumerate(self.description or ()) if column[1] in ("varchar", "char")]
-        return self._through_arrow() if is_csv and frame.iloc[:, texts].isna().any(axis=None) else frame
+        return self.result_set.as_pandas()
 
     def _lines(self) -> Any:
         """Return the lines of a text of one column, None for a text of several, which tabs part."""
@@ -155,7 +170,8 @@ class ResultCursor(PandasCursor):
             retry_config=self._retry_config,
         )
         with found:
-            table, kinds = found.as_arrow(), [column[1] for column in found.description or ()]
+            table, self._described = found.as_arrow(), found.description
+        kinds = [column[1] for column in self._described or ()]
         # The types that the pandas cursor gives, so that a DataFrame does not change its types when it grows.
         for number, kind in enumerate(kinds):
             if kind == "date":
