@@ -205,3 +205,9 @@ def test_an_error_names_the_field_that_is_missing():
         ("", "required", "a"),
         ("", "dependentRequired", "c d"),
     ]
+
+
+def test_a_location_holds_no_control_character():
+    validator = compile_schema({"type": "object"}, strict=True)
+    (error,) = validator.iter_errors({'\x1b[31m\t"\\\x9b': 1})
+    assert error.json_path == r'$["\u001b[31m\t\"\\\u009b"]'

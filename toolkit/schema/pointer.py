@@ -39,6 +39,15 @@ def pointer_from_fragment(fragment: str) -> str:
     return unquote(fragment)
 
 
+# A key is anybody's text: a terminal is not to obey it.
+_ESCAPED = re.compile(r'[\x00-\x1f\x7f-\x9f"\\]')
+_SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\"}
+
+
+def _escape(found: re.Match[str]) -> str:
+    return _SHORT.get(found[0]) or f"\\u{ord(found[0]):04x}"
+
+
 def json_path(tokens: Iterable[str | int]) -> str:
     """
     Return ``$.a[0]["b c"]`` for *tokens*: a dot before a plain name, brackets elsewhere.
@@ -52,6 +61,5 @@ def json_path(tokens: Iterable[str | int]) -> str:
         elif token.isidentifier():
             text += f".{token}"
         else:
-            escaped = token.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
-            text += f'["{escaped}"]'
+            text += f'["{_ESCAPED.sub(_escape, token)}"]'
     return text
