@@ -435,3 +435,43 @@ def test_a_number_is_taken_for_a_property(athena):
     athena.run("ALTER TABLE default.levels SET TBLPROPERTIES ('parquet.compression' = 'ZSTD', 'compression_level' = 4)")
     shown = athena.rows("SHOW TBLPROPERTIES default.levels('compression_level')")
     assert shown[0][0].endswith("4")
+
+
+@pytest.mark.parametrize(
+    ("statement", "look", "outcome"),
+    [
+        ("CREATE DATABASE IF NOT EXISTS overtaken", "database", ""),
+        ("CREATE DATABASE overtaken", "database", "Database overtaken already exists"),
+        ("CREATE EXTERNAL TABLE IF NOT EXISTS overtaken.t (a int) LOCATION 's3://lake/t/'", "table", ""),
+        ("CREATE EXTERNAL TABLE overtaken.t (a int) LOCATION 's3://lake/t/'", "table", "AlreadyExistsException"),
+        (
+            "CREATE TABLE IF NOT EXISTS overtaken.t (a int) LOCATION 's3://lake/i/' TBLPROPERTIES ('table_type'='ICEBERG')",
+            "table",
+            "",
+        ),
+        ("CREATE OR REPLACE VIEW overtaken.v AS SELECT 1 AS a", "table", ""),
+        ("DROP TABLE IF EXISTS overtaken.gone", "table", ""),
+        ("DROP TABLE overtaken.gone", "table", "Table not found overtaken.gone"),
+        ("DROP DATABASE IF EXISTS gone", "database", ""),
+    ],
+)
+def test_what_another_makes_or_drops_in_between_counts(athena, monkeypatch, statement, look, outcome):
+    """Between a look at the catalogue and the change another statement may have come: here the first look is out of date."""
+    from toolkit.local.athena.catalog import Catalog
+
+    athena.run("CREATE DATABASE IF NOT EXISTS overtaken")
+    athena.run("CREATE EXTERNAL TABLE IF NOT EXISTS overtaken.t (a int) LOCATION 's3://lake/t/'")
+    athena.run("CREATE OR REPLACE VIEW overtaken.v AS SELECT 1 AS a")
+    itself, looks = getattr(Catalog, look), []
+    before = {"Name": "gone", "StorageDescriptor": {}} if "gone" in statement else None
+
+    def outdated(catalog, *names):
+        looks.append(names)
+        return before if len(looks) == 1 else itself(catalog, *names)
+
+    monkeypatch.setattr(Catalog, look, outdated)
+    if outcome:
+        assert outcome in athena.reason(statement)
+    else:
+        athena.run(statement)
+    assert len(looks) > 1

@@ -39,6 +39,13 @@ class BeyondBounds(QueryError):
         self.message = message
 
 
+class Overtaken(QueryError):
+    """What a statement has looked for in the catalogue was made or dropped meanwhile: whoever looks again knows what to do."""
+
+    def __init__(self, message: str, code: str) -> None:
+        super().__init__(f"HIVE_METASTORE_ERROR: {message} (Service: AWSGlue; Status Code: 400; Error Code: {code})")
+
+
 class DirectTables(Protocol):
     """A shorter way to the tables, where the catalogue is in this process: a request takes longer than a short query."""
 
@@ -70,15 +77,15 @@ class Catalog:
 
     def create_database(self, database: Mapping[str, Any]) -> None:
         """Create a database from a DatabaseInput."""
-        self._put("create_database", DatabaseInput=dict(database))
+        self._call("create_database", DatabaseInput=dict(database))
 
     def update_database(self, database: Mapping[str, Any]) -> None:
         """Replace a database by a DatabaseInput of its name."""
-        self._put("update_database", Name=database["Name"], DatabaseInput=dict(database))
+        self._call("update_database", Name=database["Name"], DatabaseInput=dict(database))
 
     def delete_database(self, name: str) -> None:
         """Delete a database and the tables in it."""
-        self.glue.delete_database(Name=name)
+        self._call("delete_database", Name=name)
 
     def tables(self, database: str) -> list[GlueDict]:
         """All tables and views of a database, by name."""
@@ -96,16 +103,16 @@ class Catalog:
 
     def create_table(self, database: str, table: Mapping[str, Any]) -> None:
         """Create a table from a TableInput."""
-        self._put("create_table", DatabaseName=database, TableInput=dict(table))
+        self._call("create_table", DatabaseName=database, TableInput=dict(table))
 
     def update_table(self, database: str, table: Mapping[str, Any]) -> None:
         """Replace a table by what GetTable gave and the caller changed."""
-        self._put("update_table", DatabaseName=database, TableInput=_only(table, TABLE_INPUT_KEYS))
+        self._call("update_table", DatabaseName=database, TableInput=_only(table, TABLE_INPUT_KEYS))
 
     def update_unchanged_table(self, database: str, table: Mapping[str, Any]) -> bool:
         """Do what ``update_table`` does if the table is still what GetTable gave; tells whether it was."""
         try:
-            self._put(
+            self._call(
                 "update_table",
                 DatabaseName=database,
                 TableInput=_only(table, TABLE_INPUT_KEYS),
@@ -117,7 +124,7 @@ class Catalog:
 
     def delete_table(self, database: str, name: str) -> None:
         """Delete a table; its objects stay."""
-        self.glue.delete_table(DatabaseName=database, Name=name)
+        self._call("delete_table", DatabaseName=database, Name=name)
 
     def partitions(self, database: str, table: str) -> list[GlueDict]:
         """All partitions of a table, not to be changed."""
@@ -133,7 +140,7 @@ class Catalog:
         """Create partitions from PartitionInputs."""
         inputs = list(partitions)
         for start in range(0, len(inputs), MAXIMUM_CREATED):
-            self._put(
+            self._call(
                 "batch_create_partition",
                 DatabaseName=database,
                 TableName=table,
@@ -142,7 +149,7 @@ class Catalog:
 
     def update_partition(self, database: str, table: str, values: list[str], partition: GlueDict) -> None:
         """Replace the partition of these values."""
-        self._put(
+        self._call(
             "update_partition",
             DatabaseName=database,
             TableName=table,
@@ -154,28 +161,34 @@ class Catalog:
         """Delete the partitions of these values."""
         doomed = [{"Values": each} for each in values]
         for start in range(0, len(doomed), MAXIMUM_DELETED):
-            self.glue.batch_delete_partition(
-                DatabaseName=database, TableName=table, PartitionsToDelete=doomed[start : start + MAXIMUM_DELETED]
+            self._call(
+                "batch_delete_partition",
+                DatabaseName=database,
+                TableName=table,
+                PartitionsToDelete=doomed[start : start + MAXIMUM_DELETED],
             )
 
-    def _put(self, operation: str, **arguments: Any) -> None:
+    def _call(self, operation: str, **arguments: Any) -> GlueDict:
+        known = self.glue.exceptions
         try:
-            getattr(self.glue, operation)(**arguments)
-        except self.glue.exceptions.ValidationException as error:
+            answer: GlueDict = getattr(self.glue, operation)(**arguments)
+        except known.ValidationException as error:
             raise BeyondBounds(error.response["Error"]["Message"]) from error
+        except (known.AlreadyExistsException, known.EntityNotFoundException) as error:
+            raise Overtaken(error.response["Error"]["Message"], error.response["Error"]["Code"]) from error
+        return answer
 
     def _pages(self, operation: str, key: str, **arguments: Any) -> Iterator[GlueDict]:
-        call = getattr(self.glue, operation)
-        answer = call(**arguments)
+        answer = self._call(operation, **arguments)
         yield from answer[key]
         while token := answer.get("NextToken"):
-            answer = call(NextToken=token, **arguments)
+            answer = self._call(operation, NextToken=token, **arguments)
             yield from answer[key]
 
     def _one(self, operation: str, key: str, **arguments: Any) -> GlueDict | None:
         try:
-            found: GlueDict = getattr(self.glue, operation)(**arguments)[key]
-        except self.glue.exceptions.EntityNotFoundException:
+            found: GlueDict = self._call(operation, **arguments)[key]
+        except Overtaken:
             return None
         return found
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
-from toolkit.local.athena.catalog import BeyondBounds
+from toolkit.local.athena.catalog import BeyondBounds, Overtaken
 from toolkit.local.athena.ddl import partitions, show, tables
 from toolkit.local.athena.ddl import statements as st
 from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.results import Result
 from toolkit.local.athena.session import Session
+
+# How often a statement looks anew at a catalogue that others change between its look and its change.
+_MOST_OVERTAKEN = 5
 
 _EXECUTORS: dict[type[st.Statement], Callable[[Any, Session], Result]] = {
     st.CreateDatabase: tables.create_database,
@@ -50,7 +54,11 @@ def execute(statement: st.Statement, session: Session) -> Result:
     Raises:
         QueryError: what it names does not exist, exists already, or can't be so.
     """
+    run = _EXECUTORS[type(statement)]
     try:
-        return _EXECUTORS[type(statement)](statement, session)
+        for _ in range(_MOST_OVERTAKEN):
+            with suppress(Overtaken):
+                return run(statement, session)
+        return run(statement, session)
     except BeyondBounds as error:
         raise QueryError(f"{tables.EXECUTION_ERROR} ValidationException(message:{error.message})") from error

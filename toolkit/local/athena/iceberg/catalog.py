@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
-from toolkit.local.athena.catalog import GlueDict
+from toolkit.local.athena.catalog import GlueDict, Overtaken
 from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.session import Session
 
@@ -62,10 +62,14 @@ def exclusive(name: tuple[str, ...]) -> Iterator[None]:
 @contextmanager
 def commit_errors(name: str) -> Iterator[None]:
     """Turn pyiceberg's refusals of a change to the table of that name into Athena's."""
-    from pyiceberg.exceptions import CommitFailedException, ValidationError
+    from pyiceberg.exceptions import CommitFailedException, NoSuchTableError, TableAlreadyExistsError, ValidationError
 
     try:
         yield
+    except NoSuchTableError as error:
+        raise Overtaken(str(error), "EntityNotFoundException") from error
+    except TableAlreadyExistsError as error:
+        raise Overtaken(str(error), "AlreadyExistsException") from error
     except CommitFailedException as error:
         raise QueryError(f"ICEBERG_COMMIT_ERROR: Failed to commit Iceberg update to table: {name}") from error
     except (ValidationError, ValueError, NotImplementedError) as error:
