@@ -6,6 +6,7 @@ import pickle
 import signal
 import subprocess
 import sys
+import threading
 import time
 from contextlib import contextmanager, suppress
 
@@ -15,7 +16,7 @@ from botocore.exceptions import ClientError
 
 import toolkit.local
 from toolkit.local import DirectoryInUse, NotADataDirectory, UnreadableState
-from toolkit.local.state.directory import DataDirectory
+from toolkit.local.state.directory import DataDirectory, _lock
 from toolkit.local.state.ledger import _pickled
 from toolkit.local.state.store import Store
 
@@ -394,6 +395,54 @@ def test_damaged_state_is_refused_by_name(tmp_path):
     # Nothing of the failed start is left behind.
     with toolkit.local.start():
         pass
+
+
+def test_state_that_is_damaged_somewhere_is_refused_by_name(tmp_path, capsys):
+    from toolkit.local.command import main
+
+    store = Store(DataDirectory(tmp_path).store)
+    for number in range(100):
+        store.put_backend("sqs", "123456789012", f"region-{number}", b"x" * 5000)
+        store.put_entity("sqs", f"{number}", b"x" * 5000)
+    store.close()
+    with (tmp_path / "state.sqlite").open("r+b") as file:
+        for start in range(4096, file.seek(0, os.SEEK_END), 4096):
+            file.seek(start)
+            file.write(b"damage" * 10)
+    words = r"state\.sqlite can't be read \(database disk image is malformed\)"
+    with pytest.raises(UnreadableState, match=words), toolkit.local.start(data_directory=tmp_path):
+        pass
+    assert main(["status", "--data", str(tmp_path)]) == 1
+    assert "database disk image is malformed" in capsys.readouterr().err
+
+
+def test_who_asks_for_the_holder_keeps_no_server_from_its_start(tmp_path):
+    directory = DataDirectory(tmp_path)
+    with directory.held():
+        pass
+    with (tmp_path / "server.json").open("r+") as asking:
+        assert _lock(asking)
+        timer = threading.Timer(0.1, asking.close)
+        timer.start()
+        with directory.held():
+            assert asking.closed
+    timer.join()
+
+
+def test_who_has_locked_what_a_reset_deletes_holds_nothing(tmp_path, monkeypatch):
+    directory = DataDirectory(tmp_path)
+    resets = []
+
+    def lock_after_a_reset(file):
+        if not resets:
+            (tmp_path / "server.json").unlink()
+            resets.append(file)
+        return _lock(file)
+
+    monkeypatch.setattr("toolkit.local.state.directory._lock", lock_after_a_reset)
+    with directory.held(), pytest.raises(DirectoryInUse), directory.held():
+        pass
+    assert resets
 
 
 def test_a_reset_leaves_what_is_not_ours(tmp_path):

@@ -6,8 +6,9 @@ import json
 import os
 import shutil
 import stat
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -22,6 +23,10 @@ CACHE_NAME = "cache"
 # All that a platform ever makes in its directory but its lock; nothing else is ever removed from it. The database comes last:
 # it tells the directory from others, so that a reset that was cut off can be done again.
 _OWN = (OBJECTS_NAME, CACHE_NAME, f"{STORE_NAME}-wal", f"{STORE_NAME}-shm", STORE_NAME)
+
+# Whoever asks who holds a directory takes the lock for a moment; so it is tried for half a second.
+_MOST_ATTEMPTS = 25
+_SECONDS_BETWEEN_ATTEMPTS = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +75,25 @@ class DataDirectory:
             DirectoryInUse: another server holds it.
             NotADataDirectory: the path is a file, or can't be written.
         """
-        try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            # Opened for appending, so that whoever holds it keeps its words.
-            file = (self.path / LOCK_NAME).open("a+", encoding="utf-8")
-        except OSError as error:
-            raise NotADataDirectory(self.path, error.strerror or str(error)) from error
-        with file:
-            if not _lock(file):
-                raise DirectoryInUse(self.path, self.holder())
+        with self._locked_file() as file:
             announce(file)
             yield file
+
+    def _locked_file(self) -> IO[str]:
+        for attempt in range(_MOST_ATTEMPTS):
+            if attempt:
+                time.sleep(_SECONDS_BETWEEN_ATTEMPTS)
+            try:
+                self.path.mkdir(parents=True, exist_ok=True)
+                # Opened for appending, so that whoever holds it keeps its words.
+                file = (self.path / LOCK_NAME).open("a+", encoding="utf-8")
+            except OSError as error:
+                raise NotADataDirectory(self.path, error.strerror or str(error)) from error
+            # A reset deletes the file: who has locked a deleted one holds nothing.
+            if _lock(file) and _is_at(file, self.path / LOCK_NAME):
+                return file
+            file.close()
+        raise DirectoryInUse(self.path, self.holder())
 
     def holder(self) -> Holder | None:
         """Give the server that holds the directory now; None if nobody does."""
@@ -119,7 +132,9 @@ class DataDirectory:
                     shutil.rmtree(place)
                 else:
                     place.unlink(missing_ok=True)
-        (self.path / LOCK_NAME).unlink(missing_ok=True)
+            # As long as it is held, so that nobody holds a file that is about to go; Windows deletes no open file.
+            with suppress(PermissionError):
+                (self.path / LOCK_NAME).unlink(missing_ok=True)
 
 
 def announce(file: IO[str], endpoint_url: str = "", cache_in_bytes: int = 0) -> None:
@@ -141,6 +156,14 @@ def _size_in_bytes(folder: Path, *, most_links: int | None = None) -> int:
         if stat.S_ISREG(status.st_mode) and (most_links is None or status.st_nlink <= most_links):
             size += status.st_size
     return size
+
+
+def _is_at(file: IO[str], path: Path) -> bool:
+    """Tell whether an open file is the one at a path."""
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def _lock(file: IO[str]) -> bool:

@@ -109,6 +109,8 @@ class Ledger:
                         _claim_buckets(backend)
                     if self._restore_containers(service, account, region, backend):
                         older.add(service)
+                except UnreadableState:
+                    raise
                 except Exception as error:
                     raise UnreadableState(self._path, f"{service}: {type(error).__name__}: {error}") from error
             self._owe(older)

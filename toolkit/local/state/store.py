@@ -40,6 +40,7 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self._lock = threading.RLock()
+        self._path = path
         try:
             self._database = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         except sqlite3.Error as error:
@@ -143,7 +144,10 @@ class Store:
 
     def _read(self, sql: str, *values: Any) -> list[Any]:
         with self._lock:
-            return self._database.execute(sql, values).fetchall()
+            try:
+                return self._database.execute(sql, values).fetchall()
+            except sqlite3.DatabaseError as error:
+                raise UnreadableState(self._path, str(error)) from error
 
 
 @contextmanager
