@@ -377,6 +377,25 @@ def test_a_worker_that_dies_is_an_error(validator, tmp_path, short_tasks, monkey
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="copies are made on Linux alone")
+def test_copies_whose_end_nobody_is_told_of_are_ended(tmp_path):
+    path = tmp_path / "events.ndjson"
+    path.write_bytes(b'{"n": 1}\n' * 1_000_000)
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import signal\n"
+        "from toolkit.validator import compile_schema, validate_ndjson\n"
+        "from toolkit.validator.bulk import processes\n"
+        # As a service that ignores the end of its children leaves it to those it starts.
+        "signal.signal(signal.SIGCHLD, signal.SIG_IGN)\n"
+        "processes._pays = lambda *_, **__: True\n"
+        "validator = compile_schema({'properties': {'n': {'type': 'integer'}}})\n"
+        f"print(validate_ndjson({str(path)!r}, validator, processes=3).valid)\n"
+    )
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr, done.returncode) == ("1000000\n", "", 0)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="copies are made on Linux alone")
 def test_copies_are_made_where_no_other_thread_is_and_end_with_their_parent(tmp_path):
     path = tmp_path / "events.ndjson"
     path.write_bytes(b'{"n": 1}\n' * 1_000_000)
@@ -458,6 +477,16 @@ def test_a_line_too_long_is_refused_without_being_loaded(validator, tmp_path):
     assert report.samples[0].byte_offset == 21
     with pytest.raises(InvalidInput, match="1 lines were too long to be kept; take them from the source, at byte 21"):
         list(read_rejects(tmp_path / "rejects"))
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_line_of_an_iterable_is_too_long_wherever_it_stands(processes):
+    validator = compile_schema({"type": ["object", "string"]})
+    long = b'"' + b"x" * 300_000 + b'"'
+    lines = [b"{}"] * 100_000 + [long, b"{}", long, long]
+    report = validate_ndjson(iter(lines), validator, longest_line=290_000, processes=processes)
+    assert report == validate_ndjson(b"\n".join([*lines, b""]), validator, longest_line=290_000)
+    assert (report.valid, report.counts) == (100_001, {("$", "lineLength"): 3})
 
 
 @pytest.mark.parametrize("longest_line", [1, 2, 7, 16, 40, 1000])

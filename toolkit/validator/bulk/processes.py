@@ -157,19 +157,26 @@ class _Copy:
         self.stdin, self.stdout = os.fdopen(stdin, "wb"), os.fdopen(stdout, "rb")
 
     def kill(self) -> None:
-        if self.returncode is None:
+        if self._poll() is None:
             os.kill(self._pid, signal.SIGKILL)
 
     def wait(self, timeout: float = _PATIENCE) -> int:
         ending = time.monotonic() + timeout
-        while self.returncode is None:
-            pid, status = os.waitpid(self._pid, os.WNOHANG)
-            if pid:
-                self.returncode = os.waitstatus_to_exitcode(status)
-            elif time.monotonic() > ending:
+        while (returncode := self._poll()) is None:
+            if time.monotonic() > ending:
                 raise subprocess.TimeoutExpired("a copy of this process", timeout)
+            time.sleep(0.001)
+        return returncode
+
+    def _poll(self) -> int | None:
+        if self.returncode is None:
+            try:
+                pid, status = os.waitpid(self._pid, os.WNOHANG)
+            except ChildProcessError:
+                # Where SIGCHLD is ignored, as under some services, its end is nobody's to ask for: `subprocess` says 0 too.
+                self.returncode = 0
             else:
-                time.sleep(0.001)
+                self.returncode = os.waitstatus_to_exitcode(status) if pid else None
         return self.returncode
 
 

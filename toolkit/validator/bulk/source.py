@@ -218,18 +218,27 @@ def _by_lines(text: bytes) -> Read:
 def _joined(lines: Iterable[bytes]) -> Read:
     """Return a reader over *lines*; one without a line feed at its end gets one."""
     iterator = iter(lines)
+    held = b""
 
     def read(size: int) -> bytes:
-        parts: list[bytes] = []
-        length = 0
+        nonlocal held
+        parts, held = [held] if held else [], b""
+        length = sum(map(len, parts))
+        if length >= size:
+            return parts[0]
         for line in iterator:
             item: Any = line
             if not isinstance(item, bytes | bytearray | memoryview):
                 found = type(item).__name__
                 raise InvalidInput(f"expected lines of bytes, found {found}; open the file in binary mode")
             whole = bytes(item)
-            parts.append(whole if whole.endswith(b"\n") else whole + b"\n")
-            length += len(parts[-1])
+            ended = whole if whole.endswith(b"\n") else whole + b"\n"
+            if parts and len(ended) > size:
+                # Whether a line is too long is seen at the first of a block.
+                held = ended
+                break
+            parts.append(ended)
+            length += len(ended)
             if length >= size:
                 break
         return b"".join(parts)
