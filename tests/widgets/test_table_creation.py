@@ -182,6 +182,27 @@ def test_the_table_that_is_there_becomes_the_planned_one(orders):
     assert rows(orders) == [["2026-03-01", "web"], ["2026-03-02", "web"]]
 
 
+def test_a_change_that_fails_half_way_leaves_what_is_there_to_be_seen(orders, monkeypatch):
+    orders.version = "1"
+    orders.create()
+    orders.version = "2"
+    orders.allow_destructive = True
+    orders.inspect()
+    run = orders._run
+
+    def break_off(steps, on_progress):
+        run(steps[:1], on_progress)
+        raise TableError("no more")
+
+    monkeypatch.setattr(orders, "_run", break_off)
+    with pytest.raises(TableError, match="no more"):
+        orders.evolve()
+    assert not orders.inspection.exists, "the first step dropped it"
+    monkeypatch.setattr(orders, "_run", run)
+    orders.create()
+    assert parts(Catalog().table(orders.database, "orders")) == parts(orders.plan.table)
+
+
 def test_a_table_that_is_gone_meanwhile_is_said(orders):
     orders.version = "1"
     orders.create()

@@ -335,9 +335,11 @@ class TableCreatorModel(SchemaChoice):
             AwsError: a service refused a call or can't be reached.
         """
         table = self._ready().table
-        changed = self.work(f"Comparing {_name(table)}", lambda: self._evolve(table, on_progress))
-        self.inspect()
-        return changed
+        try:
+            return self.work(f"Comparing {_name(table)}", lambda: self._evolve(table, on_progress))
+        finally:
+            # What failed half-way may have dropped the table.
+            self.inspect()
 
     def curate(self, on_progress: OnProgress | None = None) -> CuratedCopy:
         """
