@@ -120,6 +120,23 @@ def test_a_cut_archive_is_said_to_be_cut(tmp_path):
         list(read_events(path))
 
 
+def test_an_archive_with_a_fault_is_said_to_have_one(tmp_path):
+    path = tmp_path / "e.gz"
+    packed = bytearray(gzip.compress(b'{"a": 1}\n' * 1000))
+    packed[12] ^= 0xFF
+    path.write_bytes(packed)
+    with pytest.raises(InvalidInput, match=r"e\.gz: can't be read to its end"):
+        list(read_events(path))
+
+
+def test_events_are_read_as_toolkit_validate_reads_them(tmp_path):
+    import pyarrow as pa
+
+    path = tmp_path / "e.zst"
+    path.write_bytes(pa.compress(b'\xef\xbb\xbf{"a": 1}\n\x0b\n', codec="zstd", asbytes=True))
+    assert list(read_events(path)) == [(1, b'{"a": 1}'), (2, b"\x0b")]
+
+
 def test_a_file_without_events_takes_no_tour(tmp_path):
     path = tmp_path / "e.ndjson"
     path.write_text("\n \n")

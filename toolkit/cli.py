@@ -234,7 +234,7 @@ def parser(wanted: str = "") -> argparse.ArgumentParser:
     made = command(
         "tour", run_tour, "take sample events, or your own, the whole way to DataFrames, on the local platform"
     )
-    made.add_argument("--events", metavar="FILE", help="your events as NDJSON, plain or gzip; needs --schema")
+    made.add_argument("--events", metavar="FILE", help="your events as NDJSON, plain, gzip or zstd; needs --schema")
     made.add_argument("--schema", metavar="SCHEMA", help=SCHEMA_HELP + "; needs --events")
     made.add_argument("--count", type=_positive, default=10_000, metavar="N", help="sample events to make (10000)")
     made.add_argument("--seed", type=int, default=42, metavar="N", help="seed of the sample events (42)")

@@ -44,6 +44,8 @@ from toolkit.samples import sample_events
 from toolkit.schema import Schema
 from toolkit.schema.pointer import json_path, pointer_from_tokens, tokens_from_pointer
 from toolkit.validator import compile_schema
+from toolkit.validator.bulk.source import READ_ERRORS, LongLine, Opened, blocks, cant_read
+from toolkit.validator.ndjson import BLOCK_BYTES, LONGEST_LINE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -266,24 +268,25 @@ def create_queues_and_bucket() -> None:
 
 def read_events(path: str | Path) -> Iterator[tuple[int, bytes]]:
     """
-    Yield the line number (from 1) and the bytes of each line that is not blank of an NDJSON file, gzip or plain.
+    Yield the line number (from 1) and the bytes of each line that is not blank of an NDJSON file, plain, gzip or zstd.
 
     Raises:
         InvalidInput: the file can't be read.
     """
-    path = Path(path)
-    try:
-        with path.open("rb") as probe:
-            compressed = probe.read(2) == b"\x1f\x8b"
-        with gzip.open(path) if compressed else path.open("rb") as file:
-            for number, line in enumerate(file, 1):
-                event = line.rstrip(b"\r\n")
-                if event.strip():
-                    yield number, event
-    except (OSError, EOFError) as error:
-        raise InvalidInput(
-            f"{path}: {error.strerror if isinstance(error, OSError) and error.strerror else error}"
-        ) from error
+    number = 0
+    with Opened(str(path), None) as opened:
+        try:
+            for block in blocks(opened.read, longest_line=LONGEST_LINE, size=BLOCK_BYTES):
+                if isinstance(block, LongLine):
+                    problem = f"line {number + 1} has {block.length:,} bytes; the queue takes a mebibyte"
+                    raise InvalidInput(f"{path}: {problem}")
+                for line in block.data.removesuffix(b"\n").split(b"\n"):
+                    number += 1
+                    event = line.rstrip(b"\r")
+                    if event.strip(b" \t"):
+                        yield number, event
+        except READ_ERRORS as error:
+            raise cant_read(opened.name, error) from error
 
 
 def send_events(events: Sequence[tuple[int, bytes]], progress: Progress) -> int:
