@@ -7,8 +7,18 @@ from toolkit import aws
 from toolkit.cli import main
 from toolkit.errors import AwsError, InvalidInput, NotFound
 from toolkit.handlers.messages import Message, send
-from toolkit.infra import Package, PlatformNames, Volume, cost_of_grown, cost_of_mvp, create_resources, deploying
+from toolkit.infra import (
+    Package,
+    PlatformNames,
+    Volume,
+    cost_of_grown,
+    cost_of_mvp,
+    create_resources,
+    delete_resources,
+    deploying,
+)
 from toolkit.infra.cost import shards_for
+from toolkit.infra.resources import queue_arn
 
 SMALL = """
 Parameters:
@@ -124,6 +134,29 @@ def test_topic_and_bucket_may_send_into_their_queues(platform, unique):
         assert (statement["Principal"], statement["Action"]) == ({"Service": service}, "sqs:SendMessage")
         assert statement["Resource"] == found["QueueArn"]
         assert statement["Condition"] == {"ArnEquals": {"aws:SourceArn": source}}
+
+
+def test_a_bucket_keeps_the_notifications_that_it_had(platform, unique):
+    names = PlatformNames(bucket=f"b-{unique}", prefix=f"p{unique}-")
+    aws.create_bucket(names.bucket)
+    aws.call("sqs", "create_queue", QueueName=f"mine-{unique}")
+    mine = {"Id": "mine", "QueueArn": queue_arn(f"mine-{unique}"), "Events": ["s3:ObjectRemoved:*"]}
+    aws.call(
+        "s3",
+        "put_bucket_notification_configuration",
+        Bucket=names.bucket,
+        NotificationConfiguration={"QueueConfigurations": [mine]},
+    )
+
+    def notified():
+        found = aws.call("s3", "get_bucket_notification_configuration", Bucket=names.bucket)["QueueConfigurations"]
+        return [each["QueueArn"].rpartition(":")[2] for each in found]
+
+    for _ in range(2):
+        create_resources(names)
+        assert notified() == [f"mine-{unique}", names.objects_queue]
+    delete_resources(names)
+    assert notified() == [f"mine-{unique}"]
 
 
 def test_ctrl_d_deletes_nothing(platform, unique, monkeypatch, capsys):

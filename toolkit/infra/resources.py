@@ -85,9 +85,12 @@ def delete_resources(names: PlatformNames) -> None:
     """
     Delete what `create_resources` made but the bucket of the events and the table of the schemas; what is gone is passed over.
 
+    The bucket no longer notifies the queue of the platform, so that it names no queue that is gone.
+
     Raises:
         AwsError: a service refused.
     """
+    _notify(names)
     for queue in _queues(names):
         try:
             url = aws.call("sqs", "get_queue_url", QueueName=queue)["QueueUrl"]
@@ -105,9 +108,10 @@ def delete_resources(names: PlatformNames) -> None:
 
 def _delete_topic(arn: str) -> None:
     # A topic that is gone may leave its subscriptions.
-    for page in aws.pages("sns", "list_subscriptions_by_topic", TopicArn=arn):
-        for subscription in page["Subscriptions"]:
-            aws.call("sns", "unsubscribe", SubscriptionArn=subscription["SubscriptionArn"])
+    # All of them before the first goes, since the tokens of pages count what is there.
+    pages = list(aws.pages("sns", "list_subscriptions_by_topic", TopicArn=arn))
+    for subscription in (each for page in pages for each in page["Subscriptions"]):
+        aws.call("sns", "unsubscribe", SubscriptionArn=subscription["SubscriptionArn"])
     aws.call("sns", "delete_topic", TopicArn=arn)
 
 
@@ -204,20 +208,30 @@ def _create_bucket(names: PlatformNames) -> None:
     queue = queue_arn(names.objects_queue)
     # S3 tries the queue when it is told of it.
     _let_send(names.objects_queue, "s3.amazonaws.com", f"arn:{queue.split(':')[1]}:s3:::{names.bucket}")
-    aws.call(
-        "s3",
-        "put_bucket_notification_configuration",
-        Bucket=names.bucket,
-        NotificationConfiguration={
-            "QueueConfigurations": [
-                {
-                    "QueueArn": queue,
-                    "Events": ["s3:ObjectCreated:*"],
-                    "Filter": {"Key": {"FilterRules": [{"Name": "prefix", "Value": "events/"}]}},
-                }
-            ]
-        },
-    )
+    ours = {
+        "QueueArn": queue,
+        "Events": ["s3:ObjectCreated:*"],
+        "Filter": {"Key": {"FilterRules": [{"Name": "prefix", "Value": "events/"}]}},
+    }
+    _notify(names, ours)
+
+
+def _notify(names: PlatformNames, *ours: dict[str, Any]) -> None:
+    """Let the bucket of the events notify the platform's queue as *ours* says; what else it notifies stays."""
+    try:
+        known = aws.call("s3", "get_bucket_notification_configuration", Bucket=names.bucket)
+    except NotFound:
+        return
+    known.pop("ResponseMetadata", None)
+    queues = known.get("QueueConfigurations", [])
+    others = [each for each in queues if each["QueueArn"].rpartition(":")[2] != names.objects_queue]
+    if ours or others != queues:
+        aws.call(
+            "s3",
+            "put_bucket_notification_configuration",
+            Bucket=names.bucket,
+            NotificationConfiguration={**known, "QueueConfigurations": [*others, *ours]},
+        )
 
 
 def _unless_there(service: str, operation: str, /, **parameters: Any) -> None:
