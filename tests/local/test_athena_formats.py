@@ -495,3 +495,19 @@ def test_the_page_of_formats_tells_of_each(request):
     assert [
         each.value for each in Format if names.get(each.value, each.value) not in page and each.value != "other"
     ] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "line"),
+    [
+        ("TEXTFILE", "0.1\x0116777216\x011.0E10\x011.0E-5\x010.1\x02NaN\n"),
+        ("JSON", '{"r":0.1,"i":16777216,"d":1.0E10,"e":1.0E-5,"a":[0.1,"NaN"]}\n'),
+    ],
+)
+def test_numbers_are_written_as_java_writes_them(athena, kind, line):
+    athena.run(
+        "UNLOAD (SELECT REAL '0.1' AS r, 16777216 AS i, DOUBLE '1e10' AS d, 1E-5 AS e, ARRAY[REAL '0.1', REAL 'NaN'] AS a) "
+        f"TO 's3://lake/numbers/{kind}/' WITH (format = '{kind}', compression = 'NONE')"
+    )
+    [found] = athena.s3.list_objects_v2(Bucket="lake", Prefix=f"numbers/{kind}/")["Contents"]
+    assert athena.s3.get_object(Bucket="lake", Key=found["Key"])["Body"].read().decode() == line

@@ -21,6 +21,7 @@ from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.hive_types import HiveType, trino_text
 from toolkit.local.athena.readers.arrow import arrow_schema, groups_of
 from toolkit.local.athena.readers.delimited import DelimitedRules, delimited_text
+from toolkit.local.athena.sql.routines.json_texts import java_double
 
 ROWS_AT_ONCE = 10_000
 # zlib's own default, which Hive and Trino write with. Arrow's and Python's is 9, thirteen times slower on numbers in a row.
@@ -159,9 +160,13 @@ def plain_text(value: Any, kind: HiveType) -> str:
             return base64.b64encode(value).decode()
         case "decimal":
             return f"{value:f}"
-        case "float" | "double" if not math.isfinite(value):
-            # Java's words.
-            return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+        case "float":
+            import numpy as np
+
+            # As many digits as tell it from other numbers of its type; Python holds it as a double, which has more.
+            return java_double(float(str(np.float32(value))))
+        case "double":
+            return java_double(value)
     return str(value)
 
 
@@ -397,7 +402,9 @@ def _json_writer(kind: HiveType) -> Callable[[Any], str]:
         case "boolean" | "decimal" | "tinyint" | "smallint" | "int" | "bigint":
             return lambda value: plain_text(value, kind)
         case "float" | "double":
-            return lambda value: repr(value) if math.isfinite(value) else _json_string(plain_text(value, kind))
+            return lambda value: (
+                plain_text(value, kind) if math.isfinite(value) else _json_string(plain_text(value, kind))
+            )
         case "date" | "timestamp" | "binary":
             return lambda value: _json_string(plain_text(value, kind))
     return _json_string
