@@ -11,6 +11,7 @@ from decimal import Decimal
 import fastavro
 import pyarrow as pa
 import pyarrow.orc
+import pyarrow.parquet
 import pytest
 
 CSV = "ROW FORMAT SERDE 'org.apache.hadoop.hive.serde2.OpenCSVSerde'"
@@ -391,6 +392,22 @@ def test_what_is_not_what_its_suffix_says_fails_the_query(lake):
     assert lake.reason(f"SELECT * FROM {name}").startswith(
         "HIVE_CURSOR_ERROR: formats/notgz/0.json.gz can't be decompressed"
     )
+
+
+def test_a_file_that_is_damaged_inside_fails_the_query_with_words_about_it(lake):
+    content = io.BytesIO()
+    pyarrow.parquet.write_table(pa.table({"a": [f"text {number}" for number in range(1000)]}), content)
+    damaged = bytearray(content.getvalue())
+    damaged[60:2000] = b"\xff" * 1940
+    name = table(lake, "damaged", "a string", "STORED AS PARQUET", [bytes(damaged)])
+    reason = lake.reason(f"SELECT count(DISTINCT a) FROM {name}")
+    assert reason.startswith("HIVE_BAD_DATA: Malformed file: ")
+    assert "/objects/" not in reason
+    schema = {"type": "record", "name": "r", "fields": [{"name": "a", "type": "string"}]}
+    damaged = bytearray(avro(schema, [{"a": "text" * 100}], "deflate"))
+    damaged[-24:-16] = b"\xff" * 8
+    name = table(lake, "damaged_avro", "a string", "STORED AS AVRO", [bytes(damaged)])
+    assert lake.reason(f"SELECT * FROM {name}").startswith("HIVE_BAD_DATA: Not valid Avro file: s3://lake/")
 
 
 def test_hidden_and_empty_objects_are_passed_over(lake):

@@ -2,10 +2,11 @@
 
 import re
 
+import botocore.session
 import pytest
 from botocore.exceptions import ClientError
 
-from toolkit.local.validation import Unreadable, problem, request_in
+from toolkit.local.validation import Unreadable, _pattern, problem, request_in
 
 PLACE = {"CreateBucketConfiguration": {"LocationConstraint": "eu-west-1"}}
 STORED = {"Columns": [{"Name": "a", "Type": "int"}], "Location": "s3://nowhere/t/", "SerdeInfo": {}}
@@ -158,6 +159,20 @@ def test_a_bound_of_a_service(clients, name):
 )
 def test_what_is_wrong_is_named(service, operation, request_, found):
     assert found in problem(service, operation, request_)
+
+
+@pytest.mark.parametrize("service", ["athena", "dynamodb", "firehose", "glue", "kinesis"])
+def test_every_pattern_of_a_description_can_be_looked_at(service):
+    model = botocore.session.get_session().get_service_model(service)
+    patterns = {model.shape_for(name).metadata.get("pattern") for name in model.shape_names} - {None}
+    assert patterns
+    for pattern in patterns:
+        _pattern(pattern)
+
+
+def test_tags_may_have_letters_of_any_language():
+    request = {"DeliveryStreamName": "x", "Tags": [{"Key": "größe", "Value": "x"}]}
+    assert problem("firehose", "CreateDeliveryStream", request) == ""
 
 
 def test_a_value_of_another_type_is_unreadable():

@@ -178,10 +178,18 @@ def _text(value: str, shape: Any, path: str) -> Iterator[Broken]:
         yield (value, path, f"Member must satisfy enum value set: [{', '.join(allowed)}]")
     yield from _length(value, len(value), shape, path)
     pattern = shape.metadata.get("pattern")
-    # Patterns that name surrogates are Java's way to say "any character", which Python reads otherwise. A point is any as well:
-    # Glue takes definitions of several lines for `.*\S.*`.
-    if pattern and "\\uD" not in pattern and not re.fullmatch(pattern, value, re.DOTALL):
+    if pattern and (known := _pattern(pattern)) is not None and not known.fullmatch(value):
         yield (value, path, f"Member must satisfy regular expression pattern: {pattern}")
+
+
+@lru_cache(maxsize=1_000)
+def _pattern(text: str) -> re.Pattern[str] | None:
+    """Give a pattern of the description; None for one that Python reads otherwise than Java, and that is not looked at."""
+    # With surrogates Java says "any character", and with `\p` it names classes of them.
+    if "\\uD" in text or "\\p{" in text:
+        return None
+    # A point is any character as well: Glue takes definitions of several lines for `.*\S.*`.
+    return re.compile(text, re.DOTALL)
 
 
 def _length(value: Any, length: int, shape: Any, path: str) -> Iterator[Broken]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import struct
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
@@ -17,6 +19,19 @@ from toolkit.local.athena.readers.native_values import native_converter
 from toolkit.local.athena.storage import S3Object
 
 RECORDS_PER_BATCH = 20_000
+
+# What reading a damaged file of Avro may end in: a length, a name or a block is anything.
+_DAMAGED = (
+    ArithmeticError,
+    EOFError,
+    LookupError,
+    MemoryError,
+    OSError,
+    TypeError,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
 
 Getter = Callable[[Mapping[str, Any]], Any]
 
@@ -47,7 +62,7 @@ def avro_reader(columns: Mapping[str, HiveType], properties: Mapping[str, str]) 
             records: Any = fastavro.reader(io.BytesIO(content), schema)
             for batch in _batches(records, getters, converters, errors):
                 yield table_of(columns, batch)
-        except (ValueError, EOFError, TypeError, KeyError, SchemaParseException, SchemaRepositoryError) as error:
+        except (SchemaParseException, SchemaRepositoryError, *_DAMAGED) as error:
             raise QueryError(f"HIVE_BAD_DATA: Not valid Avro file: {item.url}: {error}") from error
         except fastavro.read.SchemaResolutionError as error:
             raise QueryError(f"HIVE_BAD_DATA: {item.url} does not fit avro.schema.literal: {error}") from error

@@ -340,6 +340,12 @@ _MESSAGES = (
     ),
     (r"Binder Error: (.*)", r"TYPE_MISMATCH: line 1:1: \1"),
     (r"Out of Memory Error: (.*)", r"EXCEEDED_LOCAL_MEMORY_LIMIT: \1"),
+    # Of a file that is damaged; that it is a copy on this machine says nothing to its owner.
+    (
+        r"""(?:[\w ]+ Error: )?(?:Failed to read file|Invalid string encoding found in Parquet file) "[^"]*": (.*)""",
+        r"HIVE_BAD_DATA: Malformed file: \1",
+    ),
+    (r"(?:[\w ]+ Error: )?(don't know what type: .*|TProtocolException.*)", r"HIVE_BAD_DATA: Malformed file: \1"),
     (r"(?:Invalid Input Error: )?(.*)", r"GENERIC_USER_ERROR: \1"),
 )
 
