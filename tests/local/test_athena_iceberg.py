@@ -177,6 +177,22 @@ def test_decimals_are_compared_with_numbers_of_any_scale(lake):
     assert lake.rows(f"SELECT {found}") == [tuple(conditions.values())]
 
 
+def test_a_partition_of_null_is_compared_with_anything(lake):
+    create(lake, "null_parts", "id int, p string, d date", partitioned_by="p, month(d)")
+    lake.run("INSERT INTO ice.null_parts VALUES (1, NULL, NULL), (2, 'b', DATE '2024-01-31'), (3, NULL, DATE '2024-02-01')")
+
+    def found(condition):
+        return [number for (number,) in lake.rows(f"SELECT id FROM ice.null_parts WHERE {condition} ORDER BY id")]
+
+    assert found("p < 'c'") == found("p >= 'b'") == found("p LIKE 'b%'") == ["2"]
+    assert found("p <> 'c'") == found("NOT p IN ('c')") == ["2"]
+    assert found("d > DATE '2024-01-31' OR p < 'a'") == ["3"]
+    assert found("p IS NULL AND d <= DATE '2024-02-29'") == ["3"]
+    assert found("p IS NULL OR d < DATE '2024-01-01'") == ["1", "3"]
+    lake.run("DELETE FROM ice.null_parts WHERE d < DATE '2024-02-01' OR p > 'b'")
+    assert found("true") == ["1", "3"]
+
+
 def test_rows_are_deleted(lake):
     create(lake, "deleted", "id int, v string")
     lake.run("INSERT INTO ice.deleted VALUES (1, 'a'), (2, 'b'), (3, NULL)")

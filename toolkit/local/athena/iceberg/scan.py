@@ -129,8 +129,14 @@ def planned_tasks(table: Any, snapshot_id: int | None, row_filter: Any) -> list[
     """
     if snapshot_id is None and table.current_snapshot() is None:
         return []
+    from pyiceberg.expressions.visitors import UnpartitionedResidualEvaluator
+
+    scan = table.scan(row_filter=row_filter, case_sensitive=False, snapshot_id=snapshot_id)
+    # Which rows of a file the filter takes is not asked here; pyiceberg would ask, and fail where a partition is NULL.
+    whole = UnpartitionedResidualEvaluator(table.schema(), scan.row_filter)
+    scan._manifest_planner._build_residual_evaluator = lambda _: lambda _: whole
     try:
-        tasks = table.scan(row_filter=row_filter, case_sensitive=False, snapshot_id=snapshot_id).plan_files()
+        tasks = scan.plan_files()
         return sorted(tasks, key=lambda task: str(task.file.file_path))
     except (NotImplementedError, ValueError) as error:
         raise QueryError(f"NOT_SUPPORTED: {'.'.join(table.name())}: {error}") from error
