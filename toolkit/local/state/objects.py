@@ -13,7 +13,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -388,7 +388,7 @@ class DirectObjects:
         names = sorted(name for name in list(keys.keys()) if name.startswith(prefix))
         found = ((name, keys.get(name)) for name in names)
         return [
-            (name, each.etag.strip('"'), each.size, each.last_modified)
+            (name, each.etag.strip('"'), each.size, each.last_modified.replace(tzinfo=UTC))
             for name, each in found
             if isinstance(each, models.FakeKey)
         ]
