@@ -23,7 +23,7 @@ from toolkit.hive import (
     plan_table,
 )
 from toolkit.hive.evolution import reads_as
-from toolkit.hive.serde import ICEBERG, OPENX_JSON, ORC, PARQUET
+from toolkit.hive.serde import HIVE_JSON, ICEBERG, ION, OPENX_JSON, ORC, PARQUET
 from toolkit.schema import load_schema
 
 DAY = (Column("day", "string"),)
@@ -151,6 +151,18 @@ def test_what_old_events_can_not_be_read_as_is_refused_with_the_way_out():
         TableError, match="a: string → bigint: old events could not be read as the new type; create a new table by CTAS"
     ):
         alter_table_sql(old, changes(old, new))
+
+
+@pytest.mark.parametrize(("serde", "fits"), [(OPENX_JSON, (1, 1)), (HIVE_JSON, (1, 0)), (ION, (0, 0))])
+def test_what_becomes_text_is_what_the_reader_turns_into_text(serde, fits):
+    for old, is_fitting in zip(("bigint", "struct<a:bigint>"), fits, strict=True):
+        for column in ("{}", "array<{}>", "struct<b:{}>"):
+            before, after = (table({"x": column.format(kind)}, serde) for kind in (old, "string"))
+            assert (not alter_table_plan(before, after).refusals) == bool(is_fitting)
+
+
+def test_a_byte_of_text_more_is_no_other_type_to_ion():
+    assert not refused(table({"x": "varchar(5)"}, ION), table({"x": "string"}, ION))
 
 
 def test_parquet_widens_numbers_in_partitioned_tables_only():

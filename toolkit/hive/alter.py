@@ -24,7 +24,7 @@ from toolkit.hive.evolution import Change, changes, reads_by_position
 from toolkit.hive.serde import HIVE_JSON, ION, OPENX_JSON, ORC, PARQUET
 from toolkit.hive.table import Column, Table
 from toolkit.hive.text import hive_literal, hive_name, statement
-from toolkit.hive.types import Decimal, is_wider_integer, parse_type
+from toolkit.hive.types import Array, Decimal, Map, Struct, Text, is_wider_integer, parse_type
 
 _JSON = (OPENX_JSON.library, HIVE_JSON.library, ION.library)
 _BY_COLUMN = ("added", "removed", "widened", "narrowed", "retyped")
@@ -166,12 +166,20 @@ def _reason(table: Table, change: Change) -> str:
         return _iceberg_reason(change)
     if table.serde.library in _JSON:
         # Every query reads the text anew, so old lines must make sense as the new type.
-        return (
-            ""
-            if change.kind in ("added", "removed", "widened", "moved")
-            else "old events could not be read as the new type"
+        makes_sense = change.kind in ("added", "removed", "moved") or (
+            change.kind == "widened" and not _fails_as_text(table, change)
         )
+        return "" if makes_sense else "old events could not be read as the new type"
     return _columnar_reason(table, change)
+
+
+def _fails_as_text(table: Table, change: Change) -> bool:
+    """Whether the reader fails where a column of text meets the values of the older type; see ``toolkit.hive.readers``."""
+    if change.new != "string" or table.serde.library == OPENX_JSON.library:
+        return False
+    old = parse_type(change.old)
+    # Ion's reader turns nothing into text, Hive's no objects and arrays.
+    return isinstance(old, Array | Map | Struct) or (table.serde.library == ION.library and not isinstance(old, Text))
 
 
 def _columnar_reason(table: Table, change: Change) -> str:
