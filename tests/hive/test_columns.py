@@ -28,6 +28,30 @@ RAW = [
     ({"type": ["integer", "string"]}, "string"),
     ({"anyOf": [{"type": "integer"}, {"type": "null"}]}, "bigint"),
     ({"oneOf": [{"type": "integer"}, {"type": "number"}]}, "double"),
+    ({"type": "array", "prefixItems": [{"type": "integer"}], "unevaluatedItems": {"type": "boolean"}}, "array<string>"),
+    (
+        {"type": "array", "allOf": [{"prefixItems": [{"type": "string"}]}], "unevaluatedItems": {"type": "integer"}},
+        "array<string>",
+    ),
+    (
+        {
+            "type": "array",
+            "anyOf": [{"items": {"type": "string"}}, {"minItems": 2}],
+            "unevaluatedItems": {"type": "null"},
+        },
+        "array<string>",
+    ),
+    ({"type": "array", "allOf": [{"prefixItems": [{"type": "number"}]}], "unevaluatedItems": False}, "array<double>"),
+    (
+        {
+            "type": "array",
+            "prefixItems": [{"type": ["integer", "number"]}],
+            "allOf": [{"items": {"type": ["integer", "boolean"]}}],
+            "unevaluatedItems": False,
+        },
+        "array<string>",
+    ),
+    ({"type": "array", "prefixItems": [{"type": "number"}]}, "array<string>"),
     ({"type": "integer", "maximum": 2**70}, "string"),
     ({"type": "integer", "minimum": 0, "maximum": 2**64 - 1}, "string"),
     ({"type": "number", "multipleOf": 1}, "bigint"),

@@ -410,7 +410,7 @@ def _change(
 
 def _declares_nothing(schema: Schema) -> bool:
     shape = shape_from_schema(schema, recursion_depth=0)
-    return not shape.properties and shape.rest is None and shape.items is None
+    return not shape.properties and shape.rest is None and shape.items is None and shape.listed is None
 
 
 def _rests(schema: Schema) -> Iterator[Schema]:

@@ -34,8 +34,9 @@ class Shape:
     ``kinds`` are JSON types, with ``integer`` beside ``number`` wherever that is allowed. ``scale`` is the greatest number
     of digits after the point, None if unbounded; with ``no_points`` an integer comes without point and exponent.
     ``properties`` that some alternative does not declare are ``partial``. ``rest`` is what further keys may hold: None where
-    none are declared. ``items`` is any element, None for any value. ``cut`` says why the inside is not described. ``pointers``
-    are the places of the schema that speak of it.
+    none are declared. ``items`` is any element, None for any value; ``listed`` is then what those may be that something speaks
+    of, such as the first ones. ``cut`` says why the inside is not described. ``pointers`` are the places of the schema that
+    speak of it.
     """
 
     kinds: frozenset[str] = KINDS
@@ -49,6 +50,7 @@ class Shape:
     rest: Shape | None = None
     rest_is_exact: bool = True
     items: Shape | None = None
+    listed: Shape | None = None
     is_tuple: bool = False
     cut: str = ""
     pointers: tuple[str, ...] = ()
@@ -56,7 +58,8 @@ class Shape:
     size: int = field(init=False, default=1, compare=False)
 
     def __post_init__(self) -> None:
-        parts = [*self.properties.values(), *(part for part in (self.rest, self.items) if part is not None)]
+        further = (self.rest, self.items, self.listed)
+        parts = [*self.properties.values(), *(part for part in further if part is not None)]
         size = 1 + sum(part.size for part in parts)
         if size > MAX_SIZE:
             where = self.pointers[0] if self.pointers else ""
@@ -92,6 +95,7 @@ def both(a: Shape, b: Shape) -> Shape:
     properties, partial = _properties_of_both(a, b)
     scales = [scale for scale in (a.scale, b.scale) if scale is not None]
     kinds = a.kinds & b.kinds
+    items = b.items if a.items is None else a.items if b.items is None else both(a.items, b.items)
     return Shape(
         kinds=kinds - {"number"} if scales and min(scales) == 0 else kinds,
         formats=a.formats | b.formats,
@@ -103,7 +107,9 @@ def both(a: Shape, b: Shape) -> Shape:
         partial=partial,
         rest=_rest_of_both(a, b),
         rest_is_exact=a.rest_is_exact and b.rest_is_exact,
-        items=b.items if a.items is None else a.items if b.items is None else both(a.items, b.items),
+        items=items,
+        # An element that only one side speaks of is held by that alone.
+        listed=_known_of_either([a.listed, b.listed]) if items is None else None,
         is_tuple=a.is_tuple or b.is_tuple,
         cut=a.cut or b.cut,
         pointers=_joined(a.pointers, b.pointers),
@@ -123,6 +129,7 @@ def either(a: Shape, b: Shape) -> Shape:
     texts = [shape for shape in (a, b) if "string" in shape.kinds]
     objects = [shape for shape in (a, b) if "object" in shape.kinds]
     arrays = [shape for shape in (a, b) if "array" in shape.kinds]
+    items = reduce(_items_of_either, [shape.items for shape in arrays]) if arrays else None
     return Shape(
         kinds=a.kinds | b.kinds,
         formats=frozenset.intersection(*(shape.formats for shape in texts)) if texts else frozenset(),
@@ -135,7 +142,8 @@ def either(a: Shape, b: Shape) -> Shape:
         rest=reduce(_rest_of_either, [shape.rest for shape in objects]) if objects else None,
         # Where one alternative declares no further keys, the rest of the other binds nothing beside it.
         rest_is_exact=all(shape.rest_is_exact and shape.rest is not None for shape in objects),
-        items=reduce(_items_of_either, [shape.items for shape in arrays]) if arrays else None,
+        items=items,
+        listed=_known_of_either([shape.items or shape.listed for shape in arrays]) if items is None else None,
         is_tuple=any(shape.is_tuple for shape in arrays),
         cut=a.cut or b.cut,
         pointers=_joined(a.pointers, b.pointers),
@@ -217,6 +225,11 @@ def _rest_of_either(a: Shape | None, b: Shape | None) -> Shape | None:
 
 def _items_of_either(a: Shape | None, b: Shape | None) -> Shape | None:
     return None if a is None or b is None else either(a, b)
+
+
+def _known_of_either(shapes: list[Shape | None]) -> Shape | None:
+    known = [shape for shape in shapes if shape is not None]
+    return reduce(either, known) if known else None
 
 
 def _tightest(choose: Any, a: Number | None, b: Number | None) -> Number | None:

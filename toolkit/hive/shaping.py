@@ -135,7 +135,9 @@ class _Shaping:
             is_exact = found.rest is None and not found.partial
             found = replace(found, properties=properties, rest=rest, rest_is_exact=is_exact)
         if "unevaluatedItems" in _keywords(schema) and found.items is None:
-            found = replace(found, items=self._inner(schema, place, "unevaluatedItems"))
+            left_over = self._inner(schema, place, "unevaluatedItems")
+            items = left_over if found.listed is None else either(found.listed, left_over)
+            found = replace(found, items=items, listed=None)
         return found
 
     def _pointer(self, schema: Schema) -> str:
@@ -324,10 +326,8 @@ class _Shaping:
         elements = [self._inner(schema, place, listed, index) for index in range(len(prefix))]
         if following in keywords:
             elements.append(self._inner(schema, place, following))
-        elif "unevaluatedItems" in keywords:
-            elements.append(self._inner(schema, place, "unevaluatedItems"))
         elif not _number_of_items_is_at_most(len(prefix), keywords):
-            return Shape(is_tuple=True)
+            return Shape(listed=reduce(either, elements, NEVER), is_tuple=True)
         return Shape(items=reduce(either, elements, NEVER), is_tuple=True)
 
     def contains(self, schema: Schema, place: _Place) -> Shape:
