@@ -115,18 +115,19 @@ def client(service: str) -> Any:
 
 def _connection(service: str) -> tuple[Any, QueueCalls | None]:
     while True:
-        settings = _settings()
-        found = _connections.get((service, settings))
+        current = settings()
+        found = _connections.get((service, current))
         if found is None:
             found = _connect(service)
-            if _settings() != settings:
+            if settings() != current:
                 # Another thread changed the environment meanwhile, so nobody knows which of the two this one follows.
                 continue
-            found = _connections.setdefault((service, settings), found)
+            found = _connections.setdefault((service, current), found)
         return found
 
 
-def _settings() -> tuple[str | None, ...]:
+def settings() -> tuple[str | None, ...]:
+    """Return what of the environment tells one client from another."""
     return tuple(os.environ.get(name) for name in _SETTINGS)
 
 

@@ -1,4 +1,5 @@
 import json
+import os
 import threading
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,7 +12,15 @@ from toolkit.athena import Athena, connect
 from toolkit.athena.catalog import Catalog
 from toolkit.athena.hints import hint
 from toolkit.athena.results import ResultCursor
-from toolkit.errors import BudgetExceeded, CredentialsMissing, InvalidInput, NotFound, QueryFailed
+from toolkit.errors import (
+    AwsError,
+    BudgetExceeded,
+    CredentialsMissing,
+    EndpointUnreachable,
+    InvalidInput,
+    NotFound,
+    QueryFailed,
+)
 
 
 @pytest.fixture
@@ -114,6 +123,35 @@ def test_without_credentials_it_says_what_to_do(monkeypatch):
     monkeypatch.setenv("AWS_REGION", "eu-west-1")
     with Athena() as athena, pytest.raises(CredentialsMissing, match="toolkit local"):
         athena.query("SELECT 1")
+
+
+def test_it_follows_an_environment_that_changes(monkeypatch, platform):
+    with Athena() as athena:
+        assert athena.query("SELECT 1 AS x")["x"].tolist() == [1]
+        with monkeypatch.context() as elsewhere:
+            elsewhere.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+            with pytest.raises(EndpointUnreachable):
+                athena.query("SELECT 1 AS x")
+        assert athena.query("SELECT 2 AS x")["x"].tolist() == [2]
+        with monkeypatch.context() as elsewhere:
+            elsewhere.setenv("AWS_ATHENA_WORK_GROUP", "none-of-that-name")
+            with pytest.raises(AwsError, match="WorkGroup is not found"):
+                athena.query("SELECT 1 AS x")
+
+
+def test_who_signs_in_after_a_refusal_is_heard(monkeypatch, platform):
+    credentials = {name: os.environ[name] for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")}
+    monkeypatch.setattr(aws, "settings", lambda: ())  # a sign-in may write files alone
+    aws._connections.clear()
+    for name in credentials:
+        monkeypatch.delenv(name)
+    with Athena() as athena:
+        with pytest.raises(CredentialsMissing):
+            athena.query("SELECT 1 AS x")
+        for name, value in credentials.items():
+            monkeypatch.setenv(name, value)
+        assert athena.query("SELECT 1 AS x")["x"].tolist() == [1]
+    aws._connections.clear()
 
 
 def test_parameters_are_bound_by_athena(table):

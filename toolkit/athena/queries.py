@@ -14,7 +14,15 @@ from toolkit.athena.executions import QueryExecution
 from toolkit.athena.hints import hint, missing_table_hint
 from toolkit.athena.parameters import bind
 from toolkit.athena.scan import ScanEstimate, Scanner
-from toolkit.errors import AwsError, BudgetExceeded, InvalidInput, NotFound, QueryFailed, ToolkitError
+from toolkit.errors import (
+    AwsError,
+    BudgetExceeded,
+    CredentialsMissing,
+    InvalidInput,
+    NotFound,
+    QueryFailed,
+    ToolkitError,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,6 +32,12 @@ POLL_INTERVAL_IN_SECONDS = 0.3
 
 OnProgress = Callable[[QueryExecution], object]
 Parameters = Mapping[str, Any] | Sequence[Any] | None
+# What PyAthena and we read besides the settings of every client.
+_VARIABLES = ("AWS_ATHENA_WORK_GROUP", "AWS_ATHENA_S3_STAGING_DIR")
+
+
+def _settings() -> tuple[object, ...]:
+    return aws.settings(), *map(os.environ.get, _VARIABLES)
 
 
 def connect(
@@ -74,6 +88,7 @@ class Athena:
         self.output_location = output_location
         self._connection: Any = None
         self._scanner: Scanner | None = None
+        self._settings = _settings()
         self._cancelled = threading.Event()
         self.last_execution: QueryExecution | None = None
         self.last_columns: tuple[tuple[str, str], ...] = ()
@@ -98,9 +113,17 @@ class Athena:
             NotFound: a table is not there.
             AwsError: Glue or S3 refused or can't be reached.
         """
+        self._follow_environment()
         if self._scanner is None:
             self._scanner = Scanner()
         return self._scanner.estimate(sql, parameters, database=self.database)
+
+    def _follow_environment(self) -> None:
+        """Let go what was made for another account or endpoint: a notebook may set AWS_PROFILE between two cells."""
+        settings = _settings()
+        if settings != self._settings:
+            self.close()
+            self._scanner, self._settings = None, settings
 
     def execute(
         self,
@@ -188,6 +211,7 @@ class Athena:
         bound = bind(sql, parameters)
         self._cancelled.clear()
         self._forget()
+        self._follow_environment()
         if budget_in_bytes is not None:
             try:
                 expected = self.estimate(bound.inlined).data_scanned_in_bytes
@@ -217,7 +241,7 @@ class Athena:
             if found.state in ("QUEUED", "RUNNING") and (over_budget.is_set() or self._cancelled.is_set()):
                 _stop(found.query_execution_id)
 
-        with translated_errors():
+        with self._renewed_after_a_sign_in(), translated_errors():
             cursor = self._connection.cursor(cursor_class, on_poll=on_poll)
             try:
                 cursor.execute(
@@ -235,6 +259,15 @@ class Athena:
                 broken_budget = budget_in_bytes if over_budget.is_set() else None
                 raise _failure(sql, last, str(error), broken_budget, self.database) from error
         return cursor
+
+    @contextmanager
+    def _renewed_after_a_sign_in(self) -> Iterator[None]:
+        try:
+            yield
+        except CredentialsMissing:
+            # The connection keeps the session that had none.
+            self.close()
+            raise
 
 
 def _failure(sql: str, last: QueryExecution, said: str, broken_budget: int | None, database: str) -> ToolkitError:
