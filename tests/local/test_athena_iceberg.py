@@ -179,7 +179,9 @@ def test_decimals_are_compared_with_numbers_of_any_scale(lake):
 
 def test_a_partition_of_null_is_compared_with_anything(lake):
     create(lake, "null_parts", "id int, p string, d date", partitioned_by="p, month(d)")
-    lake.run("INSERT INTO ice.null_parts VALUES (1, NULL, NULL), (2, 'b', DATE '2024-01-31'), (3, NULL, DATE '2024-02-01')")
+    lake.run(
+        "INSERT INTO ice.null_parts VALUES (1, NULL, NULL), (2, 'b', DATE '2024-01-31'), (3, NULL, DATE '2024-02-01')"
+    )
 
     def found(condition):
         return [number for (number,) in lake.rows(f"SELECT id FROM ice.null_parts WHERE {condition} ORDER BY id")]
