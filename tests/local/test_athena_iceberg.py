@@ -468,6 +468,23 @@ def test_optimize_puts_small_files_together_and_vacuum_forgets_old_ones(lake):
     assert "VACUUM is supported for Iceberg tables alone" in lake.reason("VACUUM ice.hive")
 
 
+def test_vacuum_leaves_what_is_committed_meanwhile(lake, pyiceberg_catalog, monkeypatch):
+    import pyarrow as pa
+
+    from toolkit.local.athena.iceberg import maintenance
+
+    create(lake, "during", "id bigint", properties=", 'vacuum_max_snapshot_age_seconds'='0'")
+    itself, row = maintenance._remove_orphans, pa.table({"id": pa.array([1], pa.int64())})
+
+    def behind_a_commit(table, session):
+        pyiceberg_catalog.load_table("ice.during").append(row)
+        itself(table, session)
+
+    monkeypatch.setattr(maintenance, "_remove_orphans", behind_a_commit)
+    lake.run("VACUUM ice.during")
+    assert rows(lake, "during") == [("1",)]
+
+
 def test_vacuum_keeps_as_many_earlier_metadata_files_as_the_table_says(lake):
     create(lake, "states", "id int", properties=", 'vacuum_max_metadata_files_to_keep'='2'")
     for number in range(4):

@@ -57,11 +57,13 @@ def _remove_metadata_files(table: Any, session: Session) -> None:
 
 def _remove_orphans(table: Any, session: Session) -> None:
     """Delete data files below the table's location that no snapshot holds, such as those of statements that failed."""
-    known = set(files_of(table))
     limit = datetime.now(UTC) - timedelta(
         seconds=_number(table, "vacuum_max_snapshot_age_seconds", SNAPSHOT_AGE_SECONDS)
     )
-    for item in session.storage.list(f"{table.location()}/data"):
+    found = session.storage.list(f"{table.location()}/data")
+    # Looked at behind the files, for others may have committed some of these meanwhile.
+    known = set(files_of(table.refresh()))
+    for item in found:
         if item.url not in known and item.last_modified is not None and item.last_modified < limit:
             session.storage.delete(item)
 
