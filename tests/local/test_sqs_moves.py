@@ -2,9 +2,14 @@
 
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from types import SimpleNamespace
 
 import pytest
 from botocore.exceptions import ClientError
+
+from toolkit.local.sqs_moves import MessageMoves, MoveTask, Refused
 
 
 @pytest.fixture
@@ -117,3 +122,30 @@ def test_what_can_not_be_moved_is_refused_as_sqs_does(sqs, queues):
     assert code(error) == "ResourceNotFoundException"
     with pytest.raises(ClientError, match="between 1 and 500"):
         sqs.start_message_move_task(SourceArn=arn(sqs, queues["dead"]), MaxNumberOfMessagesPerSecond=501)
+
+
+def test_a_task_that_ends_while_it_is_cancelled_has_ended():
+    moves = MessageMoves(nullcontext)
+    task = MoveTask(SimpleNamespace(queue_arn="arn"), None, 0, 0)
+    moves._tasks.append(task)
+    with ThreadPoolExecutor(2) as pool:
+        with moves._lock:
+            ending = pool.submit(moves._end, task, "COMPLETED")
+            cancelling = pool.submit(moves._cancel, {"TaskHandle": task.handle})
+            time.sleep(0.1)
+            task.status = "COMPLETED"
+        with pytest.raises(Refused, match="Only active tasks"):
+            cancelling.result()
+        ending.result()
+    assert task.status == "COMPLETED"
+
+
+def test_a_step_that_fails_ends_its_task(monkeypatch, caplog):
+    def step(moves, task):
+        raise ZeroDivisionError("of no use")
+
+    monkeypatch.setattr(MessageMoves, "_step", step)
+    task = MoveTask(SimpleNamespace(queue_arn="arn"), None, 0, 0)
+    MessageMoves(nullcontext)._run(task)
+    assert (task.status, task.failure) == ("FAILED", "The local platform can't keep what is moved: of no use")
+    assert "moving messages of arn failed" in caplog.text

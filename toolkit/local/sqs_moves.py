@@ -11,6 +11,7 @@ API_ListMessageMoveTasks, API_CancelMessageMoveTask beside it
 from __future__ import annotations
 
 import json
+import logging
 import threading
 import time
 import uuid
@@ -21,6 +22,8 @@ from typing import Any
 
 from toolkit.local.http import answer_json
 from toolkit.local.sqs import Queue, StandardQueue, models
+
+logger = logging.getLogger(__name__)
 
 OPERATIONS = frozenset({"StartMessageMoveTask", "ListMessageMoveTasks", "CancelMessageMoveTask"})
 MOST_PER_SECOND = 500
@@ -142,9 +145,10 @@ class MessageMoves:
         found = next((task for task in self._tasks if task.handle == given.get("TaskHandle")), None)
         if found is None:
             raise Refused("ResourceNotFoundException", "Task does not exist.")
-        if found.status != "RUNNING":
-            raise Refused("InvalidParameterValue", "Only active tasks can be cancelled.")
-        found.status = "CANCELLING"
+        with self._lock:
+            if found.status != "RUNNING":
+                raise Refused("InvalidParameterValue", "Only active tasks can be cancelled.")
+            found.status = "CANCELLING"
         found.is_cancelled.set()
         return {"ApproximateNumberOfMessagesMoved": found.moved}
 
@@ -153,15 +157,23 @@ class MessageMoves:
             try:
                 with self._recorded():
                     is_moved = self._step(task)
-            except OSError as error:
-                task.failure, is_moved = f"The local platform can't keep what is moved: {error.strerror}", False
+            except Exception as error:
+                if not isinstance(error, OSError):
+                    logger.exception("moving messages of %s failed", task.source.queue_arn)
+                reason = getattr(error, "strerror", None) or error
+                task.failure, is_moved = f"The local platform can't keep what is moved: {reason}", False
             if not is_moved:
-                task.status = "FAILED" if task.failure else "COMPLETED"
+                self._end(task, "FAILED" if task.failure else "COMPLETED")
                 return
             task.moved += 1
             if task.per_second:
                 task.is_cancelled.wait(1 / task.per_second)
-        task.status = "CANCELLED"
+        self._end(task, "CANCELLED")
+
+    def _end(self, task: MoveTask, status: str) -> None:
+        # Whoever cancels a task at this moment must not make it one that never ends.
+        with self._lock:
+            task.status = status
 
     def _step(self, task: MoveTask) -> bool:
         """Move one message; False where there is none, or none that can be moved."""
