@@ -265,6 +265,20 @@ def test_parts_of_urls_are_those_that_python_finds(connection, url):
 def test_rows_of_a_page_are_those_that_were_written(rows):
     names = ["c"] * len(rows[0])
     content = small_csv(names, rows)
-    pages = _Pages(lambda start: content[start : start + 2**18], 0)
+    pages = _Pages(lambda start, length: content[start : start + length], 0)
     assert pages.quoted(100, len(names)) == [tuple(names), *rows]
     assert pages.offset == len(content)
+
+
+def test_a_row_of_many_megabytes_is_read_in_few_steps():
+    """Each step looks at the row from its beginning."""
+    value = 'a"\n' * 3_000_000
+    content = small_csv(["c"], [[value], [None]])
+    asked = []
+
+    def read(start, length):
+        asked.append(length)
+        return content[start : start + length]
+
+    assert _Pages(read, 0).quoted(10, 1) == [("c",), (value,), (None,)]
+    assert len(asked) < 10

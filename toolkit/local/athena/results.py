@@ -202,7 +202,7 @@ def rows_left(left: Left, storage: Storage, token: str | None, count: int) -> tu
     offset = int(token or 0)
     if offset == left.end:
         return [], ""
-    reader = _Pages(lambda start: storage.slice(left.location, start, PAGE_IN_BYTES), offset)
+    reader = _Pages(lambda start, length: storage.slice(left.location, start, length), offset)
     rows = reader.quoted(count, len(left.columns)) if left.extension == CSV else reader.lines(count)
     # Athena gives a token with every page that is full, were there no more.
     return rows, str(reader.offset) if reader.offset < left.end or len(rows) == count else ""
@@ -211,7 +211,7 @@ def rows_left(left: Left, storage: Storage, token: str | None, count: int) -> tu
 class _Pages:
     """Reads rows of an object from an offset on, in chunks."""
 
-    def __init__(self, read: Callable[[int], bytes], offset: int) -> None:
+    def __init__(self, read: Callable[[int, int], bytes], offset: int) -> None:
         self.offset = offset
         self._read = read
         self._chunk = b""
@@ -272,8 +272,10 @@ class _Pages:
         if self._at_end:
             return False
         rest = self._chunk[self._position :]
-        chunk = self._read(self.offset + len(rest))
-        self._at_end = len(chunk) < PAGE_IN_BYTES
+        # As much again as there is of a row, which is looked at from its beginning each time.
+        length = max(PAGE_IN_BYTES, len(rest))
+        chunk = self._read(self.offset + len(rest), length)
+        self._at_end = len(chunk) < length
         self._chunk, self._position = rest + chunk, 0
         return bool(chunk)
 
