@@ -215,6 +215,22 @@ def test_a_table_that_is_gone_meanwhile_is_said(orders):
     assert orders.state == "failed"
 
 
+def test_a_copy_is_of_the_table_that_was_chosen_when_it_began(orders):
+    orders.create()
+    name = orders.table
+    stop = orders.observe(lambda: orders.is_running and setattr(orders, "table", "typed_meanwhile"))
+    copy = orders.curate()
+    stop()
+    assert (orders.table, copy.table.name) == ("typed_meanwhile", f"{name}_curated")
+
+
+def test_a_columnar_table_gets_no_copy_and_says_why(orders):
+    orders.storage = "parquet"
+    with pytest.raises(TableError, match="columnar already"):
+        orders.curate()
+    assert (orders.state, "columnar already" in orders.message) == ("failed", True)
+
+
 def test_a_curated_copy_and_flat_views_follow(orders):
     with pytest.raises(NotFound, match="is not there: create it first"):
         orders.curate()

@@ -355,7 +355,12 @@ class TableCreatorModel(SchemaChoice):
             InvalidInput, QueryFailed, AwsError: as `create`.
         """
         raw = self._ready().table
-        return self.work(f"Looking for {_name(raw)}", lambda: self._curate(raw, self.plan_copy().table, on_progress))
+        try:
+            # Before anybody hears that work begins, and types another name.
+            copy = self.plan_copy().table
+        except ToolkitError as error:
+            raise self._failed(error) from None
+        return self.work(f"Looking for {_name(raw)}", lambda: self._curate(raw, copy, on_progress))
 
     def create_views(self, on_progress: OnProgress | None = None) -> FlatViews:
         """Create the views that show the table flat, replacing older ones; raises as `curate`."""
