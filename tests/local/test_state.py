@@ -3,6 +3,7 @@
 import json
 import os
 import pickle
+import shutil
 import signal
 import subprocess
 import sys
@@ -377,6 +378,30 @@ def test_where_the_disk_is_full_nothing_waits_and_all_is_written_once_there_is_r
         received = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)["Messages"]
         assert {each["Body"][:4] for each in received} == {"xxxx", "last"}
         assert len(athena.list_query_executions()["QueryExecutionIds"]) == 2
+
+
+def test_a_content_stays_until_what_replaces_it_is_written(tmp_path, store):
+    """Before, a kill finds the object as it was."""
+    kept, killed = tmp_path / "kept", tmp_path / "killed"
+    with toolkit.local.start(data_directory=kept) as platform:
+        s3 = boto3.client("s3", endpoint_url=platform.endpoint_url, region_name="eu-west-1", **ANYBODY)
+        s3.create_bucket(Bucket="lake", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+        s3.put_object(Bucket="lake", Key="key", Body=b"old" * 20_000)
+        [database] = [each._database for each in store]
+        database.execute("PRAGMA max_page_count = 1")
+        with suppress(ClientError):
+            for number in range(1000):
+                s3.put_object(Bucket="lake", Key=f"{number}", Body=b"x", Metadata={"long": "x" * 1000})
+        with pytest.raises(ClientError, match="InsufficientStorage"):
+            s3.put_object(Bucket="lake", Key="key", Body=b"new" * 20_000, Metadata={"long": "x" * 2000})
+        shutil.copytree(kept, killed)
+        database.execute("PRAGMA max_page_count = 1000000")
+        s3.delete_object(Bucket="lake", Key="another")
+        assert len(list((kept / "objects").iterdir())) == 1
+    for directory, content in ((killed, b"old"), (kept, b"new")):
+        with toolkit.local.start(data_directory=directory) as platform:
+            s3 = boto3.client("s3", endpoint_url=platform.endpoint_url, region_name="eu-west-1", **ANYBODY)
+            assert s3.get_object(Bucket="lake", Key="key")["Body"].read() == content * 20_000
 
 
 def test_a_file_is_no_data_directory(tmp_path):

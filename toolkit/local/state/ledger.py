@@ -76,6 +76,8 @@ class Ledger:
         self._refused: set[str] = set()
         # Services whose last changes could not be written.
         self._owed: set[str] = set()
+        # What is to be done once they are.
+        self._afterwards: list[Callable[[], None]] = []
 
     @contextmanager
     def writing(self, request: Request) -> Iterator[None]:
@@ -134,6 +136,8 @@ class Ledger:
         # Pickled and written under one lock, so that an older state never follows a newer one.
         with self._lock:
             services |= self._owed
+            self._afterwards += notes.afterwards
+            notes.afterwards.clear()
             try:
                 with self.store.transaction():
                     for service in KEPT:
@@ -146,6 +150,9 @@ class Ledger:
                 self._owe(services | {container.path.partition("/")[0] for container, _ in notes.entities.values()})
                 raise
             self._owed.clear()
+            for act in self._afterwards:
+                act()
+            self._afterwards.clear()
 
     def _owe(self, services: set[str]) -> None:
         """Note that nothing is known to be written of some services, so that they are written whole the next time."""

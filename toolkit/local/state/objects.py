@@ -20,7 +20,7 @@ from typing import Any
 
 from moto.s3.utils import _VersionedKeyStore
 
-from toolkit.local.state.tracking import MISSING, Keys, touch
+from toolkit.local.state.tracking import MISSING, Keys, do_afterwards, touch
 
 models: Any = import_module("moto.s3.models")
 responses: Any = import_module("moto.s3.responses")
@@ -95,6 +95,10 @@ class _Kept:
         self.name = name
         self.is_let_go = False
 
+    def let_go(self) -> None:
+        """Say that no object has the content any longer."""
+        self.is_let_go = True
+
     def __del__(self) -> None:
         if self.is_let_go and _files is not None:
             _files.remove(self.name)
@@ -163,7 +167,8 @@ class StoredKey(models.FakeKey):  # type: ignore[misc]  # moto is untyped here
 
     def _let_go(self) -> None:
         if self._kept is not None:
-            self._kept.is_let_go = True
+            # As long as the change is not written, the next start finds the object as it was.
+            do_afterwards(self._kept.let_go)
 
     def dispose(self, garbage: bool = False) -> None:
         """Let go of the content; called when the object is deleted or replaced."""

@@ -9,7 +9,7 @@ up or assigned while a request that may change something is served: an entry cha
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -34,11 +34,16 @@ class Container(Protocol):
 
 
 class Notes:
-    """What one request touched: entries of containers, by path and text of the keys, and whole services."""
+    """
+    What one request touched: entries of containers, by path and text of the keys, and whole services.
+
+    ``afterwards`` is what is to be done once that is written.
+    """
 
     def __init__(self) -> None:
         self.entities: dict[tuple[str, str], tuple[Container, Keys]] = {}
         self.services: set[str] = set()
+        self.afterwards: list[Callable[[], None]] = []
 
 
 class _Recording(threading.local):
@@ -69,6 +74,14 @@ def touch_service(service: str) -> None:
     """Note that something of a service was touched which is in no container."""
     if _recording.notes is not None:
         _recording.notes.services.add(service)
+
+
+def do_afterwards(act: Callable[[], None]) -> None:
+    """Do something once what this thread changes is written; at once where nothing is."""
+    if _recording.notes is None:
+        act()
+    else:
+        _recording.notes.afterwards.append(act)
 
 
 def text_of(keys: Keys) -> str:
