@@ -73,7 +73,7 @@ def test_json_keeps_every_digit_and_tells_null():
         "b": True,
     }
     assert set(second.values()) == {None}
-    assert list(json_lines(pd.DataFrame([[1, 2, 3]], columns=["a", "a", "a"]))) == ['{"a": 1, "a.1": 2, "a.2": 3}']
+    assert list(json_lines(pd.DataFrame([[1, 2, 3]], columns=["a", "a", "a"]))) == ['{"a":1,"a.1":2,"a.2":3}']
 
 
 @pytest.mark.parametrize("form", ["table", "csv", "json"])

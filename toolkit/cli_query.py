@@ -97,7 +97,8 @@ def json_lines(frame: pd.DataFrame) -> Iterator[str]:
         names.append(f"{name}.{number}" if name in names else name)
     columns = [[_json_value(value) for value in frame.iloc[:, number]] for number in range(len(names))]
     for row in zip(*columns, strict=True):
-        yield json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False, default=str)
+        found = dict(zip(names, row, strict=True))
+        yield json.dumps(found, ensure_ascii=False, default=str, separators=(",", ":"))
 
 
 def _json_value(value: Any) -> Any:
