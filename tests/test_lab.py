@@ -37,7 +37,7 @@ def answer(url):
         return json.load(response)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
 def test_lab_runs_jupyter_and_the_platform_and_leaves_nothing_behind(tmp_path, number):
     port = free_port()
     options = [

@@ -11,7 +11,7 @@ from .rendering import athena_text, parse_type
 from .statements import Statement, statements
 
 # The ordinary run takes one statement of so many, chosen by its text alone.
-ONE_OF = 5
+ONE_OF = 10
 
 
 @pytest.fixture(scope="module")
