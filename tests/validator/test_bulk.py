@@ -376,41 +376,46 @@ def test_a_worker_that_dies_is_an_error(validator, tmp_path, short_tasks, monkey
         validate_ndjson(path, validator, processes=2)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="copies are made on Linux alone")
-def test_copies_whose_end_nobody_is_told_of_are_ended(tmp_path):
-    path = tmp_path / "events.ndjson"
+@pytest.fixture
+def with_copies(tmp_path):
+    """Run a script of its own over a million lines, whose path it has as its argument; gives its two outputs and its status."""
+    path, script = tmp_path / "events.ndjson", tmp_path / "script.py"
     path.write_bytes(b'{"n": 1}\n' * 1_000_000)
-    script = tmp_path / "script.py"
-    script.write_text(
-        "import signal\n"
-        "from toolkit.validator import compile_schema, validate_ndjson\n"
-        "from toolkit.validator.bulk import processes\n"
+
+    def run(lines):
+        script.write_text(
+            "import os, signal, sys, threading\n"
+            "from toolkit.validator import compile_schema, validate_ndjson\n"
+            "from toolkit.validator.bulk import processes\n" + lines
+        )
+        done = subprocess.run([sys.executable, script, path], capture_output=True, text=True, check=False)
+        return done.stdout, done.stderr, done.returncode
+
+    return run
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="copies are made on Linux alone")
+def test_copies_whose_end_nobody_is_told_of_are_ended(with_copies):
+    done = with_copies(
         # As a service that ignores the end of its children leaves it to those it starts.
         "signal.signal(signal.SIGCHLD, signal.SIG_IGN)\n"
         "processes._pays = lambda *_, **__: True\n"
         "validator = compile_schema({'properties': {'n': {'type': 'integer'}}})\n"
-        f"print(validate_ndjson({str(path)!r}, validator, processes=3).valid)\n"
+        "print(validate_ndjson(sys.argv[1], validator, processes=3).valid)\n"
     )
-    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False)
-    assert (done.stdout, done.stderr, done.returncode) == ("1000000\n", "", 0)
+    assert done == ("1000000\n", "", 0)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="copies are made on Linux alone")
-def test_copies_are_made_where_no_other_thread_is_and_end_with_their_parent(tmp_path):
-    path = tmp_path / "events.ndjson"
-    path.write_bytes(b'{"n": 1}\n' * 1_000_000)
-    script = tmp_path / "script.py"
-    script.write_text(
-        "import os, sys, threading\n"
-        "from toolkit.validator import compile_schema, validate_ndjson\n"
-        "from toolkit.validator.bulk import processes\n"
+def test_copies_are_made_where_no_other_thread_is_and_end_with_their_parent(with_copies):
+    done = with_copies(
         "made = []\n"
         "fork = os.fork\n"
         "os.fork = lambda: made.append(fork()) or made[-1]\n"
         "print('once')\n"
         "def run():\n"
         "    validator = compile_schema({'properties': {'n': {'type': 'integer'}}})\n"
-        f"    assert validate_ndjson({str(path)!r}, validator, processes=3).valid == 1_000_000\n"
+        "    assert validate_ndjson(sys.argv[1], validator, processes=3).valid == 1_000_000\n"
         "run()\n"
         "assert len(made) == 2, made\n"
         "assert not any(os.path.exists(f'/proc/{pid}') for pid in made)\n"
@@ -418,8 +423,7 @@ def test_copies_are_made_where_no_other_thread_is_and_end_with_their_parent(tmp_
         "thread.start(); thread.join()\n"
         "assert len(made) == 2, made\n"
     )
-    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False)
-    assert (done.stdout, done.stderr, done.returncode) == ("once\n", "", 0)
+    assert done == ("once\n", "", 0)
 
 
 def test_progress_comes_to_the_whole(validator, tmp_path):
