@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from typing import Any, Protocol, TypeVar
 
 from toolkit.local.athena.errors import QueryError
 
 GlueDict = dict[str, Any]
+Found = TypeVar("Found")
 
 # What GetTable gives back and TableInput takes.
 # Source: https://docs.aws.amazon.com/glue/latest/webapi/API_TableInput.html
@@ -24,6 +26,9 @@ TABLE_INPUT_KEYS = (
     "Parameters",
 )
 PARTITION_INPUT_KEYS = ("Values", "StorageDescriptor", "Parameters")
+
+# How often a statement looks anew at a catalogue that others change between its look and its change.
+_MOST_OVERTAKEN = 5
 
 # Of BatchCreatePartition and BatchDeletePartition.
 MAXIMUM_CREATED = 100
@@ -44,6 +49,14 @@ class Overtaken(QueryError):
 
     def __init__(self, message: str, code: str) -> None:
         super().__init__(f"HIVE_METASTORE_ERROR: {message} (Service: AWSGlue; Status Code: 400; Error Code: {code})")
+
+
+def looking_anew(run: Callable[[], Found]) -> Found:
+    """Give what *run* gives, which looks at the catalogue and changes it: again where others change it in between."""
+    for _ in range(_MOST_OVERTAKEN):
+        with suppress(Overtaken):
+            return run()
+    return run()
 
 
 class DirectTables(Protocol):

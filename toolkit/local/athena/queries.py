@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from toolkit.local.athena.catalog import Catalog, Overtaken
+from toolkit.local.athena.catalog import Catalog, looking_anew
 from toolkit.local.athena.catalogs import DataCatalogs
 from toolkit.local.athena.ddl import statements as st
 from toolkit.local.athena.ddl.execute import execute
@@ -223,10 +223,8 @@ class Queries:
             case exp.Create() if tree.kind == "TABLE" and tree.expression:
                 return create_table_as(self.engine, tree, sql, session)
             case exp.Create() if tree.kind == "VIEW" and tree.expression:
-                try:
-                    return create_view(self.engine, tree.copy(), sql, session)
-                except Overtaken:
-                    return create_view(self.engine, tree, sql, session)
+                # Planning changes a tree.
+                return looking_anew(lambda: create_view(self.engine, tree.copy(), sql, session))
             case exp.Insert() if not tree.args.get("overwrite"):
                 return insert(self.engine, tree, sql, session)
             case exp.Query() | exp.Values() | exp.Table():

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
-from toolkit.local.athena.catalog import BeyondBounds, Overtaken
+from toolkit.local.athena.catalog import BeyondBounds, looking_anew
 from toolkit.local.athena.ddl import partitions, show, tables
 from toolkit.local.athena.ddl import statements as st
 from toolkit.local.athena.errors import QueryError
 from toolkit.local.athena.results import Result
 from toolkit.local.athena.session import Session
-
-# How often a statement looks anew at a catalogue that others change between its look and its change.
-_MOST_OVERTAKEN = 5
 
 _EXECUTORS: dict[type[st.Statement], Callable[[Any, Session], Result]] = {
     st.CreateDatabase: tables.create_database,
@@ -56,9 +52,6 @@ def execute(statement: st.Statement, session: Session) -> Result:
     """
     run = _EXECUTORS[type(statement)]
     try:
-        for _ in range(_MOST_OVERTAKEN):
-            with suppress(Overtaken):
-                return run(statement, session)
-        return run(statement, session)
+        return looking_anew(lambda: run(statement, session))
     except BeyondBounds as error:
         raise QueryError(f"{tables.EXECUTION_ERROR} ValidationException(message:{error.message})") from error
