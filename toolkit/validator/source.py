@@ -260,5 +260,6 @@ def count_of(name: str, line: str) -> int:
 
 
 def _forget(cache: dict[str, Any], prefix: str) -> None:
-    for filename in [name for name in cache if name.startswith(prefix)]:
+    # Copied at once: it is called wherever a validator ends, and other threads may add theirs meanwhile.
+    for filename in [name for name in list(cache) if name.startswith(prefix)]:
         cache.pop(filename, None)
